@@ -1,0 +1,42 @@
+# Targets for people; `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check format measure clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[development]'
+	@touch $(STAMP)
+
+setup: $(STAMP) ## make .venv from the pinned versions
+
+demo: $(STAMP) ## run the portal with a real programme and a local ASP Events
+	@exec $(VENV)/bin/python -m demo
+
+up: $(STAMP) ## run the portal for real use
+	@exec $(VENV)/bin/portal up
+
+test: $(STAMP) ## run every test
+	$(VENV)/bin/python -m pytest
+
+check: $(STAMP) ## lint, formatting and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+format: $(STAMP) ## put the formatting right
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+measure: $(STAMP) ## print the numbers that the README names
+	$(VENV)/bin/python -m demo.measure
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) demo-instance build dist *.egg-info
