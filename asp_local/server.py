@@ -1,0 +1,182 @@
+"""The listening socket and its connections, and `LocalAsp`, which starts and stops the whole server."""
+
+import contextlib
+import socket
+import socketserver
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from io import BufferedReader
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+from asp_local.application import Application, failed_answer, plain_answer
+from asp_local.editors import Editors
+from asp_local.faults import Clock, Controls
+from asp_local.gate import Gate
+from asp_local.kinds import Record
+from asp_local.seed import load_seed, plant
+from asp_local.store import Store
+from asp_local.website import Website
+from asp_local.wire import Answer, UnreadableRequest, answer_bytes, read_body, read_head
+
+# How long a stop waits for requests in hand; their connections are cut by then, so it is never needed whole.
+LONGEST_STOP_S = 2.0
+
+
+class Connection(socketserver.BaseRequestHandler):
+    """One client's connection, kept open for as many requests as it sends."""
+
+    request: socket.socket
+    server: "ListeningServer"
+
+    def handle(self) -> None:
+        """Answer requests until either side closes."""
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError, ValueError), self.request.makefile("rb", 32 * 1024) as stream:
+            while self._answer_one(cast(BufferedReader, stream)):
+                pass
+
+    def _answer_one(self, stream: BufferedReader) -> bool:
+        try:
+            request = read_head(stream)
+            if request is None:
+                return False
+            if request.headers.get("expect", "").lower() == "100-continue":
+                self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.body = read_body(stream, request.headers)
+        except UnreadableRequest as exc:
+            self.request.sendall(answer_bytes(plain_answer(exc.status, str(exc)), keep_alive=False))
+            return False
+        try:
+            answer = self.server.application.answer(request)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            answer = failed_answer()
+        if answer.cut or self.server.stopping.is_set():
+            return False
+        self._send(answer, keep_alive=request.keep_alive, with_body=request.method != "HEAD")
+        return request.keep_alive
+
+    def _send(self, answer: Answer, *, keep_alive: bool, with_body: bool) -> None:
+        self.request.sendall(answer_bytes(answer, keep_alive=keep_alive, with_body=with_body))
+
+
+class ListeningServer(socketserver.ThreadingTCPServer):
+    """A thread for each connection, all of which can be cut at once."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], application: Application, stopping: threading.Event) -> None:
+        self.application = application
+        self.stopping = stopping
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, Connection)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, then hand it to a thread."""
+        with self._changed:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection that has ended."""
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
+        super().shutdown_request(request)
+
+    def cut_connections(self) -> None:
+        """Close every connection and wait for their threads to notice."""
+        with self._changed:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            self._changed.wait_for(lambda: not self._open, timeout=LONGEST_STOP_S)
+
+
+class LocalAsp:
+    """A local ASP that can be started once and stopped once; a context manager does both.
+
+    `seed` is a mapping, a TOML file, or None for the demo's; without a `database` file the records
+    are kept in memory only; `controls` are the settings of `asp_local.faults.Controls`.
+    Raises SeedError, DatabaseError or BadSetting.
+    """
+
+    def __init__(
+        self,
+        seed: Mapping[str, Any] | Path | str | None = None,
+        database: Path | str | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        random_seed: int | None = None,
+        clock: Clock = time.monotonic,
+        **controls: Any,
+    ) -> None:
+        settings = Controls().changed(controls)
+        planted = load_seed(seed)
+        self._address = (host, port)
+        self._stopping = threading.Event()
+        self._store = Store(Path(database) if database else None)
+        plant(planted, self._store)
+        self._gate = Gate(self._store, planted.accounts, settings, random_seed, clock, self._stopping)
+        self._application = Application(self._gate, Editors(self._store), Website(self._store))
+        self._server: ListeningServer | None = None
+        self._thread: threading.Thread | None = None
+        self.url = ""
+
+    def start(self) -> str:
+        """Listen in the background; the answer is the base URL. Raises OSError when the port is taken."""
+        self._server = ListeningServer(self._address, self._application, self._stopping)
+        host, port = cast(tuple[str, int], self._server.server_address[:2])
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="asp-local", daemon=True
+        )
+        self._thread.start()
+        return self.url
+
+    def stop(self) -> None:
+        """Cut all connections and close; the records can still be read."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        if self._server and self._thread:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+            self._server.cut_connections()
+        self._store.close()
+
+    def records(self) -> dict[str, list[Record]]:
+        """A copy of all records, by kind."""
+        return self._store.snapshot()
+
+    def stats(self) -> dict[str, Any]:
+        """What `GET /_stats` answers."""
+        return self._gate.statistics.as_dict()
+
+    def control(self, **settings: Any) -> dict[str, Any]:
+        """Change some settings; the answer is all of them. Raises BadSetting."""
+        return self._gate.control(settings).as_dict()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
