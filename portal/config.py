@@ -1,0 +1,91 @@
+"""Every setting, read from the environment in one place, with its default.
+
+The README's table is made from `SETTINGS` (see `portal settings`), so a setting is described here alone.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from portal.errors import PortalError
+
+
+def setting(default: Any, meaning: str) -> Any:
+    """A field of `Settings`; its variable is PORTAL_ and the field's name in capitals."""
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The portal's settings; durations in seconds, sizes in bytes."""
+
+    instance_dir: Path = setting(
+        Path("instance"), "folder of the database, the queue and the key; made when missing"
+    )
+    database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the instance folder")
+    redis_url: str = setting("", "Redis or Valkey; empty: `portal up` starts one of its own")
+    secret_keys: str = setting("", "Fernet keys, comma-separated, newest first; empty: one is made and kept")
+    asp_base_url: str = setting("https://api.showoff.asp.events", "where ASP's API is, without /public")
+    asp_contract: str = setting("", "TOML file that overrides what is assumed of ASP's API")
+    asp_timeout: float = setting(12.0, "how long one answer of ASP may take")
+    asp_in_flight: int = setting(8, "requests to ASP at the same time, at most")
+    asp_retry_pause: float = setting(0.5, "first pause before a request is tried again; later ones grow")
+    sync_interval: int = setting(1800, "between two runs of continuous sync")
+    heartbeat_timeout: float = setting(60.0, "after this silence a run of another machine counts as dead")
+    queue_timeout: float = setting(900.0, "a run that no worker has begun after this time is given up")
+    unpublish_limit: int = setting(25, "more records than this are unpublished only after a confirmation")
+    unpublish_share: float = setting(0.2, "the same as a share of all synced records")
+    kept_runs: int = setting(50, "runs of an event whose records are kept; older ones keep their counts")
+    import_max_bytes: int = setting(40_000_000, "largest programme file")
+    host: str = setting("127.0.0.1", "address that `portal up` listens on")
+    port: int = setting(8000, "port that `portal up` listens on")
+    web_threads: int = setting(8, "requests that `portal up` answers at the same time")
+    workers: int = setting(1, "worker processes that `portal up` starts")
+    secure_cookies: bool = setting(False, "set to true behind HTTPS: cookies are sent over HTTPS alone")
+    log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def database(self) -> str:
+        """The URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'portal.sqlite3'}"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read PORTAL_… variables; an empty one counts as absent. Raises PortalError for a bad value."""
+        values: dict[str, Any] = {}
+        for each in fields(cls):
+            name = f"PORTAL_{each.name.upper()}"
+            text = environment.get(name, "").strip()
+            if text:
+                values[each.name] = _converted(name, text, each.default)
+        return cls(**values)
+
+
+def _converted(name: str, text: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
+            raise PortalError(f"{name} is “{text}”; it must be true or false.")
+        return text.lower() in ("1", "true", "yes", "on")
+    if isinstance(default, Path):
+        return Path(text)
+    if isinstance(default, str):
+        return text
+    try:
+        number = type(default)(text)
+    except ValueError:
+        raise PortalError(f"{name} is “{text}”; it must be a number.") from None
+    if number < 0 or (name == "PORTAL_ASP_IN_FLIGHT" and number < 1):
+        raise PortalError(f"{name} is {text}; it is too small.")
+    return number
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table, for the README."""
+    lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
+    for each in fields(Settings):
+        default = str(each.default).lower() if isinstance(each.default, bool) else str(each.default)
+        shown = f"`{default}`" if default else ""
+        lines.append(f"| `PORTAL_{each.name.upper()}` | {shown} | {each.metadata['meaning']} |")
+    return "\n".join(lines)

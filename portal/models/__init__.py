@@ -1,0 +1,52 @@
+"""The tables."""
+
+from portal.models.base import Base, db, now
+from portal.models.integration import Connection, FieldMapping, FrozenSession, Link, LinkKind, Mapping
+from portal.models.people import HistoryEntry, Invitation, Membership, Organisation, Role, User
+from portal.models.programme import (
+    Choice,
+    ChoiceKind,
+    Contact,
+    ContentFile,
+    Event,
+    Participant,
+    Session,
+    SessionTag,
+)
+from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus
+
+# The revision of migrations/ that these tables stand at; a test holds the two together.
+SCHEMA_REVISION = "0001"
+
+__all__ = [
+    "ACTIVE",
+    "SCHEMA_REVISION",
+    "Base",
+    "Choice",
+    "ChoiceKind",
+    "Connection",
+    "Contact",
+    "ContentFile",
+    "Event",
+    "FieldMapping",
+    "Flash",
+    "FrozenSession",
+    "HistoryEntry",
+    "Invitation",
+    "Link",
+    "LinkKind",
+    "Mapping",
+    "Membership",
+    "Organisation",
+    "Outcome",
+    "Participant",
+    "Role",
+    "Run",
+    "RunRecord",
+    "RunStatus",
+    "Session",
+    "SessionTag",
+    "User",
+    "db",
+    "now",
+]

@@ -1,0 +1,125 @@
+"""How an organisation's events are connected to ASP Events, and which record there is which here."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.base import Base, now
+from portal.models.programme import Event
+
+
+class LinkKind(StrEnum):
+    """What a link joins."""
+
+    SESSION = "session"
+    SPEAKER = "speaker"
+    STREAM = "stream"
+    LOCATION = "location"
+
+
+class Connection(Base):
+    """An organisation's API key and secret for ASP Events; there is at most one (A4)."""
+
+    __tablename__ = "connection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    api_key: Mapped[str]
+    secret_encrypted: Mapped[bytes]
+    continuous: Mapped[bool] = mapped_column(default=False)  # A6
+    connected_at: Mapped[datetime] = mapped_column(default=now)
+    connected_by: Mapped[str]
+    rejected_at: Mapped[datetime | None]  # since when ASP answers 401 (A7)
+
+    def __repr__(self) -> str:
+        return f"<Connection {self.id} of organisation {self.organisation_id}>"
+
+
+class Mapping(Base):
+    """Event ↔ ASP event and seminar, with its settings.
+
+    A mapping through which something was synced stays as a row when it is removed (`removed_at`),
+    so that its event and its ASP event can only be mapped to each other again (B2).
+    """
+
+    __tablename__ = "mapping"
+    __table_args__ = (UniqueConstraint("event_id"), UniqueConstraint("organisation_id", "site_uuid"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    site_uuid: Mapped[str]
+    site_name: Mapped[str]
+    seminar_uuid: Mapped[str]
+    seminar_number: Mapped[str]  # what admins call the Seminar ID
+    seminar_name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str]
+    removed_at: Mapped[datetime | None]
+    timezone_confirmed_at: Mapped[datetime | None]  # D10, where ASP reports none
+    unpublish_sessions: Mapped[bool] = mapped_column(default=False)  # D9
+    unpublish_speakers: Mapped[bool] = mapped_column(default=False)  # D9
+    unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in the next run alone
+    send_moderators: Mapped[bool] = mapped_column(default=True)
+    send_chairpersons: Mapped[bool] = mapped_column(default=True)
+    send_content: Mapped[bool] = mapped_column(default=True)
+    recreate_deleted: Mapped[bool] = mapped_column(default=False)  # E13
+    offer: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the seminar offered when last read
+
+    event: Mapped[Event] = relationship()
+    field_mappings: Mapped[list["FieldMapping"]] = relationship(
+        cascade="all, delete-orphan", order_by="FieldMapping.position"
+    )
+
+
+class FieldMapping(Base):
+    """One row of a field mapper: a field of the portal and the ASP slug that it fills (C)."""
+
+    __tablename__ = "field_mapping"
+    __table_args__ = (UniqueConstraint("mapping_id", "kind", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mapping_id: Mapped[int] = mapped_column(ForeignKey("mapping.id"))
+    kind: Mapped[str]  # "session" or "speaker"
+    position: Mapped[int]
+    field: Mapped[str]  # a key of the catalogue, or "custom:<name>"
+    slug: Mapped[str]
+
+
+class Link(Base):
+    """This session, person, tag or room is that ASP record (I2).
+
+    It belongs to the organisation, the site and, but for speakers, the seminar; not to the mapping.
+    """
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("organisation_id", "site_uuid", "seminar_uuid", "kind", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    site_uuid: Mapped[str]
+    seminar_uuid: Mapped[str]  # "" for speakers, who belong to the whole site
+    kind: Mapped[str]
+    key: Mapped[str]  # the UUID of a session or contact; the folded name of a stream or location
+    asp_uuid: Mapped[str]
+    pushed: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slug → value, as last pushed (I3)
+    pushed_hash: Mapped[str]
+    refused: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slug → {"value", "message"} (D16)
+    unpublished: Mapped[bool] = mapped_column(default=False)  # by the portal (D9, D15)
+    pushed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FrozenSession(Base):
+    """A session that was synced before a Disconnect and may not be synced to that site again (F3)."""
+
+    __tablename__ = "frozen_session"
+    __table_args__ = (UniqueConstraint("organisation_id", "site_uuid", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    site_uuid: Mapped[str]
+    source_id: Mapped[str]
+    frozen_at: Mapped[datetime] = mapped_column(default=now)

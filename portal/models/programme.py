@@ -1,0 +1,143 @@
+"""An event's programme: sessions, the people on them, and the lists they choose from."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.base import Base, now
+from portal.models.people import Organisation
+
+
+class ChoiceKind(StrEnum):
+    """The lists that a session chooses from."""
+
+    FORMAT = "format"
+    ROOM = "room"
+    TRACK = "track"
+    LEVEL = "level"
+    LANGUAGE = "language"
+    TAG = "tag"
+
+
+class Event(Base):
+    """An event with a timezone and a programme; `source_id` is unique within the organisation (I1)."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("organisation_id", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    source: Mapped[str]  # "file" or "portal"
+    source_id: Mapped[str | None]
+    name: Mapped[str]
+    timezone: Mapped[str]  # an IANA name
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    imported_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Choice(Base):
+    """One entry of an event's formats, rooms, tracks, levels, languages or tags."""
+
+    __tablename__ = "choice"
+    __table_args__ = (UniqueConstraint("event_id", "kind", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    kind: Mapped[str]
+    source_id: Mapped[str]
+    name: Mapped[str]
+    colour: Mapped[str | None]  # #rrggbb
+    synced_name: Mapped[str | None]  # the name under which it was last synced (C6)
+
+
+class Session(Base):
+    """One session; `source_id` is its UUID, the Sessionboard ID."""
+
+    __tablename__ = "session"
+    __table_args__ = (UniqueConstraint("event_id", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    source_id: Mapped[str]
+    title: Mapped[str | None]
+    description: Mapped[str | None]  # HTML
+    status: Mapped[str]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    is_public: Mapped[bool] = mapped_column(default=True)
+    client_session_id: Mapped[str | None]
+    format_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    language_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime | None]  # as the source says
+
+
+class SessionTag(Base):
+    """A tag on a session, in order."""
+
+    __tablename__ = "session_tag"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    choice_id: Mapped[int] = mapped_column(ForeignKey("choice.id"), primary_key=True)
+    position: Mapped[int]
+
+
+class ContentFile(Base):
+    """A file shown with a session, known by its URL."""
+
+    __tablename__ = "content_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str | None]
+    url: Mapped[str]
+    created_at: Mapped[datetime | None]
+
+
+class Contact(Base):
+    """A person of one event; `source_id` is their UUID."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("event_id", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    source_id: Mapped[str]
+    first_name: Mapped[str | None]
+    last_name: Mapped[str | None]
+    email: Mapped[str | None]
+    job_title: Mapped[str | None]
+    honorific: Mapped[str | None]
+    company_name: Mapped[str | None]
+    website: Mapped[str | None]
+    mobile_phone: Mapped[str | None]
+    biography: Mapped[str | None]  # HTML
+    headshot: Mapped[str | None]  # a URL
+    facebook_url: Mapped[str | None]
+    linkedin_url: Mapped[str | None]
+    twitter_url: Mapped[str | None]
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime | None]  # as the source says
+
+
+class Participant(Base):
+    """A contact on a session, with a core role and an acceptance status of their own."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("session_id", "contact_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    role: Mapped[str]  # the core role: speaker, moderator, chairperson, or another
+    status: Mapped[str]
+    position: Mapped[int]

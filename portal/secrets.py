@@ -1,0 +1,72 @@
+"""Encryption of stored secrets (A3), and the key that it and the login cookie are made with."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from portal.config import Settings
+from portal.errors import PortalError
+
+
+def load_keys(settings: Settings) -> list[str]:
+    """The Fernet keys, newest first: from PORTAL_SECRET_KEYS, else from the instance folder.
+
+    Where neither has one, a key is made in the instance folder, readable by its owner alone.
+    Raises PortalError when a key is ill-formed.
+    """
+    if settings.secret_keys:
+        keys = [key.strip() for key in settings.secret_keys.split(",") if key.strip()]
+    else:
+        keys = [_kept_key(settings.instance_dir / "secret.key")]
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise PortalError(
+                "A key of PORTAL_SECRET_KEYS is not of the right form: 32 random bytes in URL-safe Base64. "
+                "Make one with: portal new-key"
+            ) from None
+    return keys
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text().strip()
+        if not key:
+            raise PortalError(
+                f"{path} is empty. Restore it from a backup, or delete it to make a new key."
+            ) from None
+        return key
+    with os.fdopen(descriptor, "w") as file:
+        key = Fernet.generate_key().decode()
+        file.write(key + "\n")
+    return key
+
+
+def cookie_keys(keys: list[str]) -> list[str]:
+    """Keys for signing cookies, derived from the encryption keys so that there is one thing to keep."""
+    return [hashlib.sha256(b"portal cookie " + key.encode()).hexdigest() for key in keys]
+
+
+class Vault:
+    """Encrypts with the newest key, decrypts with any."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def encrypt(self, secret: str) -> bytes:
+        return self._fernet.encrypt(secret.encode())
+
+    def decrypt(self, token: bytes) -> str:
+        """Raises PortalError when no key fits, as after the loss of the instance folder's key."""
+        try:
+            return self._fernet.decrypt(token).decode()
+        except InvalidToken:
+            raise PortalError(
+                "The stored API secret cannot be read with this installation's keys. "
+                "Enter the API key and secret again under Settings → Integrations."
+            ) from None
