@@ -1,0 +1,230 @@
+"""ASP Events in the portal's words: a small vocabulary over the transport. It has no way to delete anything."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from portal.asp.contract import Contract
+from portal.asp.errors import NoAnswer, UnexpectedAnswer
+from portal.asp.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site: what admins call an ASP event. `timezone` is an IANA name, where ASP reports one."""
+
+    uuid: str
+    name: str
+    timezone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seminar:
+    """The container of a site's sessions; `custom_fields` maps a slug to its type."""
+
+    uuid: str
+    number: str
+    name: str
+    site_uuid: str
+    custom_fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AspChoice:
+    """A stream or a location; `colour` is #rrggbb, and a stream's alone."""
+
+    uuid: str
+    name: str
+    colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AspRecord:
+    """A session or a speaker as ASP has it: slug → value, custom fields among the others."""
+
+    uuid: str
+    values: dict[str, Any]
+    created: str
+
+
+class AspClient:
+    """One organisation's access to ASP. Every method raises AspError."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.contract: Contract = transport.contract
+        self.tally = transport.tally
+        self.waiting = transport.waiting
+        self.first_pause = transport.first_pause
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def check_credentials(self) -> None:
+        """Ask for a token (A2)."""
+        self._transport.check_credentials()
+
+    def answers(self) -> bool:
+        """Whether ASP answers at all: one reading, tried once (E12)."""
+        try:
+            next(iter(self._list(self.contract.paths.sites, patient=False)), None)
+        except NoAnswer:
+            return False
+        return True
+
+    def sites(self) -> list[Site]:
+        """The sites that this API key can see."""
+        names = self.contract.site
+        return [
+            Site(
+                _text(each, names.uuid),
+                _text(each, names.name),
+                _text(each, names.timezone, required=False) or None,
+            )
+            for each in self._list(self.contract.paths.sites)
+        ]
+
+    def seminars(self, site_uuid: str) -> list[Seminar]:
+        """A site's seminars, without their custom fields."""
+        found = self._list(self.contract.paths.seminars, {self.contract.transport.site: site_uuid})
+        return [seminar for seminar in map(self._seminar, found) if seminar.site_uuid == site_uuid]
+
+    def seminar(self, identifier: str, *, patient: bool = True) -> Seminar:
+        """One seminar by its Uuid or its number, with its custom fields. Raises NotThere."""
+        path = self._path("seminar", seminar=identifier)
+        return self._seminar(_record(self._transport.read(path, patient=patient)))
+
+    def session_types(self, seminar: str) -> list[str]:
+        """The names of a seminar's session types, as ASP spells them."""
+        found = self._list(self._path("session_types", seminar=seminar))
+        return [_text(each, self.contract.choice.name) for each in found]
+
+    def streams(self, seminar: str, *, patient: bool = True) -> list[AspChoice]:
+        return self._choices(self._path("streams", seminar=seminar), patient)
+
+    def locations(self, seminar: str, *, patient: bool = True) -> list[AspChoice]:
+        return self._choices(self._path("locations", seminar=seminar), patient)
+
+    def create_stream(self, seminar: str, values: dict[str, Any]) -> str:
+        """Returns the new stream's Uuid. Tried once (E11)."""
+        return self._created(self._path("streams", seminar=seminar), values)
+
+    def update_stream(self, seminar: str, uuid: str, values: dict[str, Any]) -> None:
+        self._transport.change(self._path("stream", seminar=seminar, uuid=uuid), values)
+
+    def create_location(self, seminar: str, values: dict[str, Any]) -> str:
+        """Returns the new location's Uuid. Tried once (E11)."""
+        return self._created(self._path("locations", seminar=seminar), values)
+
+    def sessions(self, seminar: str, *, patient: bool = True) -> Iterator[AspRecord]:
+        """Every session of the seminar."""
+        for each in self._list(self._path("sessions", seminar=seminar), patient=patient):
+            yield self._as_record(each, self.contract.session)
+
+    def create_session(self, seminar: str, values: dict[str, Any], *, published: bool) -> str:
+        """Returns the new session's Uuid. Tried once (E11)."""
+        body = {**self._nested("session", values), self.contract.session.published: published}
+        return self._created(self._path("sessions", seminar=seminar), body)
+
+    def update_session(
+        self, seminar: str, uuid: str, values: dict[str, Any], *, published: bool | None = None
+    ) -> None:
+        """Change the given fields alone. Raises NotThere when it was deleted in ASP."""
+        body = self._nested("session", values)
+        if published is not None:
+            body[self.contract.session.published] = published
+        self._transport.change(self._path("session", seminar=seminar, uuid=uuid), body)
+
+    def speakers(self, site_uuid: str, *, patient: bool = True) -> Iterator[AspRecord]:
+        """Every speaker of the site."""
+        params = {self.contract.transport.site: site_uuid}
+        for each in self._list(self.contract.paths.speakers, params, patient=patient):
+            yield self._as_record(each, self.contract.speaker)
+
+    def speaker(self, uuid: str) -> AspRecord:
+        """One speaker. Raises NotThere when it was deleted in ASP."""
+        path = self._path("speaker", uuid=uuid)
+        return self._as_record(_record(self._transport.read(path)), self.contract.speaker)
+
+    def create_speaker(self, site_uuid: str, values: dict[str, Any]) -> str:
+        """Returns the new speaker's Uuid. Tried once (E11). Raises Duplicate for a taken e-mail."""
+        names = self.contract.speaker
+        body = {**self._nested("speaker", values), names.site: site_uuid, names.active: True}
+        return self._created(self.contract.paths.speakers, body)
+
+    def update_speaker(self, uuid: str, values: dict[str, Any], *, active: bool | None = None) -> None:
+        """Change the given fields alone. Raises NotThere or Duplicate."""
+        body = self._nested("speaker", values)
+        if active is not None:
+            body[self.contract.speaker.active] = active
+        self._transport.change(self._path("speaker", uuid=uuid), body)
+
+    def _path(self, name: str, **parts: str) -> str:
+        template: str = getattr(self.contract.paths, name)
+        return template.format(**{key: quote(value, safe="") for key, value in parts.items()})
+
+    def _list(
+        self, path: str, params: dict[str, Any] | None = None, *, patient: bool = True
+    ) -> Iterable[dict[str, Any]]:
+        return map(_record, self._transport.read_list(path, params, patient=patient))
+
+    def _created(self, path: str, body: dict[str, Any]) -> str:
+        return _text(_record(self._transport.create_once(path, body)), self.contract.session.uuid)
+
+    def _choices(self, path: str, patient: bool) -> list[AspChoice]:
+        names = self.contract.choice
+        return [
+            AspChoice(
+                _text(each, names.uuid),
+                _text(each, names.name),
+                _text(each, names.colour, required=False) or None,
+            )
+            for each in self._list(path, patient=patient)
+        ]
+
+    def _seminar(self, found: dict[str, Any]) -> Seminar:
+        names = self.contract.seminar
+        custom = found.get(names.custom_fields)
+        return Seminar(
+            uuid=_text(found, names.uuid),
+            number=_text(found, names.number, required=False),
+            name=_text(found, names.name, required=False),
+            site_uuid=_text(found, names.site),
+            custom_fields={
+                _text(each, names.custom_slug): _text(each, names.custom_type, required=False)
+                for each in (custom if isinstance(custom, list) else [])
+                if isinstance(each, dict)
+            },
+        )
+
+    def _nested(self, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Put the slugs that are custom fields where ASP expects them."""
+        native = self.contract.native_slugs(kind)
+        body = {slug: value for slug, value in values.items() if slug in native}
+        custom = {slug: value for slug, value in values.items() if slug not in native}
+        if custom:
+            group = self.contract.session if kind == "session" else self.contract.speaker
+            body[group.custom_fields] = custom
+        return body
+
+    @staticmethod
+    def _as_record(found: dict[str, Any], names: Any) -> AspRecord:
+        custom = found.get(names.custom_fields)
+        values = {**found, **(custom if isinstance(custom, dict) else {})}
+        return AspRecord(_text(found, names.uuid), values, _text(found, names.created, required=False))
+
+
+def _record(found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise UnexpectedAnswer("ASP Events answered with something else where a record was expected.")
+    return found
+
+
+def _text(found: dict[str, Any], key: str, *, required: bool = True) -> str:
+    value = found.get(key)
+    if value is None or value == "":
+        if required:
+            raise UnexpectedAnswer(f"ASP Events sent a record without {key}.")
+        return ""
+    return str(value)

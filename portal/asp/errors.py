@@ -1,0 +1,68 @@
+"""What can go wrong between the portal and ASP Events.
+
+AspError
+├── CredentialsRejected   ASP does not accept the API key and secret
+├── NoAnswer              5xx, time-out or broken connection; `arrived` when the request may have been carried out
+│   └── Unreachable       the same after every try
+├── NotThere              404: unknown, or deleted in ASP
+├── Duplicate             409: another record of the site has this e-mail
+├── RecordRefused         400 or 422: ASP does not take these fields
+├── UnexpectedAnswer      anything else that is no success
+└── Stopped               the run was ended while a request was waiting
+"""
+
+from portal.errors import PortalError
+
+
+class AspError(PortalError):
+    """ASP Events answered with something other than success, or not at all."""
+
+
+class CredentialsRejected(AspError):
+    """ASP does not accept the API key and secret."""
+
+    def __init__(self) -> None:
+        super().__init__("ASP Events did not accept this API key and secret.")
+
+
+class NoAnswer(AspError):
+    """One try went without a usable answer; `arrived` says whether it may have been carried out all the same."""
+
+    def __init__(self, message: str, *, arrived: bool) -> None:
+        super().__init__(message)
+        self.arrived = arrived
+
+
+class Unreachable(NoAnswer):
+    """Every try went without a usable answer."""
+
+
+class NotThere(AspError):
+    """ASP has no such record."""
+
+
+class Duplicate(AspError):
+    """Another record of the site has this e-mail; `uuid` names it when ASP says which."""
+
+    def __init__(self, uuid: str | None) -> None:
+        super().__init__("Another speaker of this ASP event has this e-mail address.")
+        self.uuid = uuid
+
+
+class RecordRefused(AspError):
+    """ASP does not take the record; `problems` maps each field's slug to ASP's words."""
+
+    def __init__(self, message: str, problems: dict[str, str]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class UnexpectedAnswer(AspError):
+    """ASP answered in a way that this portal does not know."""
+
+
+class Stopped(AspError):
+    """The run was ended while a request was waiting for its turn."""
+
+    def __init__(self) -> None:
+        super().__init__("The run was ended.")
