@@ -1,0 +1,89 @@
+"""A programme as it comes in, checked and not yet stored; every source of programmes produces these."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceContent:
+    """A format, room, track, level, language or tag."""
+
+    source_id: str
+    name: str
+    colour: str | None = None  # #rrggbb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileContent:
+    """A file shown with a session."""
+
+    url: str
+    name: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantContent:
+    """A person on a session; `contact_id` is the source's id of a contact of the same programme."""
+
+    contact_id: str
+    role: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactContent:
+    """A person."""
+
+    source_id: str
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    job_title: str | None = None
+    honorific: str | None = None
+    company_name: str | None = None
+    website: str | None = None
+    mobile_phone: str | None = None
+    biography: str | None = None
+    headshot: str | None = None
+    facebook_url: str | None = None
+    linkedin_url: str | None = None
+    twitter_url: str | None = None
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionContent:
+    """A session; participants, tags and files are in the order in which they are shown."""
+
+    source_id: str
+    status: str
+    title: str | None = None
+    description: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    is_public: bool = True
+    client_session_id: str | None = None
+    format: ChoiceContent | None = None
+    room: ChoiceContent | None = None
+    track: ChoiceContent | None = None
+    level: ChoiceContent | None = None
+    language: ChoiceContent | None = None
+    tags: tuple[ChoiceContent, ...] = ()
+    participants: tuple[ParticipantContent, ...] = ()
+    files: tuple[FileContent, ...] = ()
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeContent:
+    """An event with all its sessions and people."""
+
+    event_source_id: str
+    name: str
+    timezone: str
+    sessions: tuple[SessionContent, ...] = ()
+    contacts: tuple[ContactContent, ...] = ()

@@ -1,0 +1,149 @@
+"""Reads the values of one object of a programme; what is wrong with them goes to the problems."""
+
+from datetime import datetime
+from typing import Any
+
+from portal.programme.problems import Problems, printable, shown
+from portal.programme.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    flaw_of_text,
+    flaw_of_tree,
+    parse_moment,
+    parse_uuid,
+)
+
+# A database index takes no row of any length; nothing real comes near this.
+INDEXED_LENGTH = 400
+
+
+class Entry:
+    """One object and its place, as `sessions[3]`. A value with a problem reads as if it were absent."""
+
+    __slots__ = ("data", "place", "problems")
+
+    def __init__(self, data: dict[str, Any], place: str, problems: Problems) -> None:
+        self.data = data
+        self.place = place
+        self.problems = problems
+
+    def refuse(self, key: str, text: str) -> None:
+        """Note a problem of the value at `key`."""
+        self.problems.add(f"{self.place}.{key}" if self.place else key, text)
+
+    def text(self, key: str) -> str | None:
+        """Text without outer white space; its inside is never touched. Empty = None."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.refuse(key, f"{shown(value)} is not text")
+            return None
+        flaw = flaw_of_text(value)
+        if flaw:
+            self.refuse(key, f"{shown(value)} {flaw}")
+            return None
+        return value.strip() or None
+
+    def text_or_number(self, key: str) -> str | None:
+        """Text, or a whole number as its text."""
+        value = self.data.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return self.text(key)
+
+    def indexed(self, key: str, value: str | None) -> str | None:
+        """The value, unless it is too long for the database's index."""
+        if value is not None and len(value) > INDEXED_LENGTH:
+            self.refuse(key, f"{shown(value)} is longer than {INDEXED_LENGTH} characters")
+            return None
+        return value
+
+    def lower_text(self, key: str) -> str | None:
+        """Text in lower case."""
+        value = self.text(key)
+        return value.lower() if value else None
+
+    def uuid(self, key: str) -> str | None:
+        """A UUID, which must be there."""
+        value = self.data.get(key)
+        found = parse_uuid(value)
+        if found is None:
+            self.refuse(key, "missing" if value is None else f"{shown(value)} is not a UUID")
+        return found
+
+    def moment(self, key: str) -> datetime | None:
+        """A point in time; without an offset it is UTC."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            if not value.strip():
+                return None
+            found = parse_moment(value.strip())
+            if found:
+                return found
+        years = f"of the years {FIRST_YEAR} to {LAST_YEAR}"
+        self.refuse(key, f"{shown(value)} is not a date and time (ISO 8601, {years})")
+        return None
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self.data.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self.refuse(key, f"{shown(value)} is not true or false")
+            return default
+        return value
+
+    def number(self, key: str) -> int | float | None:
+        """A number."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.refuse(key, f"{shown(value)} is not a number")
+            return None
+        return value
+
+    def entry(self, key: str) -> "Entry | None":
+        """An object; `{}` counts as none."""
+        value = self.data.get(key)
+        if value is None or value == {}:
+            return None
+        if not isinstance(value, dict):
+            self.refuse(key, f"{shown(value)} is not an object")
+            return None
+        return Entry(value, f"{self.place}.{key}", self.problems)
+
+    def entries(self, key: str, gaps: bool = False) -> list["Entry"]:
+        """The objects of a list; with `gaps`, null stands for none."""
+        value = self.data.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.refuse(key, f"{shown(value)} is not a list")
+            return []
+        place = f"{self.place}.{key}" if self.place else key
+        found = []
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                found.append(Entry(each, f"{place}[{index}]", self.problems))
+            elif not (gaps and each is None):
+                self.problems.add(f"{place}[{index}]", f"{shown(each)} is not an object")
+        return found
+
+    def custom_fields(self) -> dict[str, Any]:
+        """The custom fields with their values, which may be of any kind."""
+        fields = self.data.get("custom_fields")
+        if fields is None:
+            return {}
+        if not isinstance(fields, dict):
+            self.refuse("custom_fields", f"{shown(fields)} is not an object")
+            return {}
+        for name, value in fields.items():
+            flaw = flaw_of_text(name) or flaw_of_tree(value)
+            if flaw:
+                self.refuse(f"custom_fields.{printable(name)}", f"the field {flaw}")
+        return fields

@@ -1,0 +1,157 @@
+"""Reads the people of a programme: the contacts, and who takes part in a session."""
+
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from portal.programme.content import ContactContent, ParticipantContent
+from portal.programme.entry import Entry
+from portal.programme.problems import shown
+from portal.programme.values import parse_uuid
+
+ACCEPTED = "accepted"
+SPEAKER = "speaker"
+OLDER_LISTS = {"speakers": SPEAKER, "moderators": "moderator", "chairpersons": "chairperson"}
+
+
+class People:
+    """The contacts of a programme by their UUID, in the order of the file.
+
+    `contacts` goes before the copies inside sessions (H2); a copy is read only when nobody of
+    `contacts` has its UUID and somebody takes part by it.
+    """
+
+    def __init__(self, contacts: list[Entry], sessions: list[Entry]) -> None:
+        self.contents: dict[str, ContactContent] = {}
+        self._places: dict[str, str] = {}
+        self._copies: dict[str, Entry] = {}
+        for contact in contacts:
+            self._read_listed(contact)
+        for session in sessions:
+            for identifier, copy in _copies(session):
+                self._copies.setdefault(identifier, copy)
+
+    def has(self, identifier: str) -> bool:
+        """Whether there is such a contact; somebody found only inside sessions is taken from there."""
+        if identifier not in self.contents and identifier in self._copies:
+            self.contents[identifier] = _read_contact(self._copies[identifier], identifier)
+        return identifier in self.contents
+
+    def _read_listed(self, contact: Entry) -> None:
+        identifier = contact.uuid("id")
+        if identifier in self._places:
+            contact.refuse("id", f"{shown(identifier)} is the id of {self._places[identifier]} too")
+            return
+        content = _read_contact(contact, identifier or "")
+        if identifier:
+            self._places[identifier] = contact.place
+            self.contents[identifier] = content
+
+
+class Appearance(NamedTuple):
+    """A participant as read, before anybody is looked up or left out."""
+
+    order: float
+    holder: Entry
+    key: str  # where in the holder the contact's id stands
+    content: ParticipantContent
+
+
+def read_participants(session: Entry, people: People) -> tuple[ParticipantContent, ...]:
+    """The session's participants in order, each once per role."""
+    if session.data.get("participants") is None:
+        appearances = list(_from_older_lists(session))
+    else:
+        appearances = sorted(_from_participants(session), key=lambda each: each.order)
+    first: dict[tuple[str, str], ParticipantContent] = {}
+    for appearance in appearances:
+        content = appearance.content
+        if people.has(content.contact_id):
+            first.setdefault((content.contact_id, content.role), content)
+        else:
+            text = f"{shown(content.contact_id)} is no contact of this file"
+            appearance.holder.refuse(appearance.key, text)
+    return tuple(first.values())
+
+
+def _from_participants(session: Entry) -> Iterator[Appearance]:
+    for entry in session.entries("participants"):
+        holder, key = entry, "contact_id"
+        contact = entry.entry("contact")
+        if entry.data.get("contact_id") is None and contact:
+            holder, key = contact, "id"
+        identifier = holder.uuid(key)
+        status = entry.lower_text("status") or ACCEPTED
+        role, order = _role(entry), _order(entry, "sort_order")
+        if identifier:
+            content = ParticipantContent(contact_id=identifier, role=role, status=status)
+            yield Appearance(order, holder, key, content)
+
+
+def _from_older_lists(session: Entry) -> Iterator[Appearance]:
+    for key, role in OLDER_LISTS.items():
+        appearances = []
+        for entry in session.entries(key):
+            identifier = entry.uuid("id")
+            order = _order(entry, "order")
+            if identifier:
+                content = ParticipantContent(contact_id=identifier, role=role, status=ACCEPTED)
+                appearances.append(Appearance(order, entry, "id", content))
+        yield from sorted(appearances, key=lambda each: each.order)
+
+
+def _order(entry: Entry, key: str) -> float:
+    number = entry.number(key)
+    return math.inf if number is None else number  # without a number: behind the others, as they stand
+
+
+def _role(entry: Entry) -> str:
+    role = entry.entry("participant_role")
+    if role is None:
+        return SPEAKER
+    name = role.indexed("core_role", role.lower_text("core_role"))
+    return name or role.indexed("slug", role.lower_text("slug")) or SPEAKER
+
+
+def _copies(session: Entry) -> Iterator[tuple[str, Entry]]:
+    """The contacts inside a session; what is wrong there is only said of those that are needed."""
+    for place, participant in _objects(session, "participants"):
+        contact = participant.get("contact")
+        if isinstance(contact, dict):
+            identifier = parse_uuid(contact.get("id")) or parse_uuid(participant.get("contact_id"))
+            if identifier:
+                yield identifier, Entry(contact, f"{place}.contact", session.problems)
+    for key in OLDER_LISTS:
+        for place, contact in _objects(session, key):
+            identifier = parse_uuid(contact.get("id"))
+            if identifier:
+                yield identifier, Entry(contact, place, session.problems)
+
+
+def _objects(session: Entry, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    value = session.data.get(key)
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                yield f"{session.place}.{key}[{index}]", each
+
+
+def _read_contact(entry: Entry, identifier: str) -> ContactContent:
+    return ContactContent(
+        source_id=identifier,
+        first_name=entry.text("first_name"),
+        last_name=entry.text("last_name"),
+        email=entry.text("email"),
+        job_title=entry.text("title"),
+        honorific=entry.text("honorific"),
+        company_name=entry.text("company_name"),
+        website=entry.text("website_url"),
+        mobile_phone=entry.text("phone_mobile"),
+        biography=entry.text("about"),
+        headshot=entry.text("photo_url"),
+        facebook_url=entry.text("facebook_url"),
+        linkedin_url=entry.text("linkedin_url"),
+        twitter_url=entry.text("twitter_url"),
+        custom_fields=entry.custom_fields(),
+        updated_at=entry.moment("updated_at"),
+    )

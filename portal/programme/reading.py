@@ -1,0 +1,133 @@
+"""Reads a programme in the shape of Sessionboard's API, from a file or from anything else that has it."""
+
+from pathlib import Path
+from typing import Any
+
+from portal.errors import InvalidFile
+from portal.programme.content import ChoiceContent, FileContent, ProgrammeContent, SessionContent
+from portal.programme.entry import Entry
+from portal.programme.json_file import load_json
+from portal.programme.people import People, read_participants
+from portal.programme.problems import Problems, shown
+from portal.programme.values import fold_name, parse_colour, timezones
+
+
+def read_json(path: Path, max_bytes: int) -> ProgrammeContent:
+    """The programme in the file. Raises InvalidFile with every problem when it is not one (H2)."""
+    return read_programme(load_json(path, max_bytes))
+
+
+def read_programme(data: Any) -> ProgrammeContent:
+    """The programme in `{"event": …, "sessions": […], "contacts": […]}`. Raises InvalidFile (H2)."""
+    if not isinstance(data, dict):
+        raise InvalidFile(f"The file holds {shown(data)}, not an object with event, sessions and contacts.")
+    problems = Problems()
+    root = Entry(data, "", problems)
+    event_source_id, name, timezone = _read_event(root)
+    if data.get("sessions") is None:
+        root.refuse("sessions", "missing")
+    # Sessionboard's call for sessions filters the abstracts out; a file may hold them.
+    sessions = [each for each in root.entries("sessions") if not each.flag("is_abstract", default=False)]
+    people = People(root.entries("contacts"), sessions)
+    contents = _read_sessions(sessions, people)
+    problems.raise_if_any()
+    return ProgrammeContent(
+        event_source_id=event_source_id,
+        name=name,
+        timezone=timezone,
+        sessions=contents,
+        contacts=tuple(people.contents.values()),
+    )
+
+
+def _read_event(root: Entry) -> tuple[str, str, str]:
+    place = "event"
+    data = root.data.get("event")
+    if not isinstance(data, dict):
+        root.refuse(place, "missing" if data is None else f"{shown(data)} is not an object")
+        return "", "", ""
+    event = Entry(data, place, root.problems)
+    source_id = event.indexed("id", event.text_or_number("id"))
+    values = {"id": source_id, "name": event.text("name"), "timezone": event.text("timezone")}
+    for key, value in values.items():
+        if value is None and _is_blank(data.get(key)):
+            event.refuse(key, "missing")
+    timezone = values["timezone"]
+    if timezone and timezone not in timezones():
+        event.refuse("timezone", f"{shown(timezone)} is not a timezone that IANA knows")
+    return source_id or "", values["name"] or "", timezone or ""
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _read_sessions(sessions: list[Entry], people: People) -> tuple[SessionContent, ...]:
+    contents: dict[str, SessionContent] = {}
+    places: dict[str, str] = {}
+    for session in sessions:
+        identifier = session.uuid("id")
+        if identifier in places:
+            session.refuse("id", f"{shown(identifier)} is the id of {places[identifier]} too")
+            continue
+        content = _read_session(session, identifier or "", people)
+        if identifier:
+            places[identifier] = session.place
+            contents[identifier] = content
+    return tuple(contents.values())
+
+
+def _read_session(session: Entry, identifier: str, people: People) -> SessionContent:
+    status = session.lower_text("status")
+    if status is None and _is_blank(session.data.get("status")):
+        session.refuse("status", "missing")
+    return SessionContent(
+        source_id=identifier,
+        status=status or "",
+        title=session.text("title"),
+        description=session.text("description"),
+        starts_at=session.moment("starts_at"),
+        ends_at=session.moment("ends_at"),
+        is_public=session.flag("is_public", default=True),
+        client_session_id=session.text_or_number("client_session_id"),
+        format=_read_choice(session.entry("format")),
+        room=_read_choice(session.entry("room")),
+        track=_read_choice(session.entry("track")),
+        level=_read_choice(session.entry("level")),
+        language=_read_choice(session.entry("language")),
+        tags=_read_tags(session),
+        participants=read_participants(session, people),
+        files=_read_files(session),
+        custom_fields=session.custom_fields(),
+        updated_at=session.moment("updated_at"),
+    )
+
+
+def _read_choice(entry: Entry | None) -> ChoiceContent | None:
+    if entry is None:
+        return None
+    source_id = entry.indexed("id", entry.text_or_number("id"))
+    name = entry.indexed("name", entry.text("name"))
+    if name is None:
+        return None
+    colour = parse_colour(entry.data.get("color"))
+    return ChoiceContent(source_id=source_id or fold_name(name), name=name, colour=colour)
+
+
+def _read_tags(session: Entry) -> tuple[ChoiceContent, ...]:
+    tags: dict[str, ChoiceContent] = {}
+    for entry in session.entries("tags", gaps=True):
+        tag = _read_choice(entry)
+        if tag:
+            tags.setdefault(tag.source_id, tag)
+    return tuple(tags.values())
+
+
+def _read_files(session: Entry) -> tuple[FileContent, ...]:
+    files = []
+    for entry in session.entries("content", gaps=True):
+        url = entry.text("url")
+        if url:
+            content = FileContent(url=url, name=entry.text("name"), created_at=entry.moment("created_at"))
+            files.append(content)
+    return tuple(files)

@@ -1,0 +1,172 @@
+"""Stores a programme that came in: creates and updates by UUID, never deletes (H2, I1)."""
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from portal.models import (
+    ChoiceKind,
+    Contact,
+    ContentFile,
+    Event,
+    Organisation,
+    Participant,
+    Session,
+    SessionTag,
+    db,
+    now,
+)
+from portal.programme.choices import ChoiceKey, Renaming, store_choices
+from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
+from portal.programme.merging import Merged, Values, merge_records, replace_parts
+
+INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many records of a kind were created, updated, unchanged, and missing from the new programme."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    missing: int = 0
+
+    @property
+    def received(self) -> int:
+        """How many the new programme has."""
+        return self.created + self.updated + self.unchanged
+
+    def as_json(self) -> dict[str, int]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProgramme:
+    """The event, and what storing its programme did."""
+
+    event: Event
+    sessions: Tally
+    contacts: Tally
+    renamed: list[Renaming]
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as the command line prints them; the event's id as its source wrote it."""
+        identifier: int | str = self.event.source_id or self.event.id
+        if isinstance(identifier, str) and INTEGER.fullmatch(identifier):
+            identifier = int(identifier)
+        return {
+            "event": identifier,
+            "sessions": self.sessions.as_json(),
+            "contacts": self.contacts.as_json(),
+        }
+
+
+def find_event(organisation_id: int, source_id: str) -> Event | None:
+    """The organisation's event with that id at its source."""
+    query = select(Event).where(Event.organisation_id == organisation_id, Event.source_id == source_id)
+    return db.session.scalars(query).one_or_none()
+
+
+def store_programme(organisation_id: int, content: ProgrammeContent, source: str = "file") -> StoredProgramme:
+    """Bring the organisation's event to what the content says, within the caller's transaction.
+
+    What the content lacks stays as it is and counts as missing.
+    """
+    _await_turn(organisation_id)
+    event = _store_event(organisation_id, content, source)
+    db.session.flush()
+    connection = db.session.connection()
+    choices, renamed = store_choices(connection, event.id, content)
+    people = {each.source_id: _contact_values(each) for each in content.contacts}
+    contacts = merge_records(connection, Contact, event.id, people)
+    talks = {each.source_id: _session_values(each, choices) for each in content.sessions}
+    sessions = merge_records(connection, Session, event.id, talks)
+    with_other_parts = _store_parts(connection, event.id, content, sessions.ids, contacts.ids, choices)
+    db.session.expire_all()  # the statements above went past the objects that the session holds
+    return StoredProgramme(
+        event=event,
+        sessions=_tally(sessions, with_other_parts),
+        contacts=_tally(contacts, set()),
+        renamed=renamed,
+    )
+
+
+def _await_turn(organisation_id: int) -> None:
+    # Two imports of the same file at once would both create its event. Writing first makes the second one
+    # wait until the first is committed, on SQLite and PostgreSQL alike.
+    statement = update(Organisation).where(Organisation.id == organisation_id).values(slug=Organisation.slug)
+    db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _store_event(organisation_id: int, content: ProgrammeContent, source: str) -> Event:
+    event = find_event(organisation_id, content.event_source_id)
+    if event is None:
+        event = Event(organisation_id=organisation_id, source=source, source_id=content.event_source_id)
+        db.session.add(event)
+    event.name = content.name
+    event.timezone = content.timezone
+    event.imported_at = now()
+    return event
+
+
+def _contact_values(contact: ContactContent) -> Values:
+    return {each.name: getattr(contact, each.name) for each in fields(contact) if each.name != "source_id"}
+
+
+def _session_values(session: SessionContent, choices: dict[ChoiceKey, int]) -> Values:
+    def chosen(kind: ChoiceKind, choice: ChoiceContent | None) -> int | None:
+        return choices[kind.value, choice.source_id] if choice else None
+
+    return {
+        "title": session.title,
+        "description": session.description,
+        "status": session.status,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "is_public": session.is_public,
+        "client_session_id": session.client_session_id,
+        "format_id": chosen(ChoiceKind.FORMAT, session.format),
+        "room_id": chosen(ChoiceKind.ROOM, session.room),
+        "track_id": chosen(ChoiceKind.TRACK, session.track),
+        "level_id": chosen(ChoiceKind.LEVEL, session.level),
+        "language_id": chosen(ChoiceKind.LANGUAGE, session.language),
+        "custom_fields": session.custom_fields,
+        "updated_at": session.updated_at,
+    }
+
+
+def _store_parts(
+    connection: Connection,
+    event_id: int,
+    content: ProgrammeContent,
+    session_ids: dict[str, int],
+    contact_ids: dict[str, int],
+    choices: dict[ChoiceKey, int],
+) -> set[str]:
+    """Store tags, participants and files; returns the source ids of the sessions where any differed."""
+    tags, people, files = {}, {}, {}
+    for session in content.sessions:
+        key = session_ids[session.source_id]
+        tags[key] = [(choices[ChoiceKind.TAG.value, each.source_id],) for each in session.tags]
+        people[key] = [
+            (contact_ids[each.contact_id], each.role, each.status) for each in session.participants
+        ]
+        files[key] = [(each.name, each.url, each.created_at) for each in session.files]
+    changed = replace_parts(connection, SessionTag, event_id, ["choice_id"], tags)
+    changed |= replace_parts(connection, Participant, event_id, ["contact_id", "role", "status"], people)
+    changed |= replace_parts(connection, ContentFile, event_id, ["name", "url", "created_at"], files)
+    return {each.source_id for each in content.sessions if session_ids[each.source_id] in changed}
+
+
+def _tally(records: Merged, with_other_parts: set[str]) -> Tally:
+    updated = (records.changed | with_other_parts) - records.created
+    received = len(records.ids) - len(records.missing)
+    return Tally(
+        created=len(records.created),
+        updated=len(updated),
+        unchanged=received - len(records.created) - len(updated),
+        missing=len(records.missing),
+    )

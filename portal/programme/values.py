@@ -1,0 +1,95 @@
+"""What counts as a UUID, a point in time, a colour, a timezone or a text in a programme that comes in."""
+
+import math
+import re
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
+)
+COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+DEEPEST = 20  # levels of a custom field's value; the database and the pages walk it recursively
+
+
+def parse_uuid(value: Any) -> str | None:
+    """The UUID in lower case, or None when it is not one in the form 8-4-4-4-12."""
+    if not isinstance(value, str):
+        return None
+    text = value.strip().lower()
+    return text if UUID.fullmatch(text) else None
+
+
+def parse_moment(text: str) -> datetime | None:
+    """The point in time in UTC, or None when the text is not a date with a time; UTC without an offset."""
+    text = text.upper()
+    if not MOMENT.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:  # before converting: the years 1 and 9999 would overflow
+        return None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def parse_colour(value: Any) -> str | None:
+    """The colour as #rrggbb, or None when it is not written as #rgb or #rrggbb."""
+    if not isinstance(value, str):
+        return None
+    text = value.strip().lower()
+    if not COLOUR.fullmatch(text):
+        return None
+    return text if len(text) == 7 else "#" + "".join(digit * 2 for digit in text[1:])
+
+
+@cache
+def timezones() -> frozenset[str]:
+    """IANA's timezones. Read from the package, as a machine's own folder holds other things than zones."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(names) - {"Factory"}  # a placeholder for “not set”
+
+
+def fold_name(name: str) -> str:
+    """The form in which two names are the same name: case and outer spaces aside."""
+    return name.strip().casefold()
+
+
+def flaw_of_text(text: str) -> str | None:
+    """Why the text cannot be stored, or None."""
+    if "\0" in text:
+        return "has a NUL character in it"
+    if text.isascii():
+        return None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "has half a surrogate pair in it, which is no character"
+    return None
+
+
+def flaw_of_tree(tree: Any) -> str | None:
+    """Why a custom field's value cannot be stored, or None. Walks without recursion, however deep it is."""
+    pending: list[tuple[Any, int]] = [(tree, 0)]
+    while pending:
+        value, depth = pending.pop()
+        if depth > DEEPEST:
+            return "is nested too deep"
+        flaw = None
+        if isinstance(value, str):
+            flaw = flaw_of_text(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            flaw = "has a number that is too large"
+        elif isinstance(value, list):
+            pending.extend((each, depth + 1) for each in value)
+        elif isinstance(value, dict):
+            pending.extend((each, depth + 1) for pair in value.items() for each in pair)
+        if flaw:
+            return flaw
+    return None

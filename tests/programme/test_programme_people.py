@@ -1,0 +1,226 @@
+"""Who is taken from a programme, from where, and in which role and order."""
+
+from datetime import UTC, datetime
+
+import pytest
+from programme_samples import PERSON, make_contact, make_participant, make_programme, make_session, read
+
+from portal.errors import InvalidFile
+from portal.programme.content import ContactContent, ParticipantContent
+from portal.programme.reading import read_programme
+
+CONTACTS = [make_contact(number) for number in range(1, 6)]
+
+
+def people(*participants, **overrides) -> list[tuple[str, str, str]]:
+    """The last digit of the contact's id, role and status."""
+    session = make_session(participants=list(participants), **overrides)
+    found: tuple[ParticipantContent, ...] = read(session, contacts=CONTACTS).sessions[0].participants
+    return [(each.contact_id[-1], each.role, each.status) for each in found]
+
+
+def problems_of(session, contacts=()) -> list[str]:
+    with pytest.raises(InvalidFile) as caught:
+        read_programme(make_programme(session, contacts=contacts))
+    return caught.value.problems
+
+
+def test_read_programme_takes_every_field_of_a_contact():
+    contact = {
+        "id": PERSON.format(1).upper(),
+        "first_name": " Ada ",
+        "last_name": "Lovelace",
+        "email": "Ada@example.org",
+        "title": "Analyst",
+        "honorific": "Countess",
+        "company_name": "Engines",
+        "website_url": "https://example.org",
+        "phone_mobile": "+44 1",
+        "about": "<p>A\r\nB</p>",
+        "photo_url": "https://example.org/ada.png",
+        "facebook_url": "https://facebook.example",
+        "linkedin_url": "https://linkedin.example",
+        "twitter_url": "",
+        "custom_fields": {"Diet": "none"},
+        "updated_at": "2026-11-01T09:00:00.000Z",
+    }
+
+    assert read(contacts=[contact]).contacts == (
+        ContactContent(
+            source_id=PERSON.format(1),
+            first_name="Ada",
+            last_name="Lovelace",
+            email="Ada@example.org",
+            job_title="Analyst",
+            honorific="Countess",
+            company_name="Engines",
+            website="https://example.org",
+            mobile_phone="+44 1",
+            biography="<p>A\r\nB</p>",
+            headshot="https://example.org/ada.png",
+            facebook_url="https://facebook.example",
+            linkedin_url="https://linkedin.example",
+            custom_fields={"Diet": "none"},
+            updated_at=datetime(2026, 11, 1, 9, tzinfo=UTC),
+        ),
+    )
+
+
+def test_contacts_go_before_the_copies_inside_sessions():
+    copy = make_contact(1, first_name="Copy", email=5)  # what is not used is not checked
+    session = make_session(participants=[make_participant(1, contact=copy)])
+
+    content = read(session, contacts=[make_contact(1)])
+
+    assert [each.first_name for each in content.contacts] == ["Ada"]
+
+
+def test_a_contact_found_only_inside_sessions_is_taken_from_the_first():
+    sessions = [
+        make_session(1, participants=[make_participant(2)]),
+        make_session(2, participants=[make_participant(2, contact=make_contact(2, first_name="First"))]),
+        make_session(3, participants=[make_participant(2, contact=make_contact(2, first_name="Second"))]),
+    ]
+
+    content = read(*sessions, contacts=[make_contact(1)])
+
+    assert [(each.source_id, each.first_name) for each in content.contacts] == [
+        (PERSON.format(1), "Ada"),
+        (PERSON.format(2), "First"),
+    ]
+
+
+def test_a_copy_that_is_used_is_checked():
+    copy = make_contact(1, email=5)
+
+    assert problems_of(make_session(participants=[make_participant(1, contact=copy)])) == [
+        "sessions[0].participants[0].contact.email: 5 is not text"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("participant", "identifier"),
+    [
+        ({"contact_id": PERSON.format(2)}, "2"),
+        ({"contact": {"id": PERSON.format(3)}}, "3"),
+        ({"contact_id": None, "contact": {"id": PERSON.format(3)}}, "3"),
+        ({"contact_id": PERSON.format(2).upper(), "contact": {"id": PERSON.format(3)}}, "2"),
+    ],
+)
+def test_a_participant_is_known_by_contact_id_else_by_the_contacts_own(participant, identifier):
+    assert people(participant) == [(identifier, "speaker", "accepted")]
+
+
+@pytest.mark.parametrize(
+    ("participant", "problem"),
+    [
+        ({}, ".contact_id: missing"),
+        ({"contact_id": 5}, ".contact_id: 5 is not a UUID"),
+        ({"contact": {"id": "x"}}, ".contact.id: “x” is not a UUID"),
+        ({"contact_id": PERSON.format(9)}, f".contact_id: “{PERSON.format(9)}” is no contact of this file"),
+        (make_participant(status=5), ".status: 5 is not text"),
+        (make_participant(sort_order=True), ".sort_order: true is not a number"),
+        (make_participant(sort_order="1"), ".sort_order: “1” is not a number"),
+        (make_participant(participant_role="speaker"), ".participant_role: “speaker” is not an object"),
+        (
+            make_participant(participant_role={"core_role": []}),
+            ".participant_role.core_role: a list is not text",
+        ),
+        (make_participant(contact=[]), ".contact: a list is not an object"),
+        ([], ": a list is not an object"),
+    ],
+)
+def test_a_participant_that_cannot_be_read_is_a_problem(participant, problem):
+    session = make_session(participants=[participant])
+
+    assert problems_of(session, CONTACTS) == [f"sessions[0].participants[0]{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("role", "taken"),
+    [
+        (None, "speaker"),
+        ({}, "speaker"),
+        ({"core_role": " Moderator "}, "moderator"),
+        ({"core_role": "chairperson", "slug": "session-chair"}, "chairperson"),
+        ({"core_role": None, "slug": "Host"}, "host"),
+        ({"core_role": "", "slug": ""}, "speaker"),
+    ],
+)
+def test_the_role_is_the_core_role_else_the_slug_else_speaker(role, taken):
+    assert people(make_participant(participant_role=role)) == [("1", taken, "accepted")]
+
+
+@pytest.mark.parametrize(
+    ("status", "taken"),
+    [(None, "accepted"), ("", "accepted"), ("Accepted ", "accepted"), ("declined", "declined")],
+)
+def test_a_participant_without_status_is_accepted(status, taken):
+    assert people(make_participant(status=status)) == [("1", "speaker", taken)]
+
+
+def test_participants_are_ordered_by_sort_order_then_place():
+    found = people(
+        make_participant(1),
+        make_participant(2, sort_order=10**4000),
+        make_participant(3, sort_order=-1.5),
+        make_participant(4, sort_order=3),
+        make_participant(5, sort_order=3),
+    )
+
+    assert [identifier for identifier, _, _ in found] == ["3", "4", "5", "2", "1"]
+
+
+def test_a_person_has_a_role_once():
+    found = people(
+        make_participant(1, sort_order=2),
+        make_participant(1, sort_order=1, status="pending"),
+        make_participant(1, sort_order=3, participant_role={"core_role": "moderator"}),
+    )
+
+    assert found == [("1", "speaker", "pending"), ("1", "moderator", "accepted")]
+
+
+OLDER = {
+    "speakers": [make_contact(1, order=2), make_contact(2, order=1)],
+    "moderators": [make_contact(1, order=0)],
+    "chairpersons": [make_contact(3)],
+}
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_without_participants_the_older_lists_count(present):
+    session = make_session(**OLDER)
+    if present:
+        session["participants"] = None
+    else:
+        del session["participants"]
+
+    content = read(session)
+
+    assert [(each.contact_id[-1], each.role, each.status) for each in content.sessions[0].participants] == [
+        ("2", "speaker", "accepted"),
+        ("1", "speaker", "accepted"),
+        ("1", "moderator", "accepted"),
+        ("3", "chairperson", "accepted"),
+    ]
+    assert [each.last_name for each in content.contacts] == ["Number 2", "Number 1", "Number 3"]
+
+
+def test_with_participants_the_older_lists_do_not_count():
+    assert people(**OLDER) == []
+
+
+@pytest.mark.parametrize(
+    ("older", "problems"),
+    [
+        ({"speakers": {}}, ["sessions[0].speakers: an object is not a list"]),
+        ({"moderators": [{"id": 5}]}, ["sessions[0].moderators[0].id: 5 is not a UUID"]),
+        (
+            {"chairpersons": [make_contact(1, order="x")]},
+            ["sessions[0].chairpersons[0].order: “x” is not a number"],
+        ),
+    ],
+)
+def test_the_older_lists_are_checked_where_they_count(older, problems):
+    assert problems_of(make_session(participants=None, **older)) == problems
