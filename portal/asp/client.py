@@ -119,7 +119,8 @@ class AspClient:
 
     def sessions(self, seminar: str, *, patient: bool = True) -> Iterator[AspRecord]:
         """Every session of the seminar."""
-        for each in self._list(self._path("sessions", seminar=seminar), patient=patient):
+        path = self._path("sessions", seminar=seminar)
+        for each in self._list(path, self._in_order(), patient=patient):
             yield self._as_record(each, self.contract.session)
 
     def create_session(self, seminar: str, values: dict[str, Any], *, published: bool) -> str:
@@ -138,7 +139,7 @@ class AspClient:
 
     def speakers(self, site_uuid: str, *, patient: bool = True) -> Iterator[AspRecord]:
         """Every speaker of the site."""
-        params = {self.contract.transport.site: site_uuid}
+        params = {self.contract.transport.site: site_uuid, **self._in_order()}
         for each in self._list(self.contract.paths.speakers, params, patient=patient):
             yield self._as_record(each, self.contract.speaker)
 
@@ -163,6 +164,11 @@ class AspClient:
     def _path(self, name: str, **parts: str) -> str:
         template: str = getattr(self.contract.paths, name)
         return template.format(**{key: quote(value, safe="") for key, value in parts.items()})
+
+    def _in_order(self) -> dict[str, str]:
+        """A fixed order, so that no record is missed between two pages while others are made."""
+        names = self.contract.transport
+        return {names.sort: names.sort_by}
 
     def _list(
         self, path: str, params: dict[str, Any] | None = None, *, patient: bool = True

@@ -48,7 +48,7 @@ class Transport:
     offset: str = "O"
     limit: str = "L"
     sort: str = "S"
-    sort_by: str = "Created"  # a fixed order, so that no record is missed between two pages
+    sort_by: str = "Created"
     site: str = "SiteUuid"
     page_size: int = 1000
     total_header: str = "X-Records-Filtered"

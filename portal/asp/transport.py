@@ -96,7 +96,7 @@ class Transport:
     ) -> Iterator[Any]:
         """GET a list page by page and yield its records. Raises AspError."""
         names = self.contract.transport
-        query = {**(params or {}), names.offset: 0, names.limit: names.page_size, names.sort: names.sort_by}
+        query = {**(params or {}), names.offset: 0, names.limit: names.page_size}
         seen: set[tuple[tuple[str, str], ...]] = set()
         taken = 0
         following: dict[str, Any] | None = query

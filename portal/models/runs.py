@@ -77,6 +77,7 @@ class Run(Base):
     speakers_total: Mapped[int] = mapped_column(default=0)
     sessions_done: Mapped[int] = mapped_column(default=0)
     sessions_total: Mapped[int] = mapped_column(default=0)
+    unpublishes: Mapped[int] = mapped_column(default=0)  # what a stopped run asks an admin about (D12)
     cancel_requested: Mapped[bool] = mapped_column(default=False)  # E15
     # Whose process works on it, and when it was last heard of (E14)
     heartbeat_at: Mapped[datetime | None]

@@ -5,7 +5,6 @@ from alembic import op
 
 import portal.models.base
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -223,7 +222,7 @@ def upgrade() -> None:
         sa.Column("timezone_confirmed_at", portal.models.base.UtcDateTime(), nullable=True),
         sa.Column("unpublish_sessions", sa.Boolean(), nullable=False),
         sa.Column("unpublish_speakers", sa.Boolean(), nullable=False),
-        sa.Column("unpublish_approved", sa.Boolean(), nullable=False),
+        sa.Column("unpublish_approved", sa.Integer(), nullable=False),
         sa.Column("send_moderators", sa.Boolean(), nullable=False),
         sa.Column("send_chairpersons", sa.Boolean(), nullable=False),
         sa.Column("send_content", sa.Boolean(), nullable=False),
@@ -275,6 +274,7 @@ def upgrade() -> None:
         sa.Column("speakers_total", sa.Integer(), nullable=False),
         sa.Column("sessions_done", sa.Integer(), nullable=False),
         sa.Column("sessions_total", sa.Integer(), nullable=False),
+        sa.Column("unpublishes", sa.Integer(), nullable=False),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
         sa.Column("heartbeat_at", portal.models.base.UtcDateTime(), nullable=True),
         sa.Column("machine", sa.String(), nullable=True),

@@ -1,0 +1,90 @@
+"""`portal asp …`: connect, map, unmap, disconnect."""
+
+import sys
+
+import click
+
+from portal.cli.group import ACTOR, find_event, find_organisation, with_portal
+from portal.errors import Refused
+from portal.operations.access import NOT_CONNECTED, find_connection
+from portal.operations.connecting import connect_asp, describe_disconnect, disconnect_asp
+from portal.operations.mapping import add_mapping, remove_mapping
+from portal.operations.syncing import find_mapping
+
+
+@click.group()
+def asp() -> None:
+    """Connect an organisation to ASP Events and map its events."""
+
+
+@asp.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--api-key", required=True, metavar="KEY")
+@click.option("--secret-stdin", is_flag=True, required=True, help="Read the API secret from standard input.")
+@click.option(
+    "--continuous/--no-continuous", default=False, show_default=True, help="Sync by itself at intervals."
+)
+@with_portal
+def connect(slug: str, api_key: str, secret_stdin: bool, continuous: bool) -> None:
+    """Try an API key and secret, and store them when ASP accepts them."""
+    organisation = find_organisation(slug)
+    secret = sys.stdin.read().rstrip("\r\n") if secret_stdin else ""
+    connect_asp(organisation, api_key, secret, continuous, ACTOR)
+    click.echo(f"{slug} is connected to ASP Events; continuous sync is {'on' if continuous else 'off'}.")
+
+
+@asp.command("map")
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@click.option("--site", "site_uuid", required=True, metavar="SITE_UUID")
+@click.option("--seminar", "seminar_id", required=True, metavar="SEMINAR_ID")
+@click.option(
+    "--confirm-timezone", is_flag=True, help="The ASP event is in the event's timezone: I have looked."
+)
+@with_portal
+def map_(slug: str, event_id: str, site_uuid: str, seminar_id: str, confirm_timezone: bool) -> None:
+    """Map an event to an ASP event and the seminar that contains its sessions."""
+    organisation = find_organisation(slug)
+    if find_connection(organisation.id) is None:
+        raise Refused(NOT_CONNECTED)
+    event = find_event(organisation, event_id)
+    added = add_mapping(organisation, event, site_uuid, seminar_id, confirm_timezone, ACTOR)
+    mapping = added.mapping
+    words = "is mapped" if added.created else "was mapped already"
+    click.echo(f"{mapping.event.name} {words} to {mapping.site_name}, seminar {mapping.seminar_number}.")
+    for warning in added.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+@asp.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@with_portal
+def unmap(slug: str, event_id: str) -> None:
+    """Remove an event's mapping; what is in ASP stays there."""
+    event = find_event(find_organisation(slug), event_id)
+    mapping = find_mapping(event)
+    if mapping is None:
+        click.echo(f"{event.name} is not mapped.")
+        return
+    site = mapping.site_name
+    remove_mapping(mapping, ACTOR)
+    click.echo(f"{event.name} is no longer mapped to {site}. What is in ASP stays there.")
+
+
+@asp.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_portal
+def disconnect(slug: str, yes: bool) -> None:
+    """End the connection and all its mappings, and erase the secret."""
+    organisation = find_organisation(slug)
+    if find_connection(organisation.id) is None:
+        click.echo(f"{organisation.name} is not connected to ASP Events.")
+        return
+    if not yes:
+        click.echo(f"Disconnect ASP Events? {describe_disconnect(organisation)}", err=True)
+        if not click.confirm("Disconnect?", err=True):
+            raise Refused("Nothing was changed.")
+    disconnect_asp(organisation, ACTOR)
+    click.echo(f"{organisation.name} is disconnected from ASP Events.")

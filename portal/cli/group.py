@@ -1,0 +1,105 @@
+"""What all commands share: the application, the check of the database, and errors without a traceback."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.application import create_app
+from portal.config import Settings
+from portal.errors import InvalidFile, NotFound, PortalError
+from portal.models import SCHEMA_REVISION, Event, Organisation, db
+
+DID_NOT_HAPPEN = 1
+PARTIAL = 3
+
+ACTOR = "command line"
+
+
+def with_portal(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command in the application's context, against a database that is there and up to date."""
+    return _in_context(function, check=True)
+
+
+def with_any_database(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for the command that makes the database."""
+    return _in_context(function, check=False)
+
+
+def _in_context(function: Callable[..., Any], *, check: bool) -> Callable[..., Any]:
+    @wraps(function)
+    def inside(*arguments: Any, **options: Any) -> Any:
+        with reported(), create_app().app_context():
+            if check:
+                check_database()
+            return function(*arguments, **options)
+
+    return inside
+
+
+class reported:
+    """Turns the portal's own errors into a message on stderr and exit status 1."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, PortalError):
+            fail(error)
+        if isinstance(error, SQLAlchemyError):
+            fail(PortalError(f"The database could not be used: {error.args[0] if error.args else error}"))
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            fail(PortalError(f"{error.strerror or error}: {error.filename or 'a file'}"))
+
+
+def fail(error: PortalError) -> NoReturn:
+    """Print the message, and where it is a file its problems, and end with status 1."""
+    click.echo(f"Error: {error}", err=True)
+    if isinstance(error, InvalidFile):
+        for problem in error.problems:
+            click.echo(f"  {problem}", err=True)
+    sys.exit(DID_NOT_HAPPEN)
+
+
+def check_database() -> None:
+    """Raises PortalError when the database is missing or older or newer than this program."""
+    try:
+        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError:
+        found = None
+    finally:
+        db.session.rollback()
+    if found is None:
+        raise PortalError("There is no database yet. Make it with: portal db upgrade")
+    if found != SCHEMA_REVISION:
+        raise PortalError("The database is of another version of the portal. Run: portal db upgrade")
+
+
+def find_organisation(slug: str) -> Organisation:
+    """Raises NotFound with the way to make one."""
+    organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+    if organisation is None:
+        raise NotFound(
+            f"There is no organisation “{slug}”. Make one with: portal user add EMAIL --org NAME --role admin"
+        )
+    return organisation
+
+
+def find_event(organisation: Organisation, event_id: str) -> Event:
+    """By the source's id, else by the portal's own. Raises NotFound."""
+    ours = select(Event).where(Event.organisation_id == organisation.id)
+    event = db.session.scalar(ours.where(Event.source_id == event_id))
+    if event is None and event_id.isascii() and event_id.isdigit() and len(event_id) < 10:
+        event = db.session.scalar(ours.where(Event.id == int(event_id)))
+    if event is None:
+        raise NotFound(f"{organisation.name} has no event “{event_id}”.")
+    return event
+
+
+def settings_of_environment() -> Settings:
+    """The settings, for commands that start other processes."""
+    return Settings.from_environment()

@@ -1,0 +1,33 @@
+"""`portal up` and `portal scheduler`."""
+
+import sys
+from dataclasses import replace
+
+import click
+import flask_migrate
+
+from portal.application import create_app
+from portal.cli.group import reported, settings_of_environment
+from portal.processes import check_port, run_everything, run_scheduler
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.  [PORTAL_HOST]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [PORTAL_PORT]")
+def up(host: str | None, port: int | None) -> None:
+    """Run the portal: queue, web, worker and scheduler, until Ctrl-C."""
+    with reported():
+        settings = settings_of_environment()
+        settings = replace(settings, host=host or settings.host, port=port or settings.port)
+        check_port(settings.host, settings.port)
+        with create_app(settings).app_context():
+            flask_migrate.upgrade()
+        click.echo(f"The portal is at http://{settings.host}:{settings.port} (Ctrl-C ends it).")
+        sys.exit(run_everything(settings))
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the scheduler of continuous sync alone, for those who start each process themselves."""
+    with reported():
+        run_scheduler(settings_of_environment())

@@ -1,0 +1,250 @@
+"""`portal sync` and `portal runs`."""
+
+import json
+import sys
+import threading
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_organisation, with_portal
+from portal.errors import PortalError
+from portal.models import Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
+from portal.operations.syncing import (
+    close_dead_runs,
+    perform_run,
+    preview,
+    request_run,
+    require_mapping,
+    start_sync,
+)
+from portal.sync.intent import Action, Intended
+from portal.sync.ledger import count
+from portal.sync.preview import Preview
+
+EXIT_STATUS = {RunStatus.SUCCEEDED: 0, RunStatus.PARTIAL: PARTIAL}
+PROGRESS_EVERY = 0.5  # seconds
+
+
+@click.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@click.option("--preview", "only_preview", is_flag=True, help="Say what would happen, and write nothing.")
+@click.option("--enqueue", is_flag=True, help="Hand the sync to a worker and do not wait.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
+@with_portal
+def sync(slug: str, event_id: str, only_preview: bool, enqueue: bool, as_json: bool) -> None:
+    """Sync an event to ASP Events in this process, and wait for the end."""
+    if only_preview and enqueue:
+        raise click.UsageError("--preview and --enqueue do not go together.")
+    mapping = require_mapping(find_event(find_organisation(slug), event_id))
+    if only_preview:
+        _show_preview(mapping, as_json)
+    elif enqueue:
+        run = start_sync(mapping, ACTOR, None)
+        click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
+    else:
+        _sync_here(mapping, as_json)
+
+
+@click.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@click.option("--json", "as_json", is_flag=True, help="Print an array of runs as JSON.")
+@with_portal
+def runs(slug: str, event_id: str, as_json: bool) -> None:
+    """List an event's runs, newest first."""
+    event = find_event(find_organisation(slug), event_id)
+    close_dead_runs()
+    found = list_runs(event)
+    if as_json:
+        click.echo(json.dumps([run_as_json(run) for run in found], ensure_ascii=False))
+        return
+    for run in found:
+        click.echo(
+            f"{run.id}\t{run.queued_at:%Y-%m-%d %H:%M}\t{run.status}\t{run.actor}\t{run.message or ''}"
+        )
+    if not found:
+        click.echo(f"{event.name} has not been synced yet.")
+
+
+def list_runs(event: Event) -> list[Run]:
+    """An event's runs, newest first."""
+    return list(db.session.scalars(select(Run).where(Run.event_id == event.id).order_by(Run.id.desc())))
+
+
+def _sync_here(mapping: Mapping, as_json: bool) -> None:
+    run_id = request_run(mapping, ACTOR).id
+    if sys.stderr.isatty():
+        with _Progress(current_app._get_current_object(), run_id):  # type: ignore[attr-defined]
+            perform_run(run_id)
+    else:
+        perform_run(run_id)
+    db.session.rollback()
+    run = db.session.get_one(Run, run_id)
+    if as_json:
+        click.echo(json.dumps(run_as_json(run), ensure_ascii=False))
+    else:
+        click.echo(run.message)
+        for problem in _problems(run.id):
+            click.echo(f"  {problem['outcome']} {problem['kind']} {problem['name']}: {problem['reason']}")
+    sys.exit(EXIT_STATUS.get(RunStatus(run.status), DID_NOT_HAPPEN))
+
+
+class _Progress:
+    """Shows on a terminal how far a run is."""
+
+    def __init__(self, app: Flask, run_id: int) -> None:
+        self._app = app
+        self._run_id = run_id
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._show, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: Any) -> None:
+        self._end.set()
+        self._thread.join()
+        click.echo("\r\033[K", err=True, nl=False)
+
+    def _show(self) -> None:
+        with self._app.app_context():
+            while not self._end.wait(PROGRESS_EVERY):
+                run = db.session.get_one(Run, self._run_id)
+                click.echo(
+                    f"\r\033[KSpeakers {run.speakers_done} of {run.speakers_total} · "
+                    f"Sessions {run.sessions_done} of {run.sessions_total}",
+                    err=True,
+                    nl=False,
+                )
+                db.session.rollback()
+
+
+def run_as_json(run: Run) -> dict[str, Any]:
+    """The object of a run."""
+    nothing = count_nothing()
+    return {
+        "run": run.id,
+        "status": "running" if run.status == RunStatus.QUEUED else run.status,
+        "message": run.message or "",
+        "sessions": run.counts.get("sessions", nothing),
+        "speakers": run.counts.get("speakers", nothing),
+        "requests": run.requests,
+        "writes": run.writes,
+        "seconds": run.seconds or 0.0,
+        "problems": _problems(run.id),
+    }
+
+
+def count_nothing() -> dict[str, int]:
+    """The counts of a run that reached no record."""
+    from collections import Counter
+
+    return count(Counter())
+
+
+def _problems(run_id: int) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(RunRecord.kind, RunRecord.source_id, RunRecord.name, RunRecord.outcome, RunRecord.reason)
+        .where(
+            RunRecord.run_id == run_id,
+            RunRecord.outcome.in_((Outcome.FAILED, Outcome.SKIPPED, Outcome.WARNING)),
+        )
+        .order_by(RunRecord.id)
+    )
+    return [
+        {
+            "kind": row.kind,
+            "id": row.source_id,
+            "name": row.name,
+            "outcome": row.outcome,
+            "reason": row.reason or "",
+        }
+        for row in rows
+    ]
+
+
+def _show_preview(mapping: Mapping, as_json: bool) -> None:
+    try:
+        made = preview(mapping, now())
+    except PortalError as problem:
+        if not as_json:
+            raise
+        click.echo(json.dumps(_failed_preview(str(problem)), ensure_ascii=False))
+        sys.exit(DID_NOT_HAPPEN)
+    click.echo(json.dumps(preview_as_json(made), ensure_ascii=False) if as_json else _preview_in_words(made))
+    sys.exit(DID_NOT_HAPPEN if made.stop else 0)
+
+
+def preview_as_json(made: Preview) -> dict[str, Any]:
+    """The object of a run that has not been made."""
+    stopped = [_run_problem("failed", made.stop)] if made.stop else []
+    return {
+        "run": None,
+        "status": "failed" if made.stop else "preview",
+        "message": made.stop or _counted(made),
+        **made.counts,
+        "requests": made.requests,
+        "writes": 0,
+        "seconds": made.seconds,
+        "problems": [
+            *stopped,
+            *(_run_problem("warning", warning) for warning in made.warnings),
+            *(problem for record in made.records for problem in _planned_problems(record)),
+        ],
+        "changes": [
+            {
+                "kind": change.kind,
+                "id": change.id,
+                "name": change.name,
+                "outcome": change.outcome,
+                "fields": {slug: list(pair) for slug, pair in change.fields.items()},
+            }
+            for change in made.changes
+        ],
+    }
+
+
+def _failed_preview(message: str) -> dict[str, Any]:
+    counts = {"sessions": count_nothing(), "speakers": count_nothing()}
+    return preview_as_json(Preview(counts, (), (), (), message, 0, 0.0))
+
+
+def _run_problem(outcome: str, reason: str) -> dict[str, str]:
+    return {"kind": "run", "id": "", "name": "Preview", "outcome": outcome, "reason": reason}
+
+
+def _planned_problems(record: Intended) -> list[dict[str, str]]:
+    about = {"kind": record.kind, "id": record.id, "name": record.name}
+    found = [{**about, "outcome": "warning", "reason": warning} for warning in record.warnings]
+    if record.action in (Action.SKIP, Action.FAIL):
+        outcome = "skipped" if record.action is Action.SKIP else "failed"
+        found.append({**about, "outcome": outcome, "reason": record.reason or ""})
+    return found
+
+
+def _counted(made: Preview) -> str:
+    sessions, speakers = made.counts["sessions"], made.counts["speakers"]
+    return (
+        f"A sync would create {sessions['created']} sessions and {speakers['created']} speakers, and update "
+        f"{sessions['updated']} sessions and {speakers['updated']} speakers."
+    )
+
+
+def _preview_in_words(made: Preview) -> str:
+    lines = [made.stop or _counted(made), *made.warnings]
+    for change in made.changes:
+        lines.append(f"{change.outcome} {change.kind} {change.name}")
+        if change.outcome == Outcome.UPDATED:
+            lines += [
+                f"    {slug}: {before!r} → {after!r}" for slug, (before, after) in change.fields.items()
+            ]
+    for record in made.records:
+        lines += [
+            f"{each['outcome']} {each['kind']} {each['name']}: {each['reason']}"
+            for each in _planned_problems(record)
+        ]
+    return "\n".join(lines)

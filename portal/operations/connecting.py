@@ -1,0 +1,157 @@
+"""Connect an organisation to ASP Events, and disconnect it (A, F)."""
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+
+from portal.application import vault
+from portal.asp.errors import AspError
+from portal.errors import Refused
+from portal.models import (
+    ACTIVE,
+    Connection,
+    FrozenSession,
+    Link,
+    LinkKind,
+    Mapping,
+    Organisation,
+    Run,
+    db,
+    now,
+)
+from portal.operations.access import find_connection, make_client, require_connection
+from portal.operations.history import record
+
+
+def connect_asp(
+    organisation: Organisation, api_key: str, secret: str, continuous: bool, actor: str
+) -> Connection:
+    """Store the pair after ASP has accepted it (A2); a blank secret keeps the stored one (A3).
+
+    Raises Refused for what is missing and AspError for what ASP says; nothing is stored then.
+    """
+    api_key = api_key.strip()
+    connection = find_connection(organisation.id)
+    if not api_key:
+        raise Refused("Enter the API key.", "api_key")
+    if not secret and connection is None:
+        raise Refused("Enter the API secret.", "api_secret")
+    tried = secret or vault().decrypt(connection.secret_encrypted if connection else b"")
+    db.session.rollback()  # no transaction stays open while ASP is asked
+    client = make_client(api_key, tried)
+    try:
+        client.check_credentials()
+    except AspError as problem:
+        raise type_of_refusal(problem) from problem
+    finally:
+        client.close()
+    return _store(organisation, api_key, tried, continuous, actor)
+
+
+def type_of_refusal(problem: AspError) -> Refused:
+    """ASP's answer as a refusal that says that nothing was stored (A2)."""
+    return Refused(f"{problem} Nothing was saved.", "api_key")
+
+
+def _store(organisation: Organisation, api_key: str, secret: str, continuous: bool, actor: str) -> Connection:
+    connection = find_connection(organisation.id)
+    if connection is None:
+        connection = Connection(organisation_id=organisation.id, connected_by=actor, connected_at=now())
+        db.session.add(connection)
+        words = f"Connected ASP Events with the API key {api_key}."
+    else:
+        words = f"Changed the ASP Events connection to the API key {api_key}."
+    if connection.api_key != api_key or vault_differs(connection, secret):
+        connection.secret_encrypted = vault().encrypt(secret)
+    connection.api_key = api_key
+    connection.continuous = continuous
+    connection.rejected_at = None
+    record(
+        organisation.id, actor, "connected", f"{words} Continuous sync is {'on' if continuous else 'off'}."
+    )
+    db.session.commit()
+    return connection
+
+
+def vault_differs(connection: Connection, secret: str) -> bool:
+    """Whether the stored secret is another one, or is kept under an old key."""
+    return not connection.secret_encrypted or vault().decrypt(connection.secret_encrypted) != secret
+
+
+def set_continuous(organisation: Organisation, continuous: bool, actor: str) -> None:
+    """Switch continuous sync on or off (A6). Raises Refused when ASP is not connected."""
+    connection = require_connection(organisation)
+    if connection.continuous == continuous:
+        return
+    connection.continuous = continuous
+    record(organisation.id, actor, "changed", f"Switched continuous sync {'on' if continuous else 'off'}.")
+    db.session.commit()
+
+
+def describe_disconnect(organisation: Organisation) -> str:
+    """The confirmation's words, with the real numbers (F1)."""
+    mappings = db.session.scalar(
+        select(func.count(Mapping.id)).where(
+            Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None)
+        )
+    )
+    sessions = db.session.scalar(select(func.count(Link.id)).where(*_session_links(organisation)))
+    mapped = f"{mappings} event mapping{'' if mappings == 1 else 's'}"
+    synced = f"{sessions} session{' that was' if sessions == 1 else 's that were'} synced"
+    return (
+        f"This ends {mapped}. {synced} can't be synced to the same ASP events again, even if you map them again. "
+        f"Disconnect only if you mean to sync to a different organisation."
+    )
+
+
+def disconnect_asp(organisation: Organisation, actor: str) -> None:
+    """End the connection and all its mappings; erase the secret; freeze what was synced (F2–F4).
+
+    Raises Refused when ASP is not connected.
+    """
+    connection = require_connection(organisation)
+    # First, so that a run that is about to store a link waits for this, or sees that it has happened.
+    db.session.execute(delete(Connection).where(Connection.id == connection.id))
+    db.session.execute(
+        update(Run)
+        .where(Run.organisation_id == organisation.id, Run.status.in_(ACTIVE))
+        .values(cancel_requested=True)
+    )
+    frozen = _freeze_sessions(organisation)
+    db.session.execute(delete(Link).where(Link.organisation_id == organisation.id))
+    mappings = db.session.scalars(select(Mapping).where(Mapping.organisation_id == organisation.id)).all()
+    db.session.execute(update(Run).where(Run.organisation_id == organisation.id).values(mapping_id=None))
+    for mapping in mappings:
+        db.session.delete(mapping)
+    ended = sum(mapping.removed_at is None for mapping in mappings)
+    record(
+        organisation.id,
+        actor,
+        "disconnected",
+        f"Disconnected ASP Events: {ended} mappings ended, {frozen} synced sessions frozen.",
+    )
+    db.session.commit()
+
+
+def _freeze_sessions(organisation: Organisation) -> int:
+    """Turn the links of sessions into the mark of F3; returns how many."""
+    linked = db.session.execute(
+        select(Link.site_uuid, Link.key).where(*_session_links(organisation)).distinct()
+    ).all()
+    marked = set(
+        db.session.execute(
+            select(FrozenSession.site_uuid, FrozenSession.source_id).where(
+                FrozenSession.organisation_id == organisation.id
+            )
+        ).tuples()
+    )
+    rows = [
+        {"organisation_id": organisation.id, "site_uuid": site, "source_id": key, "frozen_at": now()}
+        for site, key in linked
+        if (site, key) not in marked
+    ]
+    if rows:
+        db.session.execute(insert(FrozenSession), rows)
+    return len(linked)
+
+
+def _session_links(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:
+    return (Link.organisation_id == organisation.id, Link.kind == LinkKind.SESSION)

@@ -1,0 +1,262 @@
+"""Map an event to an ASP event and a seminar, and remove a mapping (B)."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.asp.client import AspClient, Seminar, Site
+from portal.asp.errors import NotThere
+from portal.errors import Refused
+from portal.models import ACTIVE, Event, FieldMapping, Link, Mapping, Organisation, Run, db, now
+from portal.operations.access import client_for, contract, require_connection
+from portal.operations.history import record
+from portal.sync.fields import default_rows
+from portal.sync.loading import load_programme, make_offer, offer_to_keep
+from portal.sync.payload import session_columns
+from portal.sync.snapshot import FieldRow, Offer, Rules
+from portal.sync.timezones import mismatch_of_timezones
+
+
+@dataclass(frozen=True, slots=True)
+class AddedMapping:
+    """A mapping, whether it is new, and what will stop or hinder its sync."""
+
+    mapping: Mapping
+    created: bool
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What ASP says of the chosen site and seminar."""
+
+    site: Site
+    seminar: Seminar
+    offer: Offer
+
+
+def list_sites(organisation: Organisation) -> list[Site]:
+    """The ASP events that the organisation's API key can see. Raises AspError, and Refused when not connected."""
+    client = _client(organisation)
+    try:
+        return client.sites()
+    finally:
+        client.close()
+
+
+def list_seminars(organisation: Organisation, site_uuid: str) -> list[Seminar]:
+    """An ASP event's seminars. Raises AspError, and Refused when not connected."""
+    client = _client(organisation)
+    try:
+        return client.seminars(site_uuid)
+    finally:
+        client.close()
+
+
+def _client(organisation: Organisation) -> AspClient:
+    client = client_for(require_connection(organisation))
+    db.session.rollback()  # no transaction stays open while ASP is asked
+    return client
+
+
+def free_sites(organisation: Organisation, sites: list[Site]) -> list[Site]:
+    """Those that can still be mapped: to an event that is free, or to their former one (B2)."""
+    taken = set(
+        db.session.scalars(
+            select(Mapping.site_uuid).where(
+                Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None)
+            )
+        )
+    )
+    return [site for site in sites if site.uuid not in taken]
+
+
+def free_events(organisation: Organisation) -> list[Event]:
+    """The organisation's events that are not mapped now, by name (B2)."""
+    taken = select(Mapping.event_id).where(Mapping.removed_at.is_(None))
+    return list(
+        db.session.scalars(
+            select(Event)
+            .where(Event.organisation_id == organisation.id, Event.id.not_in(taken))
+            .order_by(func.lower(Event.name), Event.id)
+        )
+    )
+
+
+def add_mapping(
+    organisation: Organisation,
+    event: Event,
+    site_uuid: str,
+    seminar_id: str,
+    confirm_timezone: bool,
+    actor: str,
+) -> AddedMapping:
+    """Map an event (B1–B3). The same pair once more changes nothing.
+
+    Raises Refused with the form's field, and AspError; nothing is stored then.
+    """
+    organisation_id, event_id, seminar_id = organisation.id, event.id, seminar_id.strip()
+    if not site_uuid.strip():
+        raise Refused("Choose the ASP event.", "site")
+    if not seminar_id:
+        raise Refused("Enter the Seminar ID.", "seminar_id")
+    client = _client(organisation)
+    try:
+        found = _look_up(client, site_uuid.strip(), seminar_id)
+    finally:
+        client.close()
+    organisation = db.session.get_one(Organisation, organisation_id)
+    event = db.session.get_one(Event, event_id)
+    former = _former(organisation, event, found)
+    if former is not None and former.removed_at is None:
+        return AddedMapping(former, created=False, warnings=_warnings(event, former, found.offer))
+    if found.offer.site_timezone is None and not confirm_timezone:
+        raise Refused(
+            f"ASP does not tell the timezone of {found.site.name}. Look it up in ASP: when it is "
+            f"{event.timezone}, the event's own, confirm that (--confirm-timezone on the command line).",
+            "confirm_timezone",
+        )
+    mapping = former or _new_mapping(organisation, event, found, actor)
+    _renew(mapping, found, confirm_timezone, actor)
+    record(
+        organisation.id,
+        actor,
+        "mapped",
+        f"Mapped {event.name} to {found.site.name}, seminar {mapping.seminar_number}.",
+        event_id=event.id,
+    )
+    try:
+        db.session.commit()
+    except IntegrityError as clash:  # somebody else was quicker
+        db.session.rollback()
+        raise Refused("The event or the ASP event has just been mapped by somebody else.", "site") from clash
+    return AddedMapping(mapping, created=True, warnings=_warnings(event, mapping, found.offer))
+
+
+def _look_up(client: AspClient, site_uuid: str, seminar_id: str) -> _Found:
+    """Raises Refused for a site that the key cannot see and a seminar that is not the site's (B3)."""
+    sites = client.sites()
+    site = next((each for each in sites if each.uuid == site_uuid), None)
+    site = site or next((each for each in sites if each.uuid.casefold() == site_uuid.casefold()), None)
+    if site is None:
+        raise Refused("This API key cannot see an ASP event with this id. Choose one from the list.", "site")
+    try:
+        seminar = client.seminar(seminar_id)
+    except NotThere:
+        raise Refused(
+            f"ASP has no seminar “{seminar_id}”. Enter the ID of the seminar that contains the sessions, "
+            f"not that of a single session.",
+            "seminar_id",
+        ) from None
+    if seminar.site_uuid != site.uuid:
+        raise Refused(
+            f"The seminar “{seminar_id}” belongs to another ASP event, not to {site.name}.", "seminar_id"
+        )
+    return _Found(site, seminar, make_offer(site, seminar, client.session_types(seminar.uuid)))
+
+
+def _former(organisation: Organisation, event: Event, found: _Found) -> Mapping | None:
+    """The pair's own mapping, in use or removed. Raises Refused when either belongs to another (B2)."""
+    rows = db.session.scalars(
+        select(Mapping).where(
+            or_(
+                Mapping.event_id == event.id,
+                (Mapping.organisation_id == organisation.id) & (Mapping.site_uuid == found.site.uuid),
+            )
+        )
+    ).all()
+    for row in rows:
+        if row.event_id == event.id and row.site_uuid == found.site.uuid:
+            if row.removed_at is None and row.seminar_uuid != found.seminar.uuid:
+                raise Refused(
+                    f"{event.name} is mapped to {row.site_name} with the seminar {row.seminar_number}. "
+                    f"Remove that mapping first to change its seminar.",
+                    "seminar_id",
+                )
+            return row
+        formerly = "was once synced" if row.removed_at else "is already mapped"
+        advice = (
+            "It can only be mapped to that one again." if row.removed_at else "Remove that mapping first."
+        )
+        if row.event_id == event.id:
+            raise Refused(f"{event.name} {formerly} to {row.site_name}. {advice}", "event")
+        raise Refused(f"{found.site.name} {formerly} with {row.event.name}. {advice}", "site")
+    return None
+
+
+def _new_mapping(organisation: Organisation, event: Event, found: _Found, actor: str) -> Mapping:
+    mapping = Mapping(
+        organisation_id=organisation.id, event=event, site_uuid=found.site.uuid, created_by=actor
+    )
+    for kind in ("session", "speaker"):
+        for position, row in enumerate(default_rows(contract(), kind)):
+            mapping.field_mappings.append(
+                FieldMapping(kind=kind, position=position, field=row.field, slug=row.slug)
+            )
+    db.session.add(mapping)
+    return mapping
+
+
+def _renew(mapping: Mapping, found: _Found, confirm_timezone: bool, actor: str) -> None:
+    mapping.site_name = found.site.name
+    mapping.seminar_uuid = found.seminar.uuid
+    mapping.seminar_number = found.seminar.number or found.seminar.uuid
+    mapping.seminar_name = found.seminar.name
+    mapping.offer = offer_to_keep(found.offer)
+    mapping.removed_at = None
+    mapping.created_at = now()
+    mapping.created_by = actor
+    mapping.timezone_confirmed_at = now() if confirm_timezone else None
+
+
+def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
+    """What will stop the sync: a timezone that does not match, a missing sessionboard_id (D8, D10)."""
+    programme = load_programme(event)
+    times = [
+        moment
+        for session in programme.sessions
+        for moment in (session.starts_at, session.ends_at)
+        if moment is not None
+    ]
+    rules = Rules(
+        session_fields=tuple(
+            FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == "session"
+        ),
+        speaker_fields=(),
+        timezone_confirmed=True,
+    )
+    mismatch = mismatch_of_timezones(times, event.timezone, offer, rules)
+    columns = session_columns(rules, offer, contract())
+    return [*columns.missing_required, *([mismatch] if mismatch else [])]
+
+
+def remove_mapping(mapping: Mapping, actor: str) -> None:
+    """End a mapping; the connection and the other mappings stay (B4).
+
+    The pair stays reserved for each other once something was synced through it (B2).
+    """
+    db.session.execute(
+        update(Run).where(Run.mapping_id == mapping.id, Run.status.in_(ACTIVE)).values(cancel_requested=True)
+    )
+    record(
+        mapping.organisation_id,
+        actor,
+        "unmapped",
+        f"Removed the mapping of {mapping.event.name} to {mapping.site_name}. What is in ASP stays there.",
+        event_id=mapping.event_id,
+    )
+    if _was_synced(mapping):
+        mapping.removed_at = now()
+    else:
+        db.session.execute(update(Run).where(Run.mapping_id == mapping.id).values(mapping_id=None))
+        db.session.delete(mapping)
+    db.session.commit()
+
+
+def _was_synced(mapping: Mapping) -> bool:
+    linked = select(Link.id).where(
+        Link.organisation_id == mapping.organisation_id, Link.site_uuid == mapping.site_uuid
+    )
+    active = select(Run.id).where(Run.mapping_id == mapping.id, Run.status.in_(ACTIVE))
+    return db.session.scalar(linked.limit(1)) is not None or db.session.scalar(active.limit(1)) is not None

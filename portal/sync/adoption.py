@@ -1,0 +1,68 @@
+"""Which of ASP's existing records are ours: by `sessionboard_id` and e-mail alone (E11, I4)."""
+
+from collections import defaultdict
+from typing import Any
+
+from portal.asp.contract import Contract
+from portal.sync.payload import fold, is_empty
+from portal.sync.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
+
+
+class ExistingSessions:
+    """ASP's sessions by the id of the portal's that they carry."""
+
+    def __init__(
+        self, records: tuple[ExistingRecord, ...] | None, links: dict[str, LinkSnapshot], contract: Contract
+    ) -> None:
+        self._owner = {link.asp_uuid: key for key, link in links.items()}
+        self._title = contract.session.title
+        self._by_id: dict[str, list[ExistingRecord]] = defaultdict(list)
+        for record in sorted(records or (), key=lambda each: each.created):
+            carried = str(record.values.get(contract.session.sessionboard_id) or "").strip().lower()
+            if carried:
+                self._by_id[carried].append(record)
+
+    def adopt(self, session: SessionSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
+        """The oldest record that carries this session's id and is no other session's."""
+        mine = [each for each in self._by_id.get(session.id, []) if each.uuid not in self._owner]
+        return adopted(mine[0], session.id, values) if mine else None
+
+    def duplicates(self, session_id: str, link: LinkSnapshot | None) -> list[str]:
+        """A warning that names the other records with the same id, if there are any (I4)."""
+        carrying = self._by_id.get(session_id, [])
+        used = link.asp_uuid if link else (carrying[0].uuid if carrying else "")
+        others = [each for each in carrying if each.uuid != used]
+        if not others:
+            return []
+        named = "; ".join(
+            f"“{each.values.get(self._title) or 'without a title'}” ({each.uuid})" for each in others
+        )
+        return [
+            f"ASP has more than one session with this Sessionboard ID. {used} is updated; delete in ASP: {named}."
+        ]
+
+
+class ExistingSpeakers:
+    """ASP's speakers by e-mail."""
+
+    def __init__(
+        self, records: tuple[ExistingRecord, ...] | None, links: dict[str, LinkSnapshot], contract: Contract
+    ) -> None:
+        taken = {link.asp_uuid for link in links.values()}
+        email = contract.speaker.email
+        self._by_email = {
+            fold(str(record.values.get(email) or "")): record
+            for record in records or ()
+            if record.uuid not in taken
+        }
+
+    def adopt(self, contact: ContactSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
+        """The record with this person's e-mail that is nobody else's."""
+        record = self._by_email.get(fold(contact.email or ""))
+        return adopted(record, contact.id, values) if record else None
+
+
+def adopted(record: ExistingRecord, key: str, values: dict[str, Any]) -> LinkSnapshot:
+    """A link to a record that was found: what ASP has in the fields that would be sent counts as pushed."""
+    pushed = {slug: record.values.get(slug) for slug, value in values.items() if not is_empty(value)}
+    return LinkSnapshot(key, record.uuid, pushed, adopted=True)

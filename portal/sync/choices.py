@@ -1,0 +1,91 @@
+"""The streams and locations that the synced sessions refer to (D1: Room, Tags)."""
+
+from typing import Any
+
+from portal.asp.contract import Contract
+from portal.sync.intent import Action, IntendedChoice
+from portal.sync.payload import Reference, fold
+from portal.sync.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, Programme
+
+
+def plan_choices(
+    payloads: list[dict[str, Any]], programme: Programme, links: Links, offer: Offer, contract: Contract
+) -> tuple[tuple[IntendedChoice, ...], dict[Reference, str]]:
+    """What shall become of each stream and location, and the Uuids of those that ASP has."""
+    spelled = _spellings(programme)
+    colours = _colours(programme)
+    planned: list[IntendedChoice] = []
+    uuids: dict[Reference, str] = {}
+    for reference in _referred(payloads):
+        name = spelled.get(reference.key, reference.key)
+        colour = colours.get(reference.key) if reference.kind == "stream" else None
+        linked = (links.streams if reference.kind == "stream" else links.locations).get(reference.key)
+        offered = offer.streams if reference.kind == "stream" else offer.locations
+        choice = _plan_choice(reference, name, colour, linked, offered, contract)
+        planned.append(choice)
+        if choice.uuid is not None:
+            uuids[reference] = choice.uuid
+    return tuple(planned), uuids
+
+
+def _plan_choice(
+    reference: Reference,
+    name: str,
+    colour: str | None,
+    linked: LinkSnapshot | None,
+    offered: tuple[OfferedChoice, ...],
+    contract: Contract,
+) -> IntendedChoice:
+    names = contract.choice
+    by_uuid = {each.uuid: each for each in offered}
+    there = (
+        by_uuid.get(linked.asp_uuid) if linked else None
+    )  # I2: it keeps its link when it is renamed in ASP
+    if there is None:  # never linked, or gone from ASP (E13)
+        linked = None
+        there = next((each for each in offered if fold(each.name) == reference.key), None)
+    if there is None:
+        values = {names.name: name, **({names.colour: colour} if colour else {})}
+        return IntendedChoice(reference.kind, reference.key, name, Action.CREATE, values)
+    before = linked.pushed.get(names.colour) if linked else there.colour
+    if colour and (before or "").lower() != colour.lower():
+        return IntendedChoice(
+            reference.kind, reference.key, name, Action.UPDATE, {names.colour: colour}, there.uuid
+        )
+    values = {names.colour: before} if before else {}
+    return IntendedChoice(reference.kind, reference.key, name, Action.UNCHANGED, values, there.uuid)
+
+
+def _referred(payloads: list[dict[str, Any]]) -> list[Reference]:
+    """Every stream and location once, in the order in which the sessions name them."""
+    found: dict[Reference, None] = {}
+    for payload in payloads:
+        for value in payload.values():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, Reference) and each.kind in ("stream", "location"):
+                    found[each] = None
+    return list(found)
+
+
+def _spellings(programme: Programme) -> dict[str, str]:
+    """Folded name → the first spelling of it, over everything that can become a stream or a location."""
+    names = [name for name, _ in programme.tag_colours]
+    for each in programme.sessions:
+        names += [
+            name
+            for name in (each.room, each.track, each.format, each.level, each.language, *each.tags)
+            if name
+        ]
+    spelled: dict[str, str] = {}
+    for name in names:
+        spelled.setdefault(fold(name), name.strip())
+    return spelled
+
+
+def _colours(programme: Programme) -> dict[str, str]:
+    """Folded name → colour; of two tags that differ in case alone the first one's counts."""
+    colours: dict[str, str] = {}
+    for name, colour in programme.tag_colours:
+        if colour:
+            colours.setdefault(fold(name), colour)
+    return colours

@@ -1,0 +1,294 @@
+"""One run from beginning to end: load, ask ASP, plan, push, record."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from portal.asp.client import AspClient
+from portal.asp.errors import CredentialsRejected, NotThere, Stopped
+from portal.config import Settings
+from portal.errors import PortalError
+from portal.models import Connection, Flash, Mapping, Outcome, Run, RunStatus, db
+from portal.sync.intent import Action, Intended, Plan
+from portal.sync.ledger import Place, RunLedger
+from portal.sync.loading import (
+    load_links,
+    load_programme,
+    load_rules,
+    make_offer,
+    offer_to_keep,
+)
+from portal.sync.looking import lookouts
+from portal.sync.payload import fold
+from portal.sync.plan import named_pending, plan_sync
+from portal.sync.processes import own_process
+from portal.sync.push import Pool, push
+from portal.sync.snapshot import Existing, ExistingRecord, Links, Offer, Programme, Rules
+from portal.sync.writing import SeminarGone, Writer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that one run works with, read once; no database object among it."""
+
+    programme: Programme
+    rules: Rules
+    links: Links
+    place: Place
+    mapping_id: int
+
+
+def load_material(mapping: Mapping, connection: Connection, settings: Settings) -> Material:
+    """Read the programme, the mapping and the links; ends the transaction."""
+    material = Material(
+        programme=load_programme(mapping.event),
+        rules=load_rules(mapping, settings),
+        links=load_links(mapping),
+        place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
+        mapping_id=mapping.id,
+    )
+    db.session.commit()
+    return material
+
+
+def begin_run(run_id: int, moment: datetime) -> bool:
+    """Take a queued run for this process; False when it is no longer waiting."""
+    taken = db.session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.status == RunStatus.QUEUED)
+        .values(status=RunStatus.RUNNING, started_at=moment, heartbeat_at=moment, **own_process())
+        .returning(Run.id)
+    ).first()
+    db.session.commit()
+    return taken is not None
+
+
+def execute_run(
+    run_id: int,
+    material: Material,
+    client: AspClient,
+    *,
+    in_flight: int,
+    now: Callable[[], datetime],
+    monotonic: Callable[[], float] = time.monotonic,
+) -> RunStatus:
+    """Carry out a run that `begin_run` took, and close it whatever its end. Returns how it ended."""
+    begun = monotonic()
+    ledger = RunLedger(run_id, material.place, monotonic, now)
+    pool = Pool(client, in_flight, ledger)
+    try:
+        status, message = _sync(material, client, pool, ledger, now)
+    except Stopped:
+        status, message = (
+            RunStatus.CANCELLED,
+            "Sync cancelled. What was written so far stays in ASP and is kept.",
+        )
+    except PortalError as error:
+        if isinstance(error, CredentialsRejected):
+            _mark_rejected(material.place.connection_id, now())
+        status, message = RunStatus.FAILED, f"Sync stopped: {error}"
+        ledger.warn(str(error), Outcome.FAILED)
+    except Exception:
+        log.exception("Run %s ended by an error of the portal's own", run_id)
+        db.session.rollback()
+        status, message = (
+            RunStatus.FAILED,
+            "Sync stopped: something went wrong in the portal itself (internal).",
+        )
+        ledger.warn(
+            "Something went wrong in the portal itself (internal); its log says more.", Outcome.FAILED
+        )
+    finally:
+        client.waiting.stop.set()
+        pool.close()
+    closed = ledger.finish(
+        status,
+        message,
+        requests=client.tally.requests,
+        writes=client.tally.writes,
+        seconds=round(monotonic() - begun, 1),
+    )
+    if closed:
+        _tell(run_id, status, message)
+    return status
+
+
+def _sync(
+    material: Material, client: AspClient, pool: Pool, ledger: RunLedger, now: Callable[[], datetime]
+) -> tuple[RunStatus, str]:
+    ledger.beat()
+    offer = ask_offer(material.place, client, pool)
+    _keep_offer(material, offer)
+    plan = make_plan(material, offer, client, pool, now())
+    ledger.expect(plan)
+    if plan.stop:
+        raise PortalError(plan.stop)
+    for warning in plan.warnings:
+        ledger.warn(warning)
+    writer = _make_writer(plan, material, client)
+    push(plan, client, writer, pool, ledger, client.contract.speaker.email)
+    return conclude(ledger.counts())
+
+
+def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
+    """Read what the seminar offers. Raises AspError, SeminarGone among them."""
+
+    def seminar() -> Any:
+        try:
+            found = client.seminar(place.seminar_uuid)
+        except NotThere:
+            raise SeminarGone from None
+        if found.site_uuid != place.site_uuid:
+            raise SeminarGone
+        return found
+
+    found, sites, session_types, streams, locations = pool.ask_all(
+        [
+            seminar,
+            client.sites,
+            lambda: client.session_types(place.seminar_uuid),
+            lambda: client.streams(place.seminar_uuid),
+            lambda: client.locations(place.seminar_uuid),
+        ]
+    )
+    site = next((each for each in sites if each.uuid == place.site_uuid), None)
+    if site is None:
+        raise NotThere(
+            "The ASP event is no longer there for this API key. See in ASP which events the key can see."
+        )
+    return make_offer(site, found, session_types, streams, locations)
+
+
+def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
+    """Plan; where something without a link is to be created, look through ASP's records first (E11)."""
+
+    def planned(existing: Existing) -> Plan:
+        return plan_sync(
+            material.programme, material.rules, material.links, offer, existing, client.contract, moment
+        )
+
+    plan = planned(Existing())
+    if plan.stop:
+        return plan
+    existing = Existing()
+    if plan.creates("speaker"):
+        existing = replace(existing, speakers=_existing_speakers(plan, material, client, pool))
+    if plan.creates("session"):
+        existing = replace(existing, sessions=_existing_sessions(material, client, pool))
+    return planned(existing) if existing != Existing() else plan
+
+
+def _existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[ExistingRecord, ...]:
+    """ASP's sessions that carry an id of this programme; others are no business of the portal's."""
+    ours = {session.id for session in material.programme.sessions}
+    slug = client.contract.session.sessionboard_id
+
+    def read() -> tuple[ExistingRecord, ...]:
+        return tuple(
+            ExistingRecord(record.uuid, record.values, record.created)
+            for record in client.sessions(material.place.seminar_uuid)
+            if str(record.values.get(slug) or "").strip().lower() in ours
+        )
+
+    found: tuple[ExistingRecord, ...] = pool.ask(read)
+    return found
+
+
+def _existing_speakers(
+    plan: Plan, material: Material, client: AspClient, pool: Pool
+) -> tuple[ExistingRecord, ...]:
+    """ASP's speakers with an e-mail of somebody who is to be created."""
+    slug = client.contract.speaker.email
+    wanted = {
+        fold(str(each.values.get(slug) or "")) for each in plan.speakers if each.action is Action.CREATE
+    }
+
+    def read() -> tuple[ExistingRecord, ...]:
+        return tuple(
+            ExistingRecord(record.uuid, record.values, record.created)
+            for record in client.speakers(material.place.site_uuid)
+            if fold(str(record.values.get(slug) or "")) in wanted
+        )
+
+    found: tuple[ExistingRecord, ...] = pool.ask(read)
+    return found
+
+
+def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
+    def written(records: tuple[Intended, ...]) -> list[Intended]:
+        return [each for each in records if each.action in (Action.CREATE, Action.UPDATE)]
+
+    email = client.contract.speaker.email
+    wanted = {
+        "session": {each.id for each in written(plan.sessions)},
+        "speaker": {fold(str(each.values.get(email) or "")) for each in written(plan.speakers)},
+    }
+    owners = {link.asp_uuid: key for key, link in material.links.speakers.items()}
+    place = material.place
+    return Writer(
+        client,
+        site=place.site_uuid,
+        seminar=place.seminar_uuid,
+        lookouts=lookouts(client, place.seminar_uuid, place.site_uuid, wanted),
+        recreate_deleted=material.rules.recreate_deleted,
+        owner_of=owners.get,
+        pending=named_pending(plan.speakers, plan.choices),
+    )
+
+
+def conclude(counts: dict[str, dict[str, int]]) -> tuple[RunStatus, str]:
+    """How a run that went through ended, and the words for it (E2)."""
+    sessions, speakers = counts["sessions"], counts["speakers"]
+    if sessions["failed"] or speakers["failed"]:
+        return RunStatus.PARTIAL, (
+            f"Sync finished with problems: {sessions['synced']} of {sessions['attempted']} sessions and "
+            f"{speakers['synced']} of {speakers['attempted']} speakers were synced. "
+            f"Check that your sessions have all the required fields."
+        )
+    return RunStatus.SUCCEEDED, (
+        f"Sync complete: your data has been synced to ASP Events ({sessions['synced']} sessions, "
+        f"{speakers['synced']} speakers). The website can take up to 15 minutes to show changes."
+    )
+
+
+def _keep_offer(material: Material, offer: Offer) -> None:
+    """Remember what the seminar offers for readiness, use up the word of D12, and note that ASP accepts the key."""
+    db.session.execute(
+        update(Mapping)
+        .where(Mapping.id == material.mapping_id)
+        .values(offer=offer_to_keep(offer), unpublish_approved=0)
+    )
+    db.session.execute(
+        update(Connection).where(Connection.id == material.place.connection_id).values(rejected_at=None)
+    )
+    db.session.commit()
+
+
+def _mark_rejected(connection_id: int, moment: datetime) -> None:  # A7
+    db.session.execute(update(Connection).where(Connection.id == connection_id).values(rejected_at=moment))
+    db.session.commit()
+
+
+def _tell(run_id: int, status: RunStatus, message: str) -> None:
+    """Leave the flash for the admin who asked (E2, E3); continuous sync has nobody to tell."""
+    run = db.session.get(Run, run_id)
+    if run is None or run.user_id is None:
+        return
+    categories = {RunStatus.SUCCEEDED: "success", RunStatus.CANCELLED: "warning"}
+    db.session.add(
+        Flash(
+            user_id=run.user_id,
+            organisation_id=run.organisation_id,
+            run_id=run_id,
+            category=categories.get(status, "error"),
+            message=message,
+        )
+    )
+    db.session.commit()

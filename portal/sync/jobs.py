@@ -1,0 +1,58 @@
+"""What RQ runs. Arguments are ids alone: they are written down in Redis and in logs."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from portal.application import settings
+from portal.errors import Refused
+from portal.models import Connection, Mapping, Run, Session, db, now
+from portal.operations.syncing import perform_run, request_run
+
+CONTINUOUS = "continuous sync"
+
+
+def run_sync(run_id: int) -> str:
+    """Carry out a run that somebody asked for."""
+    status = perform_run(run_id)
+    return str(status or "no longer waiting")
+
+
+def sync_continuously(mapping_id: int) -> str:
+    """Carry out a run for a mapping with continuous sync, if it is due and none is active (A6)."""
+    mapping = db.session.get(Mapping, mapping_id)
+    if mapping is None or mapping.removed_at is not None:
+        return "no longer mapped"
+    connection = db.session.scalar(
+        select(Connection).where(Connection.organisation_id == mapping.organisation_id)
+    )
+    if connection is None or not connection.continuous:
+        return "continuous sync is off"
+    if rests(mapping):
+        return "the event is over"
+    if _ran_lately(mapping):
+        return "has just run"
+    try:
+        run = request_run(mapping, CONTINUOUS)
+    except Refused:
+        return "already running"
+    return str(perform_run(run.id))
+
+
+def rests(mapping: Mapping) -> bool:
+    """Whether the event's last session has ended (A6)."""
+    last = db.session.scalar(select(func.max(Session.ends_at)).where(Session.event_id == mapping.event_id))
+    return last is not None and last <= now()
+
+
+def _ran_lately(mapping: Mapping) -> bool:
+    """Whether a continuous run began within half an interval: jobs that piled up while no worker ran count once."""
+    since = now() - timedelta(seconds=settings().sync_interval / 2)
+    return (
+        db.session.scalar(
+            select(Run.id)
+            .where(Run.mapping_id == mapping.id, Run.actor == CONTINUOUS, Run.queued_at > since)
+            .limit(1)
+        )
+        is not None
+    )

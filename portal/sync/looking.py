@@ -1,0 +1,61 @@
+"""Looking into ASP before a create is repeated: did the one whose answer was lost arrive after all? (E11)"""
+
+import threading
+from collections.abc import Callable, Iterable
+
+from portal.asp.client import AspChoice, AspClient, AspRecord
+from portal.sync.payload import fold
+
+Wanted = Callable[[], Iterable[tuple[str, AspRecord]]]
+
+
+class Lookout:
+    """One kind of ASP's records by key, read anew on demand; requests that need it at once share one reading."""
+
+    def __init__(self, read: Wanted, clock: Callable[[], float]) -> None:
+        self._read = read
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._found: dict[str, AspRecord] = {}
+
+    def find(self, key: str, since: float) -> AspRecord | None:
+        """The record, if ASP has it in a list that was asked for after the moment `since`. Raises AspError."""
+        with self._lock:
+            if self._read_at <= since:
+                started = self._clock()
+                found: dict[str, AspRecord] = {}
+                for each, record in self._read():
+                    found.setdefault(each, record)
+                self._found, self._read_at = found, started
+            return self._found.get(key)
+
+
+def lookouts(client: AspClient, seminar: str, site: str, wanted: dict[str, set[str]]) -> dict[str, Lookout]:
+    """A lookout for each kind. Only records whose keys are `wanted` are kept: the lists can be long."""
+    contract = client.contract
+
+    def sessions() -> Iterable[tuple[str, AspRecord]]:
+        for record in client.sessions(seminar, patient=False):
+            key = str(record.values.get(contract.session.sessionboard_id) or "").strip().lower()
+            if key in wanted["session"]:
+                yield key, record
+
+    def speakers() -> Iterable[tuple[str, AspRecord]]:
+        for record in client.speakers(site, patient=False):
+            key = fold(str(record.values.get(contract.speaker.email) or ""))
+            if key in wanted["speaker"]:
+                yield key, record
+
+    def choices(read: Callable[..., list[AspChoice]]) -> Wanted:
+        return lambda: (
+            (fold(each.name), AspRecord(each.uuid, {}, "")) for each in read(seminar, patient=False)
+        )
+
+    clock = client.waiting.clock
+    return {
+        "session": Lookout(sessions, clock),
+        "speaker": Lookout(speakers, clock),
+        "stream": Lookout(choices(client.streams), clock),
+        "location": Lookout(choices(client.locations), clock),
+    }

@@ -1,0 +1,291 @@
+"""From a session or a contact to the values that ASP shall hold: pure, and the same input gives the same output.
+
+A value may be a `Reference` to a record whose Uuid is not known yet, or a tuple of them; `resolve` puts the Uuids in.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.asp.contract import Contract
+from portal.sync.fields import Field, current_slug, find_field
+from portal.sync.html import without_active_content
+from portal.sync.snapshot import Offer, Rules
+
+MISSING = object()
+NOT_SENT = object()  # this field is left out of this record
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Stands for the Uuid of a "speaker", "stream" or "location" until it is known."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A row of a field mapper that this seminar can take: a field, its slug, and the slug's type in ASP."""
+
+    field: Field
+    slug: str
+    type: str  # a custom field's type, or "native"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The usable rows of a mapper, and what is left out and why (D8)."""
+
+    columns: tuple[Column, ...]
+    warnings: tuple[str, ...] = ()
+    missing_required: tuple[str, ...] = ()
+
+    def has(self, key: str) -> bool:
+        return any(each.field.key == key for each in self.columns)
+
+
+def fold(name: str) -> str:
+    """What names are matched by: case and outer spaces aside."""
+    return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
+    """The session fields that this mapping sends to this seminar (D8, C8)."""
+    native = contract.native_slugs("session")
+    columns: list[Column] = []
+    warnings: list[str] = []
+    missing: list[str] = []
+    for row in rules.session_fields:
+        field = find_field("session", row.field)
+        if not _wanted(field, rules):
+            continue
+        slug = current_slug(contract, "session", row)
+        if slug in native:
+            columns.append(Column(field, slug, "native"))
+            continue
+        problem = _unfit(field, slug, offer.custom_fields.get(slug), contract)
+        if problem is None:
+            columns.append(Column(field, slug, offer.custom_fields[slug]))
+        elif field.required:
+            missing.append(problem)
+        else:
+            warnings.append(problem)
+    return Columns(tuple(columns), tuple(warnings), tuple(missing))
+
+
+def speaker_columns(rules: Rules, contract: Contract) -> Columns:
+    """The speaker fields that this mapping sends; ASP does not tell which custom ones a speaker may have."""
+    native = contract.native_slugs("speaker")
+    columns = []
+    for row in rules.speaker_fields:
+        slug = current_slug(contract, "speaker", row)
+        columns.append(
+            Column(
+                find_field("speaker", row.field),
+                slug,
+                "native" if slug in native else contract.values.text_type,
+            )
+        )
+    return Columns(tuple(columns))
+
+
+def _wanted(field: Field, rules: Rules) -> bool:
+    switches = {
+        "moderators": rules.send_moderators,
+        "chairpersons": rules.send_chairpersons,
+        "content": rules.send_content,
+    }
+    return switches.get(field.key, True)
+
+
+def _unfit(field: Field, slug: str, type_in_asp: str | None, contract: Contract) -> str | None:
+    """Why a custom field of the seminar cannot take this field; None when it can."""
+    values = contract.values
+    types = {
+        "text": values.text_type,
+        "checkbox": values.checkbox_type,
+        "speakerlist": values.speaker_list_type,
+    }
+    needed = types.get(field.needs or "", "")
+    kind = f"{needed} " if needed else ""
+    if type_in_asp is None:
+        return (
+            f"{field.label} is not sent: the seminar has no custom field “{slug}”. "
+            f"Create it in ASP as a {kind}field of the seminar, spelled exactly like this, then sync again."
+        )
+    if needed and type_in_asp != needed:
+        return (
+            f"{field.label} is not sent: the seminar's custom field “{slug}” is of type {type_in_asp}. "
+            f"In ASP it must be a {kind}field."
+        )
+    if (field.type == "people") != (type_in_asp == values.speaker_list_type):
+        return (
+            f"{field.label} is not sent: the seminar's custom field “{slug}” is of type {type_in_asp}, "
+            f"which cannot hold it. Map it to another field under Settings → Integrations."
+        )
+    return None
+
+
+class Shaper:
+    """Turns the fields of one kind of record into the values of one seminar."""
+
+    def __init__(self, columns: Columns, offer: Offer, contract: Contract, timezone: str) -> None:
+        self._columns = columns.columns
+        self._contract = contract
+        self._zone = ZoneInfo(timezone)
+        self._session_types = {fold(name): name for name in reversed(offer.session_types)}
+        self._types: dict[str | None, tuple[Any, str | None]] = {}
+
+    def values(
+        self, record: Any, overrides: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Slug → value for one record, and its warnings. `overrides` replaces fields by key (D3's end)."""
+        values: dict[str, Any] = {}
+        warnings: list[str] = []
+        for column in self._columns:
+            raw = column.field.value(record)
+            if overrides and column.field.key in overrides:
+                raw = overrides[column.field.key]
+            value, warning = self._shaped(column, raw)
+            if value is not NOT_SENT:
+                values[column.slug] = value
+            if warning:
+                warnings.append(warning)
+        return values, warnings
+
+    def _shaped(self, column: Column, raw: Any) -> tuple[Any, str | None]:
+        session, values = self._contract.session, self._contract.values
+        if column.field.type == "people":
+            return tuple(Reference("speaker", contact_id) for contact_id in raw), None
+        if column.type == "native" and column.slug == session.session_type:
+            return self._session_type(_plain(raw))
+        if column.type == "native" and column.slug == session.location:
+            name = _plain(raw)
+            return (Reference("location", fold(name)) if name else values.cleared_location), None
+        if column.type == "native" and column.slug == session.streams:
+            return tuple(dict.fromkeys(Reference("stream", fold(name)) for name in _names(raw))), None
+        if column.type == values.checkbox_type:
+            return list(_names(raw)) or list(values.cleared_list), None
+        if isinstance(raw, datetime):
+            return raw.astimezone(self._zone).strftime(values.time), None
+        text = _plain(raw)
+        if text and column.field.type == "HTML":
+            text = without_active_content(text).strip()
+        return text or values.cleared_text, None
+
+    def _session_type(self, name: str) -> tuple[Any, str | None]:  # D4
+        found = self._types.get(name)
+        if found is None:
+            found = self._types[name] = self._matched_type(name)
+        return found
+
+    def _matched_type(self, name: str) -> tuple[Any, str | None]:
+        if name and fold(name) in self._session_types:
+            return self._session_types[fold(name)], None
+        default = self._contract.values.default_session_type
+        fallback = self._session_types.get(fold(default))
+        if fallback is None:
+            wanted = f"neither “{name}” nor “{default}”" if name and name != default else f"no “{default}”"
+            return (
+                NOT_SENT,
+                f"The session type is left out: the seminar has {wanted} among its session types.",
+            )
+        if not name:
+            return fallback, None
+        return fallback, (
+            f"The format “{name}” is no session type of the seminar, so “{fallback}” was used. "
+            f"Create the type in ASP to have it shown."
+        )
+
+
+def _plain(raw: Any) -> str:
+    """Any value as text, outer white space trimmed (D16)."""
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        return raw.strip()
+    if isinstance(raw, bool):
+        return "Yes" if raw else "No"
+    if isinstance(raw, list | tuple):
+        return ", ".join(text for text in map(_plain, raw) if text)
+    if isinstance(raw, dict):
+        return _plain(raw.get("name") or raw.get("value") or raw.get("url"))
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return str(raw)
+
+
+def _names(raw: Any) -> tuple[str, ...]:
+    each = raw if isinstance(raw, list | tuple) else (raw,)
+    return tuple(dict.fromkeys(name for name in map(_plain, each) if name))
+
+
+def resolve(
+    values: Mapping[str, Any], uuids: Mapping[Reference, str]
+) -> tuple[dict[str, Any], list[tuple[str, Reference]]]:
+    """Put Uuids in place of references.
+
+    Returns the payload, and (slug, reference) for each that is unknown: a person is left off their list,
+    a session whose location or any stream is unknown keeps what ASP has there.
+    """
+    payload: dict[str, Any] = {}
+    unknown: list[tuple[str, Reference]] = []
+    for slug, value in values.items():
+        if isinstance(value, Reference):
+            if value in uuids:
+                payload[slug] = uuids[value]
+            else:
+                unknown.append((slug, value))
+        elif isinstance(value, tuple):
+            absent = [each for each in value if each not in uuids]
+            unknown += [(slug, each) for each in absent]
+            if not any(each.kind == "stream" for each in absent):
+                payload[slug] = list(dict.fromkeys(uuids[each] for each in value if each in uuids))
+        else:
+            payload[slug] = value
+    return payload, unknown
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value stands for “nothing there”."""
+    return value is None or value == "" or value == [] or value == ()
+
+
+def payload_hash(payload: Mapping[str, Any]) -> str:
+    """The same for payloads that say the same; empty values say nothing."""
+    told = {slug: value for slug, value in payload.items() if not is_empty(value)}
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def difference(
+    payload: Mapping[str, Any], pushed: Mapping[str, Any], refused: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What has to be sent so that ASP holds the payload (E5).
+
+    A field that was never filled is not sent; one that was filled and is empty now is cleared (D11). A value that
+    ASP refused is not sent again until it changes (D16).
+    """
+    changed: dict[str, Any] = {}
+    for slug, value in payload.items():
+        before = pushed.get(slug, MISSING)
+        if is_empty(value):
+            if before is MISSING or is_empty(before):
+                continue
+        elif before == value:
+            continue
+        if slug in refused and refused[slug].get("value") == value:
+            continue
+        changed[slug] = value
+    return changed
+
+
+def filled(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that say something: what a new record is created with."""
+    return {slug: value for slug, value in payload.items() if not is_empty(value)}

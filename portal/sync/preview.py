@@ -1,0 +1,126 @@
+"""The same plan without writing: what would be created, updated, skipped, and why (E8)."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.asp.client import AspClient
+from portal.models import Outcome
+from portal.sync.execution import Material, ask_offer, make_plan
+from portal.sync.intent import Action, Intended, IntendedChoice, Plan
+from portal.sync.ledger import count
+from portal.sync.payload import Reference, is_empty
+from portal.sync.plan import changed_values, named_pending
+from portal.sync.push import Pool
+
+OUTCOMES = {
+    Action.CREATE: Outcome.CREATED,
+    Action.UPDATE: Outcome.UPDATED,
+    Action.UNCHANGED: Outcome.UNCHANGED,
+    Action.SKIP: Outcome.SKIPPED,
+    Action.FAIL: Outcome.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would be written of one record: slug → (before, after), people and rooms by their names."""
+
+    kind: str
+    id: str
+    name: str
+    outcome: Outcome
+    fields: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan in an admin's words. `stop` says why nothing would be written."""
+
+    counts: dict[str, dict[str, int]]
+    records: tuple[Intended, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+    stop: str | None
+    requests: int
+    seconds: float
+
+
+class _Unwatched:
+    """A preview has no run to write down."""
+
+    def record(self, written: Any) -> None: ...
+    def record_choice(self, choice: IntendedChoice, uuid: str) -> None: ...
+    def warn(self, reason: str) -> None: ...
+    def beat(self) -> None: ...
+
+
+def preview_sync(material: Material, client: AspClient, *, in_flight: int, moment: datetime) -> Preview:
+    """Ask ASP what it has, and plan. Raises PortalError when ASP cannot be asked."""
+    begun = time.monotonic()
+    pool = Pool(client, in_flight, _Unwatched())
+    try:
+        offer = ask_offer(material.place, client, pool)
+        plan = make_plan(material, offer, client, pool, moment)
+    finally:
+        client.waiting.stop.set()
+        pool.close()
+    return Preview(
+        counts=count_plan(plan),
+        records=(*plan.sessions, *plan.speakers),
+        changes=tuple(_changes(plan, _names(plan))),
+        warnings=plan.warnings,
+        stop=plan.stop,
+        requests=client.tally.requests,
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+def count_plan(plan: Plan) -> dict[str, dict[str, int]]:
+    """The counts of a run that would do what the plan says."""
+    return {
+        "sessions": count(Counter(OUTCOMES[each.action] for each in plan.sessions)),
+        "speakers": count(Counter(OUTCOMES[each.action] for each in plan.speakers)),
+    }
+
+
+def _changes(plan: Plan, names: Mapping[Any, str]) -> list[Change]:
+    pending = frozenset(named_pending(plan.speakers, plan.choices))
+    changes = []
+    for each in (*plan.speakers, *plan.sessions):
+        if each.action not in (Action.CREATE, Action.UPDATE):
+            continue
+        before = each.link.pushed if each.link else {}
+        if each.link is None:
+            after = {slug: value for slug, value in each.values.items() if not is_empty(value)}
+        else:
+            after = changed_values(each, plan.uuids, pending)[1] if each.publish is not False else {}
+        fields = {
+            slug: (_named(before.get(slug), names), _named(value, names)) for slug, value in after.items()
+        }
+        if each.publish is not None:
+            fields["published"] = (not each.publish, each.publish)
+        changes.append(Change(each.kind, each.id, each.name, OUTCOMES[each.action], fields))
+    return changes
+
+
+def _names(plan: Plan) -> dict[Any, str]:
+    """Names for references and for Uuids."""
+    names: dict[Any, str] = dict(named_pending(plan.speakers, plan.choices))
+    for choice in plan.choices:
+        names[Reference(choice.kind, choice.key)] = choice.name
+    for each in plan.speakers:
+        for contact_id in (each.id, *each.also):
+            names[Reference("speaker", contact_id)] = each.name
+    return names | {uuid: names[reference] for reference, uuid in plan.uuids.items() if reference in names}
+
+
+def _named(value: Any, names: Mapping[Any, str]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_named(each, names) for each in value]
+    if isinstance(value, Reference):
+        return names.get(value, value.key)
+    return names.get(value, value) if isinstance(value, str) else value

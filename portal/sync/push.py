@@ -1,0 +1,237 @@
+"""Carries a plan out: speakers, streams and locations first, then the sessions that refer to them.
+
+Only HTTP happens in the threads; results come back to the run's own thread, which hands them to the ledger one by
+one. A bounded number of requests is in flight, and whatever ends the run lets the records in hand finish.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from portal.asp.client import AspClient
+from portal.asp.errors import AspError, CredentialsRejected, NotThere, Stopped, Unreachable
+from portal.models.runs import Outcome
+from portal.sync.intent import Action, Intended, IntendedChoice, Plan
+from portal.sync.payload import Reference
+from portal.sync.plan import changed_values
+from portal.sync.unpublishing import is_unpublished
+from portal.sync.writing import SeminarGone, Writer, Written
+
+log = logging.getLogger(__name__)
+
+BEAT = 1.0  # seconds between two looks at whether the run shall go on
+QUEUED_AHEAD = 2  # tasks waiting per request in flight, so that no thread waits for the database
+
+
+class Ledger(Protocol):
+    """Where a push writes down what it did; the run's own thread alone calls it."""
+
+    def record(self, written: Written) -> None: ...
+    def record_choice(self, choice: IntendedChoice, uuid: str) -> None: ...
+    def warn(self, reason: str) -> None: ...
+    def beat(self) -> None:
+        """Say that the run is alive. Raises Stopped when it shall end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One record to write: what a thread does, and what its result or its error means."""
+
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[AspError], None]
+
+
+class Pool:
+    """A bounded number of tasks in flight; their results are handled in the caller's thread."""
+
+    def __init__(self, client: AspClient, in_flight: int, ledger: Ledger) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._ahead = in_flight * QUEUED_AHEAD
+        self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="asp")
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def ask(self, work: Callable[[], Any]) -> Any:
+        """Run one thing in a thread while the ledger goes on beating; its result, or what it raised."""
+        return self.ask_all([work])[0]
+
+    def ask_all(self, works: list[Callable[[], Any]]) -> list[Any]:
+        """The same for several at once."""
+        futures = [self._threads.submit(work) for work in works]
+        while not all(future.done() for future in futures):
+            wait(futures, timeout=BEAT)
+            self._ledger.beat()
+        return [future.result() for future in futures]
+
+    def run(self, tasks: Iterable[Task]) -> None:
+        """Carry out all tasks. Raises AspError for what ends the run, after the records in hand are finished."""
+        waiting = deque(tasks)
+        running: dict[Future[Any], Task] = {}
+        ending: AspError | None = None
+        while waiting or running:
+            while waiting and ending is None and len(running) < self._ahead:
+                task = waiting.popleft()
+                running[self._threads.submit(self._unless_stopped, task)] = task
+            if ending is not None and not running:
+                raise ending
+            finished, _ = wait(running, timeout=BEAT, return_when=FIRST_COMPLETED)
+            for future in finished:
+                ending = self._settle(future, running.pop(future)) or ending
+            ending = self._beat() or ending
+            if ending is not None:
+                self._client.waiting.stop.set()
+        if ending is not None:
+            raise ending
+
+    def _unless_stopped(self, task: Task) -> Any:
+        if self._client.waiting.stop.is_set():
+            raise Stopped
+        return task.work()
+
+    def _beat(self) -> AspError | None:
+        try:
+            self._ledger.beat()
+        except Stopped as stopped:
+            return stopped
+        return None
+
+    def _settle(self, future: Future[Any], task: Task) -> AspError | None:
+        """Write down one result; returns the error when it ends the run."""
+        try:
+            result = future.result()
+        except Stopped:
+            return None  # not reached: it counts nowhere
+        except (CredentialsRejected, SeminarGone) as error:
+            return error
+        except Unreachable as error:
+            if not self._answers():  # E12
+                return error
+            task.failed(Unreachable("ASP did not answer for this record; sync again later.", arrived=False))
+        except AspError as error:
+            task.failed(error)
+        except Exception:
+            log.exception("A record could not be written")
+            task.failed(AspError("Something went wrong in the portal itself (internal); its log says more."))
+        else:
+            task.done(result)
+        return None
+
+    def _answers(self) -> bool:
+        """The probing read of E12; not in a thread, as all of them may be waiting for ASP."""
+        return self._client.answers()
+
+
+def push(
+    plan: Plan, client: AspClient, writer: Writer, pool: Pool, ledger: Ledger, email_slug: str
+) -> dict[Reference, str]:
+    """Write what the plan intends; returns the Uuids known in the end. Raises AspError for what ends the run."""
+    uuids = dict(plan.uuids)
+    first, then = _by_email_change(plan.speakers, email_slug)
+    choices = [_choice_task(choice, writer, ledger, uuids) for choice in plan.choices if _needs_write(choice)]
+    for choice in plan.choices:
+        if not _needs_write(choice) and choice.uuid:
+            ledger.record_choice(choice, choice.uuid)
+    _record_others(plan.speakers, {each.id for each in (*first, *then)}, writer, ledger, uuids)
+    # An e-mail that somebody gives up must be free before the next one takes it.
+    pool.run([*choices, *(_record_task(each, writer, ledger, uuids) for each in first)])
+    pool.run(_record_task(each, writer, ledger, uuids) for each in then)
+    sessions = _sessions_to_write(plan, uuids)
+    _record_others(plan.sessions, {each.id for each in sessions}, writer, ledger, uuids)
+    pool.run(_record_task(each, writer, ledger, uuids) for each in sessions)
+    return uuids
+
+
+def _record_others(
+    records: tuple[Intended, ...],
+    to_write: set[str],
+    writer: Writer,
+    ledger: Ledger,
+    uuids: dict[Reference, str],
+) -> None:
+    """Write down what needs no request: unchanged, skipped, and failed by its own fields."""
+    outcomes = {Action.SKIP: Outcome.SKIPPED, Action.FAIL: Outcome.FAILED}
+    for each in records:
+        if each.id in to_write:
+            continue
+        if each.action in outcomes:
+            ledger.record(Written(each.kind, each.id, each.name, outcomes[each.action], each.reason))
+        elif each.link is not None and (each.link.adopted or each.link.key != each.id):
+            ledger.record(writer.write(each, uuids))  # nothing differs: only the link is kept
+        else:
+            ledger.record(
+                Written(each.kind, each.id, each.name, Outcome.UNCHANGED, warnings=list(each.warnings))
+            )
+
+
+def _needs_write(choice: IntendedChoice) -> bool:
+    return choice.action in (Action.CREATE, Action.UPDATE)
+
+
+def _by_email_change(
+    speakers: tuple[Intended, ...], email_slug: str
+) -> tuple[list[Intended], list[Intended]]:
+    first: list[Intended] = []
+    then: list[Intended] = []
+    for each in speakers:
+        if each.action in (Action.CREATE, Action.UPDATE):
+            before = each.link.pushed.get(email_slug) if each.link else None
+            moves = before is not None and not is_unpublished(each) and before != each.values.get(email_slug)
+            (first if moves else then).append(each)
+    return first, then
+
+
+def _sessions_to_write(plan: Plan, uuids: dict[Reference, str]) -> list[Intended]:
+    """The sessions that the plan writes, and those that change because a record they refer to was made again."""
+    moved = any(uuids.get(reference) != uuid for reference, uuid in plan.uuids.items())
+    return [
+        each
+        for each in plan.sessions
+        if each.action in (Action.CREATE, Action.UPDATE)
+        or (moved and each.action is Action.UNCHANGED and changed_values(each, uuids)[1])
+    ]
+
+
+def _choice_task(choice: IntendedChoice, writer: Writer, ledger: Ledger, uuids: dict[Reference, str]) -> Task:
+    def done(uuid: str) -> None:
+        uuids[Reference(choice.kind, choice.key)] = uuid
+        ledger.record_choice(choice, uuid)
+
+    def failed(error: AspError) -> None:
+        ledger.warn(f"The {choice.kind} “{choice.name}” could not be written to ASP. {error}")
+
+    return Task(lambda: _checked_seminar(lambda: writer.write_choice(choice), writer), done, failed)
+
+
+def _record_task(intended: Intended, writer: Writer, ledger: Ledger, uuids: dict[Reference, str]) -> Task:
+    def done(written: Written) -> None:
+        if intended.kind == "speaker" and written.asp_uuid is not None:
+            for contact_id in (intended.id, *intended.also):
+                uuids[Reference("speaker", contact_id)] = written.asp_uuid
+        ledger.record(written)
+
+    def failed(error: AspError) -> None:
+        ledger.record(Written(intended.kind, intended.id, intended.name, Outcome.FAILED, str(error)))
+
+    def work() -> Written:
+        if intended.kind == "session":
+            return _checked_seminar(lambda: writer.write(intended, uuids), writer)
+        return writer.write(intended, uuids)
+
+    return Task(work, done, failed)
+
+
+def _checked_seminar(write: Callable[[], Any], writer: Writer) -> Any:
+    """A 404 to a write below the seminar may mean that the seminar is gone (E10)."""
+    try:
+        return write()
+    except SeminarGone:
+        raise
+    except NotThere:
+        writer.check_seminar()
+        raise

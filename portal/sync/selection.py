@@ -1,0 +1,106 @@
+"""Which sessions are synced, when they take place in ASP, and why the others are not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.sync.fields import ACCEPTED
+from portal.sync.snapshot import SessionSnapshot
+
+LAST_MINUTE = (23, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A session that is synced, with its end as ASP shall have it."""
+
+    session: SessionSnapshot
+    ends_at: datetime
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotChosen:
+    """A session that is not synced: skipped by its state, or failed by its fields (D7)."""
+
+    session: SessionSnapshot
+    reason: str
+    failed: bool
+
+
+def choose(
+    session: SessionSnapshot, zone: ZoneInfo, frozen: frozenset[str], now: datetime
+) -> Chosen | NotChosen:
+    """Decide about one session, in the order of D19."""
+    reason = reason_to_skip(session, frozen, now)
+    if reason:
+        return NotChosen(session, reason, failed=False)
+    if reason := _missing_fields(session):
+        return NotChosen(session, reason, failed=True)
+    return _scheduled(session, zone)
+
+
+def reason_to_skip(session: SessionSnapshot, frozen: frozenset[str], now: datetime) -> str | None:
+    """Why a session's state keeps it from being synced (D5, D6, F3)."""
+    if session.status != ACCEPTED:  # D6
+        return f"Not accepted (status: {session.status})."
+    if has_ended(session, now):  # D5
+        return "The session has ended."
+    if session.id in frozen:  # F3
+        return (
+            "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "
+            "Change it in ASP by hand."
+        )
+    return None
+
+
+def has_ended(session: SessionSnapshot, now: datetime) -> bool:
+    """Whether the real end lies behind (D5)."""
+    return session.ends_at is not None and session.ends_at <= now
+
+
+def _missing_fields(session: SessionSnapshot) -> str | None:  # D7
+    needed = {
+        "Title": (session.title or "").strip(),
+        "Starts At": session.starts_at,
+        "Ends At": session.ends_at,
+        "Client Session ID": (session.client_session_id or "").strip(),
+    }
+    return missing_words([label for label, value in needed.items() if not value], "session")
+
+
+def missing_words(labels: list[str], on: str) -> str | None:
+    """Name the missing required fields and what to do."""
+    if not labels:
+        return None
+    names = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+    verb, them = ("are", "them") if len(labels) > 1 else ("is", "it")
+    return f"{names} {verb} missing. Add {them} on the {on}, then sync again."
+
+
+def _scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
+    """Fit the session into one date of the event's wall clock (D3)."""
+    if session.starts_at is None or session.ends_at is None:
+        raise ValueError("a session without times has no schedule")
+    start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    if session.ends_at <= session.starts_at:
+        return NotChosen(
+            session, "It ends before it starts. Correct its times, then sync again.", failed=True
+        )
+    if start.date() == end.date():
+        if end.time() <= start.time():
+            reason = "The clocks go back during it, so it would end before it starts. Correct its times."
+            return NotChosen(session, reason, failed=True)
+        return Chosen(session, session.ends_at)
+    if (start.hour, start.minute) == LAST_MINUTE:
+        reason = "It starts at 23:59 and ends on another day, which ASP cannot show. Correct its times."
+        return NotChosen(session, reason, failed=True)
+    if end.time() > start.time():
+        shortened = start.replace(hour=end.hour, minute=end.minute, second=end.second, fold=end.fold)
+    else:
+        shortened = start.replace(hour=LAST_MINUTE[0], minute=LAST_MINUTE[1], second=0, microsecond=0)
+    warning = (
+        f"It lasts until {end:%-d %B, %H:%M}, but ASP has no sessions over several dates: "
+        f"it is shown on {start:%-d %B} from {start:%H:%M} to {shortened:%H:%M}."
+    )
+    return Chosen(session, shortened, (warning,))

@@ -1,0 +1,178 @@
+"""What a plan is made from: plain values, read once, that know no database and no network."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantSnapshot:
+    """A contact on a session; `role` is the core role."""
+
+    contact_id: str
+    role: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSnapshot:
+    """A session of the programme; times are aware, names are those of its choices."""
+
+    id: str  # the UUID
+    title: str | None
+    status: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    client_session_id: str | None
+    is_public: bool = True
+    description: str | None = None
+    format: str | None = None
+    room: str | None = None
+    track: str | None = None
+    level: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    content_url: str | None = None  # of the newest file
+    participants: tuple[ParticipantSnapshot, ...] = ()
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSnapshot:
+    """A person of the event."""
+
+    id: str  # the UUID
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    job_title: str | None = None
+    honorific: str | None = None
+    company_name: str | None = None
+    website: str | None = None
+    mobile_phone: str | None = None
+    biography: str | None = None
+    headshot: str | None = None
+    facebook_url: str | None = None
+    linkedin_url: str | None = None
+    twitter_url: str | None = None
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    updated_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """As shown to an admin."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedChoice:
+    """A format, room, level or tag whose name changed since it was last synced (C6)."""
+
+    kind: str
+    synced_name: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """An event's whole programme. `tag_colours` lists every tag with its colour, in the programme's order."""
+
+    timezone: str
+    sessions: tuple[SessionSnapshot, ...]
+    contacts: dict[str, ContactSnapshot]
+    tag_colours: tuple[tuple[str, str | None], ...] = ()
+    renamed: tuple[RenamedChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A row of a field mapper: a key of the catalogue (or "custom:<name>") and an ASP slug."""
+
+    field: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A mapping's field rows and settings."""
+
+    session_fields: tuple[FieldRow, ...]
+    speaker_fields: tuple[FieldRow, ...]
+    send_moderators: bool = True
+    send_chairpersons: bool = True
+    send_content: bool = True
+    unpublish_sessions: bool = False
+    unpublish_speakers: bool = False
+    unpublish_approved: int = 0
+    unpublish_limit: int = 25
+    unpublish_share: float = 0.2
+    recreate_deleted: bool = False
+    timezone_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSnapshot:
+    """This record is that ASP record. `pushed` holds what was last pushed, slug by slug.
+
+    `adopted` marks a record that was found in ASP and is not linked yet: `pushed` then holds what ASP has.
+    """
+
+    key: str
+    asp_uuid: str
+    pushed: dict[str, Any] = field(default_factory=dict)
+    pushed_hash: str = ""
+    refused: dict[str, Any] = field(default_factory=dict)
+    unpublished: bool = False
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Everything already linked on the mapping's site and seminar, by key; and the frozen sessions (F3)."""
+
+    sessions: dict[str, LinkSnapshot] = field(default_factory=dict)
+    speakers: dict[str, LinkSnapshot] = field(default_factory=dict)
+    streams: dict[str, LinkSnapshot] = field(default_factory=dict)
+    locations: dict[str, LinkSnapshot] = field(default_factory=dict)
+    frozen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedChoice:
+    """A stream or location that ASP has."""
+
+    uuid: str
+    name: str
+    colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the seminar offers. `site_timezone` is the IANA name that ASP reports, if any.
+
+    Where ASP was not asked (`asked` false: readiness), streams and locations are those of the links.
+    """
+
+    custom_fields: dict[str, str]
+    session_types: tuple[str, ...]
+    streams: tuple[OfferedChoice, ...] = ()
+    locations: tuple[OfferedChoice, ...] = ()
+    site_timezone: str | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingRecord:
+    """A session or speaker that ASP already has."""
+
+    uuid: str
+    values: dict[str, Any]
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """ASP's records, read because something without a link is to be created; None where they were not read."""
+
+    sessions: tuple[ExistingRecord, ...] | None = None
+    speakers: tuple[ExistingRecord, ...] | None = None
