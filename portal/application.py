@@ -1,8 +1,6 @@
 """Builds the Flask application from the settings."""
 
 import logging
-from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask, current_app
 from sqlalchemy import event
@@ -10,15 +8,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
-from portal.extensions import bootstrap, csrf, htmx, limiter, login_manager, migrate
 from portal.models import db
 from portal.secrets import Vault, cookie_keys, load_keys
 
-DAY = timedelta(days=1)
 
+def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
+    """The application, with its instance folder and key in place; without its pages where `web` is false.
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application, with its instance folder and key in place. Raises PortalError for a bad setting."""
+    Raises PortalError for a bad setting.
+    """
     settings = settings or Settings.from_environment()
     settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = load_keys(settings)
@@ -27,43 +25,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
 
     app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))
-    cookies = cookie_keys(keys)
-    app.config.update(
-        SECRET_KEY=cookies[0],
-        SECRET_KEY_FALLBACKS=cookies[1:],
-        SQLALCHEMY_DATABASE_URI=settings.database,
-        PERMANENT_SESSION_LIFETIME=14 * DAY,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
-        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
-        WTF_CSRF_TIME_LIMIT=None,  # a page left open all day must still submit
-        BOOTSTRAP_SERVE_LOCAL=True,
-        MAX_CONTENT_LENGTH=settings.import_max_bytes + 1_000_000,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_HEADERS_ENABLED=False,
-    )
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     app.extensions["portal_settings"] = settings
     app.extensions["portal_vault"] = Vault(keys)
-    _bind_extensions(app)
-
-    from portal import views  # the views import the operations, which need the extensions bound above
-
-    views.register(app)
-    return app
-
-
-def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
-    bootstrap.init_app(app)
-    csrf.init_app(app)
-    htmx.init_app(app)
-    limiter.init_app(app)
-    login_manager.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _set_sqlite_pragmas)
+    if web:
+        from portal.web import bind_pages  # commands and workers start faster and leaner without the pages
+
+        bind_pages(app, settings, cookie_keys(keys))
+    return app
 
 
 def _set_sqlite_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -40,7 +40,7 @@ class SyncWorker(Worker):
 def run_worker(settings: Settings | None = None) -> None:
     """Work until a signal ends it. Raises PortalError when the queue is out of reach."""
     settings = settings or Settings.from_environment()
-    app = create_app(settings)
+    app = create_app(settings, web=False)
     redis = open_redis(settings)
     with app.app_context():
         close_dead_runs()
@@ -54,7 +54,7 @@ def run_worker(settings: Settings | None = None) -> None:
 def run_scheduler(settings: Settings | None = None) -> None:
     """Queue continuous syncs until a signal ends it. Raises PortalError when the queue is out of reach."""
     settings = settings or Settings.from_environment()
-    app = create_app(settings)
+    app = create_app(settings, web=False)
     redis = open_redis(settings)
     interval = min(SCHEDULER_LOOKS_EVERY, settings.sync_interval)
     with app.app_context():

@@ -1,11 +1,11 @@
 """`portal db upgrade`, `portal new-key`, `portal settings`."""
 
 import click
-import flask_migrate
 from cryptography.fernet import Fernet
 
 from portal.cli.group import with_any_database
 from portal.config import settings_table
+from portal.schema import upgrade_database
 
 
 @click.group("db")
@@ -17,7 +17,7 @@ def database() -> None:
 @with_any_database
 def upgrade() -> None:
     """Make the database, or bring it up to this version of the portal."""
-    flask_migrate.upgrade()
+    upgrade_database()
     click.echo("The database is up to date.")
 
 

@@ -33,7 +33,7 @@ def with_any_database(function: Callable[..., Any]) -> Callable[..., Any]:
 def _in_context(function: Callable[..., Any], *, check: bool) -> Callable[..., Any]:
     @wraps(function)
     def inside(*arguments: Any, **options: Any) -> Any:
-        with reported(), create_app().app_context():
+        with reported(), create_app(web=False).app_context():
             if check:
                 check_database()
             return function(*arguments, **options)

@@ -1,20 +1,42 @@
-"""The `portal` command."""
+"""The `portal` command. Each command's module is loaded when it is called, which keeps the others fast."""
 
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version
 
 import click
 
-from portal.cli.asp import asp
-from portal.cli.database import database, new_key, settings
-from portal.cli.programme import programme
-from portal.cli.running import scheduler, up
-from portal.cli.syncing import runs, sync
-from portal.cli.users import user
+COMMANDS = {
+    "asp": "asp:asp",
+    "db": "database:database",
+    "new-key": "database:new_key",
+    "programme": "programme:programme",
+    "runs": "syncing:runs",
+    "scheduler": "running:scheduler",
+    "settings": "database:settings",
+    "sync": "syncing:sync",
+    "up": "running:up",
+    "user": "users:user",
+}
+TALKATIVE = ("up", "scheduler")  # these log what they do; the others say it in their output
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        command: click.Command = getattr(import_module(f"portal.cli.{module}"), attribute)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("portal"), prog_name="portal")
 def portal() -> None:
     """Plan an event's programme in one place and show it on a website built with ASP Events.
@@ -23,13 +45,8 @@ def portal() -> None:
     """
 
 
-for command in (asp, database, new_key, programme, runs, scheduler, settings, sync, up, user):
-    portal.add_command(command)
-
-
 def main() -> None:
     """Entry point of the console script."""
-    os.environ.setdefault(
-        "PORTAL_LOG_LEVEL", "WARNING" if sys.argv[1:2] not in (["up"], ["scheduler"]) else "INFO"
-    )
+    if not set(TALKATIVE) & set(sys.argv[1:2]):
+        os.environ.setdefault("PORTAL_LOG_LEVEL", "ERROR")
     portal(prog_name="portal")

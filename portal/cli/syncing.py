@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+from collections import Counter
 from typing import Any
 
 import click
@@ -18,7 +19,6 @@ from portal.operations.syncing import (
     preview,
     request_run,
     require_mapping,
-    start_sync,
 )
 from portal.sync.intent import Action, Intended
 from portal.sync.ledger import count
@@ -43,6 +43,8 @@ def sync(slug: str, event_id: str, only_preview: bool, enqueue: bool, as_json: b
     if only_preview:
         _show_preview(mapping, as_json)
     elif enqueue:
+        from portal.operations.queueing import start_sync  # it alone needs the queue's packages
+
         run = start_sync(mapping, ACTOR, None)
         click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
     else:
@@ -141,8 +143,6 @@ def run_as_json(run: Run) -> dict[str, Any]:
 
 def count_nothing() -> dict[str, int]:
     """The counts of a run that reached no record."""
-    from collections import Counter
-
     return count(Counter())
 
 

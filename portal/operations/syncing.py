@@ -14,7 +14,6 @@ from portal.operations.history import record
 from portal.sync.execution import begin_run, execute_run, load_material
 from portal.sync.preview import Preview, preview_sync
 from portal.sync.processes import interrupt_dead_runs
-from portal.sync.queue import enqueue_run
 from portal.sync.retention import forget_old_records
 
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
@@ -105,19 +104,6 @@ def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run
         running = active_run(event)
         words = already_running(running) if running else "A sync for this event is already running."
         raise Refused(words) from None
-    return run
-
-
-def start_sync(mapping: Mapping, actor: str, user_id: int | None) -> Run:
-    """Ask a worker for a sync (E1). Raises Refused when one is active, PortalError when the queue is out of reach."""
-    run = request_run(mapping, actor, user_id)
-    try:
-        enqueue_run(run.id, settings())
-    except PortalError as problem:
-        run.status, run.finished_at = RunStatus.FAILED, now()
-        run.message = f"Sync stopped: {problem}"
-        db.session.commit()
-        raise
     return run
 
 

@@ -1,0 +1,34 @@
+"""Puts the pages and what only they need on the application."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from portal import views
+from portal.config import Settings
+from portal.extensions import bootstrap, csrf, htmx, limiter, login_manager
+
+LOGGED_IN_FOR = timedelta(days=14)
+
+
+def bind_pages(app: Flask, settings: Settings, cookie_keys: list[str]) -> None:
+    """Configure the pages, bind their extensions, register them."""
+    app.config.update(
+        SECRET_KEY=cookie_keys[0],
+        SECRET_KEY_FALLBACKS=cookie_keys[1:],
+        PERMANENT_SESSION_LIFETIME=LOGGED_IN_FOR,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a page left open all day must still submit
+        BOOTSTRAP_SERVE_LOCAL=True,
+        MAX_CONTENT_LENGTH=settings.import_max_bytes + 1_000_000,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    for extension in (bootstrap, csrf, htmx, limiter, login_manager):
+        extension.init_app(app)
+    views.register(app)
