@@ -1,0 +1,200 @@
+"""`make measure`: prints the numbers that the README names, measured on this machine with the real programmes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+from demo.__main__ import API_KEY, API_SECRET
+from demo.shifting import shift_file
+from portal.models import now
+
+HERE = Path(__file__).parent
+LATENCY_MS = 50
+IN_FLIGHT = 8
+MIB = 1024 * 1024
+
+
+class Watch(threading.Thread):
+    """Notes the most memory that a process had."""
+
+    def __init__(self, process_id: int) -> None:
+        super().__init__(daemon=True)
+        self._process = psutil.Process(process_id)
+        self.most = 0
+
+    def run(self) -> None:
+        try:
+            while self._process.is_running():
+                self.most = max(self.most, self._process.memory_info().rss)
+                time.sleep(0.02)
+        except psutil.NoSuchProcess:
+            return
+
+
+class Bench:
+    """An empty portal and a local ASP of its own, driven through the command line as a script would."""
+
+    def __init__(self, folder: Path, latency_ms: int) -> None:
+        self._asp = subprocess.Popen(
+            [sys.executable, "-m", "asp_local", "--port", "0", "--latency-ms", str(latency_ms)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if self._asp.stdout is None:
+            raise RuntimeError("asp-local has no output to read its address from")
+        self.asp = self._asp.stdout.readline().split()[-1]
+        self._environment = {
+            **os.environ,
+            "PORTAL_INSTANCE_DIR": str(folder / "instance"),
+            "PORTAL_ASP_BASE_URL": self.asp,
+            "PORTAL_ASP_IN_FLIGHT": str(IN_FLIGHT),
+        }
+        self._folder = folder
+
+    def close(self) -> None:
+        self._asp.send_signal(signal.SIGTERM)
+        self._asp.wait()
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "portal", *arguments],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def portal(self, *arguments: str, given: str = "") -> str:
+        return self.start(*arguments).communicate(given)[0]
+
+    def prepare(self, name: str, event: str, site: int, seminar: str) -> float:
+        """Import and map a programme; returns the seconds that the import took."""
+        self.portal("db", "upgrade")
+        self.portal(
+            "user",
+            "add",
+            "a@example.org",
+            "--org",
+            "Bench",
+            "--role",
+            "admin",
+            "--password-stdin",
+            given="long enough",
+        )
+        shift_file(HERE / f"{name}.json", self._folder / "programme.json", now())
+        began = time.monotonic()
+        self.portal("programme", "import", str(self._folder / "programme.json"), "--org", "bench")
+        taken = time.monotonic() - began
+        self.portal(
+            "asp", "connect", "--org", "bench", "--api-key", API_KEY, "--secret-stdin", given=API_SECRET
+        )
+        uuid = self.records()["sites"][site]["Uuid"]
+        self.portal(
+            "asp",
+            "map",
+            "--org",
+            "bench",
+            "--event",
+            event,
+            "--site",
+            uuid,
+            "--seminar",
+            seminar,
+            "--confirm-timezone",
+        )
+        return taken
+
+    def sync(self, event: str) -> tuple[dict[str, Any], float, float]:
+        """Sync; returns the run, the seconds of the whole command, and the most memory it had, in MiB."""
+        began = time.monotonic()
+        process = self.start("sync", "--org", "bench", "--event", event, "--json")
+        watch = Watch(process.pid)
+        watch.start()
+        output = process.communicate()[0]
+        return json.loads(output), time.monotonic() - began, watch.most / MIB
+
+    def records(self) -> dict[str, Any]:
+        found: dict[str, Any] = requests.get(f"{self.asp}/_records", timeout=30).json()
+        return found
+
+
+def doubled(records: dict[str, Any]) -> int:
+    """How many sessions and speakers ASP has more than once."""
+    ids = Counter(session["CustomFields"]["sessionboard_id"] for session in records["sessions"])
+    emails = Counter(speaker["Email"].lower() for speaker in records["speakers"])
+    return sum(number - 1 for counted in (ids, emails) for number in counted.values())
+
+
+def tell(words: str) -> None:
+    print(words, flush=True)
+
+
+def measure(name: str, event: str, site: int, seminar: str, latency_ms: int) -> None:
+    """First sync and resync of one programme."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), latency_ms)
+        try:
+            taken = bench.prepare(name, event, site, seminar)
+            tell(f"{name}, ASP answering after {latency_ms} ms, {IN_FLIGHT} requests in flight")
+            tell(f"  import            {taken:.1f} s")
+            for words in ("first sync", "second sync"):
+                run, seconds, memory = bench.sync(event)
+                sessions, speakers = run["sessions"], run["speakers"]
+                tell(
+                    f"  {words:<17} {run['status']}: {sessions['synced']}/{sessions['attempted']} sessions, "
+                    f"{speakers['synced']}/{speakers['attempted']} speakers; {run['writes']} writes, "
+                    f"{run['requests']} requests; {run['seconds']} s ({seconds:.1f} s with start-up), "
+                    f"{memory:.0f} MiB"
+                )
+                if latency_ms and run["writes"]:
+                    ideal = run["writes"] * latency_ms / 1000 / IN_FLIGHT
+                    tell(f"  {'':<17} {run['seconds'] / ideal:.2f} × of writes × latency ÷ in flight")
+        finally:
+            bench.close()
+
+
+def measure_kill(event: str, site: int, seminar: str) -> None:
+    """Kill -9 in the middle of a first sync, then sync again."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), LATENCY_MS)
+        try:
+            bench.prepare("fosdem-2026", event, site, seminar)
+            process = bench.start("sync", "--org", "bench", "--event", event, "--json")
+            while len(bench.records()["sessions"]) < 300:
+                time.sleep(0.05)
+            process.kill()
+            process.communicate()
+            left = len(bench.records()["sessions"])
+            run, _, _ = bench.sync(event)
+            records = bench.records()
+            tell(f"fosdem-2026, kill -9 after {left} sessions, then sync again")
+            tell(
+                f"  {run['status']}: created {run['sessions']['created']}, unchanged {run['sessions']['unchanged']}; "
+                f"ASP has {len(records['sessions'])} sessions, {len(records['speakers'])} speakers, "
+                f"{doubled(records)} of them doubled"
+            )
+        finally:
+            bench.close()
+
+
+def main() -> None:
+    """Measure everything."""
+    measure("pyconfr-2025", "4630", 0, "1111", 0)
+    measure("fosdem-2026", "5201", 1, "4444", LATENCY_MS)
+    measure_kill("5201", 1, "4444")
+
+
+if __name__ == "__main__":
+    main()
