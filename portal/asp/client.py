@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.asp.contract import Contract
-from portal.asp.errors import NoAnswer, UnexpectedAnswer
+from portal.asp.errors import NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.asp.transport import Transport
 
 
@@ -66,11 +66,13 @@ class AspClient:
         self._transport.check_credentials()
 
     def answers(self) -> bool:
-        """Whether ASP answers at all: one reading, tried once (E12)."""
+        """Whether ASP answers at all: one reading, tried once (E12). Raises CredentialsRejected and Stopped."""
         try:
             next(iter(self._list(self.contract.paths.sites, patient=False)), None)
         except NoAnswer:
             return False
+        except (NotThere, UnexpectedAnswer, RecordRefused):
+            return True
         return True
 
     def sites(self) -> list[Site]:
@@ -141,7 +143,8 @@ class AspClient:
         """Every speaker of the site."""
         params = {self.contract.transport.site: site_uuid, **self._in_order()}
         for each in self._list(self.contract.paths.speakers, params, patient=patient):
-            yield self._as_record(each, self.contract.speaker)
+            if each.get(self.contract.speaker.site, site_uuid) == site_uuid:
+                yield self._as_record(each, self.contract.speaker)
 
     def speaker(self, uuid: str) -> AspRecord:
         """One speaker. Raises NotThere when it was deleted in ASP."""

@@ -10,6 +10,7 @@ and which are assumed. A TOML file named by PORTAL_ASP_CONTRACT overrides any of
     starts_at = "StartDateTime"
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -191,10 +192,12 @@ def load_contract(path: str) -> Contract:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise PortalError(f"PORTAL_ASP_CONTRACT: {path} cannot be read: {problem}") from problem
     for name, entries in groups.items():
-        group = getattr(contract, name, None)
-        if group is None or not isinstance(entries, dict) or callable(group):
-            known = ", ".join(each.name for each in fields(Contract))
-            raise PortalError(f"PORTAL_ASP_CONTRACT: there is no group [{name}]; the groups are {known}.")
+        known = [each.name for each in fields(Contract)]
+        if name not in known or not isinstance(entries, dict):
+            raise PortalError(
+                f"PORTAL_ASP_CONTRACT: there is no group [{name}]; the groups are {', '.join(known)}."
+            )
+        group = getattr(contract, name)
         overridden = {key: _checked(name, key, value, group) for key, value in entries.items()}
         contract = replace(contract, **{name: replace(group, **overridden)})
     return contract
@@ -208,4 +211,12 @@ def _checked(name: str, key: str, value: Any, group: Any) -> Any:
         return None if value == "null" else value
     if type(value) is not type(default):
         raise PortalError(f"PORTAL_ASP_CONTRACT: [{name}] {key} must be written like {default!r}.")
+    if name == "paths" and _blanks(value) != _blanks(default):
+        raise PortalError(
+            f"PORTAL_ASP_CONTRACT: [{name}] {key} must have the same {{…}} as {default!r}, each of them once."
+        )
     return value
+
+
+def _blanks(path: str) -> list[str]:
+    return sorted(re.findall(r"\{[^{}]*\}|[{}]", path))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from portal.asp.errors import Stopped
 
-TRIES = 7
+READ_TRIES = 7
+WRITE_TRIES = 12  # more, so that a bad hour costs a run no record
 LEAST_TRIES = 6  # the first, and five repeats
 ENOUGH = 60.0  # seconds after which no further repeat begins once the least have been made
 LONGEST_FACTOR = 8  # of the first pause
@@ -14,16 +15,22 @@ LONGEST_FACTOR = 8  # of the first pause
 SLOWEST = 2.0  # seconds between two requests, at most
 FIRST_SPACING = 0.05
 FORGIVENESS = 0.97  # of the spacing, after each answer
+LOOK_AGAIN = 0.05  # seconds until a request that may not begin yet asks again
 
 
 class Waiting:
-    """Waits that end at once when the run is stopped, on a clock that tests can replace."""
+    """Waits that end at once when the run is stopped, on a clock that tests can replace.
+
+    No request begins after `good_until`: a run that could not see for long whether it has been taken for dead
+    waits until it has looked (E14).
+    """
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, pause: Callable[[float], None] | None = None
     ) -> None:
         self.stop = threading.Event()
         self.clock = clock
+        self.good_until = float("inf")
         self._pause = pause
 
     def pause(self, seconds: float) -> None:
@@ -36,16 +43,16 @@ class Waiting:
             raise Stopped
 
 
-def tries(waiting: Waiting, first_pause: float) -> Iterator[bool]:
+def tries(waiting: Waiting, first_pause: float, most: int) -> Iterator[bool]:
     """Yield once per try, pausing longer and longer between them; the value says whether it is the last.
 
-    With the default first pause of half a second that is seven tries over more than ten seconds, and, against
-    a server that lets every request time out after twelve, six tries over less than ninety.
+    With the default first pause of half a second seven tries take more than ten seconds and twelve less than
+    forty; against a server that lets every request time out after twelve seconds it is six over less than ninety.
     """
     begun = waiting.clock()
-    for number in range(1, TRIES + 1):
+    for number in range(1, most + 1):
         enough = number >= LEAST_TRIES and waiting.clock() - begun > ENOUGH
-        last = number == TRIES or enough
+        last = number == most or enough
         yield last
         if last:
             return
@@ -69,7 +76,9 @@ class Throttle:
             with self._lock:
                 moment = self._waiting.clock()
                 start = max(self._paused_until, self._next_start)
-                if start <= moment:
+                if moment > self._waiting.good_until:
+                    start = moment + LOOK_AGAIN
+                elif start <= moment:
                     self._next_start = moment + self._spacing
                     return moment
             self._waiting.pause(start - moment)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import LocationValueError
 
 from portal.asp.contract import Contract
 from portal.asp.errors import (
@@ -27,14 +28,23 @@ from portal.asp.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from portal.asp.patience import Throttle, Waiting, tries
+from portal.asp.patience import READ_TRIES, WRITE_TRIES, Throttle, Waiting, tries
 
 log = logging.getLogger(__name__)
 
 UNREACHABLE = "ASP Events could not be reached. Try again in a few minutes."
 TOKEN_RESERVE = 0.1  # a token is renewed when less than this share of its life is left, or half a minute
 LONGEST_RESERVE = 30.0
-TRANSIENT = {408, 425, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524}
+TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # and all from 500
+LONGEST_OUTAGE_PAUSE = (
+    8.0  # of what a 5xx asks to wait: a run that cannot go on shall say so within two minutes
+)
+UNUSABLE_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    LocationValueError,
+)
 
 
 @dataclass(slots=True)
@@ -54,6 +64,7 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class _Token:
     text: str = field(repr=False)
+    asked_at: float
     stale_at: float
 
 
@@ -81,6 +92,7 @@ class Transport:
         self._timeout = timeout
         self._throttle = Throttle(self.waiting)
         self._token: _Token | None = None
+        self._no_token_at = float("-inf")  # when asking for one last failed
         self._token_lock = threading.Lock()
         self._http = _pooled_session(self._base_url, in_flight)
 
@@ -120,11 +132,11 @@ class Transport:
             answer = self._try("GET", path, params=params)
             return self._body(answer), answer.headers, answer.links
 
-        return self._patiently(get) if patient else get()
+        return self._patiently(get, READ_TRIES) if patient else get()
 
     def change(self, path: str, body: dict[str, Any]) -> Any:
         """PUT, which may be repeated at will. Raises AspError."""
-        return self._patiently(lambda: self._body(self._try("PUT", path, json=body)))
+        return self._patiently(lambda: self._body(self._try("PUT", path, json=body)), WRITE_TRIES)
 
     def create_once(self, path: str, body: dict[str, Any]) -> Any:
         """POST, tried once: only who knows how to look whether it arrived may repeat it (E11). Raises AspError."""
@@ -132,10 +144,10 @@ class Transport:
 
     def check_credentials(self) -> None:
         """Ask for a token. Raises CredentialsRejected or Unreachable."""
-        self._patiently(self._fresh_token)
+        self._patiently(self._fresh_token, READ_TRIES)
 
-    def _patiently(self, call: Any) -> Any:
-        for last in tries(self.waiting, self.first_pause):
+    def _patiently(self, call: Any, most: int) -> Any:
+        for last in tries(self.waiting, self.first_pause, most):
             try:
                 return call()
             except NoAnswer as problem:
@@ -147,17 +159,19 @@ class Transport:
     def _try(self, method: str, path: str, **content: Any) -> requests.Response:
         """One try, with whatever waits and renewals of the token ASP asks for."""
         refused_token: _Token | None = None
+        refused_at = float("inf")
         while True:
             started = self._throttle.wait()
             token = self._current_token(instead_of=refused_token)
             answer = self._send(method, path, headers={"Authorization": f"Bearer {token.text}"}, **content)
             if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
                 self._throttle.refused(started, _retry_after(answer))
+                refused_at = float("inf")  # what was a fresh token may be old after the wait
                 continue
             if answer.status_code == HTTPStatus.UNAUTHORIZED:
-                if refused_token is not None:
+                if token.asked_at >= refused_at:
                     raise CredentialsRejected
-                refused_token = token
+                refused_token, refused_at = token, min(refused_at, self.waiting.clock())
                 continue
             self._throttle.answered()
             return self._checked(answer)
@@ -176,13 +190,14 @@ class Transport:
             raise NoAnswer("the connection broke", arrived=not never_made) from problem
         except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as problem:
             raise NoAnswer("the answer did not come in time", arrived=True) from problem
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as problem:
+        except UNUSABLE_ADDRESS as problem:
             raise AspError("PORTAL_ASP_BASE_URL is not an address that can be used.") from problem
         except requests.RequestException as problem:
             raise NoAnswer("the answer could not be read", arrived=True) from problem
-        if answer.status_code in TRANSIENT:
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status_code in TRANSIENT:
             if "Retry-After" in answer.headers:
-                self._throttle.refused(self.waiting.clock(), _retry_after(answer))
+                pause = min(_retry_after(answer), LONGEST_OUTAGE_PAUSE)
+                self._throttle.refused(self.waiting.clock(), pause)
             raise NoAnswer(f"ASP answered {answer.status_code}", arrived=True)
         return answer
 
@@ -218,11 +233,22 @@ class Transport:
             raise NoAnswer("the answer is no JSON", arrived=True) from problem
 
     def _current_token(self, instead_of: _Token | None) -> _Token:
-        """The token in use; a new one when it is about to expire or is the one that was just refused."""
+        """The token in use; a new one when it is about to expire or is the one that was just refused.
+
+        Who waited while another thread asked in vain shares its failure: one after the other, each would wait for
+        ASP as long again.
+        """
+        began = self.waiting.clock()
         with self._token_lock:
             token = self._token
             if token is None or token is instead_of or self.waiting.clock() >= token.stale_at:
-                token = self._fresh_token()
+                if self._no_token_at > began:
+                    raise NoAnswer("ASP gave no token", arrived=False)
+                try:
+                    token = self._fresh_token()
+                except NoAnswer as problem:
+                    self._no_token_at = self.waiting.clock()
+                    raise NoAnswer(f"ASP gave no token: {problem}", arrived=False) from problem
                 self._token = token
             return token
 
@@ -238,10 +264,10 @@ class Transport:
             raise CredentialsRejected
         body = self._body(self._checked(answer))
         text = body.get(self.contract.transport.token_key) if isinstance(body, dict) else body
-        if not isinstance(text, str) or not text:
+        if not isinstance(text, str) or not text or not (text.isascii() and text.isprintable()):
             raise UnexpectedAnswer("ASP Events gave no token that could be used.")
         lifetime = self._lifetime(answer)
-        return _Token(text, asked + lifetime - min(LONGEST_RESERVE, lifetime * TOKEN_RESERVE))
+        return _Token(text, asked, asked + lifetime - min(LONGEST_RESERVE, lifetime * TOKEN_RESERVE))
 
     def _lifetime(self, answer: requests.Response) -> float:
         names = self.contract.transport
@@ -280,8 +306,9 @@ def _next_page(
 
     Of the link's target only the query is used: the token must not travel to another host.
     """
-    if target := links.get("next", {}).get("url"):
-        return {**query, **dict(parse_qsl(urlsplit(target).query))}
+    for link in links.values():
+        if "next" in link.get("rel", "").lower().split():
+            return {**query, **dict(parse_qsl(urlsplit(link["url"]).query))}
     total = headers.get(total_header, "")
     if page and total.isdigit() and taken < int(total):
         return {**query, offset: taken}
@@ -291,14 +318,14 @@ def _next_page(
 def _retry_after(answer: requests.Response) -> float:
     """Seconds that ASP asks to wait; one where it names none."""
     text = answer.headers.get("Retry-After", "").strip()
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", text):
+        return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return 1.0
+    if moment.tzinfo is None:  # written with the offset “-0000”: UTC as well
+        moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 

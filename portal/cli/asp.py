@@ -28,7 +28,7 @@ def asp() -> None:
 def connect(slug: str, api_key: str, secret_stdin: bool, continuous: bool) -> None:
     """Try an API key and secret, and store them when ASP accepts them."""
     organisation = find_organisation(slug)
-    secret = sys.stdin.read().rstrip("\r\n") if secret_stdin else ""
+    secret = sys.stdin.buffer.read().decode().rstrip("\r\n") if secret_stdin else ""
     connect_asp(organisation, api_key, secret, continuous, ACTOR)
     click.echo(f"{slug} is connected to ASP Events; continuous sync is {'on' if continuous else 'off'}.")
 

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, NoReturn
 
 import click
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.application import create_app
@@ -52,6 +52,8 @@ class reported:
             fail(error)
         if isinstance(error, SQLAlchemyError):
             fail(PortalError(f"The database could not be used: {error.args[0] if error.args else error}"))
+        if isinstance(error, UnicodeError):
+            fail(PortalError("Something that was given is not text in UTF-8."))
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             fail(PortalError(f"{error.strerror or error}: {error.filename or 'a file'}"))
 
@@ -67,11 +69,9 @@ def fail(error: PortalError) -> NoReturn:
 
 def check_database() -> None:
     """Raises PortalError when the database is missing or older or newer than this program."""
-    try:
+    found = None
+    if inspect(db.engine).has_table("alembic_version"):
         found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-    except SQLAlchemyError:
-        found = None
-    finally:
         db.session.rollback()
     if found is None:
         raise PortalError("There is no database yet. Make it with: portal db upgrade")

@@ -6,7 +6,6 @@ from portal.application import vault
 from portal.asp.errors import AspError
 from portal.errors import Refused
 from portal.models import (
-    ACTIVE,
     Connection,
     FrozenSession,
     Link,
@@ -19,6 +18,7 @@ from portal.models import (
 )
 from portal.operations.access import find_connection, make_client, require_connection
 from portal.operations.history import record
+from portal.operations.syncing import end_runs
 
 
 def connect_asp(
@@ -110,11 +110,7 @@ def disconnect_asp(organisation: Organisation, actor: str) -> None:
     connection = require_connection(organisation)
     # First, so that a run that is about to store a link waits for this, or sees that it has happened.
     db.session.execute(delete(Connection).where(Connection.id == connection.id))
-    db.session.execute(
-        update(Run)
-        .where(Run.organisation_id == organisation.id, Run.status.in_(ACTIVE))
-        .values(cancel_requested=True)
-    )
+    end_runs(Run.organisation_id == organisation.id)
     frozen = _freeze_sessions(organisation)
     db.session.execute(delete(Link).where(Link.organisation_id == organisation.id))
     mappings = db.session.scalars(select(Mapping).where(Mapping.organisation_id == organisation.id)).all()

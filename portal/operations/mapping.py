@@ -11,6 +11,7 @@ from portal.errors import Refused
 from portal.models import ACTIVE, Event, FieldMapping, Link, Mapping, Organisation, Run, db, now
 from portal.operations.access import client_for, contract, require_connection
 from portal.operations.history import record
+from portal.operations.syncing import end_runs
 from portal.sync.fields import default_rows
 from portal.sync.loading import load_programme, make_offer, offer_to_keep
 from portal.sync.payload import session_columns
@@ -175,6 +176,11 @@ def _former(organisation: Organisation, event: Event, found: _Found) -> Mapping 
                     "seminar_id",
                 )
             return row
+        if row.removed_at is not None and not _was_synced(row):  # its last run was ended before it wrote
+            db.session.execute(update(Run).where(Run.mapping_id == row.id).values(mapping_id=None))
+            db.session.delete(row)
+            db.session.flush()
+            continue
         formerly = "was once synced" if row.removed_at else "is already mapped"
         advice = (
             "It can only be mapped to that one again." if row.removed_at else "Remove that mapping first."
@@ -236,9 +242,7 @@ def remove_mapping(mapping: Mapping, actor: str) -> None:
 
     The pair stays reserved for each other once something was synced through it (B2).
     """
-    db.session.execute(
-        update(Run).where(Run.mapping_id == mapping.id, Run.status.in_(ACTIVE)).values(cancel_requested=True)
-    )
+    end_runs(Run.mapping_id == mapping.id)
     record(
         mapping.organisation_id,
         actor,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.application import settings
@@ -17,6 +17,8 @@ from portal.sync.processes import interrupt_dead_runs
 from portal.sync.retention import forget_old_records
 
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
+NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer connected."
+SHORTEST_FENCE = 2.0  # seconds; two heartbeats
 
 
 def find_mapping(event: Event) -> Mapping | None:
@@ -38,21 +40,25 @@ def require_mapping(event: Event) -> Mapping:
 
 def active_run(event: Event) -> Run | None:
     """The event's run that is queued or running; the dead ones are closed first (E14)."""
-    mapping = find_mapping(event)
-    if mapping is None:
-        return None
-    close_dead_runs(mapping.id)
-    return db.session.scalar(select(Run).where(Run.mapping_id == mapping.id, Run.status.in_(ACTIVE)))
+    close_dead_runs(event.id)
+    return _active_run(event.id)
 
 
-def close_dead_runs(mapping_id: int | None = None) -> None:
+def _active_run(event_id: int) -> Run | None:
+    """Of a mapping that was removed or disconnected meanwhile as well: its records in hand are still written."""
+    return db.session.scalar(
+        select(Run).where(Run.event_id == event_id, Run.status.in_(ACTIVE)).order_by(Run.id.desc()).limit(1)
+    )
+
+
+def close_dead_runs(event_id: int | None = None) -> None:
     """Show the runs whose process died as interrupted, and free their locks (E14)."""
     own = settings()
     interrupt_dead_runs(
         now(),
         heartbeat_timeout=own.heartbeat_timeout,
         queue_timeout=own.queue_timeout,
-        mapping_id=mapping_id,
+        event_id=event_id,
     )
 
 
@@ -76,10 +82,13 @@ def already_running(run: Run) -> str:
 
 def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run:
     """Make and commit the row of a new run, which is also its lock (E6). Raises Refused when one is active."""
-    close_dead_runs(mapping.id)
+    event_id, event_name = mapping.event_id, mapping.event.name
+    close_dead_runs(event_id)
+    if running := _active_run(event_id):
+        raise Refused(already_running(running))
     run = Run(
         organisation_id=mapping.organisation_id,
-        event_id=mapping.event_id,
+        event_id=event_id,
         mapping_id=mapping.id,
         user_id=user_id,
         actor=actor,
@@ -87,21 +96,20 @@ def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run
         status=RunStatus.QUEUED,
         queued_at=now(),
     )
-    db.session.add(run)
-    event = mapping.event
     record(
         mapping.organisation_id,
         actor,
         "sync asked",
-        f"Asked for a sync of {event.name} to {mapping.site_name}.",
+        f"Asked for a sync of {event_name} to {mapping.site_name}.",
         user_id=user_id,
-        event_id=event.id,
+        event_id=event_id,
     )
+    db.session.add(run)
     try:
         db.session.commit()
-    except IntegrityError:
+    except IntegrityError:  # somebody else was quicker
         db.session.rollback()
-        running = active_run(event)
+        running = _active_run(event_id)
         words = already_running(running) if running else "A sync for this event is already running."
         raise Refused(words) from None
     return run
@@ -114,24 +122,32 @@ def perform_run(run_id: int) -> RunStatus | None:
     run = db.session.get_one(Run, run_id)
     mapping, event_id = run.mapping, run.event_id
     connection = find_connection(run.organisation_id)
-    if mapping is None or connection is None or mapping.removed_at is not None:
-        return _close_unstarted(run, "The event is no longer mapped, or ASP Events no longer connected.")
+    if mapping is None or connection is None or mapping.removed_at is not None:  # E15
+        return _close_unstarted(run, RunStatus.CANCELLED, f"Sync cancelled. {NO_LONGER_MAPPED}")
     try:
         client = client_for(connection)
     except PortalError as problem:
-        return _close_unstarted(run, str(problem))
+        return _close_unstarted(run, RunStatus.FAILED, f"Sync stopped: {problem}")
+    own = settings()
     try:
-        material = load_material(mapping, connection, settings())
-        status = execute_run(run_id, material, client, in_flight=settings().asp_in_flight, now=now)
+        material = load_material(mapping, connection, own)
+        status = execute_run(
+            run_id,
+            material,
+            client,
+            in_flight=own.asp_in_flight,
+            now=now,
+            fence=max(own.heartbeat_timeout / 3, SHORTEST_FENCE),
+        )
     finally:
         client.close()
     forget_old_records(event_id, settings().kept_runs)
     return status
 
 
-def _close_unstarted(run: Run, reason: str) -> RunStatus:
-    run.status, run.finished_at = RunStatus.FAILED, now()
-    run.message = f"Sync stopped: {reason}"
+def _close_unstarted(run: Run, status: RunStatus, message: str) -> RunStatus:
+    run.status, run.finished_at = status, now()
+    run.message = message
     if run.user_id is not None:
         db.session.add(
             Flash(
@@ -139,11 +155,23 @@ def _close_unstarted(run: Run, reason: str) -> RunStatus:
                 organisation_id=run.organisation_id,
                 run_id=run.id,
                 category="error",
-                message=run.message,
+                message=message,
             )
         )
     db.session.commit()
-    return RunStatus.FAILED
+    return status
+
+
+def end_runs(condition: ColumnElement[bool]) -> None:
+    """In the caller's transaction: cancel the runs that wait, let those that run end after the records in hand."""
+    db.session.execute(
+        update(Run)
+        .where(condition, Run.status == RunStatus.QUEUED)
+        .values(status=RunStatus.CANCELLED, finished_at=now(), message=f"Sync cancelled. {NO_LONGER_MAPPED}")
+    )
+    db.session.execute(
+        update(Run).where(condition, Run.status == RunStatus.RUNNING).values(cancel_requested=True)
+    )
 
 
 def request_cancel(run: Run, actor: str) -> None:

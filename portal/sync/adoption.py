@@ -17,22 +17,25 @@ class ExistingSessions:
         self._owner = {link.asp_uuid: key for key, link in links.items()}
         self._title = contract.session.title
         self._by_id: dict[str, list[ExistingRecord]] = defaultdict(list)
-        for record in sorted(records or (), key=lambda each: each.created):
+        for record in sorted(records or (), key=lambda each: (each.created, each.uuid)):
             carried = str(record.values.get(contract.session.sessionboard_id) or "").strip().lower()
             if carried:
                 self._by_id[carried].append(record)
 
     def adopt(self, session: SessionSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
         """The oldest record that carries this session's id and is no other session's."""
-        mine = [each for each in self._by_id.get(session.id, []) if each.uuid not in self._owner]
+        mine = [each for each in self._by_id.get(session.id.lower(), []) if each.uuid not in self._owner]
         return adopted(mine[0], session.id, values) if mine else None
 
     def duplicates(self, session_id: str, link: LinkSnapshot | None) -> list[str]:
         """A warning that names the other records with the same id, if there are any (I4)."""
-        carrying = self._by_id.get(session_id, [])
-        used = link.asp_uuid if link else (carrying[0].uuid if carrying else "")
-        others = [each for each in carrying if each.uuid != used]
-        if not others:
+        used = link.asp_uuid if link else ""
+        others = [
+            each
+            for each in self._by_id.get(session_id.lower(), [])
+            if each.uuid != used and each.uuid not in self._owner
+        ]
+        if not used or not others:
             return []
         named = "; ".join(
             f"“{each.values.get(self._title) or 'without a title'}” ({each.uuid})" for each in others

@@ -9,15 +9,23 @@ from portal.sync.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, Prog
 
 
 def plan_choices(
-    payloads: list[dict[str, Any]], programme: Programme, links: Links, offer: Offer, contract: Contract
+    payloads: list[dict[str, Any]],
+    names: dict[Reference, str],
+    programme: Programme,
+    links: Links,
+    offer: Offer,
+    contract: Contract,
 ) -> tuple[tuple[IntendedChoice, ...], dict[Reference, str]]:
-    """What shall become of each stream and location, and the Uuids of those that ASP has."""
-    spelled = _spellings(programme)
+    """What shall become of each stream and location, and the Uuids of those that ASP has.
+
+    `names` spells what the payloads refer to; of two tags that differ in case alone the first one's name counts.
+    """
+    spelled = {**names, **_spellings_of_tags(programme)}
     colours = _colours(programme)
     planned: list[IntendedChoice] = []
     uuids: dict[Reference, str] = {}
     for reference in _referred(payloads):
-        name = spelled.get(reference.key, reference.key)
+        name = spelled[reference]
         colour = colours.get(reference.key) if reference.kind == "stream" else None
         linked = (links.streams if reference.kind == "stream" else links.locations).get(reference.key)
         offered = offer.streams if reference.kind == "stream" else offer.locations
@@ -67,18 +75,10 @@ def _referred(payloads: list[dict[str, Any]]) -> list[Reference]:
     return list(found)
 
 
-def _spellings(programme: Programme) -> dict[str, str]:
-    """Folded name → the first spelling of it, over everything that can become a stream or a location."""
-    names = [name for name, _ in programme.tag_colours]
-    for each in programme.sessions:
-        names += [
-            name
-            for name in (each.room, each.track, each.format, each.level, each.language, *each.tags)
-            if name
-        ]
-    spelled: dict[str, str] = {}
-    for name in names:
-        spelled.setdefault(fold(name), name.strip())
+def _spellings_of_tags(programme: Programme) -> dict[Reference, str]:
+    spelled: dict[Reference, str] = {}
+    for name, _ in programme.tag_colours:
+        spelled.setdefault(Reference("stream", fold(name)), name.strip())
     return spelled
 
 

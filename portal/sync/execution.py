@@ -77,12 +77,13 @@ def execute_run(
     *,
     in_flight: int,
     now: Callable[[], datetime],
+    fence: float = float("inf"),
     monotonic: Callable[[], float] = time.monotonic,
 ) -> RunStatus:
     """Carry out a run that `begin_run` took, and close it whatever its end. Returns how it ended."""
     begun = monotonic()
     ledger = RunLedger(run_id, material.place, monotonic, now)
-    pool = Pool(client, in_flight, ledger)
+    pool = Pool(client, in_flight, ledger, fence)
     try:
         status, message = _sync(material, client, pool, ledger, now)
     except Stopped:
@@ -223,7 +224,8 @@ def _existing_speakers(
 
 def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
     def written(records: tuple[Intended, ...]) -> list[Intended]:
-        return [each for each in records if each.action in (Action.CREATE, Action.UPDATE)]
+        # One that is unchanged may still be written: a record that it refers to can be made again.
+        return [each for each in records if each.action not in (Action.SKIP, Action.FAIL)]
 
     email = client.contract.speaker.email
     wanted = {

@@ -96,17 +96,22 @@ class RunLedger:
 
     def beat(self) -> None:
         """Store what came in. Raises Stopped when the run was cancelled, or was taken for dead meanwhile."""
-        self._store()
         moment = self.monotonic()
-        if moment - self._last_beat < HEARTBEAT:
+        due = moment - self._last_beat >= HEARTBEAT
+        if not due and not self._records and not self._links:
             return
-        self._last_beat = moment
-        alive = self._update_run(
-            heartbeat_at=self.now(),
-            speakers_done=self._done("speaker"),
-            sessions_done=self._done("session"),
-        )
-        db.session.commit()
+        self._store()
+        if due:
+            alive = self._update_run(
+                heartbeat_at=self.now(),
+                speakers_done=self._done("speaker"),
+                sessions_done=self._done("session"),
+            )
+            self._last_beat = moment
+        else:  # asked after every record, so that the run stops with the records in hand (E15, F4)
+            own = (Run.id == self.run_id, Run.status == RunStatus.RUNNING)
+            alive = db.session.execute(select(Run.cancel_requested).where(*own)).first()
+        self._commit()
         if alive is None or alive.cancel_requested:
             raise Stopped
 
@@ -123,7 +128,7 @@ class RunLedger:
             sessions_done=self._done("session"),
             **values,
         )
-        db.session.commit()
+        self._commit()
         return closed is not None
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -182,24 +187,27 @@ class RunLedger:
         )
 
     def _store(self) -> None:
-        if not self._records and not self._links:
-            return
-        if self._former:
-            for kind, key in self._former:
-                db.session.execute(delete(Link).where(*self._of_this_place(kind), Link.key == key))
+        for kind, key in self._former:
+            db.session.execute(delete(Link).where(*self._of_this_place(kind), Link.key == key))
         if self._links:
             self._store_links()
         if self._records:
             db.session.execute(insert(RunRecord), self._records)
+
+    def _commit(self) -> None:
         db.session.commit()
         self._records, self._links, self._former = [], [], []
 
     def _store_links(self) -> None:
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        # The lock makes a Disconnect that happens at this moment wait, or this see that it has happened.
-        connected = db.session.scalar(
-            select(Connection.id).where(Connection.id == self.place.connection_id).with_for_update(read=True)
-        )
+        # Writing, on SQLite too, makes a Disconnect that happens at this moment wait, or this see that it happened.
+        connected = db.session.execute(
+            update(Connection)
+            .where(Connection.id == self.place.connection_id)
+            .values(continuous=Connection.continuous)
+            .returning(Connection.id)
+            .execution_options(synchronize_session=False)
+        ).first()
         if connected is None:
             self._freeze(dialect)
             return

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from portal.asp.client import AspChoice, AspClient, AspRecord
+from portal.asp.errors import NoAnswer
 from portal.sync.payload import fold
 
 Wanted = Callable[[], Iterable[tuple[str, AspRecord]]]
@@ -17,18 +18,33 @@ class Lookout:
         self._clock = clock
         self._lock = threading.Lock()
         self._read_at = float("-inf")
+        self._failed_at = float("-inf")
         self._found: dict[str, AspRecord] = {}
 
     def find(self, key: str, since: float) -> AspRecord | None:
-        """The record, if ASP has it in a list that was asked for after the moment `since`. Raises AspError."""
+        """The record, if ASP has it in a list that was asked for after the moment `since`. Raises AspError.
+
+        Who waited for a reading that failed shares its failure: one after the other, each would wait for ASP as
+        long again.
+        """
+        began = self._clock()
         with self._lock:
             if self._read_at <= since:
-                started = self._clock()
-                found: dict[str, AspRecord] = {}
-                for each, record in self._read():
-                    found.setdefault(each, record)
-                self._found, self._read_at = found, started
+                if self._failed_at > began:
+                    raise NoAnswer("ASP's list could not be read", arrived=False)
+                self._read_anew()
             return self._found.get(key)
+
+    def _read_anew(self) -> None:
+        started = self._clock()
+        found: dict[str, AspRecord] = {}
+        try:
+            for each, record in self._read():
+                found.setdefault(each, record)
+        except NoAnswer as problem:
+            self._failed_at = self._clock()
+            raise NoAnswer(str(problem), arrived=False) from problem  # it is the create that may have arrived
+        self._found, self._read_at = found, started
 
 
 def lookouts(client: AspClient, seminar: str, site: str, wanted: dict[str, set[str]]) -> dict[str, Lookout]:

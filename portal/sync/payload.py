@@ -19,6 +19,7 @@ from portal.sync.snapshot import Offer, Rules
 
 MISSING = object()
 NOT_SENT = object()  # this field is left out of this record
+TOLD_BY = ("name", "label", "title", "value", "url")  # which entry of an object says what it is (C5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Columns:
 
 
 def fold(name: str) -> str:
-    """What names are matched by: case and outer spaces aside."""
-    return unicodedata.normalize("NFC", name).strip().casefold()
+    """What names are matched by: case and outer spaces aside, and however their accents are encoded."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
 
 
 def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
@@ -80,19 +81,17 @@ def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
 
 
 def speaker_columns(rules: Rules, contract: Contract) -> Columns:
-    """The speaker fields that this mapping sends; ASP does not tell which custom ones a speaker may have."""
-    native = contract.native_slugs("speaker")
-    columns = []
-    for row in rules.speaker_fields:
-        slug = current_slug(contract, "speaker", row)
-        columns.append(
+    """The speaker fields that this mapping sends: all are text; ASP does not tell which custom ones there are."""
+    return Columns(
+        tuple(
             Column(
                 find_field("speaker", row.field),
-                slug,
-                "native" if slug in native else contract.values.text_type,
+                current_slug(contract, "speaker", row),
+                contract.values.text_type,
             )
+            for row in rules.speaker_fields
         )
-    return Columns(tuple(columns))
+    )
 
 
 def _wanted(field: Field, rules: Rules) -> bool:
@@ -133,7 +132,10 @@ def _unfit(field: Field, slug: str, type_in_asp: str | None, contract: Contract)
 
 
 class Shaper:
-    """Turns the fields of one kind of record into the values of one seminar."""
+    """Turns the fields of one kind of record into the values of one seminar.
+
+    `names` holds the first spelling of every stream and location that the values refer to.
+    """
 
     def __init__(self, columns: Columns, offer: Offer, contract: Contract, timezone: str) -> None:
         self._columns = columns.columns
@@ -141,6 +143,7 @@ class Shaper:
         self._zone = ZoneInfo(timezone)
         self._session_types = {fold(name): name for name in reversed(offer.session_types)}
         self._types: dict[str | None, tuple[Any, str | None]] = {}
+        self.names: dict[Reference, str] = {}
 
     def values(
         self, record: Any, overrides: Mapping[str, Any] | None = None
@@ -167,9 +170,9 @@ class Shaper:
             return self._session_type(_plain(raw))
         if column.type == "native" and column.slug == session.location:
             name = _plain(raw)
-            return (Reference("location", fold(name)) if name else values.cleared_location), None
+            return (self._reference("location", name) if name else values.cleared_location), None
         if column.type == "native" and column.slug == session.streams:
-            return tuple(dict.fromkeys(Reference("stream", fold(name)) for name in _names(raw))), None
+            return tuple(dict.fromkeys(self._reference("stream", name) for name in _names(raw))), None
         if column.type == values.checkbox_type:
             return list(_names(raw)) or list(values.cleared_list), None
         if isinstance(raw, datetime):
@@ -178,6 +181,11 @@ class Shaper:
         if text and column.field.type == "HTML":
             text = without_active_content(text).strip()
         return text or values.cleared_text, None
+
+    def _reference(self, kind: str, name: str) -> Reference:
+        reference = Reference(kind, fold(name))
+        self.names.setdefault(reference, name)
+        return reference
 
     def _session_type(self, name: str) -> tuple[Any, str | None]:  # D4
         found = self._types.get(name)
@@ -191,7 +199,8 @@ class Shaper:
         default = self._contract.values.default_session_type
         fallback = self._session_types.get(fold(default))
         if fallback is None:
-            wanted = f"neither “{name}” nor “{default}”" if name and name != default else f"no “{default}”"
+            other = name and fold(name) != fold(default)
+            wanted = f"neither “{name}” nor “{default}”" if other else f"no “{default}”"
             return (
                 NOT_SENT,
                 f"The session type is left out: the seminar has {wanted} among its session types.",
@@ -215,7 +224,8 @@ def _plain(raw: Any) -> str:
     if isinstance(raw, list | tuple):
         return ", ".join(text for text in map(_plain, raw) if text)
     if isinstance(raw, dict):
-        return _plain(raw.get("name") or raw.get("value") or raw.get("url"))
+        told = next((text for key in TOLD_BY if (text := _plain(raw.get(key)))), "")
+        return told or (json.dumps(raw, ensure_ascii=False) if raw else "")
     if isinstance(raw, date):
         return raw.isoformat()
     return str(raw)

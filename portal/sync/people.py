@@ -38,13 +38,14 @@ def sort_people(
             result.failed[contact_id] = reason
         else:
             by_email[fold(contact.email or "")].append(contact)
-    holders = {  # linked people who are on no synced session any more still hold their e-mail in ASP
+    holders = {  # linked people who are on no synced session any more, or fail, still hold their e-mail in ASP
         fold(str(link.pushed[email_slug])): contacts[key]
         for key, link in links.items()
-        if key not in chosen and key in contacts and link.pushed.get(email_slug)
+        if (key not in chosen or key in result.failed) and key in contacts and link.pushed.get(email_slug)
     }
     for email, group in by_email.items():
-        _sort_group(email, group, holders.get(email), links, email_slug, result)
+        in_order = sorted(group, key=lambda each: each.id)  # whatever the order of the sessions is
+        _sort_group(email, in_order, holders.get(email), links, email_slug, result)
     return result
 
 
@@ -64,30 +65,37 @@ def _sort_group(
     """D13: the contacts of one e-mail. Those of one name are one person; of several names only one may go on."""
     persons: dict[str, list[ContactSnapshot]] = defaultdict(list)
     for contact in group:
-        persons[fold(contact.name)].append(contact)
-    if holder is not None and fold(holder.name) not in persons:
+        persons[_name(contact)].append(contact)
+    if holder is not None and (_name(holder) not in persons or holder.id in result.failed):
         for contact in group:
             result.failed[contact.id] = _clash([holder])
         return
     found = {}
     for name, same in persons.items():
-        former = [holder] if holder is not None and fold(holder.name) == name else []
+        former = [holder] if holder is not None and _name(holder) == name else []
         found[name] = _link_of(_latest(same), [*same, *former], links, email, email_slug)
     going = _who_goes_on(list(persons), found, email, email_slug)
     for name, same in persons.items():
         if name not in going:
-            others = [contact for contact in group if fold(contact.name) != name]
+            others = [contact for contact in group if _name(contact) != name]
             result.failed.update({contact.id: _clash(others) for contact in same})
             continue
         winner = _latest(same)
         result.going[winner.id] = found[name]
         losers = [contact.id for contact in same if contact is not winner]
         result.aliases[winner.id] = losers
+        if holder is not None and _name(holder) == name:
+            losers = [*losers, holder.id]  # their record is the winner's from now on
         for loser in losers:
             result.skipped[loser] = (
                 f"The same person as another entry named {winner.name} with the same e-mail address; "
                 f"the fields of the entry that was updated last are used."
             )
+
+
+def _name(contact: ContactSnapshot) -> str:
+    """What a person's name is compared by: case and white space aside."""
+    return fold(" ".join(contact.name.split()))
 
 
 def _who_goes_on(

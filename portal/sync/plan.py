@@ -20,7 +20,6 @@ from portal.sync.payload import (
     Shaper,
     difference,
     filled,
-    payload_hash,
     resolve,
     session_columns,
     speaker_columns,
@@ -72,7 +71,7 @@ def plan_sync(
     shaper = Shaper(columns, offer, contract, programme.timezone)
     shaped = {each.session.id: shaper.values(each.session, {"ends_at": each.ends_at}) for each in chosen}
     choices, known = plan_choices(
-        [values for values, _ in shaped.values()], programme, links, offer, contract
+        [values for values, _ in shaped.values()], shaper.names, programme, links, offer, contract
     )
     uuids |= known
     pending = frozenset(named_pending(speakers, choices))
@@ -120,6 +119,7 @@ def _plan_speakers(
     shaper = Shaper(speaker_columns(rules, contract), offer, contract, programme.timezone)
     found = ExistingSpeakers(existing.speakers, links.speakers, contract)
     accepted = _accepted_anywhere(programme)
+    taken = {link.asp_uuid for link in people.going.values() if link is not None}
     planned = []
     for contact in programme.contacts.values():
         if contact.id in people.going:
@@ -136,6 +136,8 @@ def _plan_speakers(
             reason = people.skipped.get(contact.id, NOT_ON_A_SYNCED_SESSION)
             gone = contact.id not in people.skipped and contact.id not in accepted
             link = links.speakers.get(contact.id)
+            if link is not None and link.asp_uuid in taken:  # somebody else goes on with it (D13)
+                link = None
             unpublish = gone and rules.unpublish_speakers
             planned.append(_left_out("speaker", contact.id, contact.name, reason, link, unpublish))
     return tuple(planned)
@@ -156,6 +158,8 @@ def _known_people(speakers: tuple[Intended, ...], links: Links) -> dict[Referenc
     """Every person whose ASP record is known, whatever becomes of it in this run (D7, D13)."""
     uuids = {Reference("speaker", key): link.asp_uuid for key, link in links.speakers.items()}
     for each in speakers:
+        if each.action in (Action.SKIP, Action.FAIL):  # a skipped one may stand for somebody else (D13)
+            continue
         if each.link is not None:
             for contact_id in (each.id, *each.also):
                 uuids[Reference("speaker", contact_id)] = each.link.asp_uuid
@@ -192,6 +196,7 @@ def _plan_session(
 ) -> Intended:
     session = chosen.session
     link = links.sessions.get(session.id)
+    link = link or found.adopt(session, values)
     said = [*chosen.warnings, *warnings, *found.duplicates(session.id, link)]
     if others := [id for id in shared_ids.get(_client_session_id(session), []) if id != session.id]:  # D17
         said.append(
@@ -199,7 +204,6 @@ def _plan_session(
             f"“{_client_session_id(session)}”. Each is synced; give them different ones."
         )
     said += _without_people(values, programme, people, uuids, pending)
-    link = link or found.adopt(session, values)
     title = session.title or session.id
     return _intend(
         "session",
@@ -231,18 +235,16 @@ def _intend(
     """Create, update or leave alone, by what is linked and what was last pushed."""
     if link is None:  # D15
         return Intended(kind, id, name, Action.CREATE, None, warnings, values, None, public, None, also)
-    refused = tuple(
+    publish = True if link.unpublished and public else None  # D9: they came back
+    intended = Intended(kind, id, name, Action.UNCHANGED, None, warnings, values, link, public, publish, also)
+    payload, changed, _ = changed_values(intended, uuids, pending)
+    refused = tuple(  # D16
         f"ASP refused {slug}: {entry.get('message')} It is not sent again until it changes."
         for slug, entry in link.refused.items()
-        if values.get(slug) == entry.get("value")
+        if slug in payload and slug not in changed and payload[slug] == entry.get("value")
     )
-    publish = True if link.unpublished else None  # D9: they came back
-    intended = Intended(
-        kind, id, name, Action.UNCHANGED, None, (*warnings, *refused), values, link, public, publish, also
-    )
-    if publish or changed_values(intended, uuids, pending)[1]:
-        return replace(intended, action=Action.UPDATE)
-    return intended
+    action = Action.UPDATE if publish or changed else Action.UNCHANGED
+    return replace(intended, action=action, warnings=(*warnings, *refused))
 
 
 def changed_values(
@@ -260,8 +262,6 @@ def changed_values(
     if link.adopted:
         payload = filled(payload)  # D11: what was never pushed is not cleared
     awaited = {slug: intended.values[slug] for slug, reference in unknown if reference in pending}
-    if not awaited and link.pushed_hash == payload_hash(payload):
-        return payload, {}, unknown
     return payload, {**difference(payload, link.pushed, link.refused), **awaited}, unknown
 
 

@@ -15,6 +15,7 @@ from portal.sync.ledger import count
 from portal.sync.payload import Reference, is_empty
 from portal.sync.plan import changed_values, named_pending
 from portal.sync.push import Pool
+from portal.sync.snapshot import Offer
 
 OUTCOMES = {
     Action.CREATE: Outcome.CREATED,
@@ -71,7 +72,7 @@ def preview_sync(material: Material, client: AspClient, *, in_flight: int, momen
     return Preview(
         counts=count_plan(plan),
         records=(*plan.sessions, *plan.speakers),
-        changes=tuple(_changes(plan, _names(plan))),
+        changes=tuple(_changes(plan, _names(plan, offer, material))),
         warnings=plan.warnings,
         stop=plan.stop,
         requests=client.tally.requests,
@@ -107,9 +108,14 @@ def _changes(plan: Plan, names: Mapping[Any, str]) -> list[Change]:
     return changes
 
 
-def _names(plan: Plan) -> dict[Any, str]:
-    """Names for references and for Uuids."""
-    names: dict[Any, str] = dict(named_pending(plan.speakers, plan.choices))
+def _names(plan: Plan, offer: Offer, material: Material) -> dict[Any, str]:
+    """Names for references and for Uuids, those included that nothing of the plan refers to any more."""
+    names: dict[Any, str] = {each.uuid: each.name for each in (*offer.streams, *offer.locations)}
+    people = material.programme.contacts
+    for key, link in material.links.speakers.items():
+        if key in people:
+            names[link.asp_uuid] = people[key].name
+    names |= named_pending(plan.speakers, plan.choices)
     for choice in plan.choices:
         names[Reference(choice.kind, choice.key)] = choice.name
     for each in plan.speakers:

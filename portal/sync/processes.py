@@ -2,12 +2,14 @@
 
 import os
 import socket
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 import psutil
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
-from portal.models import Run, RunStatus, db
+from portal.models import Flash, Run, RunRecord, RunStatus, db
+from portal.sync.ledger import count
 
 
 def machine_name() -> str:
@@ -40,7 +42,7 @@ def is_alive(process_id: int, process_started: float) -> bool:
 
 
 def interrupt_dead_runs(
-    moment: datetime, *, heartbeat_timeout: float, queue_timeout: float, mapping_id: int | None = None
+    moment: datetime, *, heartbeat_timeout: float, queue_timeout: float, event_id: int | None = None
 ) -> int:
     """Mark the runs whose process died as interrupted, and commit; returns how many.
 
@@ -55,8 +57,8 @@ def interrupt_dead_runs(
     candidates = candidates.where(
         or_(Run.status == RunStatus.RUNNING, (Run.status == RunStatus.QUEUED) & (Run.queued_at < forgotten))
     )
-    if mapping_id is not None:
-        candidates = candidates.where(Run.mapping_id == mapping_id)
+    if event_id is not None:
+        candidates = candidates.where(Run.event_id == event_id)
     here = machine_name()
     interrupted = 0
     for run_id, status, machine, process_id, process_started, heartbeat_at in db.session.execute(
@@ -73,18 +75,41 @@ def interrupt_dead_runs(
 
 
 def _interrupt(run_id: int, status: str, moment: datetime) -> int:
+    """Close a run with the counts of what it wrote down, and tell the admin who asked (E2)."""
     words = {
         RunStatus.RUNNING: "The process that worked on it ended. What was written is kept; sync again to carry on.",
         RunStatus.QUEUED: "No worker began it. See that a worker is running, then sync again.",
     }
-    changed = db.session.execute(
+    message = f"Sync interrupted. {words[RunStatus(status)]}"
+    closed = db.session.execute(
         update(Run)
         .where(Run.id == run_id, Run.status == status)
-        .values(
-            status=RunStatus.INTERRUPTED,
-            finished_at=moment,
-            message=f"Sync interrupted. {words[RunStatus(status)]}",
+        .values(status=RunStatus.INTERRUPTED, finished_at=moment, message=message, counts=_recorded(run_id))
+        .returning(Run.user_id, Run.organisation_id)
+    ).first()
+    if closed is None:
+        return 0
+    if closed.user_id is not None:
+        db.session.add(
+            Flash(
+                user_id=closed.user_id,
+                organisation_id=closed.organisation_id,
+                run_id=run_id,
+                category="error",
+                message=message,
+            )
         )
-        .returning(Run.id)
+    return 1
+
+
+def _recorded(run_id: int) -> dict[str, dict[str, int]]:
+    """The counts of the records that a run wrote down before its process died."""
+    rows = db.session.execute(
+        select(RunRecord.kind, RunRecord.outcome, func.count())
+        .where(RunRecord.run_id == run_id)
+        .group_by(RunRecord.kind, RunRecord.outcome)
     )
-    return len(changed.all())
+    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, outcome, number in rows:
+        outcomes[kind][outcome] = number
+    return {f"{kind}s": count(outcomes[kind]) for kind in ("session", "speaker")}

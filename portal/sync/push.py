@@ -15,7 +15,7 @@ from portal.asp.client import AspClient
 from portal.asp.errors import AspError, CredentialsRejected, NotThere, Stopped, Unreachable
 from portal.models.runs import Outcome
 from portal.sync.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.payload import Reference
+from portal.sync.payload import Reference, fold
 from portal.sync.plan import changed_values
 from portal.sync.unpublishing import is_unpublished
 from portal.sync.writing import SeminarGone, Writer, Written
@@ -46,15 +46,24 @@ class Task:
 
 
 class Pool:
-    """A bounded number of tasks in flight; their results are handled in the caller's thread."""
+    """A bounded number of tasks in flight; their results are handled in the caller's thread.
 
-    def __init__(self, client: AspClient, in_flight: int, ledger: Ledger) -> None:
+    Where the ledger has not beaten for `fence` seconds (the machine slept, the database was locked), no further
+    request begins until it has: another machine may have taken the run for dead and begun the next one (E14).
+    """
+
+    def __init__(
+        self, client: AspClient, in_flight: int, ledger: Ledger, fence: float = float("inf")
+    ) -> None:
         self._client = client
         self._ledger = ledger
+        self._fence = fence
         self._ahead = in_flight * QUEUED_AHEAD
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="asp")
+        self._prober = ThreadPoolExecutor(1, thread_name_prefix="asp-probe")
 
     def close(self) -> None:
+        self._prober.shutdown(wait=True, cancel_futures=True)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def ask(self, work: Callable[[], Any]) -> Any:
@@ -63,17 +72,18 @@ class Pool:
 
     def ask_all(self, works: list[Callable[[], Any]]) -> list[Any]:
         """The same for several at once."""
+        self._beat()
         futures = [self._threads.submit(work) for work in works]
         while not all(future.done() for future in futures):
             wait(futures, timeout=BEAT)
-            self._ledger.beat()
+            self._beat()
         return [future.result() for future in futures]
 
     def run(self, tasks: Iterable[Task]) -> None:
         """Carry out all tasks. Raises AspError for what ends the run, after the records in hand are finished."""
         waiting = deque(tasks)
         running: dict[Future[Any], Task] = {}
-        ending: AspError | None = None
+        ending = self._stopped()
         while waiting or running:
             while waiting and ending is None and len(running) < self._ahead:
                 task = waiting.popleft()
@@ -82,8 +92,10 @@ class Pool:
                 raise ending
             finished, _ = wait(running, timeout=BEAT, return_when=FIRST_COMPLETED)
             for future in finished:
-                ending = self._settle(future, running.pop(future)) or ending
-            ending = self._beat() or ending
+                ended = self._settle(future, running.pop(future), ending)
+                ending = ending or ended
+            stopped = self._stopped()
+            ending = ending or stopped
             if ending is not None:
                 self._client.waiting.stop.set()
         if ending is not None:
@@ -94,14 +106,18 @@ class Pool:
             raise Stopped
         return task.work()
 
-    def _beat(self) -> AspError | None:
+    def _beat(self) -> None:
+        self._ledger.beat()
+        self._client.waiting.good_until = self._client.waiting.clock() + self._fence
+
+    def _stopped(self) -> AspError | None:
         try:
-            self._ledger.beat()
+            self._beat()
         except Stopped as stopped:
             return stopped
         return None
 
-    def _settle(self, future: Future[Any], task: Task) -> AspError | None:
+    def _settle(self, future: Future[Any], task: Task, ending: AspError | None) -> AspError | None:
         """Write down one result; returns the error when it ends the run."""
         try:
             result = future.result()
@@ -110,9 +126,7 @@ class Pool:
         except (CredentialsRejected, SeminarGone) as error:
             return error
         except Unreachable as error:
-            if not self._answers():  # E12
-                return error
-            task.failed(Unreachable("ASP did not answer for this record; sync again later.", arrived=False))
+            return self._judge_silence(error, task, ending)
         except AspError as error:
             task.failed(error)
         except Exception:
@@ -122,9 +136,24 @@ class Pool:
             task.done(result)
         return None
 
-    def _answers(self) -> bool:
-        """The probing read of E12; not in a thread, as all of them may be waiting for ASP."""
-        return self._client.answers()
+    def _judge_silence(self, error: Unreachable, task: Task, ending: AspError | None) -> AspError | None:
+        """E12: a probing read tells whether ASP is unreachable, which ends the run, or fails this record alone.
+
+        It has a thread of its own, as all others may be waiting for ASP. A run that ends anyhow does not probe.
+        """
+        if ending is not None:
+            return None
+        probe = self._prober.submit(self._client.answers)
+        try:
+            while not probe.done():
+                wait([probe], timeout=BEAT)
+                self._beat()
+            if not probe.result():
+                return error
+        except (CredentialsRejected, Stopped) as problem:
+            return problem
+        task.failed(Unreachable("ASP did not answer for this record; sync again later.", arrived=False))
+        return None
 
 
 def push(
@@ -132,15 +161,15 @@ def push(
 ) -> dict[Reference, str]:
     """Write what the plan intends; returns the Uuids known in the end. Raises AspError for what ends the run."""
     uuids = dict(plan.uuids)
-    first, then = _by_email_change(plan.speakers, email_slug)
+    waves = _in_waves(plan.speakers, email_slug)
     choices = [_choice_task(choice, writer, ledger, uuids) for choice in plan.choices if _needs_write(choice)]
     for choice in plan.choices:
         if not _needs_write(choice) and choice.uuid:
             ledger.record_choice(choice, choice.uuid)
-    _record_others(plan.speakers, {each.id for each in (*first, *then)}, writer, ledger, uuids)
-    # An e-mail that somebody gives up must be free before the next one takes it.
-    pool.run([*choices, *(_record_task(each, writer, ledger, uuids) for each in first)])
-    pool.run(_record_task(each, writer, ledger, uuids) for each in then)
+    _record_others(plan.speakers, {each.id for wave in waves for each in wave}, writer, ledger, uuids)
+    pool.run(choices)
+    for wave in waves:
+        pool.run(_record_task(each, writer, ledger, uuids) for each in wave)
     sessions = _sessions_to_write(plan, uuids)
     _record_others(plan.sessions, {each.id for each in sessions}, writer, ledger, uuids)
     pool.run(_record_task(each, writer, ledger, uuids) for each in sessions)
@@ -173,17 +202,24 @@ def _needs_write(choice: IntendedChoice) -> bool:
     return choice.action in (Action.CREATE, Action.UPDATE)
 
 
-def _by_email_change(
-    speakers: tuple[Intended, ...], email_slug: str
-) -> tuple[list[Intended], list[Intended]]:
-    first: list[Intended] = []
-    then: list[Intended] = []
+def _in_waves(speakers: tuple[Intended, ...], email_slug: str) -> list[list[Intended]]:
+    """The speakers to write, in groups: an e-mail that somebody gives up is free before the next one takes it."""
+    moving: dict[str, tuple[str, Intended]] = {}  # by the e-mail that is given up; with the one that is taken
+    others: list[Intended] = []
     for each in speakers:
-        if each.action in (Action.CREATE, Action.UPDATE):
-            before = each.link.pushed.get(email_slug) if each.link else None
-            moves = before is not None and not is_unpublished(each) and before != each.values.get(email_slug)
-            (first if moves else then).append(each)
-    return first, then
+        if each.action not in (Action.CREATE, Action.UPDATE):
+            continue
+        before = fold(str(each.link.pushed.get(email_slug) or "")) if each.link else ""
+        after = fold(str(each.values.get(email_slug) or ""))
+        if before not in ("", after) and before not in moving and not is_unpublished(each):
+            moving[before] = (after, each)
+        else:
+            others.append(each)
+    waves: list[list[Intended]] = []
+    while moving:
+        free = [before for before, (after, _) in moving.items() if after not in moving]
+        waves.append([moving.pop(before)[1] for before in free or list(moving)])  # a circle is left to ASP
+    return [*waves, others]
 
 
 def _sessions_to_write(plan: Plan, uuids: dict[Reference, str]) -> list[Intended]:

@@ -19,7 +19,10 @@ def open_redis(settings: Settings) -> Redis:
     """A connection to the queue's Redis. Raises PortalError when there is none."""
     if not settings.redis_url:
         raise PortalError(OUT_OF_REACH)
-    return Redis.from_url(settings.redis_url, socket_connect_timeout=5)
+    try:
+        return Redis.from_url(settings.redis_url, socket_connect_timeout=5)
+    except ValueError as problem:
+        raise PortalError(f"PORTAL_REDIS_URL cannot be used: {problem}") from problem
 
 
 def enqueue_run(run_id: int, settings: Settings) -> None:

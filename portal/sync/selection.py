@@ -1,7 +1,7 @@
 """Which sessions are synced, when they take place in ASP, and why the others are not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from portal.sync.fields import ACCEPTED
@@ -82,11 +82,11 @@ def _scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
     """Fit the session into one date of the event's wall clock (D3)."""
     if session.starts_at is None or session.ends_at is None:
         raise ValueError("a session without times has no schedule")
-    start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    if session.ends_at <= session.starts_at:
-        return NotChosen(
-            session, "It ends before it starts. Correct its times, then sync again.", failed=True
-        )
+    start = session.starts_at.astimezone(zone).replace(microsecond=0)  # ASP's times have whole seconds
+    end = session.ends_at.astimezone(zone).replace(microsecond=0)
+    if end.astimezone(UTC) <= start.astimezone(UTC):
+        reason = "Its end is not after its start. Correct its times, then sync again."
+        return NotChosen(session, reason, failed=True)
     if start.date() == end.date():
         if end.time() <= start.time():
             reason = "The clocks go back during it, so it would end before it starts. Correct its times."
@@ -98,7 +98,7 @@ def _scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
     if end.time() > start.time():
         shortened = start.replace(hour=end.hour, minute=end.minute, second=end.second, fold=end.fold)
     else:
-        shortened = start.replace(hour=LAST_MINUTE[0], minute=LAST_MINUTE[1], second=0, microsecond=0)
+        shortened = start.replace(hour=LAST_MINUTE[0], minute=LAST_MINUTE[1], second=0)
     warning = (
         f"It lasts until {end:%-d %B, %H:%M}, but ASP has no sessions over several dates: "
         f"it is shown on {start:%-d %B} from {start:%H:%M} to {shortened:%H:%M}."

@@ -61,7 +61,8 @@ class ContactSnapshot:
     @property
     def name(self) -> str:
         """As shown to an admin."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.id
+        parts = ((part or "").strip() for part in (self.first_name, self.last_name))
+        return " ".join(part for part in parts if part) or (self.email or "").strip() or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.asp.client import AspClient, AspRecord
 from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, Unreachable
-from portal.asp.patience import tries
+from portal.asp.patience import WRITE_TRIES, tries
 from portal.asp.transport import UNREACHABLE
 from portal.models.runs import Outcome
 from portal.sync.adoption import adopted
@@ -139,10 +139,13 @@ class Writer:
             written.asp_uuid, sent = self._leaving_out_refused(intended.kind, written, sent, create)
         except Duplicate as duplicate:
             return self._take_over(intended, written, payload, duplicate)
-        if found:
-            self._adopt(found[0], intended, written, payload)
-        written.outcome = Outcome.CREATED
         written.changed = list(sent)
+        if found:
+            written = self._adopt(found[0], intended, written, payload)
+            if written.outcome is not Outcome.FAILED:
+                written.outcome = Outcome.CREATED
+            return written
+        written.outcome = Outcome.CREATED
         written.pushed = sent
         written.pushed_hash = payload_hash(payload)
         return written
@@ -154,7 +157,7 @@ class Writer:
         link = adopted(ExistingRecord(record.uuid, record.values, record.created), intended.id, payload)
         taken = Intended(intended.kind, intended.id, intended.name, Action.UPDATE, link=link)
         wanted = filled(payload)
-        return self._update_record(taken, written, wanted, difference(wanted, link.pushed, {}))
+        return self._update_record(taken, written, wanted, difference(wanted, link.pushed, written.refused))
 
     def _maker(self, intended: Intended, values: dict[str, Any]) -> Callable[[], str]:
         if intended.kind == "speaker":
@@ -169,7 +172,7 @@ class Writer:
         Returns the Uuid, and the record where it was found and not made.
         """
         lost_at: float | None = self._client.waiting.clock() if look_first else None
-        for last in tries(self._client.waiting, self._client.first_pause):
+        for last in tries(self._client.waiting, self._client.first_pause, WRITE_TRIES):
             try:
                 if lost_at is not None:
                     found = self._lookouts[kind].find(key, lost_at)
@@ -284,10 +287,15 @@ class Writer:
         if link is None:
             raise ValueError("only a linked record can be unpublished")
         written = Written(intended.kind, intended.id, intended.name, Outcome.UPDATED, intended.reason)
-        if intended.kind == "speaker":
-            self._client.update_speaker(link.asp_uuid, {}, active=False)
-        else:
-            self._client.update_session(self._seminar, link.asp_uuid, {}, published=False)
+        try:
+            if intended.kind == "speaker":
+                self._client.update_speaker(link.asp_uuid, {}, active=False)
+            else:
+                self._client.update_session(self._seminar, link.asp_uuid, {}, published=False)
+        except NotThere:  # the admin has removed it there by hand, as D9 advises
+            if intended.kind == "session":
+                self.check_seminar()
+            written.outcome, written.reason = Outcome.SKIPPED, f"No longer accepted. {GONE}"
         written.asp_uuid, written.unpublished = link.asp_uuid, True
         written.pushed, written.pushed_hash, written.refused = link.pushed, link.pushed_hash, link.refused
         return written

@@ -144,7 +144,7 @@ def test_a_new_timezone_of_a_synced_event_needs_a_confirmation(organisation, tmp
     assert str(caught.value) == (
         "The timezone of Small Conf would change from Europe/Paris to America/New_York. Instants stay,"
         " wall-clock times move: 2 of 2 synced sessions would show other times after the next sync. If that is"
-        " meant, repeat the import with the confirmation (on the command line: --confirm-timezone)."
+        " meant, confirm it (on the command line: --confirm-timezone)."
     )
     assert (event.name, event.timezone) == ("Small Conf", "Europe/Paris")
     assert len(history()) == 1

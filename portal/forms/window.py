@@ -1,0 +1,52 @@
+"""The forms of the integration window."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, ValidationError
+
+from portal.models import Connection, Event
+
+
+def stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+class ConnectForm(FlaskForm):
+    """API key and secret; the secret may stay blank once one is stored (A3)."""
+
+    api_key = StringField("API Key", [DataRequired("Enter the API key.")], filters=[stripped])
+    api_secret = PasswordField("API Secret", filters=[stripped])
+    continuous = BooleanField("Enable Continuous Sync")
+
+    def __init__(self, connection: Connection | None, **values: Any) -> None:
+        super().__init__(obj=connection, **values)
+        self.connection = connection
+
+    def validate_api_secret(self, field: PasswordField) -> None:
+        if not field.data and self.connection is None:
+            raise ValidationError("Enter the API secret.")
+
+    @property
+    def changes_credentials(self) -> bool:
+        """Whether the pair must be tried against ASP, or only the switch was moved."""
+        if self.connection is None or self.api_secret.data:
+            return True
+        return self.api_key.data != self.connection.api_key or self.connection.rejected_at is not None
+
+
+class MappingForm(FlaskForm):
+    """ASP event ↔ event and seminar. What may be chosen is decided where the mapping is stored (B2)."""
+
+    site = SelectField("ASP event", [DataRequired("Choose an ASP event.")], validate_choice=False)
+    event = SelectField(
+        "Event", [DataRequired("Choose an event.")], coerce=str, choices=[], validate_choice=False
+    )
+    seminar_id = StringField("Seminar ID", [DataRequired("Enter the Seminar ID.")], filters=[stripped])
+    confirm_timezone = BooleanField("I have checked that the timezones match")
+
+    def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
+        super().__init__(**values)
+        self.event.choices = [(str(event.id), event.name) for event in events]

@@ -1,0 +1,54 @@
+"""The one place that decides whether a request gets a whole page or the part of it that HTMX swaps in."""
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, redirect, render_template, request
+
+
+def wants_partial() -> bool:
+    """Whether HTMX asks for a part; a boosted link and a restored page need the whole one."""
+    htmx = cast(Any, request).htmx
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_either(page: str, partial: str, status: int = 200, /, **context: Any) -> Response:
+    """The page, or for HTMX its partial with the messages that have come up meanwhile."""
+    if wants_partial():
+        body = render_template(partial, **context) + render_template("_flash.html")
+    else:
+        body = render_template(page, **context)
+    response = make_response(body, status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def render_part(partial: str, /, **context: Any) -> Response:
+    """A fragment that is nothing by itself: progress, a list of choices."""
+    response = make_response(render_template(partial, **context))
+    response.vary.add("HX-Request")
+    return response
+
+
+def follow_address(response: Response, address: str) -> Response:
+    """Show `address` in the browser where the swapped part's own page is open, not over another page."""
+    current = cast(Any, request).htmx.current_url or ""
+    if wants_partial() and urlsplit(current).path == urlsplit(address).path:
+        response.headers["HX-Replace-Url"] = address
+    return response
+
+
+def go_on(address: str) -> Response:
+    """After a success within a part: both HTMX and a plain form follow the 303."""
+    response = make_response(redirect(address, 303))
+    response.vary.add("HX-Request")
+    return response
+
+
+def leave_for(address: str) -> Response:
+    """After a success that leads to another page."""
+    response = make_response("") if wants_partial() else make_response(redirect(address, 303))
+    if wants_partial():
+        response.headers["HX-Redirect"] = address
+    response.vary.add("HX-Request")
+    return response

@@ -1,0 +1,132 @@
+"""Who may log in: users, their memberships, their passwords."""
+
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+
+from portal.errors import NotFound, Refused
+from portal.models import Membership, Organisation, Role, User, db
+from portal.operations.history import record
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1000  # hashing takes time with length; nobody types more
+
+_hasher = PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """Compared with when the e-mail is unknown, so that the answer takes as long as for a wrong password."""
+    return _hasher.hash("nobody has this password")
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in addresses: lower case, words joined by hyphens, letters of any script kept.
+
+    Raises Refused when nothing is left.
+    """
+    kept = "".join(
+        letter if unicodedata.category(letter)[0] in "LMN" else " "
+        for letter in unicodedata.normalize("NFC", name).lower()
+    )
+    slug = "-".join(unicodedata.normalize("NFC", kept).split())
+    if not slug:
+        raise Refused(f"“{name}” has no letter or digit to make an address of.", field="organisation")
+    return slug
+
+
+def normal_email(email: str) -> str:
+    """The e-mail as it is stored. Raises Refused when it is none."""
+    try:
+        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as exc:
+        raise Refused(f"“{email}” is not an e-mail address: {exc}", field="email") from exc
+    return checked.normalized.lower()
+
+
+def add_user(email: str, organisation_name: str, role: str, password: str | None, actor: str) -> User:
+    """Give somebody a membership, making the user and the organisation where they are new.
+
+    A user who exists keeps their password. Raises Refused with the field that is wrong.
+    """
+    address = normal_email(email)
+    if role not in set(Role):
+        raise Refused(f"“{role}” is no role; it must be admin or viewer.", field="role")
+    organisation = _organisation_named(organisation_name)
+    user = db.session.scalar(select(User).where(User.email == address))
+    if user is None:
+        user = User(email=address, password_hash=hash_password(password or ""))
+        db.session.add(user)
+    db.session.flush()
+    membership = db.session.scalar(
+        select(Membership).where(Membership.user_id == user.id, Membership.organisation_id == organisation.id)
+    )
+    if membership is not None:
+        db.session.rollback()
+        raise Refused(f"{address} already belongs to {organisation_name}.", field="email")
+    db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=role))
+    record(organisation.id, actor, "user added", f"{address} was added as {role}.", user_id=user.id)
+    db.session.commit()
+    return user
+
+
+def check_login(email: str, password: str) -> User | None:
+    """The user with this e-mail and password; an unknown e-mail takes as long as a wrong password."""
+    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    if len(password) > LONGEST_PASSWORD or not _fits(user.password_hash if user else _nobody(), password):
+        return None
+    if user is not None and _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = _hasher.hash(password)
+        db.session.commit()
+    return user
+
+
+def change_password(email: str, password: str, actor: str) -> User:
+    """Give a user another password. Raises NotFound and Refused."""
+    user = db.session.scalar(select(User).where(User.email == normal_email(email)))
+    if user is None:
+        raise NotFound(f"Nobody has the e-mail {email}.")
+    user.password_hash = hash_password(password)
+    memberships = db.session.scalars(select(Membership).where(Membership.user_id == user.id))
+    for membership in memberships:
+        text = f"The password of {user.email} was changed."
+        record(membership.organisation_id, actor, "password changed", text, user_id=user.id)
+    db.session.commit()
+    return user
+
+
+def change_own_password(user: User, current: str, password: str) -> None:
+    """Raises Refused when the current password is not theirs or the new one will not do."""
+    if not _fits(user.password_hash, current):
+        raise Refused("This is not your current password.", field="current")
+    change_password(user.email, password, user.email)
+
+
+def _organisation_named(name: str) -> Organisation:
+    slug = slug_of(name)
+    organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+    if organisation is None:
+        organisation = Organisation(name=unicodedata.normalize("NFC", name).strip(), slug=slug)
+        db.session.add(organisation)
+    return organisation
+
+
+def hash_password(password: str) -> str:
+    """The password as it is stored. Raises Refused when it is too short or far too long."""
+    """Raises Refused for a password that is too short or too long."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"The password needs at least {SHORTEST_PASSWORD} characters.", field="password")
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused(f"The password has more than {LONGEST_PASSWORD} characters.", field="password")
+    return _hasher.hash(password)
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,1 @@
+"""What the pages read; one module per page area, none of them changes anything but what was shown."""

@@ -1,0 +1,20 @@
+"""Whether the database has the tables that this version of the portal works with."""
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.models import SCHEMA_REVISION, db
+
+
+def schema_is_current() -> bool:
+    db.session.rollback()  # a statement may just have failed on this connection
+    try:
+        return db.session.scalar(text("SELECT version_num FROM alembic_version")) == SCHEMA_REVISION
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+
+
+def abandon_transaction() -> None:
+    """Leave a failed transaction behind, so that the error's page can be made."""
+    db.session.rollback()

@@ -1,0 +1,67 @@
+"""The messages that wait for a user, each handed out once over all their pages (E3)."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from portal.models import ACTIVE, Flash, Membership, Organisation, Run, db, now
+
+RESULT_WAIT = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a toast says; `slug` and `run_id` lead to the run it tells of."""
+
+    category: str
+    text: str
+    slug: str | None = None
+    run_id: int | None = None
+    key: str = field(default_factory=lambda: secrets.token_hex(4))  # its element's id on the page
+
+
+def claim_messages(user_id: int) -> list[Message]:
+    """Take the messages that nobody has shown yet; what one page has taken, no other page gets."""
+    waiting = select(Flash.id).where(Flash.user_id == user_id, Flash.shown_at.is_(None))
+    if db.session.scalar(waiting.limit(1)) is None:
+        return []  # nothing to write: most pages take this way
+    taken = db.session.execute(
+        update(Flash)
+        .where(Flash.user_id == user_id, Flash.shown_at.is_(None))
+        .values(shown_at=now())
+        .returning(Flash.id, Flash.category, Flash.message, Flash.organisation_id, Flash.run_id)
+    ).all()
+    db.session.commit()
+    places = {row.organisation_id for row in taken}
+    slugs = dict(
+        db.session.execute(
+            select(Organisation.id, Organisation.slug).where(Organisation.id.in_(places))
+        ).all()
+    )
+    return [
+        Message(row.category, row.message, slugs.get(row.organisation_id), row.run_id)
+        for row in sorted(taken, key=lambda row: row.id)
+    ]
+
+
+def result_is_due(run: Run, user_id: int) -> bool:
+    """Whether the run has just ended and its message for this user is about to be written."""
+    if run.user_id != user_id or run.finished_at is None or now() - run.finished_at > RESULT_WAIT:
+        return False
+    return db.session.scalar(select(Flash.id).where(Flash.run_id == run.id).limit(1)) is None
+
+
+def list_own_active_runs(user_id: int) -> list[Run]:
+    """The runs that this user asked for and that still wait or work."""
+    return list(
+        db.session.scalars(
+            select(Run)
+            .join(Membership, Membership.organisation_id == Run.organisation_id)
+            .where(Run.user_id == user_id, Membership.user_id == user_id, Run.status.in_(ACTIVE))
+            .options(joinedload(Run.event), joinedload(Run.organisation))
+            .order_by(Run.id)
+        )
+    )

@@ -1,0 +1,127 @@
+"""An organisation's history, members and integration."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.models import (
+    Connection,
+    Event,
+    HistoryEntry,
+    Mapping,
+    Membership,
+    Organisation,
+    Run,
+    User,
+    db,
+)
+
+ENTRIES_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """One page of the history, newest first, and the kinds that there are."""
+
+    entries: list[HistoryEntry]
+    kinds: list[str]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCounts:
+    events: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationState:
+    """What the ASP Events card shows (A7)."""
+
+    connection: Connection | None
+    mapped: int
+    last_run: Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """A mapping in the window, with its last run."""
+
+    mapping: Mapping
+    last_run: Run | None
+
+
+def list_history(organisation: Organisation, kind: str = "", page: int = 1) -> HistoryPage:
+    wanted = [HistoryEntry.organisation_id == organisation.id]
+    kinds = db.session.scalars(
+        select(HistoryEntry.kind).where(*wanted).distinct().order_by(HistoryEntry.kind)
+    ).all()
+    if kind:
+        wanted.append(HistoryEntry.kind == kind)
+    total = db.session.scalar(select(func.count()).select_from(HistoryEntry).where(*wanted)) or 0
+    pages = max(1, -(-total // ENTRIES_PER_PAGE))
+    shown = min(max(page, 1), pages)
+    entries = db.session.scalars(
+        select(HistoryEntry)
+        .where(*wanted)
+        .order_by(HistoryEntry.created_at.desc(), HistoryEntry.id.desc())
+        .offset((shown - 1) * ENTRIES_PER_PAGE)
+        .limit(ENTRIES_PER_PAGE)
+    )
+    return HistoryPage(list(entries), list(kinds), shown, pages)
+
+
+def list_members(organisation: Organisation) -> list[Membership]:
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.user)
+            .where(Membership.organisation_id == organisation.id)
+            .options(joinedload(Membership.user))
+            .order_by(User.email)
+        )
+    )
+
+
+def count_belongings(organisation: Organisation) -> OrganisationCounts:
+    events = select(func.count()).select_from(Event).where(Event.organisation_id == organisation.id)
+    members = (
+        select(func.count()).select_from(Membership).where(Membership.organisation_id == organisation.id)
+    )
+    return OrganisationCounts(db.session.scalar(events) or 0, db.session.scalar(members) or 0)
+
+
+def find_connection(organisation: Organisation) -> Connection | None:
+    return db.session.scalar(select(Connection).where(Connection.organisation_id == organisation.id))
+
+
+def describe_integration(organisation: Organisation) -> IntegrationState:
+    mapped = select(func.count()).select_from(Mapping)
+    mapped = mapped.where(Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None))
+    last_run = db.session.scalar(
+        select(Run)
+        .where(Run.organisation_id == organisation.id)
+        .options(joinedload(Run.event))
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    return IntegrationState(find_connection(organisation), db.session.scalar(mapped) or 0, last_run)
+
+
+def list_mappings(organisation: Organisation) -> list[MappingRow]:
+    """The mappings that are in force, newest first."""
+    mappings = db.session.scalars(
+        select(Mapping)
+        .where(Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None))
+        .options(joinedload(Mapping.event))
+        .order_by(Mapping.created_at.desc(), Mapping.id.desc())
+    ).all()
+    newest = (
+        select(func.max(Run.id))
+        .where(Run.mapping_id.in_([mapping.id for mapping in mappings]))
+        .group_by(Run.mapping_id)
+    )
+    runs = {run.mapping_id: run for run in db.session.scalars(select(Run).where(Run.id.in_(newest)))}
+    return [MappingRow(mapping, runs.get(mapping.id)) for mapping in mappings]

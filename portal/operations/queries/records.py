@@ -1,0 +1,171 @@
+"""Sessions and people, one by one and as a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from portal.models import (
+    Choice,
+    Contact,
+    ContentFile,
+    Event,
+    Participant,
+    Run,
+    RunRecord,
+    Session,
+    SessionTag,
+    db,
+)
+from portal.operations.queries.agenda import Person, Tag, list_participants, name_of
+from portal.operations.queries.search import folded
+
+PEOPLE_PER_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDetails:
+    """A session with everything that hangs on it."""
+
+    choices: dict[str, str]
+    tags: list[Tag]
+    people: list[Person]
+    files: list[ContentFile]
+    outcomes: list[RunRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A session that a person is on, with their part in it."""
+
+    source_id: str
+    title: str | None
+    starts_at: datetime | None
+    session_status: str
+    role: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in the event's list."""
+
+    source_id: str
+    name: str
+    email: str | None
+    job: str
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of the people that fit."""
+
+    rows: list[PersonRow]
+    found: int
+    total: int
+    page: int
+    pages: int
+
+
+def describe_session(event: Event, session: Session) -> SessionDetails:
+    ids = [session.format_id, session.room_id, session.track_id, session.level_id, session.language_id]
+    chosen = db.session.scalars(select(Choice).where(Choice.id.in_([each for each in ids if each])))
+    tags = db.session.execute(
+        select(Choice.name, Choice.colour)
+        .join(SessionTag, SessionTag.choice_id == Choice.id)
+        .where(SessionTag.session_id == session.id)
+        .order_by(SessionTag.position)
+    )
+    files = db.session.scalars(
+        select(ContentFile).where(ContentFile.session_id == session.id).order_by(ContentFile.position)
+    )
+    return SessionDetails(
+        choices={choice.kind: choice.name for choice in chosen},
+        tags=[Tag(name, colour) for name, colour in tags],
+        people=list_participants(event, session).get(session.id, []),
+        files=list(files),
+        outcomes=_last_outcomes(event, "session", session.source_id),
+    )
+
+
+def describe_contact(event: Event, contact: Contact) -> tuple[list[Appearance], list[RunRecord]]:
+    """The sessions that a person is on, and what the last runs did with them."""
+    rows = db.session.execute(
+        select(
+            Session.source_id,
+            Session.title,
+            Session.starts_at,
+            Session.status.label("session_status"),
+            Participant.role,
+            Participant.status,
+        )
+        .join(Participant, Participant.session_id == Session.id)
+        .where(Participant.contact_id == contact.id)
+        .order_by(Session.starts_at, Session.title)
+    )
+    return [Appearance(**row._mapping) for row in rows], _last_outcomes(event, "speaker", contact.source_id)
+
+
+def _last_outcomes(event: Event, kind: str, source_id: str) -> list[RunRecord]:
+    last_runs = select(Run.id).where(Run.event_id == event.id).order_by(Run.id.desc()).limit(5)
+    return list(
+        db.session.scalars(
+            select(RunRecord)
+            .where(
+                RunRecord.run_id.in_(last_runs),
+                RunRecord.kind == kind,
+                RunRecord.source_id == source_id,
+            )
+            .order_by(RunRecord.run_id.desc(), RunRecord.id)
+        )
+    )
+
+
+def list_people(event: Event, search: str = "", page: int = 1) -> PeoplePage:
+    sessions = (
+        select(Participant.contact_id, func.count(func.distinct(Participant.session_id)).label("sessions"))
+        .join(Contact, Contact.id == Participant.contact_id)
+        .where(Contact.event_id == event.id)
+        .group_by(Participant.contact_id)
+        .subquery()
+    )
+    rows = [
+        PersonRow(
+            source_id=row.source_id,
+            name=name_of(row.first_name, row.last_name, row.email),
+            email=row.email,
+            job=", ".join(part for part in (row.job_title, row.company_name) if part),
+            sessions=row.sessions or 0,
+        )
+        for row in db.session.execute(
+            select(
+                Contact.source_id,
+                Contact.first_name,
+                Contact.last_name,
+                Contact.email,
+                Contact.job_title,
+                Contact.company_name,
+                sessions.c.sessions,
+            )
+            .outerjoin(sessions, sessions.c.contact_id == Contact.id)
+            .where(Contact.event_id == event.id)
+        )
+    ]
+    needle = folded(search)
+    fitting = [row for row in rows if needle in folded(f"{row.name} {row.email or ''} {row.job}")]
+    fitting.sort(key=lambda row: (folded(row.name), row.source_id))
+    pages = max(1, -(-len(fitting) // PEOPLE_PER_PAGE))
+    shown = min(max(page, 1), pages)
+    first = (shown - 1) * PEOPLE_PER_PAGE
+    return PeoplePage(fitting[first : first + PEOPLE_PER_PAGE], len(fitting), len(rows), shown, pages)
+
+
+def list_existing(event: Event, records: list[RunRecord]) -> set[str]:
+    """Which of these records are still sessions or people of the event, so that their names can be links."""
+    wanted = {record.source_id for record in records}
+    if not wanted:
+        return set()
+    sessions = select(Session.source_id).where(Session.event_id == event.id, Session.source_id.in_(wanted))
+    contacts = select(Contact.source_id).where(Contact.event_id == event.id, Contact.source_id.in_(wanted))
+    return set(db.session.scalars(sessions.union(contacts)))

@@ -1,0 +1,163 @@
+// What the pages gain with JavaScript; each of them works without this file.
+(() => {
+  "use strict";
+  const toastSeconds = 8;
+
+  // Menus: <details class="menu-box"> with Escape, arrow keys and a click elsewhere.
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+  const entries = (menu) => [...menu.querySelectorAll(".menu a, .menu button")];
+  const closeMenu = (menu, focus) => {
+    menu.open = false;
+    if (focus) menu.querySelector("summary").focus();
+  };
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => {
+      const inside = menu.contains(event.target);
+      if (!inside) closeMenu(menu, false);
+      else if (event.target.closest(".menu a, .menu button:not([aria-disabled])")) closeMenu(menu, true);
+    });
+    if (event.target.closest("[aria-disabled='true']")) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.("details[data-menu]");
+    if (!menu) return;
+    if (event.key === "Escape" && menu.open) {
+      closeMenu(menu, true);
+      event.stopPropagation();
+      event.preventDefault();
+      return;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step && !["Home", "End"].includes(event.key)) return;
+    menu.open = true;
+    const list = entries(menu);
+    const here = list.indexOf(document.activeElement);
+    const next = { Home: 0, End: list.length - 1 }[event.key] ?? (here < 0 && step < 0 ? -1 : here + step);
+    list.at(next % list.length)?.focus();
+    event.preventDefault();
+  });
+
+  // Messages: success goes away by itself, unless somebody is reading it.
+  const dismiss = (toast) => {
+    // The progress of a run goes on watching unseen: its result must still arrive.
+    if (toast.hasAttribute("data-keep")) toast.hidden = true;
+    else toast.remove();
+  };
+  const time = (toast) => {
+    let timer;
+    const start = () => {
+      timer = setTimeout(() => {
+        toast.classList.add("leaving");
+        setTimeout(() => toast.remove(), 300);
+      }, toastSeconds * 1000);
+    };
+    const stop = () => clearTimeout(timer);
+    const resume = () => { if (!toast.matches(":hover, :focus-within")) { stop(); start(); } };
+    toast.addEventListener("mouseenter", stop);
+    toast.addEventListener("focusin", stop);
+    toast.addEventListener("mouseleave", resume);
+    toast.addEventListener("focusout", () => setTimeout(resume));
+    start();
+  };
+  const timeToasts = () => document.querySelectorAll(".flash[data-fades]:not([data-timed])").forEach((toast) => {
+    toast.setAttribute("data-timed", "");
+    time(toast);
+  });
+  document.addEventListener("click", (event) => {
+    const toast = event.target.closest("[data-dismiss]")?.closest(".flash");
+    if (toast) dismiss(toast);
+  });
+
+  // Unsaved changes
+  const unsaved = () => [...document.querySelectorAll("form[data-unsaved].changed")];
+  const mayLeave = () => unsaved().length === 0 || window.confirm("Leave without saving your changes?");
+  document.addEventListener("input", (event) => event.target.closest("form[data-unsaved]")?.classList.add("changed"));
+  document.addEventListener("submit", (event) => event.target.classList.remove("changed"));
+  window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
+  document.addEventListener("htmx:confirm", (event) => {
+    const { verb, target } = event.detail;
+    if (verb === "get" && target?.querySelector("form[data-unsaved].changed") && !mayLeave()) event.preventDefault();
+  });
+
+  // Answers that nobody planned for: a proxy's error page must not land inside the page, silence must not stay silent.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status >= 400 && xhr.status !== 422 && !xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) return;
+    document.getElementById("toasts").append(document.getElementById("unreachable").content.cloneNode(true));
+  });
+
+  // The dialog: the integration window over the page it was opened from.
+  const dialog = () => document.getElementById("dialog");
+  let opener = null;
+  const closeDialog = () => {
+    if (!mayLeave()) return;
+    unsaved().forEach((form) => form.classList.remove("changed"));
+    dialog().close();
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")?.closest("dialog")) {
+      event.preventDefault();
+      closeDialog();
+    }
+  });
+  const watchDialog = (box) => {
+    if (box.hasAttribute("data-watched")) return;
+    box.setAttribute("data-watched", "");
+    box.addEventListener("cancel", (event) => { event.preventDefault(); closeDialog(); });
+    box.addEventListener("close", () => {
+      document.body.append(document.getElementById("toasts"));
+      box.replaceChildren();
+      document.body.dispatchEvent(new CustomEvent("dialogClosed"));
+      (document.getElementById(opener) ?? document.getElementById("main"))?.focus();
+    });
+  };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const box = dialog();
+    if (!box || event.detail.target !== box || box.open || !box.childElementCount) return;
+    opener = event.detail.requestConfig.elt.id;
+    watchDialog(box);
+    box.showModal();
+    // A modal dialog covers everything outside it, messages too.
+    box.append(document.getElementById("toasts"));
+  });
+
+  // After a swap: focus where the page says, and show what only scripts can do.
+  const settle = (root) => {
+    root.querySelectorAll("[data-reveal][hidden]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("time[data-moment]").forEach((element) => {
+      const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
+      if (element.dataset.moment === "weekday") format.weekday = "long";
+      element.textContent = new Intl.DateTimeFormat("en-GB", format).format(new Date(element.dateTime)).replace(" at ", ", ");
+      element.removeAttribute("data-moment");
+    });
+    timeToasts();
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    settle(document);
+    const target = event.detail.target;
+    if (target?.isConnected || target?.id) {
+      const shown = document.getElementById(target.id) ?? target;
+      (shown.querySelector("[aria-invalid='true']") ?? shown.querySelector("[data-focus]"))?.focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-reveal]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.reveal);
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    button.querySelector(".bi").className = shown ? "bi bi-eye" : "bi bi-eye-slash";
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
+  });
+  // A headshot that its server no longer has leaves no broken picture.
+  const hideBroken = (image) => { image.hidden = true; };
+  document.addEventListener("error", (event) => { if (event.target.matches?.("img.portrait")) hideBroken(event.target); }, true);
+  document.querySelectorAll("img.portrait").forEach((image) => { if (image.complete && !image.naturalWidth) hideBroken(image); });
+  settle(document);
+})();

@@ -1,0 +1,98 @@
+"""Who may see a page: everything in an address is looked up through an organisation of the user's (G1)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, abort, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from portal.extensions import login_manager
+from portal.htmx import wants_partial
+from portal.models import Event, Organisation, Role, User
+from portal.operations.queries import access
+
+View = Callable[..., ResponseReturnValue]
+
+
+def for_members(view: View) -> View:
+    """Hands the view the organisation and the records that its address names; 404 for anybody else's."""
+
+    @login_required
+    @wraps(view)
+    def wrapped(org: str, **values: Any) -> ResponseReturnValue:
+        return view(_enter(org), **_load(g.organisation, values))
+
+    return wrapped
+
+
+def for_admins(view: View) -> View:
+    """The same for those who may change things; 403 for a viewer."""
+
+    @login_required
+    @wraps(view)
+    def wrapped(org: str, **values: Any) -> ResponseReturnValue:
+        organisation = _enter(org)
+        if g.membership.role != Role.ADMIN:
+            abort(403)
+        return view(organisation, **_load(organisation, values))
+
+    return wrapped
+
+
+def _enter(slug: str) -> Organisation:
+    membership = access.find_membership(current_user.id, slug)
+    if membership is None:
+        abort(404)
+    g.membership = membership
+    g.organisation = membership.organisation
+    return membership.organisation
+
+
+def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
+    loaded: dict[str, Any] = {name: value for name, value in values.items() if not name.endswith("_id")}
+    if "event_id" in values:
+        g.event = loaded["event"] = _found(access.find_event(organisation, values["event_id"]))
+    if "run_id" in values:
+        loaded["run"] = _found(access.find_run(organisation, values["run_id"]))
+    if "mapping_id" in values:
+        loaded["mapping"] = _found(access.find_mapping(organisation, values["mapping_id"]))
+    if "session_id" in values:
+        loaded["session"] = _found(access.find_session(_event(), values["session_id"]))
+    if "contact_id" in values:
+        loaded["contact"] = _found(access.find_contact(_event(), values["contact_id"]))
+    return loaded
+
+
+def _event() -> Event:
+    event: Event = g.event
+    return event
+
+
+def _found(record: Any) -> Any:
+    return record if record is not None else abort(404)
+
+
+def page_number() -> int:
+    """The page that a list is asked for; anything that is no number counts as the first."""
+    number = request.args.get("page", "")
+    return int(number) if number.isdecimal() and len(number) < 7 else 1
+
+
+@login_manager.user_loader
+def load_user(user_id: str) -> User | None:
+    return access.find_user(user_id)
+
+
+@login_manager.unauthorized_handler
+def ask_for_login() -> Response:
+    """Lead to the login and afterwards back; an HTMX request leads the whole page there."""
+    if wants_partial():
+        current = request.headers.get("HX-Current-URL", "")
+        address = url_for("login.login_form", next=current.removeprefix(request.host_url.rstrip("/")) or None)
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = address
+        return response
+    back = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+    return make_response(redirect(url_for("login.login_form", next=back)))

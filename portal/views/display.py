@@ -1,0 +1,181 @@
+"""How values are written on pages: times, sizes of things, states."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import nh3
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal.models import Event, Outcome, RunStatus
+
+# word, tone, icon: a state is never colour alone
+State = tuple[str, str, str]
+RUN_STATES: Mapping[str, State] = {
+    RunStatus.QUEUED: ("Waiting to start", "live", "hourglass-split"),
+    RunStatus.RUNNING: ("Running", "live", "arrow-repeat"),
+    RunStatus.SUCCEEDED: ("Succeeded", "good", "check2"),
+    RunStatus.PARTIAL: ("Finished with problems", "warn", "exclamation-triangle"),
+    RunStatus.FAILED: ("Stopped", "bad", "x-circle"),
+    RunStatus.INTERRUPTED: ("Interrupted", "bad", "plug"),
+    RunStatus.CANCELLED: ("Cancelled", "", "slash-circle"),
+}
+OUTCOME_STATES: Mapping[str, State] = {
+    Outcome.CREATED: ("Created", "good", "plus-circle"),
+    Outcome.UPDATED: ("Updated", "live", "pencil"),
+    Outcome.UNCHANGED: ("Unchanged", "", "check2"),
+    Outcome.SKIPPED: ("Skipped", "", "dash"),
+    Outcome.FAILED: ("Failed", "bad", "x-circle"),
+    Outcome.WARNING: ("Warning", "warn", "exclamation-triangle"),
+}
+STATUS_TONES: Mapping[str, tuple[str, str]] = {
+    "accepted": ("good", "check2"),
+    "declined": ("bad", "x-lg"),
+    "rejected": ("bad", "x-lg"),
+    "cancelled": ("bad", "x-lg"),
+    "canceled": ("bad", "x-lg"),
+    "withdrawn": ("bad", "x-lg"),
+    "pending": ("", "hourglass-split"),
+    "accept_queue": ("live", "inbox"),
+}
+TONE_ICONS: Mapping[str, str] = {
+    "good": "check2",
+    "warn": "pencil",
+    "bad": "exclamation-triangle",
+    "": "dash",
+}
+MESSAGE_STATES: Mapping[str, tuple[str, str]] = {
+    "success": ("good", "check-circle"),
+    "info": ("", "info-circle"),
+    "warning": ("warn", "exclamation-triangle"),
+    "error": ("bad", "exclamation-triangle"),
+}
+
+
+def run_state(status: str) -> State:
+    return RUN_STATES.get(status, (words(status), "", "dash"))
+
+
+def outcome_state(outcome: str) -> State:
+    return OUTCOME_STATES.get(outcome, (words(outcome), "", "dash"))
+
+
+def status_state(status: str) -> State:
+    return (words(status), *STATUS_TONES.get(status, ("", "dash")))
+
+
+def message_state(category: str) -> tuple[str, str]:
+    return MESSAGE_STATES.get(category, MESSAGE_STATES["info"])
+
+
+def words(key: str) -> str:
+    """A key as words: accept_queue is “Accept queue”."""
+    text = key.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def day(value: date, weekday: bool = False, year: bool = True) -> str:
+    """8 August 2026, with or without the weekday and the year."""
+    text = f"{value.day} {value:%B}" + (f" {value.year}" if year else "")
+    return f"{value:%A}, {text}" if weekday else text
+
+
+def clock(value: datetime) -> str:
+    return f"{value:%H:%M}"
+
+
+def local(value: datetime | None, event: Event) -> datetime | None:
+    """The time on the event's clock."""
+    return value.astimezone(ZoneInfo(event.timezone)) if value else None
+
+
+def day_span(first: datetime | None, last: datetime | None, event: Event) -> str:
+    """30–31 October 2027; as short as the two days allow."""
+    start, end = local(first, event), local(last, event)
+    if start is None:
+        return "no dates yet"
+    if end is None or start.date() >= end.date():
+        return day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(end)}"
+    return f"{day(start, year=start.year != end.year)} – {day(end)}"
+
+
+def hours(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    """09:50–10:35; an end on another day names that day."""
+    if starts_at is None:
+        return "No time"
+    if ends_at is None:
+        return f"{clock(starts_at)}–?"
+    if ends_at.date() != starts_at.date():
+        return f"{clock(starts_at)} – {clock(ends_at)} on {day(ends_at, year=False)}"
+    return f"{clock(starts_at)}–{clock(ends_at)}"
+
+
+def moment(value: datetime, weekday: bool = False) -> Markup:
+    """When the portal did something: UTC, which a script turns into the reader's own time."""
+    utc = value.astimezone(UTC)
+    text = f"{day(utc, weekday=weekday)}, {clock(utc)} UTC"
+    kind = "weekday" if weekday else "plain"
+    return Markup('<time datetime="{}" data-moment="{}">{}</time>').format(
+        utc.isoformat(timespec="seconds"), kind, text
+    )
+
+
+def ago(value: datetime) -> str:
+    """How long ago, in the largest unit that says it."""
+    seconds = (datetime.now(UTC) - value).total_seconds()
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'s' if number > 1 else ''} ago"
+    return "just now"
+
+
+def duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """1 session, 2 sessions, 1,079 sessions."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def offset_label(zone: str, at: datetime) -> str:
+    """(GMT+01:00) Europe/Paris, at that moment."""
+    offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    minutes = round(offset.total_seconds() / 60)
+    hour, minute = divmod(abs(minutes), 60)
+    return f"(GMT{'-' if minutes < 0 else '+'}{hour:02}:{minute:02}) {zone}"
+
+
+def timezone_label(event: Event, first: datetime | None) -> str:
+    """The event's timezone with its offset at the event's own dates."""
+    return offset_label(event.timezone, first or datetime.now(UTC))
+
+
+def clean_html(html: str) -> Markup:
+    """Somebody else's HTML, as far as it can do nothing."""
+    return Markup(nh3.clean(html))  # noqa: S704
+
+
+def lines(text: str) -> Markup:
+    """A text that is no HTML, with its line breaks."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def register(app: Flask) -> None:
+    for function in (
+        run_state, outcome_state, status_state, message_state, words, day, clock, day_span, hours,
+        moment, ago, duration, count, timezone_label, offset_label, clean_html, lines, local,
+    ):  # fmt: skip
+        app.add_template_filter(function, function.__name__)
+    app.jinja_env.globals["tone_icons"] = TONE_ICONS
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,67 @@
+"""An organisation's events: the list, bringing a programme in, an event's details."""
+
+from flask import Blueprint, Response, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.errors import InvalidFile, PortalError
+from portal.forms.programme import ProgrammeForm
+from portal.forms.refusals import show_refusal
+from portal.htmx import leave_for, render_either
+from portal.models import Event, Organisation
+from portal.operations.importing import import_programme
+from portal.operations.queries.events import list_events, list_statuses, summarise_event
+from portal.operations.queries.times import find_offsets
+from portal.views.access import for_admins, for_members
+from portal.views.display import count
+
+blueprint = Blueprint("events", __name__)
+
+
+@blueprint.get("/orgs/<org>/")
+@for_members
+def event_list(organisation: Organisation) -> ResponseReturnValue:
+    return render_template("events/list.html", summaries=list_events(organisation))
+
+
+@blueprint.get("/orgs/<org>/import")
+@for_admins
+def event_import_form(organisation: Organisation) -> Response:
+    return show_import(ProgrammeForm())
+
+
+@blueprint.post("/orgs/<org>/import")
+@for_admins
+def event_import(organisation: Organisation) -> Response:
+    form = ProgrammeForm()
+    if not form.validate_on_submit():
+        return show_import(form, 422)
+    try:
+        with form.kept_file() as path:
+            stored = import_programme(organisation, path, current_user.email, form.confirm_timezone.data)
+    except PortalError as error:
+        show_refusal(form, error)
+        return show_import(form, 422, error.problems if isinstance(error, InvalidFile) else [])
+    sessions, people = (
+        count(stored.sessions.received, "session"),
+        count(stored.contacts.received, "person", "people"),
+    )
+    flash(f"{stored.event.name} was imported: {sessions}, {people}.", "success")
+    return leave_for(url_for("agenda.agenda_show", org=organisation.slug, event_id=stored.event.id))
+
+
+def show_import(form: ProgrammeForm, status: int = 200, problems: list[str] | None = None) -> Response:
+    return render_either(
+        "events/import.html", "events/_import.html", status, form=form, problems=problems or []
+    )
+
+
+@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/details")
+@for_members
+def event_details(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    return render_template(
+        "events/details.html",
+        summary=summarise_event(event),
+        statuses=list_statuses(event),
+        offsets=find_offsets(event),
+    )

@@ -1,0 +1,72 @@
+"""The window's fourth and fifth step: which field fills which ASP field (C)."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, flash, request
+from flask_login import current_user
+
+from portal.htmx import go_on
+from portal.models import Mapping, Organisation
+from portal.operations.fields import RefusedRows, default_mapper_rows, save_field_mappings
+from portal.views.access import for_admins
+from portal.views.mapper import Mapper, Row, fill_mapper
+from portal.views.window import MAPPER_STEPS, WINDOW, show_step, step_address
+
+MOST_ROWS = 200
+
+blueprint = Blueprint("field_mappings", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a form sent: its rows, and which button was pressed."""
+
+    action: str
+    rows: list[tuple[str, str]] = field(default_factory=list)
+
+
+@blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/fields/<any(session, speaker):kind>")
+@for_admins
+def fields_save(organisation: Organisation, mapping: Mapping, kind: str) -> Response:
+    """Save, or change the rows that are being edited: without JavaScript each button sends the whole form."""
+    given = read_form()
+    if given.action == "save":
+        return save(organisation, mapping, kind, given)
+    return show(organisation, mapping, edited(mapping, kind, given))
+
+
+def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) -> Response:
+    try:
+        save_field_mappings(mapping, kind, given.rows, current_user.email)
+    except RefusedRows as refused:
+        rows = [Row(*row, refused.errors.get(number, "")) for number, row in enumerate(given.rows)]
+        mapper = fill_mapper(mapping, kind, rows, changed=True, problems=len(refused.errors))
+        return show(organisation, mapping, mapper, 422)
+    flash("The field mappings are saved. The next sync sends what they change.", "success")
+    return go_on(step_address(organisation, MAPPER_STEPS[kind], mapping.id))
+
+
+def edited(mapping: Mapping, kind: str, given: Given) -> Mapper:
+    """The rows after a button other than Save: nothing is stored yet."""
+    rows = [Row(*row) for row in given.rows]
+    focus = f"{kind}-add"
+    if given.action == "add" and len(rows) < MOST_ROWS:
+        rows.append(Row("", ""))
+        focus = f"{kind}-field-{len(rows)}"
+    elif given.action == "restore":
+        rows = [Row(row.field.key, row.slug) for row in default_mapper_rows(kind) if not row.locked]
+        focus = f"{kind}-save"
+    elif given.action.startswith("remove-"):
+        gone = given.action.removeprefix("remove-")
+        rows = [row for number, row in enumerate(rows, 1) if str(number) != gone]
+    return fill_mapper(mapping, kind, rows, changed=True, focus=focus)
+
+
+def read_form() -> Given:
+    keys, slugs = request.form.getlist("field"), request.form.getlist("slug")
+    rows = list(zip(keys, slugs, strict=False))[:MOST_ROWS]
+    return Given(request.form.get("action", "save"), rows)
+
+
+def show(organisation: Organisation, mapping: Mapping, mapper: Mapper, status: int = 200) -> Response:
+    return show_step(organisation, MAPPER_STEPS[mapper.kind], status, chosen=mapping, mapper=mapper)

@@ -1,0 +1,70 @@
+"""What stands around every page: navigation, messages, running syncs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, g, get_flashed_messages
+from flask_login import current_user
+
+from portal.models import Organisation, Role, Run
+from portal.operations.queries.access import list_organisations
+from portal.operations.queries.messages import Message, claim_messages, list_own_active_runs
+
+SYNC_STARTED = "Sync to ASP Events started."
+
+
+@dataclass(slots=True)
+class Toasts:
+    """What the region at the bottom of a page holds."""
+
+    messages: list[Message] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+
+
+def collect_messages() -> list[Message]:
+    """The messages of this browser and of this user, each handed out once."""
+    waiting: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    flashed = [Message(category, text) for category, text in waiting]
+    if _is_known():
+        flashed += claim_messages(current_user.id)
+    return flashed
+
+
+def collect_toasts() -> Toasts:
+    """The waiting messages and the user's running syncs, whose progress says that they have started."""
+    if not _is_known():
+        return Toasts(collect_messages())
+    runs = list_own_active_runs(current_user.id)
+    messages = collect_messages()
+    if runs:
+        messages = [message for message in messages if message.text != SYNC_STARTED]
+    return Toasts(messages, runs)
+
+
+def list_own_organisations() -> list[Organisation]:
+    return list_organisations(current_user.id) if _is_known() else []
+
+
+def _is_known() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def describe_frame() -> dict[str, Any]:
+    membership = g.get("membership")
+    return {
+        "organisation": g.get("organisation"),
+        "event": g.get("event"),
+        "is_admin": membership is not None and membership.role == Role.ADMIN,
+        "membership": membership,
+        "is_known": _is_known,
+    }
+
+
+def register(app: Flask) -> None:
+    app.context_processor(describe_frame)
+    app.jinja_env.globals.update(
+        collect_toasts=collect_toasts,
+        collect_messages=collect_messages,
+        list_own_organisations=list_own_organisations,
+        SYNC_STARTED=SYNC_STARTED,
+    )

@@ -1,0 +1,49 @@
+"""The cards of an organisation's integrations, and disconnecting one."""
+
+from flask import Blueprint, Response, flash, url_for
+from flask_login import current_user
+
+from portal.htmx import leave_for, render_either
+from portal.models import Organisation
+from portal.operations.connecting import describe_disconnect, disconnect_asp
+from portal.operations.queries.organisation import describe_integration, find_connection
+from portal.views.access import for_admins, for_members
+
+DISCONNECT = "/orgs/<org>/integrations/asp/disconnect"
+
+blueprint = Blueprint("integrations", __name__)
+
+
+@blueprint.get("/orgs/<org>/settings/integrations")
+@for_members
+def integration_list(organisation: Organisation) -> Response:
+    return render_either(
+        "integrations/list.html", "integrations/_cards.html", state=describe_integration(organisation)
+    )
+
+
+@blueprint.get(DISCONNECT)
+@for_admins
+def integration_disconnect_form(organisation: Organisation) -> Response:
+    if find_connection(organisation) is None:
+        return leave_for(cards_address(organisation))
+    return render_either(
+        "integrations/disconnect.html",
+        "integrations/_disconnect.html",
+        question=describe_disconnect(organisation),
+    )
+
+
+@blueprint.post(DISCONNECT)
+@for_admins
+def integration_disconnect(organisation: Organisation) -> Response:
+    if find_connection(organisation) is not None:
+        disconnect_asp(organisation, current_user.email)
+        flash(
+            "ASP Events is disconnected. Its secret was erased and its event mappings have ended.", "success"
+        )
+    return leave_for(cards_address(organisation))
+
+
+def cards_address(organisation: Organisation) -> str:
+    return url_for("integrations.integration_list", org=organisation.slug)

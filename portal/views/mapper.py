@@ -1,0 +1,52 @@
+"""What a field mapper shows: locked rows, rows that can be changed, and what they can be changed to."""
+
+from dataclasses import dataclass
+
+from portal.models import Mapping
+from portal.operations.fields import MapperRow, known_slugs, mappable_fields, mapper_rows
+from portal.sync.fields import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that can be changed: the key of its field, its slug, and what is wrong with it."""
+
+    field: str
+    slug: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """All that the form of one mapper shows."""
+
+    kind: str
+    fields: list[Field]
+    locked: list[MapperRow]
+    rows: list[Row]
+    slugs: list[tuple[str, str]]
+    changed: bool = False
+    problems: int = 0
+    focus: str = ""  # the id of what gets the focus
+
+
+def make_mapper(mapping: Mapping, kind: str) -> Mapper:
+    """The mapper as it is stored."""
+    shown = mapper_rows(mapping, kind)
+    rows = [Row(row.field.key, row.slug) for row in shown if not row.locked]
+    return fill_mapper(mapping, kind, rows)
+
+
+def fill_mapper(
+    mapping: Mapping, kind: str, rows: list[Row], *, changed: bool = False, problems: int = 0, focus: str = ""
+) -> Mapper:
+    return Mapper(
+        kind=kind,
+        fields=[each for each in mappable_fields(mapping.event, kind) if not each.required],
+        locked=[row for row in mapper_rows(mapping, kind) if row.locked],
+        rows=rows,
+        slugs=known_slugs(mapping, kind),
+        changed=changed,
+        problems=problems,
+        focus=focus,
+    )

@@ -1,0 +1,77 @@
+"""The window's second step: which event goes to which ASP event and seminar (B)."""
+
+from flask import Blueprint, Response, flash, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.errors import PortalError
+from portal.forms.refusals import show_refusal
+from portal.forms.window import MappingForm
+from portal.htmx import go_on, render_part
+from portal.models import Mapping, Organisation
+from portal.operations.mapping import add_mapping, free_events, remove_mapping
+from portal.operations.queries.access import find_event
+from portal.views.access import for_admins
+from portal.views.window import MAP_EVENTS, WINDOW, load_seminars, load_sites, show_step, step_address
+
+blueprint = Blueprint("mappings", __name__)
+
+
+@blueprint.post(f"{WINDOW}/mappings")
+@for_admins
+def mapping_add(organisation: Organisation) -> Response:
+    form = MappingForm(free_events(organisation))
+    event = find_event(organisation, int(form.event.data)) if is_id(form.event.data) else None
+    if not form.validate_on_submit() or event is None:
+        return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
+    try:
+        added = add_mapping(
+            organisation,
+            event,
+            form.site.data,
+            form.seminar_id.data,
+            form.confirm_timezone.data,
+            current_user.email,
+        )
+    except PortalError as error:
+        show_refusal(form, error)
+        return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
+    tell_added(added.created, event.name, added.warnings)
+    return go_on(step_address(organisation, MAP_EVENTS))
+
+
+@blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/remove")
+@for_admins
+def mapping_remove(organisation: Organisation, mapping: Mapping) -> Response:
+    text = f"{mapping.event.name} no longer syncs to {mapping.site_name}."
+    remove_mapping(mapping, current_user.email)
+    flash(text, "success")
+    return go_on(step_address(organisation, MAP_EVENTS))
+
+
+@blueprint.get(f"{WINDOW}/sites")
+@for_admins
+def site_list(organisation: Organisation) -> ResponseReturnValue:
+    """The dropdown of ASP events, asked for by itself because ASP may take its time."""
+    form = MappingForm(site=request.args.get("site", ""), formdata=None)
+    return render_part("integrations/_sites.html", form=form, choices=load_sites(organisation))
+
+
+@blueprint.get(f"{WINDOW}/seminars")
+@for_admins
+def seminar_list(organisation: Organisation) -> ResponseReturnValue:
+    """What is offered while a Seminar ID is typed (B3)."""
+    return render_part(
+        "integrations/_seminars.html", seminars=load_seminars(organisation, request.args.get("site", ""))
+    )
+
+
+def tell_added(created: bool, name: str, warnings: list[str]) -> None:
+    text = f"{name} is mapped." if created else f"{name} was mapped like this already; nothing has changed."
+    flash(text, "success" if created else "info")
+    for warning in warnings:
+        flash(warning, "warning")
+
+
+def is_id(text: str | None) -> bool:
+    return text is not None and text.isdecimal() and len(text) < 10

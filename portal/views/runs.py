@@ -1,0 +1,114 @@
+"""Runs: asking for one, watching it, reading what became of every record."""
+
+from flask import Blueprint, Response, flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.errors import PortalError, Refused
+from portal.htmx import go_on, render_either, render_part, wants_partial
+from portal.models import ACTIVE, Event, Organisation, Run
+from portal.operations.queries.events import find_event_mapping
+from portal.operations.queries.messages import result_is_due
+from portal.operations.queries.records import list_existing
+from portal.operations.queries.runs import count_outcomes, list_records, list_runs
+from portal.operations.queueing import start_sync
+from portal.operations.syncing import request_cancel, why_not_sync
+from portal.views.access import for_admins, for_members, page_number
+from portal.views.frame import SYNC_STARTED, collect_messages
+
+EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+RUN = "/orgs/<org>/runs/<int(max=2147483647):run_id>"
+
+blueprint = Blueprint("runs", __name__)
+
+
+@blueprint.get("/orgs/<org>/runs")
+@for_members
+def run_list(organisation: Organisation) -> ResponseReturnValue:
+    return render_template("runs/list.html", runs=list_runs(organisation, page=page_number()))
+
+
+@blueprint.get(f"{EVENT}/runs")
+@for_members
+def run_list_of_event(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    return render_template("runs/list.html", runs=list_runs(organisation, event, page_number()))
+
+
+@blueprint.post(f"{EVENT}/sync")
+@for_admins
+def run_start(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    mapping = find_event_mapping(event)
+    agenda = url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
+    try:
+        if mapping is None:
+            raise Refused(why_not_sync(event) or "This event is not mapped to an ASP event.")
+        run = start_sync(mapping, current_user.email, current_user.id)
+    except PortalError as error:
+        flash(str(error), "warning" if isinstance(error, Refused) else "error")
+        return _only_messages() if wants_partial() else go_on(agenda)
+    if wants_partial():
+        response = render_part("runs/_toast.html", run=run)
+        response.headers["HX-Trigger"] = "runChanged"
+        return response
+    flash(SYNC_STARTED, "info")
+    return go_on(_run_address(run) if request.form.get("then") == "run" else agenda)
+
+
+def _only_messages() -> Response:
+    response = render_part("_flash.html")
+    response.headers["HX-Reswap"] = "none"
+    return response
+
+
+def _run_address(run: Run) -> str:
+    return url_for("runs.run_show", org=g.organisation.slug, run_id=run.id)
+
+
+@blueprint.get(RUN)
+@for_members
+def run_show(organisation: Organisation, run: Run) -> Response:
+    g.event = run.event
+    outcome, search = request.args.get("outcome", ""), request.args.get("search", "").strip()
+    records = list_records(run, outcome, search, page_number())
+    return render_either(
+        "runs/run.html",
+        "runs/_run.html",
+        run=run,
+        records=records,
+        existing=list_existing(run.event, records.rows),
+        counts=count_outcomes(run),
+        outcome=outcome,
+        search=search,
+        reason=why_not_sync(run.event),
+        address=_run_address(run),
+    )
+
+
+@blueprint.get(f"{RUN}/progress")
+@for_members
+def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
+    """Polled while the run works: from the message that follows its user, and from a page that shows it."""
+    place = "toast" if request.args.get("place") == "toast" else "page"
+    if run.status in ACTIVE or (place == "toast" and result_is_due(run, current_user.id)):
+        return render_part("runs/_progress.html", run=run, place=place, watched=True)
+    if place == "page":
+        response = render_part("runs/_progress.html", run=run, place=place)
+        response.headers["HX-Trigger"] = "runEnded"
+        return response
+    # The message about the result takes the place of the progress; another tab may have shown it already.
+    response = render_part("runs/_result.html", run=run, messages=collect_messages())
+    response.headers["HX-Retarget"] = f"#runs-toast-{run.id}"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+@blueprint.post(f"{RUN}/cancel")
+@for_admins
+def run_cancel(organisation: Organisation, run: Run) -> ResponseReturnValue:
+    if run.status in ACTIVE:
+        request_cancel(run, current_user.email)
+    if wants_partial():
+        place = "toast" if request.form.get("place") == "toast" else "page"
+        return render_part("runs/_progress.html", run=run, place=place)
+    flash("The sync stops after the records in hand.", "info")
+    return go_on(_run_address(run))

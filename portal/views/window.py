@@ -1,0 +1,121 @@
+"""The integration window: five steps, each at its own address, also shown as a dialog (B6)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.errors import PortalError
+from portal.forms.event_settings import EventSettingsForm
+from portal.forms.window import ConnectForm, MappingForm
+from portal.htmx import follow_address, render_either
+from portal.models import Organisation
+from portal.operations.mapping import Seminar, Site, free_events, free_sites, list_seminars, list_sites
+from portal.operations.queries.organisation import find_connection, list_mappings
+from portal.views.access import for_members
+from portal.views.mapper import make_mapper
+
+CONNECT, MAP_EVENTS, EVENT_SETTINGS, SESSION_FIELDS, SPEAKER_FIELDS = range(1, 6)
+# number → name of its template, title
+STEPS = {
+    CONNECT: ("connect", "Connect"),
+    MAP_EVENTS: ("map_events", "Map Events"),
+    EVENT_SETTINGS: ("event_settings", "Event Settings"),
+    SESSION_FIELDS: ("session_fields", "Map Session Fields"),
+    SPEAKER_FIELDS: ("speaker_fields", "Map Speaker Fields"),
+}
+MAPPER_STEPS = {"session": SESSION_FIELDS, "speaker": SPEAKER_FIELDS}
+WINDOW = "/orgs/<org>/integrations/asp"
+
+blueprint = Blueprint("window", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoices:
+    """The ASP events to choose from: not asked for yet, asked in vain, or there."""
+
+    asked: bool = False
+    problem: str = ""
+    sites: list[Site] = field(default_factory=list)
+    hidden: int = 0  # mapped already
+
+
+@blueprint.get(WINDOW)
+@for_members
+def window_show(organisation: Organisation) -> Response:
+    connection = find_connection(organisation)
+    wanted = request.args.get("step", type=int)
+    step = wanted if wanted in STEPS else MAP_EVENTS
+    return show_step(organisation, step if connection else CONNECT)
+
+
+def show_step(organisation: Organisation, step: int, status: int = 200, **given: Any) -> Response:
+    connection = find_connection(organisation)
+    context: dict[str, Any] = {
+        "step": step,
+        "steps": STEPS,
+        "connection": connection,
+        "template": f"integrations/_step_{STEPS[step][0]}.html",
+    }
+    if step == CONNECT:
+        context["form"] = given.get("form") or ConnectForm(connection, formdata=None)
+    elif step == MAP_EVENTS:
+        context |= describe_mappings(organisation, given.get("form"), given.get("choices"))
+    else:
+        context |= describe_chosen(organisation, step, **given)
+    response = render_either("integrations/window.html", "integrations/_window.html", status, **context)
+    return follow_address(response, step_address(organisation, step)) if status == 200 else response
+
+
+def describe_mappings(
+    organisation: Organisation, form: MappingForm | None, choices: SiteChoices | None
+) -> dict[str, Any]:
+    rows = list_mappings(organisation)
+    load_now = request.args.get("load") == "now"
+    choices = choices or (load_sites(organisation) if load_now else SiteChoices())
+    free = free_events(organisation)
+    return {
+        "mappings": rows,
+        "free": free,
+        "form": form or MappingForm(free, formdata=None),
+        "choices": choices,
+        "adding": form is not None or bool(request.args.get("new")) or not rows,
+        "removing": request.args.get("remove", type=int),
+        "seminars": load_seminars(organisation, form.site.data) if form and form.site.data else [],
+    }
+
+
+def describe_chosen(organisation: Organisation, step: int, **given: Any) -> dict[str, Any]:
+    """The mappings, the one among them that steps 3 to 5 are about (C1), and that step's form."""
+    rows = list_mappings(organisation)
+    wanted = given["chosen"].id if "chosen" in given else request.args.get("mapping", type=int)
+    row = next((row for row in rows if row.mapping.id == wanted), rows[0] if rows else None)
+    chosen = row.mapping if row else None
+    context: dict[str, Any] = {"mappings": rows, "chosen": chosen, "form": None, "mapper": None}
+    if chosen is not None and step == EVENT_SETTINGS:
+        context["form"] = given.get("form") or EventSettingsForm.of(chosen)
+    elif chosen is not None:
+        kind = "session" if step == SESSION_FIELDS else "speaker"
+        context["mapper"] = given.get("mapper") or make_mapper(chosen, kind)
+    return context
+
+
+def load_sites(organisation: Organisation) -> SiteChoices:
+    try:
+        sites = list_sites(organisation)
+    except PortalError as error:
+        return SiteChoices(asked=True, problem=str(error))
+    free = free_sites(organisation, sites)
+    return SiteChoices(asked=True, sites=free, hidden=len(sites) - len(free))
+
+
+def load_seminars(organisation: Organisation, site_uuid: str) -> list[Seminar]:
+    """The site's seminars; none when ASP does not answer, since the number can be typed all the same."""
+    try:
+        return list_seminars(organisation, site_uuid) if site_uuid else []
+    except PortalError:
+        return []
+
+
+def step_address(organisation: Organisation, step: int, mapping_id: int | None = None) -> str:
+    return url_for("window.window_show", org=organisation.slug, step=step, mapping=mapping_id)
