@@ -1,0 +1,67 @@
+"""A running portal and a browser. Without Chromium these tests are skipped, but not where CI asks for them."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from stack import LAUNCH_ARGUMENTS, RunningStack, Stack, chromium_path
+
+NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium), so pages were not tested in a browser."
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with RunningStack(tmp_path_factory.mktemp("s")) as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a context of its own, logged in unless told otherwise; any error in it fails the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def open_one(email: str | None = None, password: str | None = None, login: bool = True, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 500 else None)
+        page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
+        if login:
+            log_in(page, stack, email or stack.email, password or stack.password)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def log_in(page: Page, stack: Stack, email: str, password: str) -> None:
+    page.goto(f"{stack.address}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/orgs/**")

@@ -1,0 +1,101 @@
+"""The main job in a browser: connect, map, sync, see it move and finish, and find it on the event's website."""
+
+import re
+from collections.abc import Callable
+
+import requests
+from playwright.sync_api import Page, expect
+from stack import SEMINAR, Stack
+
+OpenPage = Callable[..., Page]
+
+
+def test_an_admin_connects_maps_and_syncs(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+
+    # A1: from the event to the organisation's integrations
+    page.get_by_role("link", name="PyConFR 2025").first.click()
+    page.get_by_role("link", name="Go to org").click()
+    page.get_by_role("link", name="Integrations").click()
+
+    # A2: a wrong secret is said to be wrong, and nothing is stored
+    page.get_by_role("link", name="Connect", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("API Key").fill(stack.api_key)
+    dialog.get_by_label("API Secret").fill("wrong")
+    dialog.get_by_role("button", name="Connect", exact=True).click()
+    expect(dialog).to_contain_text("did not accept this API key and secret")
+    expect(dialog).to_contain_text("Nothing was saved")
+
+    # A5: the mapping window opens by itself
+    dialog.get_by_label("API Secret").fill(stack.api_secret)
+    dialog.get_by_role("button", name="Connect", exact=True).click()
+    expect(dialog).to_contain_text("Existing Event Mappings")
+
+    # B1, B3
+    dialog.get_by_role("combobox", name="ASP event").select_option(label="PyConFR 2025")
+    dialog.get_by_role("combobox", name=re.compile("^Event")).select_option(label="PyConFR 2025")
+    dialog.get_by_label("Seminar ID").fill("9999")
+    dialog.get_by_role("button", name="Add Mapping").click()
+    expect(dialog).to_contain_text("ASP has no seminar “9999”")
+    dialog.get_by_label("Seminar ID").fill(SEMINAR)
+    dialog.get_by_role("button", name="Add Mapping").click()
+    expect(dialog).to_contain_text("Mapping created on")
+    dialog.get_by_role("button", name="Close", exact=True).first.click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+
+    # E1–E3
+    page.get_by_role("link", name="Events", exact=True).click()
+    page.get_by_role("link", name="PyConFR 2025").first.click()
+    stack.asp.control(latency_ms=150)
+    page.get_by_text("Options").click()
+    page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+    expect(page.get_by_text("Sync to ASP Events started.").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Speakers \d+ of 81")).first).to_be_visible()
+    page.get_by_role("link", name="People").click()  # the message follows to another page
+    stack.asp.control(latency_ms=0)
+    expect(page.get_by_text("65 of 68 sessions and 69 of 69 speakers were synced").first).to_be_visible(timeout=20_000)
+
+    # E7
+    page.get_by_role("link", name="See what failed").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Run")
+    expect(page.get_by_text("Client Session ID is missing").first).to_be_visible()
+    page.get_by_role("link", name=re.compile("Created 134")).click()
+    expect(page.get_by_text("Client Session ID is missing")).to_have_count(0)
+
+    # on the website
+    page.goto(stack.asp.url)
+    expect(page.get_by_text("Être un.e allié.e du numérique").first).to_be_visible()
+    records = requests.get(f"{stack.asp.url}/_records", timeout=10).json()
+    assert (len(records["sessions"]), len(records["speakers"])) == (65, 69)
+
+
+def test_the_result_is_told_once(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    agenda = f"{stack.address}/orgs/afpy/events/1/agenda"
+    page.goto(agenda)
+    page.get_by_text("Options").click()
+    page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+
+    expect(page.get_by_text("65 of 68 sessions").first).to_be_visible(timeout=20_000)
+    page.goto(agenda)
+
+    expect(page.get_by_text("65 of 68 sessions and")).to_have_count(0)
+
+
+def test_the_whole_line_works_without_javascript(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+
+    page.goto(f"{stack.address}/orgs/afpy/integrations/asp?step=4")
+    page.get_by_role("button", name="+ Add Field Mapping").click()
+    page.get_by_label("Event field, row 10").select_option(label="Language (Type: choice)")
+    page.get_by_label("ASP Events field of row 10").fill("session-language")
+    page.get_by_role("button", name="Save Changes").click()
+    expect(page.get_by_text("The field mappings are saved")).to_be_visible()
+
+    page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
+    page.get_by_text("Options").click()
+    page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+    expect(page.get_by_text("Sync to ASP Events started.").first).to_be_visible()
+    expect(page).to_have_url(re.compile("agenda"))
