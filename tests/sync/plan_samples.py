@@ -1,0 +1,281 @@
+"""Programmes, mappings and seminars as small as a test of the plan needs them, and a push that only remembers."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portal.asp.contract import Contract
+from portal.programme.content import ProgrammeContent
+from portal.sync.fields import default_rows
+from portal.sync.intent import Action, Intended, Plan
+from portal.sync.payload import Reference, filled, payload_hash
+from portal.sync.plan import changed_values, plan_sync
+from portal.sync.snapshot import (
+    ContactSnapshot,
+    Existing,
+    ExistingRecord,
+    FieldRow,
+    Links,
+    LinkSnapshot,
+    Offer,
+    OfferedChoice,
+    ParticipantSnapshot,
+    Programme,
+    Rules,
+    SessionSnapshot,
+)
+
+CONTRACT = Contract()
+NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
+START = datetime(2027, 1, 30, 8, 30, tzinfo=UTC)  # 09:30 in Paris
+SESSION = "00000000-0000-4000-8000-00000000000{}"
+PERSON = "00000000-0000-4000-9000-00000000000{}"
+CUSTOM_FIELDS = {
+    "sessionboard_id": "text",
+    "sessionboard-content": "url",
+    "levels-checkbox": "checkbox",
+    "panel-moderator": "speakerlist",
+    "chairperson": "speakerlist",
+    "extra-text": "text",
+    "extra-checkbox": "checkbox",
+    "extra-people": "speakerlist",
+}
+
+
+def session_id(number: int) -> str:
+    return SESSION.format(number)
+
+
+def person_id(number: int) -> str:
+    return PERSON.format(number)
+
+
+def make_session(number: int = 1, **overrides: Any) -> SessionSnapshot:
+    values: dict[str, Any] = {
+        "id": session_id(number),
+        "title": f"Session {number}",
+        "status": "accepted",
+        "starts_at": START,
+        "ends_at": START + timedelta(minutes=30),
+        "client_session_id": f"C{number}",
+    }
+    return SessionSnapshot(**values | overrides)
+
+
+def make_contact(number: int = 1, **overrides: Any) -> ContactSnapshot:
+    values: dict[str, Any] = {
+        "id": person_id(number),
+        "first_name": "Person",
+        "last_name": f"Number {number}",
+        "email": f"person{number}@example.org",
+    }
+    return ContactSnapshot(**values | overrides)
+
+
+def make_participant(number: int = 1, role: str = "speaker", status: str = "accepted") -> ParticipantSnapshot:
+    return ParticipantSnapshot(person_id(number), role, status)
+
+
+def on_stage(*numbers: int) -> tuple[ParticipantSnapshot, ...]:
+    return tuple(make_participant(number) for number in numbers)
+
+
+def make_programme(*sessions: SessionSnapshot, contacts: Any = (), **overrides: Any) -> Programme:
+    values: dict[str, Any] = {
+        "timezone": "Europe/Paris",
+        "sessions": sessions,
+        "contacts": {contact.id: contact for contact in contacts},
+    }
+    return Programme(**values | overrides)
+
+
+def make_rules(*extra: FieldRow, **overrides: Any) -> Rules:
+    """The default rows, then the extra ones in place of any default row of the same field."""
+    replaced = {row.field for row in extra}
+    rows = tuple(row for row in default_rows(CONTRACT, "session") if row.field not in replaced)
+    values: dict[str, Any] = {
+        "session_fields": (*rows, *extra),
+        "speaker_fields": default_rows(CONTRACT, "speaker"),
+    }
+    return Rules(**values | overrides)
+
+
+def without_row(rules: Rules, field: str) -> Rules:
+    return replace(rules, session_fields=tuple(row for row in rules.session_fields if row.field != field))
+
+
+def make_offer(**overrides: Any) -> Offer:
+    values: dict[str, Any] = {
+        "custom_fields": CUSTOM_FIELDS,
+        "session_types": ("Session", "Keynote", "Workshop"),
+        "site_timezone": "Europe/Paris",
+    }
+    return Offer(**values | overrides)
+
+
+def make_link(key: str, asp_uuid: str = "ASP-1", **overrides: Any) -> LinkSnapshot:
+    return LinkSnapshot(key, asp_uuid, **overrides)
+
+
+def make_links(sessions: Any = (), speakers: Any = (), **overrides: Any) -> Links:
+    return Links(
+        sessions={link.key: link for link in sessions},
+        speakers={link.key: link for link in speakers},
+        **overrides,
+    )
+
+
+def make_existing(uuid: str, created: str = "2026-12-01T00:00:00Z", **values: Any) -> ExistingRecord:
+    return ExistingRecord(uuid, values, created)
+
+
+def plan_of(
+    programme: Programme,
+    *,
+    rules: Rules | None = None,
+    links: Links | None = None,
+    offer: Offer | None = None,
+    existing: Existing | None = None,
+    contract: Contract = CONTRACT,
+    now: datetime = NOW,
+) -> Plan:
+    return plan_sync(
+        programme,
+        rules or make_rules(),
+        links or Links(),
+        offer or make_offer(),
+        existing or Existing(),
+        contract,
+        now,
+    )
+
+
+def session_in(plan: Plan, number: int = 1) -> Intended:
+    assert plan.stop is None
+    return next(each for each in plan.sessions if each.id == session_id(number))
+
+
+def speaker_in(plan: Plan, number: int = 1) -> Intended:
+    assert plan.stop is None
+    return next(each for each in plan.speakers if each.id == person_id(number))
+
+
+def actions(records: tuple[Intended, ...]) -> list[str]:
+    return [str(each.action) for each in records]
+
+
+def sent(plan: Plan, intended: Intended) -> dict[str, Any]:
+    """What a push would send of this record, as far as the plan knows the Uuids."""
+    return changed_values(intended, plan.uuids)[1]
+
+
+def linked_as(programme: Programme, **given: Any) -> Links:
+    """The links after a first push of the programme."""
+    return push(plan_of(programme, **given), Links())
+
+
+def push(plan: Plan, links: Links) -> Links:
+    """The links after ASP took everything that the plan says."""
+    assert plan.stop is None
+    uuids = dict(plan.uuids)
+    choices: dict[str, dict[str, LinkSnapshot]] = {
+        "stream": dict(links.streams),
+        "location": dict(links.locations),
+    }
+    for choice in plan.choices:
+        uuid = choice.uuid or f"{choice.kind}:{choice.key}"
+        uuids[Reference(choice.kind, choice.key)] = uuid
+        choices[choice.kind][choice.key] = LinkSnapshot(choice.key, uuid, choice.values)
+    speakers = _pushed(plan.speakers, links.speakers, uuids)
+    sessions = _pushed(plan.sessions, links.sessions, uuids)
+    return Links(sessions, speakers, choices["stream"], choices["location"], links.frozen)
+
+
+def _pushed(
+    records: tuple[Intended, ...], links: dict[str, LinkSnapshot], uuids: dict[Reference, str]
+) -> dict[str, LinkSnapshot]:
+    kept = dict(links)
+    for each in records:
+        if each.action in (Action.SKIP, Action.FAIL):
+            continue
+        if each.publish is False:
+            kept[each.id] = replace(links[each.id], unpublished=True)
+            continue
+        payload, changed, _ = changed_values(each, uuids)
+        link = each.link or LinkSnapshot(each.id, _new_uuid(each.id, kept))
+        if link.key != each.id:
+            kept.pop(link.key)
+        kept[each.id] = LinkSnapshot(
+            each.id,
+            link.asp_uuid,
+            {**link.pushed, **changed} if each.link else filled(payload),
+            payload_hash(payload),
+            link.refused,
+            unpublished=link.unpublished and not each.publish,
+        )
+        if each.kind == "speaker":
+            for contact_id in (each.id, *each.also):
+                uuids[Reference("speaker", contact_id)] = link.asp_uuid
+    return kept
+
+
+def _new_uuid(id: str, links: dict[str, LinkSnapshot]) -> str:
+    """A Uuid that tells whose it is; somebody else may have taken the record of this name over (D13)."""
+    taken = {link.asp_uuid for link in links.values()}
+    uuid = f"asp:{id}"
+    while uuid in taken:
+        uuid += "+"
+    return uuid
+
+
+def offer_after(links: Links, **overrides: Any) -> Offer:
+    """The seminar with the streams and locations that were pushed."""
+    return make_offer(
+        streams=tuple(
+            OfferedChoice(link.asp_uuid, link.pushed.get("Name", key), link.pushed.get("Colour"))
+            for key, link in links.streams.items()
+        ),
+        locations=tuple(
+            OfferedChoice(link.asp_uuid, link.pushed.get("Name", key))
+            for key, link in links.locations.items()
+        ),
+        **overrides,
+    )
+
+
+def as_snapshot(content: ProgrammeContent) -> Programme:
+    """A programme that was read from a file, as if it had been stored and loaded."""
+    tags: dict[str, str | None] = {}
+    for session in content.sessions:
+        for tag in session.tags:
+            tags.setdefault(tag.name, tag.colour)
+    names = [each.name for each in fields(ContactSnapshot) if each.name != "id"]
+    return Programme(
+        timezone=content.timezone,
+        sessions=tuple(_as_session(each) for each in content.sessions),
+        contacts={
+            each.source_id: ContactSnapshot(
+                id=each.source_id, **{name: getattr(each, name) for name in names}
+            )
+            for each in content.contacts
+        },
+        tag_colours=tuple(tags.items()),
+    )
+
+
+def _as_session(session: Any) -> SessionSnapshot:
+    chosen = {
+        name: choice.name if (choice := getattr(session, name)) else None
+        for name in ("format", "room", "track", "level", "language")
+    }
+    alike = "title status starts_at ends_at client_session_id is_public description custom_fields".split()
+    return SessionSnapshot(
+        id=session.source_id,
+        tags=tuple(tag.name for tag in session.tags),
+        content_url=session.files[-1].url if session.files else None,
+        participants=tuple(
+            ParticipantSnapshot(each.contact_id, each.role, each.status) for each in session.participants
+        ),
+        **{name: getattr(session, name) for name in alike},
+        **chosen,
+    )

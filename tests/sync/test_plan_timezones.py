@@ -1,0 +1,82 @@
+"""D10: the clocks of both events must agree at every time to be sent."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from plan_samples import NOW, START, make_offer, make_programme, make_rules, make_session, plan_of
+
+WINTER = START
+SUMMER = datetime(2027, 7, 1, 8, tzinfo=UTC)
+
+
+def stop_of(ours: str, theirs: str | None, *starts: datetime, **rules):
+    sessions = [
+        make_session(number, starts_at=start, ends_at=start + timedelta(minutes=30))
+        for number, start in enumerate(starts, 1)
+    ]
+    programme = make_programme(*sessions, timezone=ours)
+    return plan_of(programme, offer=make_offer(site_timezone=theirs), rules=make_rules(**rules)).stop
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "starts", "matches"),
+    [
+        ("Europe/Paris", "Europe/Paris", (WINTER, SUMMER), True),
+        ("Europe/Paris", "Europe/Brussels", (WINTER, SUMMER), True),
+        ("Europe/London", "UTC", (WINTER,), True),
+        ("Europe/London", "UTC", (WINTER, SUMMER), False),
+        ("Europe/London", "UTC", (SUMMER,), False),
+        ("Europe/Paris", "Europe/London", (WINTER,), False),
+        ("America/Phoenix", "America/Denver", (WINTER,), True),
+        ("America/Phoenix", "America/Denver", (SUMMER,), False),
+        ("Asia/Kolkata", "Asia/Karachi", (WINTER,), False),
+        ("Europe/Paris", "Asia/Tokyo", (), True),
+    ],
+)
+def test_d10_they_match_when_offsets_are_equal_at_every_time_to_be_sent(ours, theirs, starts, matches):
+    stop = stop_of(ours, theirs, *starts)
+
+    assert (stop is None) is matches
+    if stop:
+        assert f"the event is in {ours}, the ASP event in {theirs}" in stop
+
+
+def test_d10_end_counts_as_well_as_start():
+    # London leaves winter time at 01:00 UTC on 28 March 2027
+    session = make_session(
+        starts_at=datetime(2027, 3, 28, 0, 30, tzinfo=UTC), ends_at=datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    )
+    programme = make_programme(session, timezone="Europe/London")
+
+    assert plan_of(programme, offer=make_offer(site_timezone="UTC")).stop is not None
+
+
+@pytest.mark.parametrize(
+    "state", [{"status": "pending"}, {"title": None}, {"ends_at": NOW - timedelta(days=1)}]
+)
+def test_d10_times_that_are_not_sent_do_not_count(state):
+    summer = {"starts_at": SUMMER, "ends_at": SUMMER + timedelta(minutes=30)}
+    programme = make_programme(make_session(1), make_session(2, **summer | state), timezone="Europe/London")
+
+    assert plan_of(programme, offer=make_offer(site_timezone="UTC")).stop is None
+
+
+def test_d10_mismatch_plans_nothing():
+    plan = plan_of(make_programme(make_session()), offer=make_offer(site_timezone="Asia/Tokyo"))
+
+    assert plan.stop is not None
+    assert (plan.sessions, plan.speakers, plan.choices) == ((), (), ())
+
+
+@pytest.mark.parametrize(("confirmed", "goes_on"), [(False, False), (True, True)])
+def test_d10_where_asp_reports_none_an_admin_confirms(confirmed, goes_on):
+    stop = stop_of("Europe/Paris", None, WINTER, timezone_confirmed=confirmed)
+
+    assert (stop is None) is goes_on
+    if stop:
+        assert "ASP does not tell the timezone" in stop
+        assert "Europe/Paris" in stop
+
+
+def test_d10_confirmation_does_not_outweigh_what_asp_reports():
+    assert stop_of("Europe/Paris", "Asia/Tokyo", WINTER, timezone_confirmed=True) is not None
