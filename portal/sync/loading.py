@@ -25,6 +25,7 @@ from portal.models import (
     SessionTag,
     db,
 )
+from portal.sync.payload import fold
 from portal.sync.snapshot import (
     ContactSnapshot,
     FieldRow,
@@ -91,7 +92,7 @@ def _load_choices(event_id: int) -> _Choices:
             for row in rows
             if row.kind in LOCKED_BY_SYNC
             and row.synced_name is not None
-            and row.synced_name.strip().casefold() != row.name.strip().casefold()
+            and fold(row.synced_name) != fold(row.name)
         ),
     )
 

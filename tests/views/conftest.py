@@ -1,0 +1,61 @@
+"""A portal with its pages, empty tables, and browsers that look at it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import StrictUndefined
+from view_samples import log_in, make_user
+
+from portal.application import create_app
+from portal.config import Settings
+from portal.extensions import limiter
+from portal.models import db
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Makes a portal with the settings given. No context stays open: each request has its own, as in life."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        values = {"instance_dir": tmp_path / "i", "asp_retry_pause": 0.002, "log_level": "ERROR"} | settings
+        app = create_app(Settings(**values))
+        app.config["WTF_CSRF_ENABLED"] = False
+        app.jinja_env.undefined = StrictUndefined
+        limiter.reset()
+        with app.app_context():
+            db.create_all()
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """Nobody is logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    make_user(app, "admin@example.org", "One")
+    return log_in(app, "admin@example.org")
+
+
+@pytest.fixture
+def viewer(app: Flask) -> FlaskClient:
+    make_user(app, "viewer@example.org", "One", role="viewer")
+    return log_in(app, "viewer@example.org")

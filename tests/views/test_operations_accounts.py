@@ -1,0 +1,106 @@
+"""Users, organisations, passwords."""
+
+import unicodedata
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.errors import NotFound, Refused
+from portal.models import HistoryEntry, Membership, Organisation, User, db
+from portal.operations.accounts import add_user, change_password, check_login, slug_of
+
+PASSWORD = "a long password"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("AFPy", "afpy"),
+        ("  The  Content–Conference! ", "the-content-conference"),
+        ("Évènements & Cie", "évènements-cie"),
+        (unicodedata.normalize("NFD", "Évènements"), unicodedata.normalize("NFC", "évènements")),
+        ("東京 2027", "東京-2027"),
+        ("संगीत सम्मेलन", "संगीत-सम्मेलन"),
+        ("مؤتمر", "مؤتمر"),
+    ],
+)
+def test_slug_keeps_the_letters_of_any_script(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+
+
+def test_slug_of_nothing_is_refused() -> None:
+    with pytest.raises(Refused) as refusal:
+        slug_of("–!–")
+
+    assert refusal.value.field == "organisation"
+
+
+def test_user_makes_the_organisation_and_joins_another_with_the_same_password(app: Flask) -> None:
+    with app.app_context():
+        first = add_user("Admin@Example.org", "One", "admin", PASSWORD, "test")
+        second = add_user("admin@example.org", "Two", "viewer", "another password", "test")
+
+        assert first.id == second.id
+        assert [each.slug for each in db.session.scalars(select(Organisation))] == ["one", "two"]
+        assert [each.role for each in db.session.scalars(select(Membership))] == ["admin", "viewer"]
+        assert check_login("ADMIN@example.org ", PASSWORD) is not None
+        assert check_login("admin@example.org", "another password") is None
+        assert [each.kind for each in db.session.scalars(select(HistoryEntry))] == ["user added"] * 2
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"role": "owner"}, "role"),
+        ({"password": "too short"}, "password"),
+        ({"organisation_name": "!!!"}, "organisation"),
+    ],
+)
+def test_user_is_refused_at_the_field_and_nothing_is_stored(
+    app: Flask, values: dict[str, str], field: str
+) -> None:
+    given = {
+        "email": "a@example.org",
+        "organisation_name": "One",
+        "role": "admin",
+        "password": PASSWORD,
+    } | values
+    with app.app_context():
+        with pytest.raises(Refused) as refusal:
+            add_user(**given, actor="test")
+        db.session.rollback()
+
+        assert refusal.value.field == field
+        assert db.session.scalar(select(User)) is None
+        assert db.session.scalar(select(Organisation)) is None
+
+
+def test_user_is_no_member_twice(app: Flask) -> None:
+    with app.app_context():
+        add_user("a@example.org", "One", "admin", PASSWORD, "test")
+
+        with pytest.raises(Refused) as refusal:
+            add_user("a@example.org", "one", "viewer", PASSWORD, "test")
+
+        assert "already belongs to" in str(refusal.value)
+
+
+def test_password_is_changed(app: Flask) -> None:
+    with app.app_context():
+        add_user("a@example.org", "One", "admin", PASSWORD, "test")
+
+        change_password("A@example.org", "quite another one", "test")
+
+        assert check_login("a@example.org", PASSWORD) is None
+        assert check_login("a@example.org", "quite another one") is not None
+        with pytest.raises(NotFound):
+            change_password("b@example.org", PASSWORD, "test")
+
+
+def test_overlong_password_is_not_even_hashed(app: Flask) -> None:
+    with app.app_context():
+        add_user("a@example.org", "One", "admin", PASSWORD, "test")
+
+        assert check_login("a@example.org", "x" * 100_000) is None

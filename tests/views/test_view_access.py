@@ -1,0 +1,142 @@
+"""Every route, from the application's own map: who may go there, and that nobody is forgotten (G1)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from view_samples import contact_id, log_in, make_event, make_mapping, make_run, make_user, session_id
+from werkzeug.routing import Rule
+
+# What stands in an address beside ids; any other part that a test does not know becomes 1.
+WORDS = {"kind": "session"}
+OPEN = {"login.login_form", "login.login_end", "assets.asset_htmx", "static", "bootstrap.static"}
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, Any]:
+    """What the addresses of the organisation “One” are made of."""
+    make_user(app, "admin@example.org", "One")
+    event = make_event(app)
+    return ids_of(app, "one", event)
+
+
+def ids_of(app: Flask, slug: str, event: int) -> dict[str, Any]:
+    mapping = make_mapping(app, event, site=f"site of {slug}")
+    return {
+        "org": slug,
+        "event_id": event,
+        "mapping_id": mapping,
+        "run_id": make_run(app, event, status="succeeded"),
+        "session_id": session_id(0),
+        "contact_id": contact_id(0),
+    }
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route of an organisation with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        if "org" in rule.arguments:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield rule, method
+
+
+def ask(app: Flask, client: FlaskClient, rule: Rule, method: str, values: dict[str, Any]):
+    with app.test_request_context():
+        address = url_for(rule.endpoint, **{name: (WORDS | values).get(name, 1) for name in rule.arguments})
+    return client.open(address, method=method)
+
+
+def answers(app: Flask, client: FlaskClient, values: dict[str, Any], wanted: Callable[[Rule, str], bool]):
+    return {
+        (rule.endpoint, method): ask(app, client, rule, method, values).status_code
+        for rule, method in routes(app)
+        if wanted(rule, method)
+    }
+
+
+def test_every_route_is_open_on_purpose_or_belongs_to_an_organisation(app: Flask) -> None:
+    others = {rule.endpoint for rule in app.url_map.iter_rules() if "org" not in rule.arguments}
+
+    assert OPEN | {"login.home_show"} <= others
+    for endpoint in others - OPEN:
+        with app.test_request_context():
+            rule = next(app.url_map.iter_rules(endpoint))
+            address = url_for(endpoint, **dict.fromkeys(rule.arguments, "1"))
+        method = "GET" if "GET" in (rule.methods or set()) else "POST"
+        answer = app.test_client().open(address, method=method)
+        assert answer.status_code in (302, 404), endpoint
+
+
+def test_nobody_sees_anything_without_logging_in(
+    app: Flask, browser: FlaskClient, ids: dict[str, Any]
+) -> None:
+    seen = answers(app, browser, ids, lambda rule, method: True)
+
+    assert seen and {status for status in seen.values()} == {302}
+
+
+def test_another_organisation_answers_404_everywhere(app: Flask, ids: dict[str, Any]) -> None:
+    make_user(app, "stranger@example.org", "Two")
+    stranger = log_in(app, "stranger@example.org")
+
+    seen = answers(app, stranger, ids, lambda rule, method: True)
+
+    assert {route: status for route, status in seen.items() if status != 404} == {}
+
+
+@pytest.mark.parametrize("name", ["event_id", "run_id", "mapping_id"])
+def test_ids_of_another_organisation_answer_404(app: Flask, ids: dict[str, Any], name: str) -> None:
+    make_user(app, "stranger@example.org", "Two")
+    foreign = ids_of(app, "two", make_event(app, "two"))
+    admin = log_in(app, "admin@example.org")
+
+    seen = answers(app, admin, ids | {name: foreign[name]}, lambda rule, method: name in rule.arguments)
+
+    assert seen and set(seen.values()) == {404}
+
+
+def test_records_of_another_event_answer_404(app: Flask, ids: dict[str, Any]) -> None:
+    empty = make_event(app, sessions=0, name="Empty")
+    admin = log_in(app, "admin@example.org")
+
+    seen = answers(
+        app,
+        admin,
+        ids | {"event_id": empty},
+        lambda rule, method: bool({"session_id", "contact_id"} & rule.arguments),
+    )
+
+    assert seen and set(seen.values()) == {404}
+
+
+def test_a_viewer_changes_nothing(app: Flask, viewer: FlaskClient, ids: dict[str, Any]) -> None:
+    seen = answers(app, viewer, ids, lambda rule, method: method == "POST")
+
+    assert {route: status for route, status in seen.items() if status != 403} == {}
+
+
+def test_a_viewer_reads_the_pages(app: Flask, viewer: FlaskClient, ids: dict[str, Any]) -> None:
+    pages = ["agenda.agenda_show", "runs.run_show", "integrations.integration_list", "window.window_show"]
+
+    seen = answers(app, viewer, ids, lambda rule, method: rule.endpoint in pages)
+
+    assert set(seen.values()) == {200}
+    assert len(seen) == len(pages)
+
+
+def test_no_change_without_the_page_s_token(app: Flask, ids: dict[str, Any]) -> None:
+    admin = log_in(app, "admin@example.org")
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    seen = answers(app, admin, ids, lambda rule, method: method == "POST")
+    seen["login.login_end", "POST"] = admin.post("/logout").status_code
+
+    assert {route: status for route, status in seen.items() if status != 400} == {}
+
+
+def test_too_large_an_id_is_simply_not_there(app: Flask, ids: dict[str, Any]) -> None:
+    admin = log_in(app, "admin@example.org")
+
+    assert admin.get(f"/orgs/one/events/{10**30}/agenda").status_code == 404

@@ -1,0 +1,176 @@
+"""Every page: it opens, it is well-formed, and it says what is wrong when something is."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from test_view_access import ask, ids_of, routes
+from view_samples import HTMX, log_in, look_at, make_event, make_user
+
+from portal.models import db
+
+
+@pytest.mark.parametrize("sessions", [0, 2])
+def test_every_page_opens_and_is_well_formed(app: Flask, admin: FlaskClient, sessions: int) -> None:
+    values = ids_of(app, "one", make_event(app, sessions=max(sessions, 1)))
+    if not sessions:
+        values = {"org": "one", "event_id": make_event(app, sessions=0)}
+    pages = 0
+    for rule, method in routes(app):
+        if method != "GET" or not rule.arguments <= set(values):
+            continue
+        answer = ask(app, admin, rule, method, values)
+        look = look_at(answer.text)
+
+        assert answer.status_code == 200, rule.endpoint
+        assert [name for name, times in look.ids.items() if times > 1] == [], rule.endpoint
+        if look.tags["html"]:
+            pages += 1
+            assert (look.tags["h1"], look.tags["title"], look.tags["main"]) == (1, 1, 1), rule.endpoint
+            assert look.title.strip(), rule.endpoint
+            assert 'style="' not in answer.text and " onclick" not in answer.text, rule.endpoint
+    assert pages >= 10
+
+
+def test_every_page_has_an_empty_state(app: Flask, admin: FlaskClient) -> None:
+    event = make_event(app, sessions=0)
+
+    assert "No sessions yet" in admin.get(f"/orgs/one/events/{event}/agenda").text
+    assert "Nobody yet" in admin.get(f"/orgs/one/events/{event}/people").text
+    assert "Nothing was synced yet" in admin.get("/orgs/one/runs").text
+
+
+def test_an_organisation_without_events_is_told_how_to_bring_one_in(
+    admin: FlaskClient, viewer: FlaskClient
+) -> None:
+    assert "Import a programme" in admin.get("/orgs/one/").text
+    assert "An admin of One can import one." in viewer.get("/orgs/one/").text
+
+
+def test_the_headers_forbid_what_pages_do_not_need(admin: FlaskClient) -> None:
+    headers = admin.get("/orgs/one/").headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'self'; img-src 'self' https: data:;")
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_htmx_comes_from_the_installed_package_and_may_be_kept(browser: FlaskClient) -> None:
+    address = browser.get("/login").text.split('<script src="/assets/')[1].split('"')[0]
+    script = browser.get(f"/assets/{address}")
+
+    assert script.status_code == 200
+    assert b"htmx" in script.data
+    assert {"public", "max-age=31536000", "immutable"} <= set(script.headers["Cache-Control"].split(", "))
+
+
+def test_a_partial_is_no_whole_page_and_varies(app: Flask, admin: FlaskClient) -> None:
+    event = make_event(app)
+    address = f"/orgs/one/events/{event}/agenda"
+
+    part = admin.get(address, headers=HTMX)
+    boosted = admin.get(address, headers=HTMX | {"HX-Boosted": "true"})
+    restored = admin.get(address, headers=HTMX | {"HX-History-Restore-Request": "true"})
+
+    assert "<html" not in part.text
+    assert all("<html" in whole.text for whole in (boosted, restored, admin.get(address)))
+    assert "HX-Request" in part.headers["Vary"]
+
+
+def test_an_unknown_address_is_explained_in_the_frame(app: Flask, admin: FlaskClient) -> None:
+    answer = admin.get("/orgs/one/events/999/agenda")
+
+    assert answer.status_code == 404
+    assert "Nothing is here" in answer.text
+    assert 'aria-label="Main"' in answer.text
+
+
+def test_an_error_comes_to_htmx_as_a_message(admin: FlaskClient) -> None:
+    answer = admin.get("/orgs/one/events/999/agenda", headers=HTMX)
+
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#toasts")
+    assert 'role="alert"' in answer.text and "<html" not in answer.text
+
+
+def test_a_lost_login_leads_htmx_to_the_login_and_back(browser: FlaskClient) -> None:
+    headers = HTMX | {"HX-Current-URL": "http://localhost/orgs/one/runs"}
+    answer = browser.get("/orgs/one/runs", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login?next=/orgs/one/runs"
+
+
+def test_a_missing_database_is_answered_with_what_to_do(app: Flask, admin: FlaskClient) -> None:
+    with app.app_context():
+        db.drop_all()
+
+    answer = admin.get("/orgs/one/")
+
+    assert answer.status_code == 503
+    assert "portal db upgrade" in answer.text
+    assert "<h1>The database is not ready</h1>" in answer.text
+
+
+def test_a_failure_of_our_own_has_a_page(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+
+    answer = app.test_client().get("/broken")
+
+    assert answer.status_code == 500
+    assert "Something went wrong in the portal" in answer.text
+
+
+def test_too_large_a_file_is_refused_with_the_limit(make_app: Callable[..., Flask]) -> None:
+    app = make_app(import_max_bytes=2_000_000)
+    make_user(app, "admin@example.org", "One")
+    file = (io.BytesIO(b" " * 3_100_000), "programme.json")
+
+    answer = log_in(app, "admin@example.org").post("/orgs/one/import", data={"file": file})
+
+    assert answer.status_code == 413
+    assert "files of up to 2 MB" in answer.text
+
+
+def test_a_programme_is_imported_and_its_problems_are_listed_by_place(admin: FlaskClient) -> None:
+    good = b'{"event": {"id": 1, "name": "Conf", "timezone": "Europe/Paris"}, "sessions": [], "contacts": []}'
+    bad = good.replace(b"Europe/Paris", b"Europe/Nowhere")
+
+    refused = admin.post("/orgs/one/import", data={"file": (io.BytesIO(bad), "p.json")})
+    taken = admin.post("/orgs/one/import", data={"file": (io.BytesIO(good), "p.json")})
+    page = admin.get(taken.location).text
+    nothing = admin.post("/orgs/one/import", data={}, headers=HTMX)
+
+    assert refused.status_code == 422
+    assert "event.timezone" in refused.text
+    assert taken.status_code == 303
+    assert "Conf was imported: 0 sessions, 0 people." in page
+    assert nothing.status_code == 422
+    assert "Choose a file." in nothing.text and "<html" not in nothing.text
+
+
+def test_foreign_html_is_shown_without_anything_active(app: Flask, admin: FlaskClient) -> None:
+    event = make_event(app)
+
+    page = admin.get(f"/orgs/one/events/{event}/sessions/00000000-0000-4000-8000-000000000000").text
+
+    assert "<p>Hello" in page
+    assert "alert(1)" not in page
+
+
+def test_every_partial_names_its_context_and_has_one_root() -> None:
+    folder = Path(__file__).parents[2] / "portal" / "templates"
+    for path in folder.rglob("_*.html"):
+        text = path.read_text(encoding="utf-8")
+        first, *rest = re.sub(r"{% macro .*?endmacro %}", "", text, flags=re.DOTALL).splitlines()
+        markup = [line for line in rest if line.startswith("<")]
+
+        assert first.startswith("{# Context: "), path.name
+        assert len([line for line in markup if not line.startswith("</")]) == 1, path.name

@@ -1,0 +1,221 @@
+"""A sync as its admin sees it: asked for, followed, told once, read afterwards."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from view_samples import (
+    HTMX,
+    end_run,
+    log_in,
+    make_event,
+    make_mapping,
+    make_record,
+    make_run,
+    make_user,
+    user_id,
+)
+
+from portal.config import Settings
+from portal.models import Run, db
+from portal.processes import start_queue
+
+POLLS = 'hx-trigger="every 2s"'
+
+
+@pytest.fixture
+def run(app: Flask, admin: FlaskClient) -> int:
+    """A run that the admin asked for."""
+    event = make_event(app)
+    make_mapping(app, event)
+    return make_run(
+        app,
+        event,
+        user_id=user_id(app, "admin@example.org"),
+        speakers_done=4,
+        speakers_total=8,
+        sessions_total=3,
+    )
+
+
+def test_sync_is_started_with_and_without_htmx(make_app: Callable[..., Flask], tmp_path: Path) -> None:
+    server, address = start_queue(Settings(instance_dir=tmp_path))
+    try:
+        app = make_app(redis_url=address)
+        make_user(app, "admin@example.org", "One")
+        events = [make_event(app), make_event(app)]
+        for event in events:
+            make_mapping(app, event, site=f"site {event}")
+        admin = log_in(app, "admin@example.org")
+
+        plain = admin.post(f"/orgs/one/events/{events[0]}/sync")
+        part = admin.post(f"/orgs/one/events/{events[1]}/sync", headers=HTMX)
+        again = admin.post(f"/orgs/one/events/{events[1]}/sync", headers=HTMX)
+    finally:
+        server.stop()
+
+    assert (plain.status_code, plain.location) == (303, f"/orgs/one/events/{events[0]}/agenda")
+    assert (
+        admin.get(plain.location).text.count("Sync to ASP Events started.") == 2
+    )  # one message for each run
+    assert (part.status_code, part.headers["HX-Trigger"]) == (200, "runChanged")
+    assert "Sync to ASP Events started." in part.text and POLLS in part.text
+    assert "A sync for this event is already running" in again.text
+    assert again.headers["HX-Reswap"] == "none"
+    with app.app_context():
+        assert db.session.scalars(select(Run.event_id).order_by(Run.id)).all() == events
+
+
+def test_sync_without_a_queue_says_so(app: Flask, admin: FlaskClient) -> None:
+    event = make_event(app)
+    make_mapping(app, event)
+
+    answer = admin.post(f"/orgs/one/events/{event}/sync")
+
+    assert answer.status_code == 303
+    assert "The queue cannot be reached" in admin.get(answer.location).text
+
+
+def test_sync_of_an_unmapped_event_is_refused_in_words(app: Flask, admin: FlaskClient) -> None:
+    event = make_event(app)
+
+    answer = admin.post(f"/orgs/one/events/{event}/sync", headers=HTMX)
+
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.text
+    with app.app_context():
+        assert db.session.scalar(select(Run)) is None
+
+
+@pytest.mark.parametrize("place", ["toast", "page"])
+@pytest.mark.parametrize("status", ["succeeded", "partial", "failed", "interrupted", "cancelled"])
+def test_progress_polls_only_while_the_run_works(
+    app: Flask, admin: FlaskClient, run: int, place: str, status: str
+) -> None:
+    address = f"/orgs/one/runs/{run}/progress?place={place}"
+    working = admin.get(address, headers=HTMX)
+    end_run(app, run, status)
+    ended = admin.get(address, headers=HTMX)
+
+    assert POLLS in working.text
+    assert "Speakers 4 of 8 · Sessions 0 of 3" in working.text
+    assert POLLS not in ended.text
+
+
+def test_the_progress_message_turns_into_the_result_once(app: Flask, admin: FlaskClient, run: int) -> None:
+    address = f"/orgs/one/runs/{run}/progress?place=toast"
+    end_run(app, run, message="Sync complete: 3 sessions.")
+
+    first = admin.get(address, headers=HTMX)
+    other_tab = log_in(app, "admin@example.org").get(address, headers=HTMX)
+
+    assert first.headers["HX-Retarget"] == f"#runs-toast-{run}"
+    assert "Sync complete: 3 sessions." in first.text and f"/orgs/one/runs/{run}" in first.text
+    assert "Sync complete" not in other_tab.text
+    assert "Sync complete" not in admin.get("/orgs/one/").text
+
+
+def test_the_progress_message_waits_for_a_result_that_is_about_to_be_written(
+    app: Flask, admin: FlaskClient, run: int
+) -> None:
+    end_run(app, run, message=None)
+
+    waiting = admin.get(f"/orgs/one/runs/{run}/progress?place=toast", headers=HTMX)
+
+    assert POLLS in waiting.text
+    assert "HX-Retarget" not in waiting.headers
+
+
+def test_the_result_reaches_the_page_that_is_opened_next_and_nobody_else(
+    app: Flask, admin: FlaskClient, run: int
+) -> None:
+    make_user(app, "other@example.org", "One")
+    other = log_in(app, "other@example.org")
+    end_run(app, run, "partial", "Sync finished with problems.")
+
+    assert "Sync finished with problems." not in other.get("/orgs/one/history").text
+    page = admin.get("/orgs/one/history").text
+    assert page.count("Sync finished with problems.") == 1
+    assert 'role="alert"' in page and "See what failed" in page
+    assert "Sync finished with problems." not in admin.get("/orgs/one/history").text
+
+
+def test_a_running_sync_is_followed_on_every_page(admin: FlaskClient, run: int) -> None:
+    for address in ("/orgs/one/", "/orgs/one/settings/team"):
+        page = admin.get(address).text
+        assert f'id="runs-toast-{run}"' in page
+        assert "Sync to ASP Events started." in page
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_cancel_is_asked_for_once(app: Flask, admin: FlaskClient, run: int, headers: dict[str, str]) -> None:
+    answer = admin.post(f"/orgs/one/runs/{run}/cancel", data={"place": "toast"}, headers=headers)
+
+    assert answer.status_code == (200 if headers else 303)
+    page = admin.get(f"/orgs/one/runs/{run}").text
+    assert "Stopping after the records in hand" in page
+    assert "runs-cancel-" not in page
+
+
+@pytest.fixture
+def ended(app: Flask, run: int) -> int:
+    make_record(app, run, 0, outcome="failed", reason="Client Session ID is missing.")
+    make_record(app, run, 1, outcome="updated", changed=["Title", "StartTime"])
+    make_record(app, run, 77, outcome="skipped", name="Écrire un parseur", reason="Not accepted.")
+    end_run(app, run, "partial", "Sync finished with problems.")
+    return run
+
+
+def test_run_lists_its_records_worst_first(app: Flask, admin: FlaskClient, ended: int) -> None:
+    page = admin.get(f"/orgs/one/runs/{ended}").text
+
+    assert page.index("Client Session ID is missing.") < page.index("Changed: Title, StartTime")
+    assert page.index("Changed: Title, StartTime") < page.index("Écrire un parseur")
+    assert "sessions/00000000-0000-4000-8000-000000000000" in page
+    assert "sessions/00000000-0000-4000-8000-000000000077" not in page  # no such session any more
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("outcome=failed", {"Session 0"}),
+        ("search=ecrire", {"Écrire un parseur"}),
+        ("search=missing", {"Session 0"}),
+        ("outcome=updated&search=zzz", set()),
+    ],
+)
+def test_run_filters_and_searches_with_and_without_htmx(
+    admin: FlaskClient, ended: int, query: str, found: set[str]
+) -> None:
+    for headers in ({}, HTMX):
+        page = admin.get(f"/orgs/one/runs/{ended}?{query}", headers=headers).text
+        names = {"Session 0", "Session 1", "Écrire un parseur"}
+        assert {name for name in names if f">{name}</" in page} == found
+        assert ("No record fits" in page) == (not found)
+
+
+def test_run_shows_its_records_in_pages(app: Flask, admin: FlaskClient, run: int) -> None:
+    for number in range(201):
+        make_record(app, run, number, source_id=f"gone {number}", name=f"Record {number:03}")
+    end_run(app, run)
+
+    pages = [admin.get(f"/orgs/one/runs/{run}?page={page}").text for page in (1, 2, 99)]
+
+    assert [page.count(">Record ") for page in pages] == [200, 1, 1]
+    assert "Page 1 of 2" in pages[0]
+
+
+def test_runs_are_listed_for_the_organisation_and_for_the_event(
+    app: Flask, admin: FlaskClient, ended: int
+) -> None:
+    other = make_event(app, name="Another")
+    make_run(app, other, status="failed", message="ASP Events could not be reached.")
+
+    every = admin.get("/orgs/one/runs").text
+    own = admin.get(f"/orgs/one/events/{other}/runs").text
+
+    assert "Finished with problems" in every and "Stopped" in every
+    assert "ASP Events could not be reached." in own and "Finished with problems" not in own

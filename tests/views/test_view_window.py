@@ -1,0 +1,265 @@
+"""The integration window's first two steps, against a local ASP, as plain pages and through HTMX."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sync_world import FAR_SITE, KEY, SECRET, SEMINAR, SILENT_SEMINAR, SILENT_SITE, SITE
+from view_samples import HTMX, log_in, make_event, make_user
+
+from asp_local.server import LocalAsp
+from portal.models import Connection, Mapping, db
+
+WINDOW = "/orgs/one/integrations/asp"
+EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], local_asp: LocalAsp) -> Flask:
+    return make_app(asp_base_url=local_asp.url, asp_timeout=5.0)
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    make_user(app, "admin@example.org", "One")
+    return log_in(app, "admin@example.org")
+
+
+def connect(admin: FlaskClient, secret: str = SECRET, headers: dict[str, str] | None = None, **data: str):
+    values = {"api_key": KEY, "api_secret": secret} | data
+    return admin.post(f"{WINDOW}/connection", data=values, headers=headers or {})
+
+
+def add(admin: FlaskClient, event: int, site: str = SITE, seminar: str = SEMINAR, headers=None, **data: str):
+    values = {"site": site, "event": str(event), "seminar_id": seminar} | data
+    return admin.post(f"{WINDOW}/mappings", data=values, headers=headers or {})
+
+
+def stored(app: Flask, model: type) -> list:
+    with app.app_context():
+        return list(db.session.scalars(select(model)))
+
+
+def test_the_card_leads_to_connect(admin: FlaskClient) -> None:
+    page = admin.get("/orgs/one/settings/integrations").text
+
+    assert f'href="{WINDOW}?step=1"' in page
+    assert "Disconnect" not in page
+
+
+@pytest.mark.parametrize("step", ["1", "2", "5", "99", "x"])
+def test_the_window_begins_with_connect(admin: FlaskClient, step: str) -> None:
+    page = admin.get(f"{WINDOW}?step={step}").text
+
+    assert "New Connection" in page
+    assert "Existing Event Mappings" not in page
+
+
+@EITHER
+def test_connect_refuses_what_asp_refuses_and_stores_nothing(
+    app: Flask, admin: FlaskClient, headers: dict[str, str]
+) -> None:
+    answer = connect(admin, "not-the-secret", headers)
+
+    assert answer.status_code == 422
+    assert "Nothing was saved." in answer.text
+    assert "not-the-secret" not in answer.text
+    assert f'value="{KEY}"' in answer.text
+    assert ("<html" in answer.text) == (not headers)
+    assert stored(app, Connection) == []
+
+
+@EITHER
+def test_connect_goes_on_to_map_events(app: Flask, admin: FlaskClient, headers: dict[str, str]) -> None:
+    answer = connect(admin, headers=headers)
+    following = admin.get(answer.location, headers=headers)
+
+    assert (answer.status_code, answer.location) == (303, f"{WINDOW}?step=2")
+    assert "Existing Event Mappings" in following.text
+    assert "ASP Events is connected." in following.text
+    assert SECRET not in following.text
+    assert len(stored(app, Connection)) == 1
+
+
+def test_connect_needs_both_values(admin: FlaskClient) -> None:
+    answer = connect(admin, "", api_key="")
+
+    assert answer.status_code == 422
+    assert "Enter the API key." in answer.text and "Enter the API secret." in answer.text
+
+
+def test_settings_keep_the_secret_and_move_the_switch(
+    app: Flask, admin: FlaskClient, local_asp: LocalAsp
+) -> None:
+    connect(admin)
+    local_asp.stop()  # the switch alone must not need ASP
+
+    answer = connect(admin, "", continuous="y")
+
+    assert answer.status_code == 303
+    assert [each.continuous for each in stored(app, Connection)] == [True]
+    assert "Continuous sync on" in admin.get("/orgs/one/settings/integrations").text
+
+
+def test_without_an_event_there_is_nothing_to_map(admin: FlaskClient) -> None:
+    connect(admin)
+
+    assert "One has no event yet." in admin.get(f"{WINDOW}?step=2&new=1").text
+
+
+def test_the_window_loads_asp_events_later_or_at_once(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    make_event(app)
+
+    later = admin.get(f"{WINDOW}?step=2&new=1").text
+    at_once = admin.get(f"{WINDOW}?step=2&new=1&load=now").text
+    part = admin.get(f"{WINDOW}/sites", headers=HTMX).text
+
+    assert "Loading the ASP events" in later and f'hx-get="{WINDOW}/sites"' in later
+    for loaded in (at_once, part):
+        assert f'<option value="{SITE}">First site</option>' in loaded
+        assert "Loading the ASP events" not in loaded
+
+
+def test_an_unreachable_asp_can_be_tried_again(
+    app: Flask, admin: FlaskClient, make_app: Callable[..., Flask]
+) -> None:
+    connect(admin)
+    with app.app_context():
+        connection = db.session.scalars(select(Connection)).one()
+        connection.secret_encrypted = app.extensions["portal_vault"].encrypt("changed over there")
+        db.session.commit()
+
+    part = admin.get(f"{WINDOW}/sites", headers=HTMX)
+
+    assert part.status_code == 200
+    assert "Try again" in part.text and 'role="alert"' in part.text
+
+
+def test_seminars_are_offered_by_name(admin: FlaskClient) -> None:
+    connect(admin)
+
+    part = admin.get(f"{WINDOW}/seminars?site={SITE}", headers=HTMX).text
+
+    assert f'<option value="{SEMINAR}">Seminar {SEMINAR}</option>' in part
+
+
+@EITHER
+def test_a_mapping_is_added_listed_and_removed(
+    app: Flask, admin: FlaskClient, headers: dict[str, str]
+) -> None:
+    connect(admin)
+    event = make_event(app)
+
+    added = add(admin, event, headers=headers)
+    listed = admin.get(f"{WINDOW}?step=2").text
+    mapping = stored(app, Mapping)[0].id
+    asked = admin.get(f"{WINDOW}?step=2&remove={mapping}", headers=headers).text
+    removed = admin.post(f"{WINDOW}/mappings/{mapping}/remove", headers=headers)
+
+    assert (added.status_code, added.location) == (303, f"{WINDOW}?step=2")
+    assert "Mapping created on" in listed and "by admin@example.org" in listed
+    assert f"Seminar: Seminar {SEMINAR} ({SEMINAR})" in listed
+    assert "Stop syncing Small Conf to First site? What is already in ASP stays there." in asked
+    assert (removed.status_code, stored(app, Mapping)) == (303, [])
+    assert "Small Conf no longer syncs to First site." in admin.get(f"{WINDOW}?step=2").text
+
+
+@EITHER
+def test_an_unknown_seminar_is_told_at_its_field_and_nothing_typed_is_lost(
+    app: Flask, admin: FlaskClient, headers: dict[str, str]
+) -> None:
+    connect(admin)
+    event = make_event(app)
+
+    answer = add(admin, event, seminar="999999", headers=headers)
+
+    assert answer.status_code == 422
+    assert "ASP has no seminar “999999”." in answer.text.split('id="seminar_id-wrong"')[1]
+    assert 'value="999999"' in answer.text
+    assert f'<option value="{event}" selected>' in answer.text
+    assert f'<option value="{SITE}" selected>' in answer.text
+    assert stored(app, Mapping) == []
+
+
+def test_a_silent_timezone_is_confirmed_once(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    event = make_event(app)
+
+    first = add(admin, event, SILENT_SITE, SILENT_SEMINAR)
+    second = add(admin, event, SILENT_SITE, SILENT_SEMINAR, confirm_timezone="y")
+
+    assert first.status_code == 422
+    assert 'name="confirm_timezone"' in first.text
+    assert second.status_code == 303
+    assert 'name="confirm_timezone"' not in admin.get(f"{WINDOW}?step=2&new=1").text
+
+
+def test_what_is_mapped_is_offered_no_more_and_refused(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    first, second = make_event(app, name="First"), make_event(app, name="Second")
+    add(admin, first)
+
+    page = admin.get(f"{WINDOW}?step=2&new=1&load=now").text
+    refused = [add(admin, second), add(admin, first, FAR_SITE, "76")]
+
+    assert f'<option value="{SITE}"' not in page and f'<option value="{first}"' not in page
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert len(stored(app, Mapping)) == 1
+
+
+def test_choosing_nothing_is_told_at_each_field(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    make_event(app)
+
+    answer = admin.post(f"{WINDOW}/mappings", data={})
+
+    assert answer.status_code == 422
+    for words in ("Choose an ASP event.", "Choose an event.", "Enter the Seminar ID."):
+        assert words in answer.text
+
+
+@EITHER
+def test_disconnect_names_what_is_lost_and_returns_to_the_cards(
+    app: Flask, admin: FlaskClient, headers: dict[str, str]
+) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    address = f"{WINDOW}/disconnect"
+
+    question = admin.get(address, headers=headers)
+    answer = admin.post(address, headers=headers)
+
+    assert "This ends 1 event mapping." in question.text
+    cards = "/orgs/one/settings/integrations"
+    assert (answer.headers["HX-Redirect"] if headers else answer.location) == cards
+    assert (stored(app, Connection), stored(app, Mapping)) == ([], [])
+    assert "Connect</a>" in admin.get(cards).text
+
+
+def test_steps_three_to_five_choose_a_mapping(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    without = admin.get(f"{WINDOW}?step=3").text
+    add(admin, make_event(app))
+
+    assert "No event is mapped yet." in without
+    for step in (3, 4, 5):
+        page = admin.get(f"{WINDOW}?step={step}").text
+        assert "First site › Small Conf (seminar 71)" in page
+        assert '<li aria-current="step">' in page
+
+
+def test_the_window_keeps_its_address_up_to_date_where_it_is_the_page(admin: FlaskClient) -> None:
+    connect(admin)
+    own_page = admin.get(
+        f"{WINDOW}?step=3", headers=HTMX | {"HX-Current-URL": f"http://localhost{WINDOW}?step=2"}
+    )
+    dialog = admin.get(
+        f"{WINDOW}?step=3",
+        headers=HTMX | {"HX-Current-URL": "http://localhost/orgs/one/settings/integrations"},
+    )
+
+    assert own_page.headers["HX-Replace-Url"] == f"{WINDOW}?step=3"
+    assert "HX-Replace-Url" not in dialog.headers
