@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format measure clean
+.PHONY: help setup demo up test check format measure pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ format: $(STAMP) ## put the formatting right
 
 measure: $(STAMP) ## print the numbers that the README names
 	$(VENV)/bin/python -m demo.measure
+
+pictures: $(STAMP) ## take the pictures that the README shows
+	$(VENV)/bin/python tests/browser/pictures.py
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-instance build dist *.egg-info

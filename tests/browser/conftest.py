@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from stack import LAUNCH_ARGUMENTS, RunningStack, Stack, chromium_path
+from stack import LAUNCH_ARGUMENTS, RunningStack, Stack, chromium_path, log_in
 
-NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium), so pages were not tested in a browser."
+NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium), so no page was tested in it."
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +41,9 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     contexts = []
     errors: list[str] = []
 
-    def open_one(email: str | None = None, password: str | None = None, login: bool = True, **options: object) -> Page:
+    def open_one(
+        email: str | None = None, password: str | None = None, login: bool = True, **options: object
+    ) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -57,11 +59,3 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
-
-
-def log_in(page: Page, stack: Stack, email: str, password: str) -> None:
-    page.goto(f"{stack.address}/login")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/orgs/**")

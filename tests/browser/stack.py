@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
+from playwright.sync_api import Page
 
 from asp_local.server import LocalAsp
 from demo.__main__ import API_KEY, API_SECRET, EMAIL, PASSWORD, prepare
@@ -52,7 +53,9 @@ class RunningStack:
 
     def __enter__(self) -> Stack:
         asp = self._asp.start()
-        settings = Settings(instance_dir=self._folder / "i", asp_base_url=asp, port=free_port(), log_level="WARNING")
+        settings = Settings(
+            instance_dir=self._folder / "i", asp_base_url=asp, port=free_port(), log_level="WARNING"
+        )
         prepare(settings)
         with create_app(settings, web=False).app_context():
             add_user(VIEWER, "AFPy", "viewer", VIEWER_PASSWORD, "test")
@@ -110,3 +113,10 @@ LAUNCH_ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
+
+def log_in(page: Page, stack: Stack, email: str, password: str) -> None:
+    page.goto(f"{stack.address}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/orgs/**")

@@ -55,7 +55,8 @@ def test_an_admin_connects_maps_and_syncs(stack: Stack, open_page: OpenPage) -> 
     expect(page.get_by_text(re.compile(r"Speakers \d+ of 81")).first).to_be_visible()
     page.get_by_role("link", name="People").click()  # the message follows to another page
     stack.asp.control(latency_ms=0)
-    expect(page.get_by_text("65 of 68 sessions and 69 of 69 speakers were synced").first).to_be_visible(timeout=20_000)
+    result = page.get_by_text("65 of 68 sessions and 69 of 69 speakers were synced").first
+    expect(result).to_be_visible(timeout=20_000)
 
     # E7
     page.get_by_role("link", name="See what failed").click()

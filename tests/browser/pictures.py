@@ -1,0 +1,84 @@
+"""`make pictures`: takes the pictures that the README shows, from a running portal with the real programme."""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, chromium_path, log_in
+
+TARGET = Path(__file__).parents[2] / "docs" / "pictures"
+WIDE = {"width": 1280, "height": 800}
+SMALL = {"width": 390, "height": 800}
+
+
+def open_page(browser: Browser, stack: Stack, size: dict[str, int], scheme: str = "light") -> Page:
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    log_in(page, stack, stack.email, stack.password)
+    return page
+
+
+def take(page: Page, name: str) -> None:
+    page.mouse.move(0, 0)
+    page.screenshot(path=TARGET / f"{name}.png", animations="disabled")
+
+
+def connect_and_map(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.address}/orgs/afpy/settings/integrations")
+    page.get_by_role("link", name="Connect", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("API Key").fill(stack.api_key)
+    dialog.get_by_label("API Secret").fill(stack.api_secret)
+    dialog.get_by_role("button", name="Connect", exact=True).click()
+    dialog.get_by_role("combobox", name="ASP event").select_option(label="PyConFR 2025")
+    dialog.get_by_role("combobox", name=re.compile("^Event")).select_option(label="PyConFR 2025")
+    dialog.get_by_label("Seminar ID").fill(SEMINAR)
+    take(page, "map-events")
+    dialog.get_by_role("button", name="Add Mapping").click()
+    expect(dialog).to_contain_text("Mapping created on")
+
+
+def sync_and_watch(page: Page, stack: Stack) -> None:
+    stack.asp.control(latency_ms=250)
+    page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
+    page.get_by_text("Options").click()
+    page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+    expect(page.get_by_text(re.compile(r"Speakers [1-9]\d* of 81")).first).to_be_visible(timeout=20_000)
+    take(page, "agenda")
+    stack.asp.control(latency_ms=0)
+    expect(page.get_by_text("65 of 68 sessions and").first).to_be_visible(timeout=30_000)
+    page.get_by_role("link", name="See what failed").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Run")
+    take(page, "run")
+
+
+def main() -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    path = chromium_path()
+    if path is None:
+        sys.exit("Chromium is not installed (on Debian: apt-get install chromium).")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
+        with RunningStack(Path(folder)) as stack:
+            page = open_page(browser, stack, WIDE)
+            connect_and_map(page, stack)
+            sync_and_watch(page, stack)
+            dark = open_page(browser, stack, WIDE, "dark")
+            dark.goto(f"{stack.address}/orgs/afpy/settings/integrations")
+            dark.get_by_label("More actions for ASP Events").click()
+            take(dark, "integrations")
+            small = open_page(browser, stack, SMALL)
+            small.goto(f"{stack.address}/orgs/afpy/integrations/asp?step=4")
+            take(small, "session-fields")
+            page.goto(stack.asp.url)
+            take(page, "website")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The whole window by keyboard alone: no mouse, no script that presses for the hand."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+from stack import SEMINAR, Stack
+
+OpenPage = Callable[..., Page]
+FARTHEST = 60  # presses of Tab within which everything must be reachable
+
+DESCRIBE = """() => {
+  const at = document.activeElement;
+  const label = at.labels?.[0]?.textContent ?? at.getAttribute('aria-label') ?? at.textContent ?? '';
+  return label.replace(/\\s+/g, ' ').trim();
+}"""
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Press Tab until what is named has the focus."""
+    passed = []
+    for _ in range(FARTHEST):
+        page.keyboard.press(key)
+        passed.append(page.evaluate(DESCRIBE))
+        if passed[-1].startswith(name):
+            return
+    raise AssertionError(f"“{name}” cannot be reached by {key}; passed {passed}")
+
+
+def test_the_window_by_keyboard_alone(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{stack.address}/orgs/afpy/settings/integrations")
+    keys = page.keyboard
+
+    # step 1: the focus goes into the dialog
+    tab_to(page, "Connect")
+    keys.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tab_to(page, "API Key")
+    keys.type(stack.api_key)
+    tab_to(page, "API Secret")
+    keys.type(stack.api_secret)
+    keys.press("Enter")
+    expect(page.get_by_text("Existing Event Mappings")).to_be_visible()
+
+    # step 2
+    expect(page.get_by_role("combobox", name="ASP event")).to_be_visible()
+    tab_to(page, "ASP event")
+    keys.type("PyConFR")
+    tab_to(page, "Event")
+    keys.type("PyConFR")
+    tab_to(page, "Seminar ID")
+    keys.type(SEMINAR)
+    keys.press("Enter")
+    expect(page.get_by_text("Mapping created on")).to_be_visible()
+    tab_to(page, "Next")
+    keys.press("Enter")
+
+    # step 3
+    expect(page.get_by_role("heading", name="Event Settings")).to_be_visible()
+    tab_to(page, "Send content files")
+    keys.press("Space")
+    tab_to(page, "Save Changes")
+    keys.press("Enter")
+    expect(page.get_by_text("The settings are saved")).to_be_visible()
+    tab_to(page, "Next")
+    keys.press("Enter")
+
+    # step 4: a row is added, an error is said at it, it is mended and saved
+    expect(page.get_by_role("heading", name="Map Session Fields")).to_be_visible()
+    tab_to(page, "+ Add Field Mapping")
+    keys.press("Enter")
+    expect(page.locator("#session-field-10")).to_be_focused()
+    keys.type("Language")
+    keys.press("Tab")
+    keys.type("session language")
+    keys.press("Enter")
+    expect(page.locator("#session-slug-10")).to_be_focused()
+    expect(page.get_by_text("Did you mean session-language?")).to_be_visible()
+    keys.press("ControlOrMeta+A")
+    keys.type("session-language")
+    tab_to(page, "Save Changes")
+    keys.press("Enter")
+    expect(page.get_by_text("The field mappings are saved")).to_be_visible()
+    tab_to(page, "Next")
+    keys.press("Enter")
+
+    # step 5, and out: the focus comes back to where the window was opened from
+    expect(page.get_by_role("heading", name="Map Speaker Fields")).to_be_visible()
+    keys.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "asp-open"
+
+    # disconnecting
+    tab_to(page, "More actions for ASP Events")
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(page.get_by_text("This ends 1 event mapping.")).to_be_visible()
+    expect(page.get_by_text("Stay connected")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_role("link", name="Connect", exact=True)).to_be_visible()

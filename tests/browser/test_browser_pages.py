@@ -1,0 +1,121 @@
+"""Every page that there is: nothing that axe finds, nothing that scrolls sideways, no error, in light and dark."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import url_for
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+from stack import SEMINAR, Stack, log_in
+from werkzeug.routing import Rule
+
+from portal.application import create_app
+from portal.config import Settings
+from portal.models import Choice, Event, Organisation, Role, db
+from portal.operations.connecting import connect_asp
+from portal.operations.mapping import add_mapping, list_sites
+from portal.operations.syncing import perform_run, request_run
+from portal.operations.team import invite
+
+OpenPage = Callable[..., Page]
+FRAGMENTS = {"agenda.agenda_head", "mappings.seminar_list", "mappings.site_list", "runs.run_progress"}
+NO_PAGE_OF_ITS_OWN = ("assets.", "static", "bootstrap.")
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def page_rules() -> list[str]:
+    """The endpoints of every page that the application has; a new one cannot be forgotten."""
+    app = create_app(Settings(instance_dir=Path("/tmp") / "portal-routes"))
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if is_page(rule)})
+
+
+def is_page(rule: Rule) -> bool:
+    own = not rule.endpoint.startswith(NO_PAGE_OF_ITS_OWN) and rule.endpoint not in FRAGMENTS
+    return own and "GET" in (rule.methods or set())
+
+
+@pytest.fixture(scope="module")
+def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
+    """A portal that is connected, mapped and synced; gives an address for an endpoint."""
+    app = create_app(stack.settings)
+    with app.app_context():
+        organisation = db.session.scalars(select(Organisation)).one()
+        event = db.session.scalars(select(Event)).one()
+        connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
+        added = add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+        perform_run(request_run(added.mapping, "test").id)
+        token = invite(organisation, "new@example.org", Role.VIEWER, "test")
+        choice = db.session.scalars(select(Choice)).first()
+        values = {
+            "org": organisation.slug,
+            "event_id": event.id,
+            "run_id": 1,
+            "mapping_id": added.mapping.id,
+            "kind": "session",
+            "session_id": "cf05d761-bde9-55b1-8d18-3b7bf4b05d81",
+            "contact_id": "f30b9386-31a0-5b2c-bb0e-1276c0a9dc51",
+            "choice_id": choice.id if choice else 1,
+            "token": token,
+            "name": "x",
+        }
+
+    def address(endpoint: str) -> str:
+        with app.test_request_context():
+            rule = next(rule for rule in app.url_map.iter_rules(endpoint) if is_page(rule))
+            known = {name: values[name] for name in rule.arguments}
+            return stack.address + url_for(endpoint, **known)
+
+    yield address
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser, stack: Stack) -> Iterator[dict[str, Page]]:
+    """One logged-in page for each look, kept over all tests of this module."""
+    opened = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        opened[scheme] = context.new_page()
+        log_in(opened[scheme], stack, stack.email, stack.password)
+    yield opened
+    for page in opened.values():
+        page.context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found]
+
+
+def overhang(page: Page) -> int:
+    """By how many pixels the page is wider than a small screen."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return int(wide)
+
+
+@pytest.mark.parametrize("endpoint", page_rules())
+def test_a_page_is_accessible_and_fits_a_small_screen(
+    endpoint: str, sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    found = {}
+    for scheme, page in pages.items():
+        answer = page.goto(sample(endpoint))
+        assert answer is not None and answer.status < 400, f"{page.url} answers {answer and answer.status}"
+        found[scheme] = complaints(page)
+
+    assert found == {"light": [], "dark": []}
+    assert overhang(pages["light"]) <= 0
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5])
+def test_axe_finds_nothing_in_the_window(
+    step: int, sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    page = pages["light"]
+    page.goto(f"{sample('window.window_show')}?step={step}&new=1")
+    page.wait_for_load_state("networkidle")
+
+    assert complaints(page) == []
