@@ -70,6 +70,8 @@ def _converted(name: str, text: str, default: Any) -> Any:
         return text.lower() in ("1", "true", "yes", "on")
     if isinstance(default, Path):
         return Path(text)
+    if name == "PORTAL_LOG_LEVEL" and text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise PortalError(f"{name} is “{text}”; it must be DEBUG, INFO, WARNING or ERROR.")
     if isinstance(default, str):
         return text
     try:

@@ -1,5 +1,6 @@
 """Who uses the portal: organisations, users, their memberships, and what they did."""
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,6 +43,10 @@ class User(UserMixin, Base):
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
 
+    def get_id(self) -> str:
+        """What the login cookie holds: with another password it names nobody, so that other sessions end."""
+        return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:20]}"
+
 
 class Membership(Base):
     """A user's role in an organisation."""
@@ -71,6 +76,8 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship()
 
 
 class HistoryEntry(Base):

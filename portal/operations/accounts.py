@@ -5,8 +5,8 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from sqlalchemy import func, select
 
 from portal.errors import NotFound, Refused
 from portal.models import Membership, Organisation, Role, User, db
@@ -14,6 +14,8 @@ from portal.operations.history import record
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000  # hashing takes time with length; nobody types more
+
+SPECIAL_USE_DOMAIN_NAMES.clear()  # by syntax alone: an intranet may well end in .local
 
 _hasher = PasswordHasher()
 
@@ -42,7 +44,7 @@ def slug_of(name: str) -> str:
 def normal_email(email: str) -> str:
     """The e-mail as it is stored. Raises Refused when it is none."""
     try:
-        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+        checked = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as exc:
         raise Refused(f"“{email}” is not an e-mail address: {exc}", field="email") from exc
     return checked.normalized.lower()
@@ -108,7 +110,11 @@ def change_own_password(user: User, current: str, password: str) -> None:
 
 def _organisation_named(name: str) -> Organisation:
     slug = slug_of(name)
+    # Its address counts, or, for one that was renamed, its name as it is now.
     organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+    if organisation is None:
+        same = select(Organisation).where(func.lower(Organisation.name) == name.strip().lower())
+        organisation = db.session.scalars(same.order_by(Organisation.id)).first()
     if organisation is None:
         organisation = Organisation(name=unicodedata.normalize("NFC", name).strip(), slug=slug)
         db.session.add(organisation)
@@ -117,7 +123,6 @@ def _organisation_named(name: str) -> Organisation:
 
 def hash_password(password: str) -> str:
     """The password as it is stored. Raises Refused when it is too short or far too long."""
-    """Raises Refused for a password that is too short or too long."""
     if len(password) < SHORTEST_PASSWORD:
         raise Refused(f"The password needs at least {SHORTEST_PASSWORD} characters.", field="password")
     if len(password) > LONGEST_PASSWORD:

@@ -132,13 +132,11 @@ def _freeze_sessions(organisation: Organisation) -> int:
     linked = db.session.execute(
         select(Link.site_uuid, Link.key).where(*_session_links(organisation)).distinct()
     ).all()
-    marked = set(
-        db.session.execute(
-            select(FrozenSession.site_uuid, FrozenSession.source_id).where(
-                FrozenSession.organisation_id == organisation.id
-            )
-        ).tuples()
-    )
+    frozen = select(FrozenSession.site_uuid, FrozenSession.source_id)
+    marked = {
+        (site, key)
+        for site, key in db.session.execute(frozen.where(FrozenSession.organisation_id == organisation.id))
+    }
     rows = [
         {"organisation_id": organisation.id, "site_uuid": site, "source_id": key, "frozen_at": now()}
         for site, key in linked

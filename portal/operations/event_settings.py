@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, fields
 
-from portal.errors import Refused
-from portal.models import Mapping, Run, db, now
+from sqlalchemy import func, select
+
+from portal.errors import PortalError, Refused
+from portal.models import Mapping, Run, RunStatus, db, now
 from portal.operations.history import record
 from portal.operations.queueing import start_sync
 
@@ -46,16 +48,31 @@ def save_event_settings(mapping: Mapping, wanted: EventSettings, confirm_timezon
     db.session.commit()
 
 
+def asks_for_approval(run: Run) -> bool:
+    """Whether the run stopped to ask (D12), and no later run of its event has answered since."""
+    if run.status != RunStatus.FAILED or not run.unpublishes:
+        return False
+    if run.mapping is None or run.mapping.removed_at is not None:
+        return False
+    return run.id == db.session.scalar(select(func.max(Run.id)).where(Run.event_id == run.event_id))
+
+
 def approve_unpublishing(run: Run, actor: str, user_id: int | None) -> Run:
     """Give the word that a stopped run asked for, and sync again (D12); as many records and no more.
 
-    Raises Refused when the run asks for none.
+    Raises Refused when the run asks for none, PortalError when no sync can be started: the word is taken back then.
     """
     mapping = run.mapping
-    if mapping is None or mapping.removed_at is not None or not run.unpublishes:
-        raise Refused("This run asks for no approval.")
+    if mapping is None or not asks_for_approval(run):
+        raise Refused("This run asks for no approval any more.")
     mapping.unpublish_approved = run.unpublishes
-    text = f"Approved that {run.unpublishes} records of {mapping.event.name} are unpublished in ASP."
+    records = f"{run.unpublishes:,} record{'' if run.unpublishes == 1 else 's'}"
+    text = f"Approved unpublishing {records} of {mapping.event.name} in ASP."
     record(mapping.organisation_id, actor, "unpublishing approved", text, event_id=mapping.event_id)
     db.session.commit()
-    return start_sync(mapping, actor, user_id)
+    try:
+        return start_sync(mapping, actor, user_id)
+    except PortalError:
+        mapping.unpublish_approved = 0  # or it would count for a later run that nobody was asked about
+        db.session.commit()
+        raise

@@ -134,7 +134,7 @@ def rename_custom_field(event: Event, kind: str, before: str, name: str, actor: 
     fields = {(each.kind, each.name): each for each in list_custom_fields(event)}
     found = fields.get((kind, before))
     if found is None:
-        raise Refused(f"There is no custom field “{before}”.", "name")
+        raise Refused(f"There is no custom field “{before}”.")
     if name == before:
         return
     if found.locked:

@@ -18,7 +18,7 @@ from portal.sync.retention import forget_old_records
 
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
 NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer connected."
-SHORTEST_FENCE = 2.0  # seconds; two heartbeats
+SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
 
 
 def find_mapping(event: Event) -> Mapping | None:

@@ -64,13 +64,19 @@ def open_invitations(organisation: Organisation) -> list[Invitation]:
     )
 
 
-def withdraw_invitation(organisation: Organisation, invitation_id: int, actor: str) -> None:
-    """End an invitation. Raises NotFound."""
-    invitation = db.session.get(Invitation, invitation_id)
-    if invitation is None or invitation.organisation_id != organisation.id:
-        raise NotFound("There is no such invitation.")
-    invitation.expires_at = now()
-    record(organisation.id, actor, "invitation withdrawn", f"Withdrew the invitation of {invitation.email}.")
+def withdraw_invitation(invitation: Invitation, actor: str) -> None:
+    """End an invitation. Raises Refused when it has been used or has ended meanwhile."""
+    ended = db.session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.expires_at > now())
+        .values(expires_at=now())
+        .returning(Invitation.id)
+    ).first()
+    if ended is None:
+        db.session.rollback()
+        raise Refused(f"The invitation of {invitation.email} has been used or has ended meanwhile.")
+    text = f"Withdrew the invitation of {invitation.email}."
+    record(invitation.organisation_id, actor, "invitation withdrawn", text)
     db.session.commit()
 
 
@@ -127,7 +133,8 @@ def change_role(membership: Membership, role: str, actor: str) -> None:
         raise Refused("Choose a role.", "role")
     if membership.role == role:
         return
-    _keep_an_admin(membership)
+    if role != Role.ADMIN:
+        _keep_an_admin(membership)
     membership.role = role
     record(membership.organisation_id, actor, "role changed", f"{membership.user.email} is {role} now.")
     db.session.commit()
@@ -135,7 +142,8 @@ def change_role(membership: Membership, role: str, actor: str) -> None:
 
 def remove_member(membership: Membership, actor: str) -> None:
     """End a membership; the account stays for other organisations. Raises Refused for the last admin."""
-    _keep_an_admin(membership)
+    if membership.role == Role.ADMIN:
+        _keep_an_admin(membership)
     text = f"Removed {membership.user.email}."
     record(membership.organisation_id, actor, "user removed", text)
     db.session.delete(membership)
@@ -143,12 +151,22 @@ def remove_member(membership: Membership, actor: str) -> None:
 
 
 def _keep_an_admin(membership: Membership) -> None:
-    admins = db.session.scalar(
+    # Writing first makes others wait: two admins may not end each other's role in the same moment.
+    db.session.execute(
+        update(Organisation)
+        .where(Organisation.id == membership.organisation_id)
+        .values(name=Organisation.name)
+        .execution_options(synchronize_session=False)
+    )
+    others = db.session.scalar(
         select(func.count(Membership.id)).where(
-            Membership.organisation_id == membership.organisation_id, Membership.role == Role.ADMIN
+            Membership.organisation_id == membership.organisation_id,
+            Membership.role == Role.ADMIN,
+            Membership.id != membership.id,
         )
     )
-    if membership.role == Role.ADMIN and admins == 1:
+    if not others:
+        db.session.rollback()
         raise Refused(LAST_ADMIN, "role")
 
 

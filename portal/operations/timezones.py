@@ -19,8 +19,8 @@ def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) ->
         raise Refused(f"“{timezone}” is no timezone. Choose one from the list.", "timezone")
     if timezone == event.timezone:
         return
-    if not confirmed and (question := question_of_move(event, timezone)):
-        raise Refused(question, "confirm_timezone")
+    if not confirmed and (move := describe_move(event, timezone)):
+        raise Refused(f"{move} If that is meant, confirm it.", "confirm_timezone")
     text = f"Changed the timezone of {event.name} from {event.timezone} to {timezone}."
     event.timezone = timezone
     record(event.organisation_id, actor, "timezone changed", text, event_id=event.id)
@@ -28,7 +28,13 @@ def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) ->
 
 
 def question_of_move(event: Event, timezone: str) -> str | None:
-    """What has to be confirmed before the timezone of a synced event changes; None when nothing was synced."""
+    """The question that pages and the command line ask alike; None when nothing was synced."""
+    move = describe_move(event, timezone)
+    return move and f"{move} If that is meant, confirm it (on the command line: --confirm-timezone)."
+
+
+def describe_move(event: Event, timezone: str) -> str | None:
+    """What would move if the event's timezone changed, with the number; None when nothing was synced."""
     synced = synced_times(event)
     if not synced:
         return None
@@ -37,8 +43,7 @@ def question_of_move(event: Event, timezone: str) -> str | None:
     sessions = f"{len(synced):,} synced session{'' if len(synced) == 1 else 's'}"
     return (
         f"The timezone of {event.name} would change from {event.timezone} to {timezone}. Instants stay, wall-clock "
-        f"times move: {moving} of {sessions} would show other times after the next sync. If that is meant, confirm "
-        f"it (on the command line: --confirm-timezone)."
+        f"times move: {moving:,} of {sessions} would show other times after the next sync."
     )
 
 

@@ -126,7 +126,7 @@
 
   // After a swap: focus where the page says, and show what only scripts can do.
   const settle = (root) => {
-    root.querySelectorAll("[data-reveal][hidden]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-moment]").forEach((element) => {
       const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
       if (element.dataset.moment === "weekday") format.weekday = "long";
@@ -151,6 +151,18 @@
     field.type = shown ? "password" : "text";
     button.setAttribute("aria-pressed", String(!shown));
     button.querySelector(".bi").className = shown ? "bi bi-eye" : "bi bi-eye-slash";
+  });
+  // A link to hand on: selected as soon as it is reached, copied with a button.
+  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-selects]")) event.target.select(); });
+  document.querySelector("[data-selects][autofocus]")?.select();
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    // Browsers give the clipboard only to HTTPS and to this machine; elsewhere the older way is left.
+    const copied = navigator.clipboard ? await navigator.clipboard.writeText(field.value).then(() => true, () => false) : document.execCommand("copy");
+    button.querySelector("[data-word]").textContent = copied ? "Copied" : "Press Ctrl+C";
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();

@@ -279,7 +279,6 @@ class Writer:
         written.warnings.append(f"{GONE} It was made again.")
         written.refused = {}
         written.unpublished = False
-        written.former_key = None
         return self._create_record(intended, written, payload)
 
     def _unpublish(self, intended: Intended) -> Written:  # D9
@@ -311,5 +310,5 @@ class Writer:
 def _failed(written: Written, reason: str) -> Written:
     written.outcome = Outcome.FAILED
     written.reason = reason
-    written.asp_uuid = None
+    written.asp_uuid = written.former_key = None  # the link stays as it is, and whose it is
     return written

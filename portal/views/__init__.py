@@ -3,7 +3,9 @@
 from flask import Flask
 
 from portal.views import (
+    account,
     agenda,
+    approvals,
     assets,
     connection,
     display,
@@ -16,23 +18,33 @@ from portal.views import (
     headers,
     history,
     integrations,
+    invitations,
+    lists,
     login,
     mappings,
     records,
     runs,
     settings,
+    team,
+    timezones,
     window,
 )
 
 AREAS = (
     assets,
     login,
+    account,
+    invitations,
     events,
+    timezones,
     agenda,
     records,
+    lists,
     runs,
+    approvals,
     history,
     settings,
+    team,
     integrations,
     window,
     connection,

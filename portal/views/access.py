@@ -58,6 +58,12 @@ def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
         loaded["run"] = _found(access.find_run(organisation, values["run_id"]))
     if "mapping_id" in values:
         loaded["mapping"] = _found(access.find_mapping(organisation, values["mapping_id"]))
+    if "member_id" in values:
+        loaded["member"] = _found(access.find_member(organisation, values["member_id"]))
+    if "invitation_id" in values:
+        loaded["invitation"] = _found(access.find_invitation(organisation, values["invitation_id"]))
+    if "choice_id" in values:
+        loaded["choice"] = _found(access.find_choice(_event(), values["choice_id"]))
     if "session_id" in values:
         loaded["session"] = _found(access.find_session(_event(), values["session_id"]))
     if "contact_id" in values:

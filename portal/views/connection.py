@@ -1,9 +1,9 @@
 """The window's first step: storing an API key and secret that ASP accepts (A2, A5)."""
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
-from portal.errors import PortalError
+from portal.errors import PortalError, Refused
 from portal.forms.refusals import show_refusal
 from portal.forms.window import ConnectForm
 from portal.htmx import go_on
@@ -11,9 +11,23 @@ from portal.models import Organisation
 from portal.operations.connecting import connect_asp, set_continuous
 from portal.operations.queries.organisation import find_connection
 from portal.views.access import for_admins
+from portal.views.integrations import cards_address
 from portal.views.window import CONNECT, MAP_EVENTS, WINDOW, show_step, step_address
 
 blueprint = Blueprint("connection", __name__)
+
+
+@blueprint.post(f"{WINDOW}/continuous")
+@for_admins
+def continuous_switch(organisation: Organisation) -> Response:
+    """The switch on the card (A6)."""
+    wanted = request.form.get("continuous") == "on"
+    try:
+        set_continuous(organisation, wanted, current_user.email)
+        flash(f"Continuous sync is {'on' if wanted else 'off'}.", "success")
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+    return go_on(cards_address(organisation))
 
 
 @blueprint.post(f"{WINDOW}/connection")

@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import InvalidFile, PortalError
+from portal.forms.names import TimezoneForm
 from portal.forms.programme import ProgrammeForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
 from portal.operations.importing import import_programme
 from portal.operations.queries.events import list_events, list_statuses, summarise_event
-from portal.operations.queries.times import find_offsets
+from portal.operations.queries.times import find_offsets, list_timezones
 from portal.views.access import for_admins, for_members
 from portal.views.display import count
 
@@ -58,10 +59,18 @@ def show_import(form: ProgrammeForm, status: int = 200, problems: list[str] | No
 
 @blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/details")
 @for_members
-def event_details(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    return render_template(
+def event_details(organisation: Organisation, event: Event) -> Response:
+    return show_details(event, TimezoneForm(formdata=None))
+
+
+def show_details(event: Event, form: TimezoneForm, status: int = 200) -> Response:
+    return render_either(
         "events/details.html",
+        "events/_details.html",
+        status,
         summary=summarise_event(event),
         statuses=list_statuses(event),
         offsets=find_offsets(event),
+        timezones=list_timezones(),
+        form=form,
     )

@@ -56,7 +56,8 @@ def login_form() -> Response:
 @blueprint.post("/logout")
 def login_end() -> Response:
     logout_user()
-    return leave_for(url_for("login.login_form"))
+    wanted = request.form.get("next")
+    return leave_for(local_address(wanted) if wanted else url_for("login.login_form"))
 
 
 def show_login(form: LoginForm, status: int, problem: str = "") -> Response:

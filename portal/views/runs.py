@@ -7,6 +7,7 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
+from portal.operations.event_settings import asks_for_approval
 from portal.operations.queries.events import find_event_mapping
 from portal.operations.queries.messages import result_is_due
 from portal.operations.queries.records import list_existing
@@ -80,6 +81,8 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         outcome=outcome,
         search=search,
         reason=why_not_sync(run.event),
+        approvable=asks_for_approval(run),
+        approving="approve" in request.args,
         address=_run_address(run),
     )
 

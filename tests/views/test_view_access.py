@@ -6,12 +6,30 @@ from typing import Any
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from view_samples import contact_id, log_in, make_event, make_mapping, make_run, make_user, session_id
+from view_samples import (
+    contact_id,
+    first_choice,
+    log_in,
+    make_event,
+    make_mapping,
+    make_people,
+    make_run,
+    make_user,
+    session_id,
+)
 from werkzeug.routing import Rule
 
 # What stands in an address beside ids; any other part that a test does not know becomes 1.
 WORDS = {"kind": "session"}
-OPEN = {"login.login_form", "login.login_end", "assets.asset_htmx", "static", "bootstrap.static"}
+OPEN = {
+    "login.login_form",
+    "login.login_end",
+    "invitations.invitation_show",
+    "invitations.invitation_accept",
+    "assets.asset_htmx",
+    "static",
+    "bootstrap.static",
+}
 
 
 @pytest.fixture
@@ -31,6 +49,8 @@ def ids_of(app: Flask, slug: str, event: int) -> dict[str, Any]:
         "run_id": make_run(app, event, status="succeeded"),
         "session_id": session_id(0),
         "contact_id": contact_id(0),
+        **make_people(app, slug),
+        "choice_id": first_choice(app, event),
     }
 
 
@@ -86,7 +106,7 @@ def test_another_organisation_answers_404_everywhere(app: Flask, ids: dict[str, 
     assert {route: status for route, status in seen.items() if status != 404} == {}
 
 
-@pytest.mark.parametrize("name", ["event_id", "run_id", "mapping_id"])
+@pytest.mark.parametrize("name", ["event_id", "run_id", "mapping_id", "member_id", "invitation_id"])
 def test_ids_of_another_organisation_answer_404(app: Flask, ids: dict[str, Any], name: str) -> None:
     make_user(app, "stranger@example.org", "Two")
     foreign = ids_of(app, "two", make_event(app, "two"))
@@ -105,7 +125,7 @@ def test_records_of_another_event_answer_404(app: Flask, ids: dict[str, Any]) ->
         app,
         admin,
         ids | {"event_id": empty},
-        lambda rule, method: bool({"session_id", "contact_id"} & rule.arguments),
+        lambda rule, method: bool({"session_id", "contact_id", "choice_id"} & rule.arguments),
     )
 
     assert seen and set(seen.values()) == {404}

@@ -16,7 +16,9 @@ from portal.models import (
     Contact,
     Event,
     Flash,
+    Invitation,
     Mapping,
+    Membership,
     Organisation,
     Participant,
     Run,
@@ -28,6 +30,7 @@ from portal.models import (
 )
 from portal.operations.access import contract
 from portal.operations.accounts import add_user
+from portal.operations.team import invite
 from portal.sync.fields import default_rows
 
 PASSWORD = "a long password"
@@ -112,6 +115,28 @@ def _add_session(event: Event, number: int) -> None:
                 position=position,
             )
         )
+
+
+def make_people(app: Flask, slug: str) -> dict[str, int]:
+    """The ids of a member of the organisation and of an open invitation."""
+    with app.app_context():
+        organisation = db.session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+        invite(organisation, "guest@example.org", "viewer", "test")
+        member = db.session.scalars(
+            select(Membership.id).where(Membership.organisation_id == organisation.id)
+        ).first()
+        invitation = db.session.scalars(
+            select(Invitation.id).where(Invitation.organisation_id == organisation.id)
+        ).first()
+        return {"member_id": member, "invitation_id": invitation}
+
+
+def first_choice(app: Flask, event_id: int, kind: str = "room") -> int | None:
+    """The id of the event's first room, format or tag."""
+    with app.app_context():
+        return db.session.scalars(
+            select(Choice.id).where(Choice.event_id == event_id, Choice.kind == kind).order_by(Choice.id)
+        ).first()
 
 
 def session_id(number: int) -> str:

@@ -3,11 +3,26 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Contact, Event, Mapping, Membership, Organisation, Run, Session, User, db
+from portal.models import (
+    Choice,
+    Contact,
+    Event,
+    Invitation,
+    Mapping,
+    Membership,
+    Organisation,
+    Run,
+    Session,
+    User,
+    db,
+)
 
 
-def find_user(user_id: str) -> User | None:
-    return db.session.get(User, int(user_id)) if user_id.isdecimal() else None
+def find_user(identity: str) -> User | None:
+    """The user of a login cookie; None for one from before a change of the password."""
+    number = identity.partition(".")[0]
+    user = db.session.get(User, int(number)) if number.isdecimal() else None
+    return user if user is not None and user.get_id() == identity else None
 
 
 def find_membership(user_id: int, slug: str) -> Membership | None:
@@ -16,6 +31,18 @@ def find_membership(user_id: int, slug: str) -> Membership | None:
         .join(Membership.organisation)
         .where(Membership.user_id == user_id, Organisation.slug == slug)
         .options(joinedload(Membership.organisation))
+    )
+
+
+def list_memberships(user_id: int) -> list[Membership]:
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.organisation)
+            .where(Membership.user_id == user_id)
+            .options(joinedload(Membership.organisation))
+            .order_by(Organisation.name, Organisation.id)
+        )
     )
 
 
@@ -55,6 +82,26 @@ def find_mapping(organisation: Organisation, mapping_id: int) -> Mapping | None:
         )
         .options(joinedload(Mapping.event))
     )
+
+
+def find_member(organisation: Organisation, membership_id: int) -> Membership | None:
+    return db.session.scalar(
+        select(Membership)
+        .where(Membership.organisation_id == organisation.id, Membership.id == membership_id)
+        .options(joinedload(Membership.user))
+    )
+
+
+def find_invitation(organisation: Organisation, invitation_id: int) -> Invitation | None:
+    return db.session.scalar(
+        select(Invitation).where(
+            Invitation.organisation_id == organisation.id, Invitation.id == invitation_id
+        )
+    )
+
+
+def find_choice(event: Event, choice_id: int) -> Choice | None:
+    return db.session.scalar(select(Choice).where(Choice.event_id == event.id, Choice.id == choice_id))
 
 
 def find_session(event: Event, source_id: str) -> Session | None:

@@ -5,6 +5,12 @@ from zoneinfo import ZoneInfo
 
 from portal.models import Event
 from portal.operations.queries.events import find_extent
+from portal.programme.values import timezones
+
+
+def list_timezones() -> list[str]:
+    """IANA's names, in the order of the alphabet."""
+    return sorted(timezones())
 
 
 def find_offsets(event: Event) -> list[datetime]:

@@ -1,0 +1,66 @@
+"""The names that an event's programme chooses from, and giving one another name (C6)."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_login import current_user
+
+from portal.errors import Refused
+from portal.forms.names import NameForm
+from portal.forms.refusals import show_refusal
+from portal.htmx import go_on, render_either
+from portal.models import Choice, Event, Organisation
+from portal.operations.naming import rename_choice, rename_custom_field
+from portal.operations.queries.lists import choice_key, field_key, list_names
+from portal.views.access import for_admins, for_members
+
+LISTS = "/orgs/<org>/events/<int(max=2147483647):event_id>/lists"
+
+blueprint = Blueprint("lists", __name__)
+
+
+@blueprint.get(LISTS)
+@for_members
+def list_show(organisation: Organisation, event: Event) -> Response:
+    return show_lists(event, NameForm(formdata=None), request.args.get("rename", ""))
+
+
+@blueprint.post(f"{LISTS}/choices/<int(max=2147483647):choice_id>")
+@for_admins
+def choice_rename(organisation: Organisation, event: Event, choice: Choice) -> Response:
+    form, key = NameForm(), choice_key(choice.id)
+    try:
+        rename_choice(choice, form.name.data or "", current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_lists(event, form, key, 422)
+    return tell_renamed(event, choice.name, key)
+
+
+@blueprint.post(f"{LISTS}/fields/<any(session, speaker):kind>")
+@for_admins
+def field_rename(organisation: Organisation, event: Event, kind: str) -> Response:
+    form = NameForm()
+    before, name = form.before.data or "", (form.name.data or "").strip()
+    try:
+        rename_custom_field(event, kind, before, name, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_lists(event, form, field_key(kind, before), 422)
+    return tell_renamed(event, name, field_key(kind, name))
+
+
+def tell_renamed(event: Event, name: str, key: str) -> Response:
+    flash(f"The name is “{name}” now.", "success")
+    return go_on(url_for("lists.list_show", org=event.organisation.slug, event_id=event.id, at=key))
+
+
+def show_lists(event: Event, form: NameForm, renaming: str, status: int = 200) -> Response:
+    return render_either(
+        "lists/lists.html",
+        "lists/_lists.html",
+        status,
+        lists=list_names(event),
+        form=form,
+        renaming=renaming,
+        at=request.args.get("at", ""),
+        address=url_for("lists.list_show", org=event.organisation.slug, event_id=event.id),
+    )

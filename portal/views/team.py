@@ -1,0 +1,127 @@
+"""Who belongs to an organisation: members, their roles, invitations."""
+
+from flask import Blueprint, Response, flash, request, session, url_for
+from flask_login import current_user
+
+from portal.errors import NotFound, Refused
+from portal.forms.refusals import show_refusal
+from portal.forms.team import ROLES, InvitationForm
+from portal.htmx import go_on, leave_for, render_either
+from portal.models import Invitation, Membership, Organisation
+from portal.operations.queries.organisation import list_members
+from portal.operations.team import (
+    change_role,
+    find_invitation,
+    invite,
+    open_invitations,
+    remove_member,
+    withdraw_invitation,
+)
+from portal.views.access import for_admins, for_members
+
+TEAM = "/orgs/<org>/settings/team"
+MEMBER = f"{TEAM}/members/<int(max=2147483647):member_id>"
+MADE = "invitation_made"  # in the browser's session until the next look at the page: the link is shown once
+
+blueprint = Blueprint("team", __name__)
+
+
+@blueprint.get(TEAM)
+@for_members
+def member_list(organisation: Organisation) -> Response:
+    return show_team(organisation)
+
+
+@blueprint.post(f"{TEAM}/invitations")
+@for_admins
+def invitation_add(organisation: Organisation) -> Response:
+    form = InvitationForm()
+    if not form.validate_on_submit():
+        return show_team(organisation, 422, form)
+    try:
+        token = invite(organisation, form.email.data, form.role.data, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_team(organisation, 422, form)
+    session[MADE] = [organisation.id, token]
+    return go_on(team_address(organisation))
+
+
+@blueprint.post(f"{TEAM}/invitations/<int(max=2147483647):invitation_id>/withdraw")
+@for_admins
+def invitation_withdraw(organisation: Organisation, invitation: Invitation) -> Response:
+    try:
+        withdraw_invitation(invitation, current_user.email)
+        flash(f"The invitation of {invitation.email} is withdrawn; its link no longer works.", "success")
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+    return go_on(team_address(organisation))
+
+
+@blueprint.post(f"{MEMBER}/role")
+@for_admins
+def member_change(organisation: Organisation, member: Membership) -> Response:
+    role = request.form.get("role", "")
+    try:
+        change_role(member, role, current_user.email)
+    except Refused as refusal:
+        return show_team(organisation, 422, refused={member.id: (str(refusal), role)})
+    flash(f"{member.user.email} is {role} now.", "success")
+    # Who has become a viewer sees another frame.
+    follow = leave_for if member.user_id == current_user.id else go_on
+    return follow(team_address(organisation))
+
+
+@blueprint.post(f"{MEMBER}/remove")
+@for_admins
+def member_remove(organisation: Organisation, member: Membership) -> Response:
+    email, oneself = member.user.email, member.user_id == current_user.id
+    try:
+        remove_member(member, current_user.email)
+    except Refused as refusal:
+        return show_team(organisation, 422, refused={member.id: (str(refusal), member.role)})
+    if oneself:
+        flash(f"You no longer belong to {organisation.name}.", "success")
+        return leave_for(url_for("login.home_show"))
+    flash(f"{email} no longer belongs to {organisation.name}.", "success")
+    return go_on(team_address(organisation))
+
+
+def show_team(
+    organisation: Organisation,
+    status: int = 200,
+    form: InvitationForm | None = None,
+    refused: dict[int, tuple[str, str]] | None = None,
+) -> Response:
+    """The page; `refused` has the reason and the wanted role of a member who must stay as they are."""
+    made, link = take_made(organisation)
+    return render_either(
+        "settings/team.html",
+        "settings/_team.html",
+        status,
+        members=list_members(organisation),
+        invitations=open_invitations(organisation),
+        form=form or InvitationForm(formdata=None),
+        roles=ROLES,
+        refused=refused or {},
+        removing=request.args.get("remove", ""),
+        made=made,
+        link=link,
+        address=team_address(organisation),
+    )
+
+
+def take_made(organisation: Organisation) -> tuple[Invitation | None, str]:
+    """The invitation that this browser has just made, with its link; afterwards nobody can see the link again."""
+    if session.get(MADE, [None])[0] != organisation.id:
+        return None, ""
+    token = session.pop(MADE)[1]
+    try:
+        made = find_invitation(token)
+    except NotFound:  # withdrawn in the same moment
+        return None, ""
+    return made, url_for("invitations.invitation_show", token=token, _external=True)
+
+
+def team_address(organisation: Organisation) -> str:
+    return url_for("team.member_list", org=organisation.slug)

@@ -1,0 +1,210 @@
+"""Lists: the names that a programme chooses from, and giving one another name (C6)."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from view_samples import HTMX, first_choice, make_event, make_mapping
+
+from portal.models import Choice, Contact, Event, FieldMapping, HistoryEntry, Link, Session, db
+
+EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
+
+
+@pytest.fixture
+def event(app: Flask, admin: FlaskClient) -> int:
+    return make_event(app)
+
+
+def lists(event: int) -> str:
+    return f"/orgs/one/events/{event}/lists"
+
+
+def rename(client: FlaskClient, event: int, choice: int | None, name: str, headers=None):
+    return client.post(f"{lists(event)}/choices/{choice}", data={"name": name}, headers=headers or {})
+
+
+def rename_field(
+    client: FlaskClient, event: int, before: str, name: str, kind: str = "session", headers=None
+):
+    data = {"before": before, "name": name}
+    return client.post(f"{lists(event)}/fields/{kind}", data=data, headers=headers or {})
+
+
+def name_of(app: Flask, choice: int | None) -> str:
+    with app.app_context():
+        return db.session.get_one(Choice, choice).name
+
+
+def mark_synced(app: Flask, choice: int | None) -> None:
+    with app.app_context():
+        row = db.session.get_one(Choice, choice)
+        row.synced_name = row.name
+        db.session.commit()
+
+
+def test_the_lists_say_how_many_use_each_name(app: Flask, admin: FlaskClient, event: int) -> None:
+    with app.app_context():
+        for contact in db.session.scalars(select(Contact)):
+            contact.custom_fields = {"食事": "—"}
+        db.session.commit()
+
+    page = " ".join(admin.get(lists(event)).text.split())
+
+    for title in (
+        "Rooms",
+        "Formats",
+        "Tags",
+        "Tracks",
+        "Custom fields of sessions",
+        "Custom fields of people",
+    ):
+        assert f"{title}</h2>" in page
+    assert 'room 0</bdi></span></td> <td class="number">1 session</td>' in page
+    assert 'track 0</bdi></span></td> <td class="number">0 sessions</td>' in page
+    assert 'Wish</bdi></span></td> <td class="number">3 sessions</td>' in page
+    assert '食事</bdi></span></td> <td class="number">6 people</td>' in page
+    assert 'fill="#aa3300"' in page
+
+
+def test_an_event_without_names_says_where_they_come_from(app: Flask, admin: FlaskClient) -> None:
+    page = admin.get(lists(make_event(app, sessions=0))).text
+
+    assert "No names yet" in page and "Import a programme" in page
+
+
+@EITHER
+def test_a_row_turns_into_a_form(app: Flask, admin: FlaskClient, event: int, headers) -> None:
+    choice = first_choice(app, event)
+
+    page = admin.get(f"{lists(event)}?rename=choice-{choice}", headers=headers).text
+
+    assert f'action="{lists(event)}/choices/{choice}"' in page
+    assert page.count('value="room 0"') == 2  # the field, and what it was before
+    assert ("<html" in page) == (not headers)
+
+
+@EITHER
+@pytest.mark.parametrize("kind", ["room", "format", "tag", "track"])
+def test_a_name_is_changed(app: Flask, admin: FlaskClient, event: int, kind: str, headers) -> None:
+    choice = first_choice(app, event, kind)
+
+    answer = rename(admin, event, choice, "  मुख्य हॉल ", headers)
+    page = admin.get(answer.location, headers=headers).text
+
+    assert answer.status_code == 303
+    assert name_of(app, choice) == "मुख्य हॉल"
+    assert "The name is “मुख्य हॉल” now." in page
+    with app.app_context():
+        entry = db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
+        assert (entry.kind, entry.event_id) == ("renamed", event)
+
+
+@EITHER
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("  ", "Enter a name."),
+        ("ROOM 1", "There is a room “ROOM 1” already."),
+        ("x" * 201, "at most 200 characters"),
+    ],
+)
+def test_a_bad_name_is_refused_at_its_field(
+    app: Flask, admin: FlaskClient, event: int, name: str, problem: str, headers
+) -> None:
+    choice = first_choice(app, event)
+
+    answer = rename(admin, event, choice, name, headers)
+
+    assert answer.status_code == 422
+    assert problem in answer.text and 'aria-invalid="true"' in answer.text
+    assert f'value="{name}"' in answer.text
+    assert name_of(app, choice) == "room 0"
+
+
+@EITHER
+@pytest.mark.parametrize("kind", ["room", "format", "tag"])
+def test_a_synced_name_has_a_lock_and_the_article_s_advice(
+    app: Flask, admin: FlaskClient, event: int, kind: str, headers
+) -> None:
+    choice = first_choice(app, event, kind)
+    mark_synced(app, choice)
+
+    page = admin.get(f"{lists(event)}?rename=choice-{choice}", headers=headers).text
+    answer = rename(admin, event, choice, "Another", headers)
+
+    assert "Make a new one, put it on the sessions, and sync again; the old one stays in ASP." in page
+    assert f'action="{lists(event)}/choices/{choice}"' not in page
+    assert answer.status_code == 422
+    assert f"The {kind} “{kind} 0” cannot be renamed." in answer.text
+    assert name_of(app, choice) == f"{kind} 0"
+
+
+def test_a_track_is_never_sent_and_stays_free(app: Flask, admin: FlaskClient, event: int) -> None:
+    choice = first_choice(app, event, "track")
+    mark_synced(app, choice)
+
+    assert rename(admin, event, choice, "Another").status_code == 303
+
+
+@EITHER
+def test_a_custom_field_is_renamed_everywhere(app: Flask, admin: FlaskClient, event: int, headers) -> None:
+    mapping = make_mapping(app, event)
+    with app.app_context():
+        row = FieldMapping(mapping_id=mapping, kind="session", position=99, field="custom:Wish", slug="wish")
+        db.session.add(row)
+        db.session.commit()
+
+    answer = rename_field(admin, event, "Wish", "Drinks & more", headers=headers)
+
+    assert answer.status_code == 303
+    assert "Drinks &amp; more" in admin.get(answer.location).text
+    with app.app_context():
+        fields = [session.custom_fields for session in db.session.scalars(select(Session))]
+        assert fields == [{"Drinks & more": ["tea", "coffee"]}] * 3
+        mapped = db.session.scalars(select(FieldMapping.field).where(FieldMapping.slug == "wish")).one()
+        assert mapped == "custom:Drinks & more"
+
+
+@EITHER
+def test_a_synced_custom_field_is_locked(app: Flask, admin: FlaskClient, event: int, headers) -> None:
+    mapping = make_mapping(app, event)
+    with app.app_context():
+        organisation = db.session.get_one(Event, event).organisation_id
+        row = FieldMapping(mapping_id=mapping, kind="session", position=99, field="custom:Wish", slug="wish")
+        link = Link(
+            organisation_id=organisation,
+            site_uuid="site",
+            seminar_uuid="seminar",
+            kind="session",
+            key="k",
+            asp_uuid="a",
+            pushed={"wish": "tea"},
+            pushed_hash="h",
+        )
+        db.session.add_all([row, link])
+        db.session.commit()
+
+    answer = rename_field(admin, event, "Wish", "Drinks", headers=headers)
+
+    assert "Names with a lock have been synced" in admin.get(lists(event)).text
+    assert answer.status_code == 422
+    assert "The custom field “Wish” cannot be renamed." in answer.text
+
+
+@pytest.mark.parametrize(("before", "kind"), [("Nothing", "session"), ("Wish", "speaker"), ("", "session")])
+def test_an_unknown_custom_field_is_refused(admin: FlaskClient, event: int, before: str, kind: str) -> None:
+    answer = rename_field(admin, event, before, "Another", kind)
+
+    assert answer.status_code == 422
+    assert f"There is no custom field “{before}”." in answer.text
+
+
+def test_a_viewer_sees_the_lists_greyed_with_the_reason(app: Flask, viewer: FlaskClient, event: int) -> None:
+    page = viewer.get(f"{lists(event)}?rename=choice-{first_choice(app, event)}").text
+
+    assert "Only admins can rename; you are a viewer." in page
+    assert (
+        'aria-disabled="true"' in page
+        and "<form" not in page.split('id="lists-lists"')[1].split("</main>")[0]
+    )
