@@ -1,0 +1,182 @@
+"""A new installation: folders, keys, database, settings, users."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from command import Command
+from sqlalchemy import text
+from sync_world import World
+
+from portal.models import Membership, User, db
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_first_command_makes_folder_and_key_for_their_owner_alone(fresh: Command) -> None:
+    folder = Path(fresh.environment["PORTAL_INSTANCE_DIR"])
+    former = os.umask(0)
+    try:
+        result = fresh("db", "upgrade")
+    finally:
+        os.umask(former)
+    key = (folder / "secret.key").read_text()
+
+    assert (result.exit_code, result.stdout) == (0, "The database is up to date.\n")
+    assert (mode(folder), mode(folder / "secret.key")) == (0o700, 0o600)
+    assert (fresh("db", "upgrade").exit_code, (folder / "secret.key").read_text()) == (0, key)
+
+
+def test_keys_of_the_environment_leave_no_key_file(fresh: Command) -> None:
+    key = fresh("new-key").stdout.strip()
+
+    assert fresh("db", "upgrade", PORTAL_SECRET_KEYS=key).exit_code == 0
+
+    assert not (Path(fresh.environment["PORTAL_INSTANCE_DIR"]) / "secret.key").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["programme", "import", "x.json", "--org", "one"],
+        ["asp", "connect", "--org", "one", "--api-key", "k", "--secret-stdin"],
+        ["asp", "map", "--org", "one", "--event", "1", "--site", "s", "--seminar", "1"],
+        ["asp", "unmap", "--org", "one", "--event", "1"],
+        ["asp", "disconnect", "--org", "one", "--yes"],
+        ["sync", "--org", "one", "--event", "1", "--json"],
+        ["runs", "--org", "one", "--event", "1", "--json"],
+        ["user", "add", "a@example.org", "--org", "One", "--role", "admin", "--password-stdin"],
+    ],
+)
+def test_every_command_says_that_the_database_is_missing(fresh: Command, words: list[str]) -> None:
+    result = fresh(*words, stdin="long enough for it\n")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: There is no database yet. Make it with: portal db upgrade\n"
+
+
+def test_old_database_is_told_to_be_upgraded(run: Command) -> None:
+    db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    db.session.commit()
+
+    result = run("runs", "--org", "one", "--event", "1")
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: The database is of another version of the portal. Run: portal db upgrade\n",
+    )
+
+
+def test_database_that_is_none_is_a_message(fresh: Command, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"this is no database at all" * 100)
+
+    result = fresh("runs", "--org", "one", "--event", "1", PORTAL_DATABASE_URL=f"sqlite:///{broken}")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: The database could not be used")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORTAL_ASP_TIMEOUT", "soon", "PORTAL_ASP_TIMEOUT is “soon”; it must be a number."),
+        ("PORTAL_ASP_IN_FLIGHT", "0", "PORTAL_ASP_IN_FLIGHT is 0; it is too small."),
+        ("PORTAL_SECURE_COOKIES", "perhaps", "it must be true or false"),
+        ("PORTAL_SECRET_KEYS", "short", "not of the right form"),
+        ("PORTAL_DATABASE_URL", "nonsense", "The database could not be used"),
+        ("PORTAL_DATABASE_URL", "nosuchthing://x", "The database could not be used"),
+        ("PORTAL_INSTANCE_DIR", "/dev/null/portal", "/dev/null"),
+        ("PORTAL_INSTANCE_DIR", "/proc/portal", "/proc/portal"),
+        ("PORTAL_LOG_LEVEL", "loud", "PORTAL_LOG_LEVEL"),
+    ],
+)
+def test_bad_setting_is_a_message(fresh: Command, name: str, value: str, words: str) -> None:
+    result = fresh("db", "upgrade", **{name: value})
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize("url", ["nonsense", "unix:///nowhere.sock"])
+def test_scheduler_without_a_queue_is_a_message(fresh: Command, url: str) -> None:
+    result = fresh("scheduler", PORTAL_REDIS_URL=url)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "PORTAL_REDIS_URL" in result.stderr
+
+
+def test_settings_are_listed_for_the_readme(fresh: Command) -> None:
+    result = fresh("settings")
+
+    assert result.exit_code == 0
+    assert "| `PORTAL_INSTANCE_DIR` | `instance` |" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["db"], ["asp", "map"], ["sync"], ["runs"], ["programme", "import"], ["user", "add"], ["up"]],
+)
+def test_every_command_has_help(fresh: Command, words: list[str]) -> None:
+    result = fresh(*words, "--help")
+
+    assert (result.exit_code, result.stdout.startswith("Usage: portal")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nothing"],
+        ["sync", "--org", "one"],
+        ["sync", "--org", "one", "--event", "1", "--nothing"],
+        ["user", "add", "a@example.org", "--org", "One", "--role", "owner", "--password-stdin"],
+        ["asp", "connect", "--org", "one", "--api-key", "k"],
+    ],
+)
+def test_wrong_usage_is_status_two(run: Command, words: list[str]) -> None:
+    result = run(*words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_user_is_added_with_the_organisation_they_name(run: Command, world: World) -> None:
+    words = ["--role", "admin", "--password-stdin"]
+    first = run("user", "add", "Ada@Example.org", "--org", "Œuvre & Co", *words, stdin="a long password\n")
+    again = run("user", "add", "ada@example.org", "--org", "Œuvre & Co", *words, stdin="a long password\n")
+    other = run("user", "add", "ada@example.org", "--org", "One", "--role", "viewer", "--password-stdin")
+
+    assert (first.exit_code, first.stdout) == (0, "ada@example.org is admin of œuvre-co.\n")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert other.exit_code == 0
+    db.session.rollback()
+    assert (db.session.query(User).count(), db.session.query(Membership).count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "words"),
+    [
+        ("nobody", "a long password", "not an e-mail address"),
+        ("a@example.org", "short", "at least 10 characters"),
+        ("a@example.org", "", "at least 10 characters"),
+        ("a@host.invalid", "a long password", None),  # by syntax alone, never by DNS
+        ("a@portal.local", "a long password", None),
+        ("a@localhost", "a long password", None),
+        ("a b@example.org", "a long password", "not an e-mail address"),
+    ],
+)
+def test_user_is_checked(run: Command, email: str, password: str, words: str | None) -> None:
+    result = run("user", "add", email, "--org", "One", "--role", "admin", "--password-stdin", stdin=password)
+
+    assert result.exit_code == (1 if words else 0)
+    assert (words or "") in result.stderr
+
+
+def test_text_that_is_no_utf8_is_a_message(run: Command) -> None:
+    result = run("asp", "connect", "--org", "one", "--api-key", "k", "--secret-stdin", stdin=b"\xff\xfe")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: Something that was given is not text in UTF-8.\n"

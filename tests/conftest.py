@@ -1,0 +1,35 @@
+"""What tests of several areas share: a local ASP, and a portal that talks to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sync_world import SEED, World
+
+from asp_local.server import LocalAsp
+
+
+@pytest.fixture
+def local_asp() -> Iterator[LocalAsp]:
+    with LocalAsp(SEED, random_seed=1) as running:
+        yield running
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, local_asp: LocalAsp) -> Iterator[Callable[..., World]]:
+    """Makes a portal with the settings given; it is closed at the end of the test."""
+    made: list[World] = []
+
+    def make(**settings: Any) -> World:
+        made.append(World(tmp_path, local_asp, **settings))
+        return made[-1]
+
+    yield make
+    for world in reversed(made):
+        world.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()

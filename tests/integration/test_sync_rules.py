@@ -1,0 +1,513 @@
+"""Rules about single records, seen from end to end (C6, C8, D, E8, E13)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+from sync_world import (
+    FAR_SEMINAR,
+    FAR_SITE,
+    SILENT_SEMINAR,
+    SILENT_SITE,
+    UNREADY_SEMINAR,
+    YEAR,
+    World,
+    contact_id,
+    crowd,
+    make_contact,
+    make_programme,
+    make_session,
+    on_it,
+    session_id,
+)
+
+from portal.errors import Refused
+from portal.models import Choice, Event, Outcome, db, now
+from portal.operations.mapping import remove_mapping
+from portal.operations.syncing import preview
+from portal.sync.writing import GONE_ADVICE
+
+
+def one(contact: dict[str, Any], *more: dict[str, Any], **session: Any) -> dict[str, Any]:
+    """A programme with one session on which everybody speaks."""
+    people = [contact, *more]
+    return make_programme(
+        [make_session(1, *(on_it(number + 1) for number in range(len(people))), **session)], people
+    )
+
+
+def set_up(world: World, event: Event, **settings: Any) -> None:
+    """Change the mapping's settings."""
+    for name, value in settings.items():
+        setattr(world.mapping(event), name, value)
+    db.session.commit()
+
+
+# D16
+
+
+def test_refused_optional_field_is_left_out_remembered_and_sent_when_it_changes(world: World) -> None:
+    event = world.prepare(one(make_contact(1, website_url="no address", company_name="A company")))
+
+    first = world.sync(event)
+    second = world.sync(event)
+
+    (warning,) = world.reasons(first, Outcome.WARNING)
+    assert "Website must be an http or https URL." in str(warning)
+    assert (first.status, first.counts["speakers"]["created"]) == ("succeeded", 1)
+    assert (world.speaker(1)["Website"], world.speaker(1)["Company"]) == ("", "A company")
+    assert (second.status, second.writes) == ("succeeded", 0)
+    assert "not sent again until it changes" in str(world.reasons(second, Outcome.WARNING))
+    world.load(one(make_contact(1, website_url="https://example.org", company_name="A company")))
+    third = world.sync(event)
+    assert (third.writes, world.reasons(third, Outcome.WARNING)) == (1, [])
+    assert world.speaker(1)["Website"] == "https://example.org"
+
+
+def test_refused_field_of_an_update_leaves_the_others_sent(world: World) -> None:
+    event = world.prepare(one(make_contact(1)))
+    world.sync(event)
+    world.load(one(make_contact(1, website_url="no address", company_name="A company")))
+
+    run = world.sync(event)
+
+    assert (run.status, run.writes, world.speaker(1)["Company"]) == ("succeeded", 2, "A company")
+    assert world.sync(event).writes == 0
+
+
+def test_refused_field_warns_once_where_the_answer_to_the_create_was_lost(world: World) -> None:
+    event = world.prepare(one(make_contact(1, website_url="no address")))
+    world.asp.control(drop_after_commit_rate=1, fail_paths="POST /public/speakers")
+
+    run = world.sync(event)
+
+    assert len(world.reasons(run, Outcome.WARNING)) == 1
+    assert (run.status, run.counts["speakers"]["created"], run.writes) == ("succeeded", 1, 3)
+    assert world.sync(event).writes == 0
+
+
+def test_refused_required_field_fails_the_record(world: World) -> None:
+    event = world.prepare(one(make_contact(1, email="no address")))
+
+    run = world.sync(event)
+
+    assert (run.status, world.records("speakers")) == ("partial", [])
+    assert "Email must be an e-mail address." in str(world.reasons(run, Outcome.FAILED))
+
+
+# D13, D14
+
+
+def test_one_person_entered_twice_is_one_speaker_with_the_newest_fields(world: World) -> None:
+    older = make_contact(1, company_name="Old", email="Same@Example.org")
+    newer = make_contact(2, company_name="New", email="same@example.org", updated_at="2026-02-01T09:00:00Z")
+    newer |= {"first_name": "First1", "last_name": "Last1"}
+    event = world.prepare(one(older, newer))
+
+    run = world.sync(event)
+
+    (speaker,) = world.records("speakers")
+    assert (run.status, speaker["Company"], world.session(1)["Speakers"]) == (
+        "succeeded",
+        "New",
+        [speaker["Uuid"]],
+    )
+    assert run.counts["speakers"]["skipped"] == 1
+    world.load(one(older | {"updated_at": "2026-03-01T09:00:00Z"}, newer))
+    again = world.sync(event)
+    assert ([each["Company"] for each in world.records("speakers")], again.status) == (["Old"], "succeeded")
+    assert [each["Uuid"] for each in world.records("speakers")] == [speaker["Uuid"]]
+    assert set(world.links("speaker")) == {contact_id(1)}
+    assert world.sync(event).writes == 0
+
+
+def test_two_people_with_one_address_fail_naming_each_other(world: World) -> None:
+    event = world.prepare(one(make_contact(1), make_contact(2, email="PERSON1@example.org")))
+
+    run = world.sync(event)
+
+    assert (run.status, world.records("speakers")) == ("partial", [])
+    reasons = [str(each) for each in world.reasons(run, Outcome.FAILED)]
+    assert ["First2 Last2" in reasons[0], "First1 Last1" in reasons[1]] == [True, True]
+    assert world.session(1)["Speakers"] == []
+
+
+def test_corrected_address_updates_the_same_speaker(world: World) -> None:
+    event = world.prepare(one(make_contact(1)))
+    world.sync(event)
+    uuid = world.speaker(1)["Uuid"]
+    world.load(one(make_contact(1, email="corrected@example.org")))
+
+    run = world.sync(event)
+
+    assert (run.status, run.writes) == ("succeeded", 1)
+    assert [(each["Uuid"], each["Email"]) for each in world.records("speakers")] == [
+        (uuid, "corrected@example.org")
+    ]
+
+
+def test_corrected_address_that_another_speaker_has_fails_and_merges_nothing(world: World) -> None:
+    event = world.prepare(one(make_contact(1)))
+    world.sync(event)
+    before = world.speaker(1)
+    requests.post(
+        f"{world.asp.url}/_records/speakers",
+        json={
+            "SiteUuid": before["SiteUuid"],
+            "FirstName": "Other",
+            "LastName": "One",
+            "Email": "taken@example.org",
+        },
+        timeout=5,
+    ).raise_for_status()
+    world.load(one(make_contact(1, email="Taken@example.org")))
+
+    run = world.sync(event)
+
+    assert run.status == "partial"
+    assert world.reasons(run, Outcome.FAILED) == [
+        "Another speaker of this ASP event has this e-mail address. "
+        "Correct the address here or in ASP, then sync again."
+    ]
+    assert world.speaker(1) == before
+
+
+def test_two_people_who_swap_their_addresses_end_with_them_or_fail_with_a_reason(world: World) -> None:
+    event = world.prepare(one(make_contact(1), make_contact(2)))
+    world.sync(event)
+    names = {each["Uuid"]: each["FirstName"] for each in world.records("speakers")}
+    world.load(
+        one(make_contact(1, email="person2@example.org"), make_contact(2, email="person1@example.org"))
+    )
+
+    world.sync(event)
+
+    assert {each["Uuid"]: each["FirstName"] for each in world.records("speakers")} == names
+
+
+def test_address_handed_on_reaches_the_next_person_in_one_run(world: World) -> None:
+    event = world.prepare(one(make_contact(1), make_contact(2)))
+    world.sync(event)
+    world.load(one(make_contact(1, email="new@example.org"), make_contact(2, email="person1@example.org")))
+
+    run = world.sync(event)
+
+    assert run.status == "succeeded"
+    assert {each["FirstName"]: each["Email"] for each in world.records("speakers")} == {
+        "First1": "new@example.org",
+        "First2": "person1@example.org",
+    }
+
+
+# D8, D10
+
+
+def test_seminar_without_sessionboard_id_is_warned_of_and_stops_the_run(world: World) -> None:
+    event = world.load(crowd(2))
+    world.connect()
+
+    added = world.map(event, seminar=UNREADY_SEMINAR)
+    run = world.sync(event)
+
+    assert ["“sessionboard_id”" in each for each in added.warnings] == [True]
+    assert (run.status, run.writes, run.message) == ("failed", 0, f"Sync stopped: {added.warnings[0]}")
+
+
+def test_timezone_that_does_not_match_is_warned_of_and_stops_the_run(world: World) -> None:
+    event = world.load(crowd(2))
+    world.connect()
+
+    added = world.map(event, FAR_SITE, FAR_SEMINAR)
+    run = world.sync(event)
+
+    assert (run.status, run.writes) == ("failed", 0)
+    assert ["Europe/Paris" in each and "America/New_York" in each for each in added.warnings] == [True]
+    assert run.message == f"Sync stopped: {added.warnings[0]}"
+
+
+def test_timezone_that_asp_does_not_report_is_confirmed_once(world: World) -> None:
+    event = world.load(crowd(2))
+    world.connect()
+
+    with pytest.raises(Refused, match="confirm that") as refusal:
+        world.map(event, SILENT_SITE, SILENT_SEMINAR)
+    assert refusal.value.field == "confirm_timezone"
+    world.map(event, SILENT_SITE, SILENT_SEMINAR, confirm_timezone=True)
+
+    assert world.sync(event).status == "succeeded"
+
+
+# D9, D12
+
+
+def test_unpublishing_follows_acceptance_both_ways(world: World) -> None:
+    event = world.prepare(crowd(12))
+    world.sync(event)
+    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    declined = crowd(12)
+    declined["sessions"][0]["status"] = "declined"
+    world.load(declined)
+
+    first = world.sync(event)
+    assert (first.status, first.writes) == ("succeeded", 2)
+    assert (world.session(1)["isPublished"], world.speaker(1)["isActive"]) == (False, False)
+    assert world.sync(event).writes == 0
+
+    world.load(crowd(12))
+    second = world.sync(event)
+    assert (second.status, second.writes) == ("succeeded", 2)
+    assert (world.session(1)["isPublished"], world.speaker(1)["isActive"]) == (True, True)
+
+
+def test_without_unpublishing_declined_records_stay_as_they_are(world: World) -> None:
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    before = world.asp.records()
+    declined = crowd(3)
+    declined["sessions"][0]["status"] = "declined"
+    world.load(declined)
+
+    run = world.sync(event)
+
+    assert (run.status, run.writes, world.asp.records() == before) == ("succeeded", 0, True)
+
+
+def test_unpublishing_too_much_asks_first_and_the_word_counts_once(world: World) -> None:
+    event = world.prepare(crowd(6))
+    world.sync(event)
+    set_up(world, event, unpublish_sessions=True)
+
+    def declined(number: int) -> dict[str, Any]:
+        programme = crowd(6)
+        for session in programme["sessions"][:number]:
+            session["status"] = "declined"
+        return programme
+
+    world.load(declined(4))
+    stopped = world.sync(event)
+    assert (stopped.status, stopped.writes, stopped.unpublishes) == ("failed", 0, 4)
+    assert "would unpublish 4 of 12 synced records" in str(stopped.message)
+    set_up(world, event, unpublish_approved=stopped.unpublishes)
+    approved = world.sync(event)
+    assert (approved.status, approved.writes) == ("succeeded", 4)
+    world.load(crowd(6))
+    world.sync(event)
+    world.load(declined(5))
+    assert world.sync(event).status == "failed"
+
+
+def test_record_to_unpublish_that_was_removed_by_hand_is_no_failure(world: World) -> None:
+    event = world.prepare(crowd(12))
+    world.sync(event)
+    set_up(world, event, unpublish_sessions=True)
+    world.remove("sessions", world.session(1)["Uuid"])
+    declined = crowd(12)
+    declined["sessions"][0]["status"] = "declined"
+    world.load(declined)
+
+    run = world.sync(event)
+
+    assert (run.status, run.counts["sessions"]["skipped"]) == ("succeeded", 1)
+    assert "deleted in ASP by hand" in str(world.reasons(run, Outcome.SKIPPED, "session"))
+    assert world.sync(event).writes == 0
+
+
+# E13
+
+
+def test_record_deleted_by_hand_fails_with_that_reason(world: World) -> None:
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    world.remove("sessions", world.session(1)["Uuid"])
+    world.remove("speakers", world.speaker(2)["Uuid"])
+    changed = crowd(3)
+    changed["sessions"][0]["title"] = "Changed"
+    changed["contacts"][1]["company_name"] = "A company"
+    world.load(changed)
+
+    run = world.sync(event)
+
+    assert (run.status, world.reasons(run, Outcome.FAILED)) == ("partial", [GONE_ADVICE, GONE_ADVICE])
+    assert (len(world.records("sessions")), len(world.records("speakers"))) == (2, 2)
+
+
+def test_record_deleted_by_hand_is_made_again_where_that_is_allowed(world: World) -> None:
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    set_up(world, event, recreate_deleted=True)
+    gone = world.speaker(2)["Uuid"]
+    world.remove("sessions", world.session(1)["Uuid"])
+    world.remove("speakers", gone)
+    changed = crowd(3)
+    changed["sessions"][0]["title"] = "Changed"
+    changed["contacts"][1]["company_name"] = "A company"
+    world.load(changed)
+
+    run = world.sync(event)
+
+    assert run.status == "succeeded"
+    assert world.session(1)["Title"] == "Changed"
+    assert world.session(1)["Speakers"] == [world.speaker(1)["Uuid"]]
+    assert world.speaker(2)["Uuid"] != gone
+    assert world.session(2)["Speakers"] == [world.speaker(2)["Uuid"]]
+    world.assert_each_once(3, 3)
+    assert world.sync(event).writes == 0
+
+
+@pytest.mark.parametrize("kind", ["speakers", "sessions"])
+def test_record_made_again_is_made_once_when_answers_are_lost(world: World, kind: str) -> None:
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    set_up(world, event, recreate_deleted=True)
+    for each in (world.session(1), world.session(2)):
+        world.remove("sessions", each["Uuid"])
+    world.remove("speakers", world.speaker(2)["Uuid"])  # session 2 itself has not changed
+    changed = crowd(3)
+    changed["sessions"][0]["title"] = "Changed"
+    changed["contacts"][1]["company_name"] = "A company"
+    world.load(changed)
+    path = "POST /public/speakers" if kind == "speakers" else "/sessions"
+    world.asp.control(drop_after_commit_rate=0.7, fail_paths=path)
+
+    run = world.sync(event)
+
+    assert run.status == "succeeded"
+    world.assert_each_once(3, 3)
+
+
+def test_stream_and_location_that_are_gone_are_made_again(world: World) -> None:
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    gone = world.session(1)
+    world.remove("streams", gone["Streams"][0])
+    world.remove("locations", gone["Location"])
+
+    run = world.sync(event)
+
+    names = {each["Uuid"]: each["Name"] for kind in ("streams", "locations") for each in world.records(kind)}
+    again = world.session(1)
+    assert (run.status, names[again["Streams"][0]], names[again["Location"]]) == (
+        "succeeded",
+        "Tag 1",
+        "Room 1",
+    )
+    assert world.sync(event).writes == 0
+
+
+def test_renamed_location_keeps_its_link(world: World) -> None:
+    event = world.prepare(crowd(1))
+    world.sync(event)
+    (location,) = world.records("locations")
+    world.edit("locations", location["Uuid"], Name="Great hall")
+
+    run = world.sync(event)
+
+    assert (run.writes, [each["Name"] for each in world.records("locations")]) == (0, ["Great hall"])
+
+
+# C6, C8, D4, D6, D17
+
+
+def test_synced_names_are_remembered_and_a_changed_one_warns(world: World) -> None:
+    event = world.prepare(crowd(1))
+    world.sync(event)
+    assert {each.synced_name for each in db.session.query(Choice)} == {"Room 1", "Tag 1"}
+    changed = crowd(1)
+    changed["sessions"][0]["room"]["name"] = "Great hall"
+    world.load(changed)
+
+    run = world.sync(event)
+
+    assert [
+        "“Room 1” is called “Great hall”" in str(each) for each in world.reasons(run, Outcome.WARNING)
+    ] == [True]
+    assert {each["Name"] for each in world.records("locations")} == {"Room 1", "Great hall"}
+    assert world.reasons(world.sync(event), Outcome.WARNING) == []
+
+
+def test_format_is_matched_and_an_unknown_one_becomes_session(world: World) -> None:
+    formats = [" keynote ", "Poster", None]
+    event = world.prepare(
+        make_programme(
+            [
+                make_session(number, format={"id": f"f{number}", "name": name} if name else None)
+                for number, name in enumerate(formats, start=1)
+            ]
+        )
+    )
+
+    run = world.sync(event)
+
+    assert [world.session(number)["SessionType"] for number in (1, 2, 3)] == ["Keynote", "Session", "Session"]
+    assert len(world.reasons(run, Outcome.WARNING)) == 1
+
+
+def test_declined_person_leaves_the_list_and_their_record_stays(world: World) -> None:
+    people = [make_contact(1), make_contact(2)]
+    event = world.prepare(make_programme([make_session(1, on_it(1), on_it(2))], people))
+    world.sync(event)
+    before = world.speaker(1)
+    world.load(make_programme([make_session(1, on_it(1, status="declined"), on_it(2))], people))
+
+    run = world.sync(event)
+
+    assert (run.writes, world.session(1)["Speakers"]) == (1, [world.speaker(2)["Uuid"]])
+    assert world.speaker(1) == before
+
+
+def test_sessions_with_the_same_client_session_id_both_sync(world: World) -> None:
+    event = world.prepare(make_programme([make_session(number, client_session_id="C") for number in (1, 2)]))
+
+    run = world.sync(event)
+
+    assert (run.status, len(world.records("sessions")), len(world.reasons(run, Outcome.WARNING))) == (
+        "succeeded",
+        2,
+        2,
+    )
+
+
+def test_session_over_several_dates_is_shown_on_its_first(world: World) -> None:
+    days = {"starts_at": f"{YEAR}-06-15T08:00:00Z", "ends_at": f"{YEAR}-06-16T07:00:00Z"}
+    event = world.prepare(make_programme([make_session(1, **days)]))
+
+    run = world.sync(event)
+
+    assert (world.session(1)["StartTime"], world.session(1)["EndTime"]) == (
+        f"{YEAR}-06-15T10:00:00",
+        f"{YEAR}-06-15T23:59:00",
+    )
+    assert len(world.reasons(run, Outcome.WARNING)) == 1
+
+
+# E8
+
+
+def test_preview_says_what_a_sync_then_does_and_writes_nothing(world: World) -> None:
+    event = world.prepare(crowd(3))
+    mapping = world.mapping(event)
+
+    before = preview(mapping, now())
+    run = world.sync(event)
+
+    assert before.counts == run.counts
+    changes = {change.id: change for change in before.changes}
+    assert changes[session_id(1)].fields["Speakers"] == (None, ["First1 Last1"])
+    changed = crowd(3)
+    changed["sessions"][0] |= {"title": "Changed", "room": None}
+    world.load(changed)
+    assert world.writes_of(lambda: preview(world.mapping(event), now())) == 0
+    (change,) = preview(world.mapping(event), now()).changes
+    assert (change.id, change.outcome) == (session_id(1), "updated")
+    assert change.fields == {"Title": ("Session 1", "Changed"), "Location": ("Room 1", None)}
+
+
+def test_preview_and_run_agree_on_a_session_that_ends_meanwhile(world: World) -> None:
+    event = world.prepare(crowd(1))
+    after = datetime(YEAR + 1, 1, 1, tzinfo=UTC)
+
+    seen = preview(world.mapping(event), after)
+
+    assert (seen.counts["sessions"]["skipped"], seen.changes) == (1, ())
+    remove_mapping(world.mapping(event), "tester")
