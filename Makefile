@@ -24,7 +24,7 @@ up: $(STAMP) ## run the portal for real use
 	@exec $(VENV)/bin/portal up
 
 test: $(STAMP) ## run every test
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 check: $(STAMP) ## lint, formatting and types
 	$(VENV)/bin/ruff check .
