@@ -8,16 +8,19 @@ from sqlalchemy.exc import IntegrityError
 from portal.application import settings
 from portal.asp.client import AspClient
 from portal.errors import PortalError, Refused
-from portal.models import ACTIVE, Event, Flash, Mapping, Run, RunStatus, db, now
+from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
 from portal.sync.execution import begin_run, execute_run, load_material
+from portal.sync.messages import leave_message
 from portal.sync.preview import Preview, preview_sync
 from portal.sync.processes import interrupt_dead_runs
 from portal.sync.retention import forget_old_records
 
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
 NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer connected."
+CONTINUOUS = "continuous sync"  # who asked, where nobody did (A6)
+CANCELLED_IN_TIME = "Sync cancelled before it began."
 SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
 
 
@@ -96,14 +99,15 @@ def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run
         status=RunStatus.QUEUED,
         queued_at=now(),
     )
-    record(
-        mapping.organisation_id,
-        actor,
-        "sync asked",
-        f"Asked for a sync of {event_name} to {mapping.site_name}.",
-        user_id=user_id,
-        event_id=event_id,
-    )
+    if actor != CONTINUOUS:  # G2 is about people; the runs themselves are listed either way
+        record(
+            mapping.organisation_id,
+            actor,
+            "sync asked",
+            f"Asked for a sync of {event_name} to {mapping.site_name}.",
+            user_id=user_id,
+            event_id=event_id,
+        )
     db.session.add(run)
     try:
         db.session.commit()
@@ -148,16 +152,7 @@ def perform_run(run_id: int) -> RunStatus | None:
 def _close_unstarted(run: Run, status: RunStatus, message: str) -> RunStatus:
     run.status, run.finished_at = status, now()
     run.message = message
-    if run.user_id is not None:
-        db.session.add(
-            Flash(
-                user_id=run.user_id,
-                organisation_id=run.organisation_id,
-                run_id=run.id,
-                category="error",
-                message=message,
-            )
-        )
+    leave_message(run.user_id, run.organisation_id, run.id, status, message)
     db.session.commit()
     return status
 
@@ -182,12 +177,14 @@ def request_cancel(run: Run, actor: str) -> None:
         .values(
             status=RunStatus.CANCELLED,
             finished_at=now(),
-            message="Sync cancelled before it began.",
+            message=CANCELLED_IN_TIME,
             seconds=0.0,
         )
         .returning(Run.id)
     ).first()
-    if waiting is None:
+    if waiting is not None:
+        leave_message(run.user_id, run.organisation_id, run.id, RunStatus.CANCELLED, CANCELLED_IN_TIME)
+    else:
         db.session.execute(
             update(Run).where(Run.id == run.id, Run.status == RunStatus.RUNNING).values(cancel_requested=True)
         )

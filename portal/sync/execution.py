@@ -13,7 +13,7 @@ from portal.asp.client import AspClient
 from portal.asp.errors import CredentialsRejected, NotThere, Stopped
 from portal.config import Settings
 from portal.errors import PortalError
-from portal.models import Connection, Flash, Mapping, Outcome, Run, RunStatus, db
+from portal.models import Connection, Mapping, Outcome, Run, RunStatus, db
 from portal.sync.intent import Action, Intended, Plan
 from portal.sync.ledger import Place, RunLedger
 from portal.sync.loading import (
@@ -109,15 +109,13 @@ def execute_run(
     finally:
         client.waiting.stop.set()
         pool.close()
-    closed = ledger.finish(
+    ledger.finish(
         status,
         message,
         requests=client.tally.requests,
         writes=client.tally.writes,
         seconds=round(monotonic() - begun, 1),
     )
-    if closed:
-        _tell(run_id, status, message)
     return status
 
 
@@ -275,22 +273,4 @@ def _keep_offer(material: Material, offer: Offer) -> None:
 
 def _mark_rejected(connection_id: int, moment: datetime) -> None:  # A7
     db.session.execute(update(Connection).where(Connection.id == connection_id).values(rejected_at=moment))
-    db.session.commit()
-
-
-def _tell(run_id: int, status: RunStatus, message: str) -> None:
-    """Leave the flash for the admin who asked (E2, E3); continuous sync has nobody to tell."""
-    run = db.session.get(Run, run_id)
-    if run is None or run.user_id is None:
-        return
-    categories = {RunStatus.SUCCEEDED: "success", RunStatus.CANCELLED: "warning"}
-    db.session.add(
-        Flash(
-            user_id=run.user_id,
-            organisation_id=run.organisation_id,
-            run_id=run_id,
-            category=categories.get(status, "error"),
-            message=message,
-        )
-    )
     db.session.commit()

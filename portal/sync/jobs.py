@@ -7,9 +7,7 @@ from sqlalchemy import func, select
 from portal.application import settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, Session, db, now
-from portal.operations.syncing import perform_run, request_run
-
-CONTINUOUS = "continuous sync"
+from portal.operations.syncing import CONTINUOUS, perform_run, request_run
 
 
 def run_sync(run_id: int) -> str:

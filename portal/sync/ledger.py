@@ -25,6 +25,7 @@ from portal.models import (
     db,
 )
 from portal.sync.intent import IntendedChoice, Plan
+from portal.sync.messages import leave_message
 from portal.sync.writing import Written
 
 HEARTBEAT = 1.0  # seconds between two heartbeats
@@ -115,8 +116,8 @@ class RunLedger:
         if alive is None or alive.cancel_requested:
             raise Stopped
 
-    def finish(self, status: RunStatus, message: str, **values: Any) -> bool:
-        """Close the run; False when it had been taken for dead and is closed already."""
+    def finish(self, status: RunStatus, message: str, **values: Any) -> None:
+        """Close the run and tell who asked; not so when it had been taken for dead and is closed already."""
         self._store()
         self._lock_names()
         closed = self._update_run(
@@ -128,8 +129,9 @@ class RunLedger:
             sessions_done=self._done("session"),
             **values,
         )
+        if closed is not None:
+            leave_message(closed.user_id, closed.organisation_id, self.run_id, status, message)
         self._commit()
-        return closed is not None
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The counts of a run: {"sessions": {"attempted", "synced", …}, "speakers": {…}}."""
@@ -144,7 +146,7 @@ class RunLedger:
             update(Run)
             .where(Run.id == self.run_id, Run.status == RunStatus.RUNNING)
             .values(**values)
-            .returning(Run.cancel_requested)
+            .returning(Run.cancel_requested, Run.user_id, Run.organisation_id)
         ).first()
 
     def _add(

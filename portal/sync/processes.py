@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import psutil
 from sqlalchemy import func, or_, select, update
 
-from portal.models import Flash, Run, RunRecord, RunStatus, db
+from portal.models import Run, RunRecord, RunStatus, db
 from portal.sync.ledger import count
+from portal.sync.messages import leave_message
 
 
 def machine_name() -> str:
@@ -44,7 +45,7 @@ def is_alive(process_id: int, process_started: float) -> bool:
 def interrupt_dead_runs(
     moment: datetime, *, heartbeat_timeout: float, queue_timeout: float, event_id: int | None = None
 ) -> int:
-    """Mark the runs whose process died as interrupted, and commit; returns how many.
+    """Mark the runs whose process died as interrupted, and commit that; returns how many.
 
     On the same machine the process is looked at; elsewhere a long silence counts. A run that no worker has begun
     for very long is given up, so that a lost queue does not lock a mapping for ever.
@@ -70,7 +71,8 @@ def interrupt_dead_runs(
             if not gone and not quiet:
                 continue
         interrupted += _interrupt(run_id, status, moment)
-    db.session.commit()
+    if interrupted:
+        db.session.commit()
     return interrupted
 
 
@@ -89,16 +91,7 @@ def _interrupt(run_id: int, status: str, moment: datetime) -> int:
     ).first()
     if closed is None:
         return 0
-    if closed.user_id is not None:
-        db.session.add(
-            Flash(
-                user_id=closed.user_id,
-                organisation_id=closed.organisation_id,
-                run_id=run_id,
-                category="error",
-                message=message,
-            )
-        )
+    leave_message(closed.user_id, closed.organisation_id, run_id, RunStatus.INTERRUPTED, message)
     return 1
 
 

@@ -9,7 +9,6 @@ from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
 from portal.operations.event_settings import asks_for_approval
 from portal.operations.queries.events import find_event_mapping
-from portal.operations.queries.messages import result_is_due
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.runs import count_outcomes, list_records, list_runs
 from portal.operations.queueing import start_sync
@@ -92,7 +91,7 @@ def run_show(organisation: Organisation, run: Run) -> Response:
 def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
     """Polled while the run works: from the message that follows its user, and from a page that shows it."""
     place = "toast" if request.args.get("place") == "toast" else "page"
-    if run.status in ACTIVE or (place == "toast" and result_is_due(run, current_user.id)):
+    if run.status in ACTIVE:
         return render_part("runs/_progress.html", run=run, place=place, watched=True)
     if place == "page":
         response = render_part("runs/_progress.html", run=run, place=place)

@@ -118,17 +118,6 @@ def test_the_progress_message_turns_into_the_result_once(app: Flask, admin: Flas
     assert "Sync complete" not in admin.get("/orgs/one/").text
 
 
-def test_the_progress_message_waits_for_a_result_that_is_about_to_be_written(
-    app: Flask, admin: FlaskClient, run: int
-) -> None:
-    end_run(app, run, message=None)
-
-    waiting = admin.get(f"/orgs/one/runs/{run}/progress?place=toast", headers=HTMX)
-
-    assert POLLS in waiting.text
-    assert "HX-Retarget" not in waiting.headers
-
-
 def test_the_result_reaches_the_page_that_is_opened_next_and_nobody_else(
     app: Flask, admin: FlaskClient, run: int
 ) -> None:

@@ -2,14 +2,11 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from portal.models import ACTIVE, Flash, Membership, Organisation, Run, db, now
-
-RESULT_WAIT = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +42,6 @@ def claim_messages(user_id: int) -> list[Message]:
         Message(row.category, row.message, slugs.get(row.organisation_id), row.run_id)
         for row in sorted(taken, key=lambda row: row.id)
     ]
-
-
-def result_is_due(run: Run, user_id: int) -> bool:
-    """Whether the run has just ended and its message for this user is about to be written."""
-    if run.user_id != user_id or run.finished_at is None or now() - run.finished_at > RESULT_WAIT:
-        return False
-    return db.session.scalar(select(Flash.id).where(Flash.run_id == run.id).limit(1)) is None
 
 
 def list_own_active_runs(user_id: int) -> list[Run]:
