@@ -122,6 +122,7 @@
     box.showModal();
     // A modal dialog covers everything outside it, messages too.
     box.append(document.getElementById("toasts"));
+    box.querySelector("[data-focus]")?.focus();
   });
 
   // After a swap: focus where the page says, and show what only scripts can do.
