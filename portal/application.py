@@ -5,9 +5,11 @@ import logging
 from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
+from portal.errors import PortalError
 from portal.models import db
 from portal.secrets import Vault, cookie_keys, load_keys
 
@@ -28,7 +30,12 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     app.extensions["portal_settings"] = settings
     app.extensions["portal_vault"] = Vault(keys)
-    db.init_app(app)
+    if not settings.database_url:
+        (settings.instance_dir / "portal.sqlite3").touch(mode=0o600)
+    try:
+        db.init_app(app)
+    except (ImportError, SQLAlchemyError) as problem:
+        raise PortalError(f"PORTAL_DATABASE_URL cannot be used: {problem}") from problem
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _set_sqlite_pragmas)

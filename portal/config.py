@@ -11,6 +11,8 @@ from typing import Any
 
 from portal.errors import PortalError
 
+LAST_PORT = 65_535
+
 
 def setting(default: Any, meaning: str) -> Any:
     """A field of `Settings`; its variable is PORTAL_ and the field's name in capitals."""
@@ -80,6 +82,8 @@ def _converted(name: str, text: str, default: Any) -> Any:
         raise PortalError(f"{name} is “{text}”; it must be a number.") from None
     if number < 0 or (name == "PORTAL_ASP_IN_FLIGHT" and number < 1):
         raise PortalError(f"{name} is {text}; it is too small.")
+    if name == "PORTAL_PORT" and not 1 <= number <= LAST_PORT:
+        raise PortalError(f"{name} is {text}; a port is a number from 1 to {LAST_PORT}.")
     return number
 
 

@@ -82,6 +82,7 @@ class Transport:
         in_flight: int,
         first_pause: float,
         waiting: Waiting | None = None,
+        longest_pause: float = float("inf"),
     ) -> None:
         self.contract = contract
         self.tally = Tally()
@@ -90,6 +91,7 @@ class Transport:
         self._base_url = base_url.rstrip("/")
         self._credentials = (api_key.encode(), api_secret.encode())
         self._timeout = timeout
+        self._longest_pause = longest_pause
         self._throttle = Throttle(self.waiting)
         self._token: _Token | None = None
         self._no_token_at = float("-inf")  # when asking for one last failed
@@ -165,7 +167,7 @@ class Transport:
             token = self._current_token(instead_of=refused_token)
             answer = self._send(method, path, headers={"Authorization": f"Bearer {token.text}"}, **content)
             if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-                self._throttle.refused(started, _retry_after(answer))
+                self._throttle.refused(started, self._bearable(_retry_after(answer)))
                 refused_at = float("inf")  # what was a fresh token may be old after the wait
                 continue
             if answer.status_code == HTTPStatus.UNAUTHORIZED:
@@ -218,7 +220,7 @@ class Transport:
         if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
             problems = _problems(said.get(names.errors), names.error_field, names.error_message)
             quoted = "; ".join(f"{slug}: {message}" for slug, message in problems.items()) or words
-            raise RecordRefused(f"ASP refused it: {quoted or f'status {status}'}.", problems)
+            raise RecordRefused(f"ASP refused it: {quoted.rstrip('.') or f'status {status}'}.", problems)
         if status == HTTPStatus.FORBIDDEN:
             raise UnexpectedAnswer("ASP Events does not allow this API key to do that (403).")
         raise UnexpectedAnswer(f"ASP Events answered {status}{f': {words}' if words else ''}.")
@@ -258,7 +260,7 @@ class Transport:
             answer = self._send("POST", self.contract.paths.token, auth=self._credentials)
             if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                 break
-            self._throttle.refused(asked, _retry_after(answer))
+            self._throttle.refused(asked, self._bearable(_retry_after(answer)))
             self._throttle.wait()
         if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise CredentialsRejected
@@ -268,6 +270,12 @@ class Transport:
             raise UnexpectedAnswer("ASP Events gave no token that could be used.")
         lifetime = self._lifetime(answer)
         return _Token(text, asked, asked + lifetime - min(LONGEST_RESERVE, lifetime * TOKEN_RESERVE))
+
+    def _bearable(self, seconds: float) -> float:
+        """The pause that ASP asks for; where somebody waits at a page, a long one is said instead of kept."""
+        if seconds > self._longest_pause:
+            raise AspError(f"ASP Events asks to wait for {seconds:.0f} seconds. Try again after that.")
+        return seconds
 
     def _lifetime(self, answer: requests.Response) -> float:
         names = self.contract.transport
@@ -280,7 +288,10 @@ def _pooled_session(base_url: str, in_flight: int) -> requests.Session:
     http = requests.Session()
     # What the environment says is read once: looking it up for every request costs more than the request, and a
     # netrc entry would replace the token.
-    http.proxies = requests.utils.get_environ_proxies(base_url, no_proxy=None)
+    try:
+        http.proxies = requests.utils.get_environ_proxies(base_url, no_proxy=None)
+    except ValueError as problem:
+        raise AspError("PORTAL_ASP_BASE_URL is not an address that can be used.") from problem
     http.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
     http.trust_env = False
     http.cookies.set_policy(

@@ -21,16 +21,15 @@ def asp() -> None:
 @click.option("--org", "slug", required=True, metavar="SLUG")
 @click.option("--api-key", required=True, metavar="KEY")
 @click.option("--secret-stdin", is_flag=True, required=True, help="Read the API secret from standard input.")
-@click.option(
-    "--continuous/--no-continuous", default=False, show_default=True, help="Sync by itself at intervals."
-)
+@click.option("--continuous/--no-continuous", default=None, help="Sync by itself at intervals; off at first.")
 @with_portal
-def connect(slug: str, api_key: str, secret_stdin: bool, continuous: bool) -> None:
+def connect(slug: str, api_key: str, secret_stdin: bool, continuous: bool | None) -> None:
     """Try an API key and secret, and store them when ASP accepts them."""
     organisation = find_organisation(slug)
     secret = sys.stdin.buffer.read().decode().rstrip("\r\n") if secret_stdin else ""
-    connect_asp(organisation, api_key, secret, continuous, ACTOR)
-    click.echo(f"{slug} is connected to ASP Events; continuous sync is {'on' if continuous else 'off'}.")
+    connection = connect_asp(organisation, api_key, secret, continuous, ACTOR)
+    switch = "on" if connection.continuous else "off"
+    click.echo(f"{slug} is connected to ASP Events; continuous sync is {switch}.")
 
 
 @asp.command("map")

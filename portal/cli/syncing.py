@@ -175,6 +175,8 @@ def _show_preview(mapping: Mapping, as_json: bool) -> None:
             raise
         click.echo(json.dumps(_failed_preview(str(problem)), ensure_ascii=False))
         sys.exit(DID_NOT_HAPPEN)
+    if made.stop and not as_json:
+        raise PortalError(made.stop)
     click.echo(json.dumps(preview_as_json(made), ensure_ascii=False) if as_json else _preview_in_words(made))
     sys.exit(DID_NOT_HAPPEN if made.stop else 0)
 
@@ -235,7 +237,7 @@ def _counted(made: Preview) -> str:
 
 
 def _preview_in_words(made: Preview) -> str:
-    lines = [made.stop or _counted(made), *made.warnings]
+    lines = [_counted(made), *made.warnings]
     for change in made.changes:
         lines.append(f"{change.outcome} {change.kind} {change.name}")
         if change.outcome == Outcome.UPDATED:

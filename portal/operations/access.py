@@ -9,6 +9,7 @@ from portal.asp.transport import Transport
 from portal.errors import Refused
 from portal.models import Connection, Organisation, db
 
+LONGEST_PAUSE_AT_A_PAGE = 30.0  # seconds that somebody waits for a form when ASP limits the rate
 NOT_CONNECTED = "ASP Events is not connected. Connect it under Settings → Integrations."
 
 
@@ -30,7 +31,7 @@ def contract() -> Contract:
     return load_contract(settings().asp_contract)
 
 
-def make_client(api_key: str, secret: str) -> AspClient:
+def make_client(api_key: str, secret: str, longest_pause: float = LONGEST_PAUSE_AT_A_PAGE) -> AspClient:
     """A client with these credentials and this installation's settings."""
     own = settings()
     return AspClient(
@@ -42,10 +43,11 @@ def make_client(api_key: str, secret: str) -> AspClient:
             timeout=own.asp_timeout,
             in_flight=own.asp_in_flight,
             first_pause=own.asp_retry_pause,
+            longest_pause=longest_pause,
         )
     )
 
 
-def client_for(connection: Connection) -> AspClient:
+def client_for(connection: Connection, longest_pause: float = LONGEST_PAUSE_AT_A_PAGE) -> AspClient:
     """A client with an organisation's stored credentials. Raises PortalError when the secret cannot be read."""
-    return make_client(connection.api_key, vault().decrypt(connection.secret_encrypted))
+    return make_client(connection.api_key, vault().decrypt(connection.secret_encrypted), longest_pause)

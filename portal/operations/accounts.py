@@ -67,6 +67,8 @@ def add_user(email: str, organisation_name: str, role: str, password: str | None
     membership = db.session.scalar(
         select(Membership).where(Membership.user_id == user.id, Membership.organisation_id == organisation.id)
     )
+    if membership is not None and membership.role == role:
+        return user  # nothing to do
     if membership is not None:
         db.session.rollback()
         raise Refused(f"{address} already belongs to {organisation_name}.", field="email")

@@ -7,6 +7,7 @@ from portal.asp.errors import AspError
 from portal.errors import Refused
 from portal.models import (
     Connection,
+    Event,
     FrozenSession,
     Link,
     LinkKind,
@@ -22,10 +23,11 @@ from portal.operations.syncing import end_runs
 
 
 def connect_asp(
-    organisation: Organisation, api_key: str, secret: str, continuous: bool, actor: str
+    organisation: Organisation, api_key: str, secret: str, continuous: bool | None, actor: str
 ) -> Connection:
     """Store the pair after ASP has accepted it (A2); a blank secret keeps the stored one (A3).
 
+    `continuous` None leaves the switch as it is, which is off at first (A6).
     Raises Refused for what is missing and AspError for what ASP says; nothing is stored then.
     """
     api_key = api_key.strip()
@@ -51,7 +53,9 @@ def type_of_refusal(problem: AspError) -> Refused:
     return Refused(f"{problem} Nothing was saved.", "api_key")
 
 
-def _store(organisation: Organisation, api_key: str, secret: str, continuous: bool, actor: str) -> Connection:
+def _store(
+    organisation: Organisation, api_key: str, secret: str, continuous: bool | None, actor: str
+) -> Connection:
     connection = find_connection(organisation.id)
     if connection is None:
         connection = Connection(organisation_id=organisation.id, connected_by=actor, connected_at=now())
@@ -62,6 +66,8 @@ def _store(organisation: Organisation, api_key: str, secret: str, continuous: bo
     if connection.api_key != api_key or vault_differs(connection, secret):
         connection.secret_encrypted = vault().encrypt(secret)
     connection.api_key = api_key
+    if continuous is None:
+        continuous = bool(connection.continuous)
     connection.continuous = continuous
     connection.rejected_at = None
     record(
@@ -88,17 +94,20 @@ def set_continuous(organisation: Organisation, continuous: bool, actor: str) -> 
 
 def describe_disconnect(organisation: Organisation) -> str:
     """The confirmation's words, with the real numbers (F1)."""
-    mappings = db.session.scalar(
-        select(func.count(Mapping.id)).where(
-            Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None)
-        )
-    )
-    sessions = db.session.scalar(select(func.count(Link.id)).where(*_session_links(organisation)))
-    mapped = f"{mappings} event mapping{'' if mappings == 1 else 's'}"
+    names = db.session.scalars(
+        select(Event.name)
+        .join(Mapping, Mapping.event_id == Event.id)
+        .where(Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None))
+        .order_by(Event.name)
+    ).all()
+    linked = select(Link.site_uuid, Link.key).where(*_session_links(organisation)).distinct().subquery()
+    sessions = db.session.scalar(select(func.count()).select_from(linked))
+    mapped = f"{len(names)} event mapping{'' if len(names) == 1 else 's'}"
     synced = f"{sessions} session{' that was' if sessions == 1 else 's that were'} synced"
     return (
         f"This ends {mapped}. {synced} can't be synced to the same ASP events again, even if you map them again. "
         f"Disconnect only if you mean to sync to a different organisation."
+        + (f" Mapped now: {', '.join(names)}." if names else "")
     )
 
 

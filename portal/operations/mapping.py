@@ -1,6 +1,7 @@
 """Map an event to an ASP event and a seminar, and remove a mapping (B)."""
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +16,7 @@ from portal.operations.syncing import end_runs
 from portal.sync.fields import default_rows
 from portal.sync.loading import load_programme, make_offer, offer_to_keep
 from portal.sync.payload import session_columns
+from portal.sync.selection import Chosen, choose
 from portal.sync.snapshot import FieldRow, Offer, Rules
 from portal.sync.timezones import mismatch_of_timezones
 
@@ -111,6 +113,9 @@ def add_mapping(
     event = db.session.get_one(Event, event_id)
     former = _former(organisation, event, found)
     if former is not None and former.removed_at is None:
+        if confirm_timezone and former.timezone_confirmed_at is None:
+            former.timezone_confirmed_at = now()
+            db.session.commit()
         return AddedMapping(former, created=False, warnings=_warnings(event, former, found.offer))
     if found.offer.site_timezone is None and not confirm_timezone:
         raise Refused(
@@ -219,18 +224,16 @@ def _renew(mapping: Mapping, found: _Found, confirm_timezone: bool, actor: str) 
 def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
     """What will stop the sync: a timezone that does not match, a missing sessionboard_id (D8, D10)."""
     programme = load_programme(event)
-    times = [
-        moment
-        for session in programme.sessions
-        for moment in (session.starts_at, session.ends_at)
-        if moment is not None
-    ]
+    zone = ZoneInfo(event.timezone)
+    decisions = [choose(session, zone, frozenset(), now()) for session in programme.sessions]
+    chosen = [each for each in decisions if isinstance(each, Chosen)]
+    times = [time for each in chosen for time in (each.session.starts_at, each.ends_at) if time is not None]
     rules = Rules(
         session_fields=tuple(
             FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == "session"
         ),
         speaker_fields=(),
-        timezone_confirmed=True,
+        timezone_confirmed=mapping.timezone_confirmed_at is not None,
     )
     mismatch = mismatch_of_timezones(times, event.timezone, offer, rules)
     columns = session_columns(rules, offer, contract())

@@ -129,7 +129,7 @@ def perform_run(run_id: int) -> RunStatus | None:
     if mapping is None or connection is None or mapping.removed_at is not None:  # E15
         return _close_unstarted(run, RunStatus.CANCELLED, f"Sync cancelled. {NO_LONGER_MAPPED}")
     try:
-        client = client_for(connection)
+        client = client_for(connection, longest_pause=float("inf"))
     except PortalError as problem:
         return _close_unstarted(run, RunStatus.FAILED, f"Sync stopped: {problem}")
     own = settings()

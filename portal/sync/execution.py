@@ -240,6 +240,7 @@ def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
         recreate_deleted=material.rules.recreate_deleted,
         owner_of=owners.get,
         pending=named_pending(plan.speakers, plan.choices),
+        people={each.link.asp_uuid: each.name for each in plan.speakers if each.link is not None},
     )
 
 

@@ -57,6 +57,7 @@ class RunLedger:
     _records: list[dict[str, Any]] = field(default_factory=list)
     _links: list[dict[str, Any]] = field(default_factory=list)
     _former: list[tuple[str, str]] = field(default_factory=list)
+    _gone: list[str] = field(default_factory=list)
     _last_beat: float = float("-inf")
 
     def expect(self, plan: Plan) -> None:
@@ -83,6 +84,7 @@ class RunLedger:
         if written.asp_uuid is not None:
             seminar = self.place.seminar_uuid if written.kind == "session" else ""
             self._keep_link(written.kind, seminar, written.id, written.asp_uuid, written)
+        self._gone += written.gone
         if written.former_key is not None:
             self._former.append((written.kind, written.former_key))
 
@@ -191,6 +193,9 @@ class RunLedger:
     def _store(self) -> None:
         for kind, key in self._former:
             db.session.execute(delete(Link).where(*self._of_this_place(kind), Link.key == key))
+        if self._gone:  # nothing counts as pushed: the next run updates them, and meets the 404 of E13
+            gone = (*self._of_this_place(LinkKind.SPEAKER), Link.asp_uuid.in_(self._gone))
+            db.session.execute(update(Link).where(*gone).values(pushed={}))
         if self._links:
             self._store_links()
         if self._records:
@@ -198,7 +203,7 @@ class RunLedger:
 
     def _commit(self) -> None:
         db.session.commit()
-        self._records, self._links, self._former = [], [], []
+        self._records, self._links, self._former, self._gone = [], [], [], []
 
     def _store_links(self) -> None:
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite

@@ -20,6 +20,7 @@ from portal.sync.payload import (
     Shaper,
     difference,
     filled,
+    fold,
     resolve,
     session_columns,
     speaker_columns,
@@ -90,7 +91,7 @@ def plan_sync(
         sessions=sessions,
         choices=choices,
         uuids=uuids,
-        warnings=(*columns.warnings, *map(_renamed_words, programme.renamed)),
+        warnings=(*columns.warnings, *_renamed(programme.renamed, chosen)),
     )
     return guard_unpublishing(plan, rules, len(links.sessions) + len(links.speakers))  # D12
 
@@ -321,6 +322,17 @@ def _shared_client_session_ids(chosen: list[Chosen]) -> dict[str, list[str]]:
 
 def _client_session_id(session: SessionSnapshot) -> str:
     return (session.client_session_id or "").strip()
+
+
+def _renamed(renamed: tuple[RenamedChoice, ...], chosen: list[Chosen]) -> list[str]:
+    """A warning for each new name that sessions of this run really move to."""
+    used = {
+        fold(name)
+        for session in (each.session for each in chosen)
+        for name in (session.format, session.room, session.level, *session.tags)
+        if name
+    }
+    return [_renamed_words(choice) for choice in renamed if fold(choice.name) in used]
 
 
 def _renamed_words(choice: RenamedChoice) -> str:  # C6

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.asp.client import AspClient
+from portal.errors import PortalError
 from portal.models import Outcome
 from portal.sync.execution import Material, ask_offer, make_plan
 from portal.sync.intent import Action, Intended, IntendedChoice, Plan
@@ -60,19 +61,22 @@ class _Unwatched:
 
 
 def preview_sync(material: Material, client: AspClient, *, in_flight: int, moment: datetime) -> Preview:
-    """Ask ASP what it has, and plan. Raises PortalError when ASP cannot be asked."""
+    """Ask ASP what it has, and plan; an ASP that cannot be asked stops the preview like the plan itself."""
     begun = time.monotonic()
     pool = Pool(client, in_flight, _Unwatched())
     try:
         offer = ask_offer(material.place, client, pool)
         plan = make_plan(material, offer, client, pool, moment)
+        changes = tuple(_changes(plan, _names(plan, offer, material)))
+    except PortalError as problem:
+        plan, changes = Plan(stop=str(problem)), ()
     finally:
         client.waiting.stop.set()
         pool.close()
     return Preview(
         counts=count_plan(plan),
         records=(*plan.sessions, *plan.speakers),
-        changes=tuple(_changes(plan, _names(plan, offer, material))),
+        changes=changes,
         warnings=plan.warnings,
         stop=plan.stop,
         requests=client.tally.requests,

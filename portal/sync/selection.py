@@ -89,7 +89,10 @@ def _scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
         return NotChosen(session, reason, failed=True)
     if start.date() == end.date():
         if end.time() <= start.time():
-            reason = "The clocks go back during it, so it would end before it starts. Correct its times."
+            reason = (
+                f"The clocks go back while it lasts: its end ({end:%H:%M}) would stand before its start "
+                f"({start:%H:%M}), which ASP does not take. Enter this session in ASP by hand."
+            )
             return NotChosen(session, reason, failed=True)
         return Chosen(session, session.ends_at)
     if (start.hour, start.minute) == LAST_MINUTE:
@@ -100,7 +103,7 @@ def _scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
     else:
         shortened = start.replace(hour=LAST_MINUTE[0], minute=LAST_MINUTE[1], second=0)
     warning = (
-        f"It lasts until {end:%-d %B, %H:%M}, but ASP has no sessions over several dates: "
-        f"it is shown on {start:%-d %B} from {start:%H:%M} to {shortened:%H:%M}."
+        f"It lasts until {end:%-d %B %Y, %H:%M}, but ASP has no sessions over several dates: "
+        f"it is shown on {start:%-d %B %Y} from {start:%H:%M} to {shortened:%H:%M}."
     )
     return Chosen(session, shortened, (warning,))

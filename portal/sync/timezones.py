@@ -1,6 +1,6 @@
 """Whether the clocks of the event and of the ASP event agree (D10)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from portal.sync.snapshot import Offer, Rules
@@ -18,7 +18,10 @@ def mismatch_of_timezones(
             f"({event_timezone}), confirm it in the mapping under Settings → Integrations, then sync again."
         )
     ours, theirs = ZoneInfo(event_timezone), ZoneInfo(offer.site_timezone)
-    if any(moment.astimezone(ours).utcoffset() != moment.astimezone(theirs).utcoffset() for moment in times):
+    instants = [
+        moment.astimezone(UTC) for moment in times
+    ]  # D3 may have made a wall clock that does not exist
+    if any(each.astimezone(ours).utcoffset() != each.astimezone(theirs).utcoffset() for each in instants):
         return (
             f"The timezones do not match: the event is in {event_timezone}, the ASP event in "
             f"{offer.site_timezone}. Times would be shown wrongly. Set the same timezone in both, then sync again."

@@ -49,6 +49,7 @@ class Written:
     unpublished: bool = False
     changed: list[str] = field(default_factory=list)
     also: tuple[str, ...] = ()
+    gone: list[str] = field(default_factory=list)  # Uuids of people whose records were deleted in ASP
 
 
 class Writer:
@@ -64,6 +65,7 @@ class Writer:
         recreate_deleted: bool,
         owner_of: Callable[[str], str | None],
         pending: dict[Reference, str],
+        people: dict[str, str],
     ) -> None:
         self._client = client
         self._contract = client.contract
@@ -73,6 +75,7 @@ class Writer:
         self._recreate_deleted = recreate_deleted
         self._owner_of = owner_of  # speaker's Uuid → the contact it is linked to
         self._pending = pending  # what this run was to make, by name
+        self._people = people  # the names of linked people by their Uuids
         self._required = {
             "session": {
                 getattr(self._contract.session, name)
@@ -261,6 +264,7 @@ class Writer:
             refused = {slug: words for slug, words in refusal.problems.items() if slug in values}
             if not refused or refused.keys() & self._required[kind]:
                 raise
+        values = {**values, **self._without_gone_people(written, values, refused)}
         rest = {slug: value for slug, value in values.items() if slug not in refused}
         asp_uuid = send(rest)
         for slug, words in refused.items():
@@ -269,6 +273,35 @@ class Writer:
                 f"ASP refused {slug}: {words} The rest was sent. Correct it, then sync again."
             )
         return asp_uuid, rest
+
+    def _without_gone_people(
+        self, written: Written, values: dict[str, Any], refused: dict[str, str]
+    ) -> dict[str, Any]:
+        """E13: a list of people is refused because somebody's record was deleted in ASP. The others stay on it.
+
+        Takes what can be sent after all out of `refused`; who is gone is found out by the next run's update (404).
+        """
+        mended: dict[str, Any] = {}
+        for slug in [slug for slug in refused if isinstance(values[slug], list)]:
+            known = [uuid for uuid in values[slug] if uuid in self._people]
+            gone = {uuid for uuid in known if self._is_gone(uuid)}
+            if not gone:
+                continue
+            del refused[slug]
+            mended[slug] = [uuid for uuid in values[slug] if uuid not in gone]
+            for uuid in sorted(gone - set(written.gone)):
+                written.gone.append(uuid)
+                written.warnings.append(
+                    f"Synced without {self._people[uuid]}, whose record was deleted in ASP by hand."
+                )
+        return mended
+
+    def _is_gone(self, uuid: str) -> bool:
+        try:
+            self._client.speaker(uuid)
+        except NotThere:
+            return True
+        return False
 
     def _replace_deleted(self, intended: Intended, written: Written, payload: dict[str, Any]) -> Written:
         """E13: a record that somebody deleted in ASP."""

@@ -179,7 +179,9 @@ def test_connect_stores_the_pair_without_its_line_break(run: Command, world: Wor
     assert (connection.api_key, connection.continuous) == ("demo-key", False)
     assert SECRET.encode() not in connection.secret_encrypted
     assert connect(run, "--continuous", secret=f"{SECRET}\r\n").stdout.endswith("continuous sync is on.\n")
-    assert connect(run, secret="").stdout.endswith("continuous sync is off.\n")
+    # a new secret alone must not stop what runs by itself
+    assert connect(run, secret="").stdout.endswith("continuous sync is on.\n")
+    assert connect(run, "--no-continuous").stdout.endswith("continuous sync is off.\n")
 
 
 def test_connect_that_fails_says_why_and_stores_nothing(run: Command, world: World) -> None:

@@ -355,6 +355,35 @@ def test_record_deleted_by_hand_is_made_again_where_that_is_allowed(world: World
     assert world.sync(event).writes == 0
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_speaker_deleted_by_hand_leaves_the_others_on_their_sessions(world: World, again: bool) -> None:
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    set_up(world, event, recreate_deleted=again)
+    world.remove("speakers", world.speaker(1)["Uuid"])
+    changed = crowd(3)
+    changed["sessions"][0]["participants"] = [
+        on_it(1),
+        on_it(3),
+    ]  # E13, D7: nobody else of theirs has changed
+    world.load(changed)
+
+    run = world.sync(event)
+
+    assert run.status == "succeeded"
+    assert world.session(1)["Speakers"] == [world.speaker(3)["Uuid"]]
+    assert any(
+        "whose record was deleted in ASP by hand" in str(each) for each in world.reasons(run, Outcome.WARNING)
+    )
+    following = world.sync(event)
+    if again:
+        assert following.status == "succeeded"
+        assert world.session(1)["Speakers"] == [world.speaker(1)["Uuid"], world.speaker(3)["Uuid"]]
+        assert world.sync(event).writes == 0
+    else:
+        assert (following.status, world.reasons(following, Outcome.FAILED)) == ("partial", [GONE_ADVICE])
+
+
 @pytest.mark.parametrize("kind", ["speakers", "sessions"])
 def test_record_made_again_is_made_once_when_answers_are_lost(world: World, kind: str) -> None:
     event = world.prepare(crowd(3))

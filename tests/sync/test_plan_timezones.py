@@ -1,9 +1,12 @@
 """D10: the clocks of both events must agree at every time to be sent."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from plan_samples import NOW, START, make_offer, make_programme, make_rules, make_session, plan_of
+
+from portal.sync.timezones import mismatch_of_timezones
 
 WINTER = START
 SUMMER = datetime(2027, 7, 1, 8, tzinfo=UTC)
@@ -80,3 +83,11 @@ def test_d10_where_asp_reports_none_an_admin_confirms(confirmed, goes_on):
 
 def test_d10_confirmation_does_not_outweigh_what_asp_reports():
     assert stop_of("Europe/Paris", "Asia/Tokyo", WINTER, timezone_confirmed=True) is not None
+
+
+def test_d10_an_end_that_the_clocks_skip_is_no_mismatch() -> None:
+    # D3 moves an end to 02:30 of the night in which the clocks go from 02:00 to 03:00.
+    skipped = datetime(2027, 3, 28, 2, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    offer = make_offer(site_timezone="Europe/Brussels")
+
+    assert mismatch_of_timezones([skipped], "Europe/Paris", offer, make_rules()) is None
