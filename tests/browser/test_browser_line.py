@@ -43,6 +43,7 @@ def test_an_admin_connects_maps_and_syncs(stack: Stack, open_page: OpenPage) -> 
     expect(dialog).to_contain_text("Mapping created on")
     dialog.get_by_role("button", name="Close", exact=True).first.click()
     expect(dialog).to_be_hidden()
+    page.wait_for_load_state("networkidle")  # the card comes anew
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
     # E1–E3

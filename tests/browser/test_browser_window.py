@@ -64,6 +64,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog.get_by_label("ASP Events field of Email")).to_be_disabled()
     dialog.get_by_role("button", name="Done").or_(dialog.get_by_role("link", name="Done")).click()
     expect(dialog).to_be_hidden()
+    page.wait_for_load_state("networkidle")  # the card comes anew
 
     # B4: Settings opens the list; removing is confirmed in place
     page.get_by_role("link", name="Settings", exact=True).click()
@@ -73,6 +74,8 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_role("button", name="Remove Mapping").click()
     expect(dialog).to_contain_text("No event is mapped yet.")
     dialog.get_by_role("button", name="Close", exact=True).first.click()
+    expect(dialog).to_be_hidden()
+    page.wait_for_load_state("networkidle")
 
     # F1
     page.get_by_label("More actions for ASP Events").click()
