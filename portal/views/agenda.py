@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from portal.htmx import render_either, render_part, wants_partial
 from portal.models import Event, Organisation
 from portal.operations.queries.agenda import list_agenda
-from portal.operations.queries.events import find_event_mapping, list_statuses, summarise_event
-from portal.operations.syncing import active_run, why_not_sync
+from portal.operations.queries.events import list_statuses, summarise_event
+from portal.operations.syncing import active_run, find_mapping, why_not_sync
 from portal.sync.readiness import Readiness, assess
 from portal.views.access import for_members
 
@@ -37,7 +37,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
     return {
         "summary": summarise_event(event),
         "readiness": readiness,
-        "mapping": find_event_mapping(event),
+        "mapping": find_mapping(event),
         "run": active_run(event),
         "reason": why_not_sync(event),
     }

@@ -8,11 +8,10 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
 from portal.operations.event_settings import asks_for_approval
-from portal.operations.queries.events import find_event_mapping
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.runs import count_outcomes, list_records, list_runs
 from portal.operations.queueing import start_sync
-from portal.operations.syncing import request_cancel, why_not_sync
+from portal.operations.syncing import find_mapping, request_cancel, why_not_sync
 from portal.views.access import for_admins, for_members, page_number
 from portal.views.frame import SYNC_STARTED, collect_messages
 
@@ -37,7 +36,7 @@ def run_list_of_event(organisation: Organisation, event: Event) -> ResponseRetur
 @blueprint.post(f"{EVENT}/sync")
 @for_admins
 def run_start(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    mapping = find_event_mapping(event)
+    mapping = find_mapping(event)
     agenda = url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
     try:
         if mapping is None:

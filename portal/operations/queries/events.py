@@ -91,13 +91,6 @@ def _extents(event_ids: list[int]) -> dict[int, Row]:
     return {row.event_id: row for row in rows}
 
 
-def find_event_mapping(event: Event) -> Mapping | None:
-    """The mapping through which the event syncs now."""
-    return db.session.scalar(
-        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-    )
-
-
 def list_statuses(event: Event) -> dict[str, int]:
     """How many sessions have which status."""
     rows = db.session.execute(
