@@ -1,5 +1,5 @@
 """The web application, for a WSGI server: `gunicorn wsgi:app`."""
 
-from portal import create_app
+from portal.application import create_app
 
 app = create_app()

@@ -10,14 +10,14 @@ from pathlib import Path
 from sqlalchemy import select
 
 from demo.shifting import shift_file
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.errors import PortalError
 from portal.models import Organisation, Role, db
 from portal.operations.accounts import add_user, slug_of
 from portal.operations.importing import import_programme
-from portal.processes import check_port, run_everything
 from portal.schema import upgrade_database
+from portal.workers.processes import check_port, run_everything
 
 HERE = Path(__file__).parent
 ORGANISATION = "AFPy"
@@ -69,7 +69,7 @@ def _check_port(host: str, port: int) -> None:
 
 def prepare(settings: Settings, moment: datetime | None = None) -> None:
     """Make the database, the admin and the programme where they are missing. Raises PortalError."""
-    with create_app(settings, web=False).app_context():
+    with create_core(settings).app_context():
         upgrade_database()
         organisation = _organisation()
         shifted = settings.instance_dir / "pyconfr-2025.json"

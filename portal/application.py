@@ -1,68 +1,14 @@
-"""Builds the Flask application from the settings."""
+"""The whole web application: the core with the pages bound to it."""
 
-import logging
-
-from flask import Flask, current_app
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from flask import Flask
 
 from portal.config import Settings
-from portal.errors import PortalError
-from portal.models import db
-from portal.secrets import Vault, cookie_keys, load_keys
+from portal.core import create_core
+from portal.web import bind_pages
 
 
-def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
-    """The application, with its instance folder and key in place; without its pages where `web` is false.
-
-    Raises PortalError for a bad setting.
-    """
-    settings = settings or Settings.from_environment()
-    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = load_keys(settings)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-
-    app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
-    app.extensions["portal_settings"] = settings
-    app.extensions["portal_vault"] = Vault(keys)
-    if not settings.database_url:
-        (settings.instance_dir / "portal.sqlite3").touch(mode=0o600)
-    try:
-        db.init_app(app)
-    except (ImportError, SQLAlchemyError) as problem:
-        raise PortalError(f"PORTAL_DATABASE_URL cannot be used: {problem}") from problem
-    with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _set_sqlite_pragmas)
-    if web:
-        from portal.web import bind_pages  # commands and workers start faster and leaner without the pages
-
-        bind_pages(app, settings, cookie_keys(keys))
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with its pages. Raises PortalError for a bad setting."""
+    app = create_core(settings)
+    bind_pages(app)
     return app
-
-
-def _set_sqlite_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    # Web, worker and scheduler share the file: readers must not block the writer, and a short wait beats an error.
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=20000")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def settings() -> Settings:
-    """The settings of the application in whose context the caller runs."""
-    result: Settings = current_app.extensions["portal_settings"]
-    return result
-
-
-def vault() -> Vault:
-    """Encrypts and decrypts for the application in whose context the caller runs."""
-    result: Vault = current_app.extensions["portal_vault"]
-    return result

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
 from portal.errors import PortalError
 
 LAST_PORT = 65_535
@@ -85,6 +87,12 @@ def _converted(name: str, text: str, default: Any) -> Any:
     if name == "PORTAL_PORT" and not 1 <= number <= LAST_PORT:
         raise PortalError(f"{name} is {text}; a port is a number from 1 to {LAST_PORT}.")
     return number
+
+
+def current_settings() -> Settings:
+    """The settings of the application in whose context the caller runs."""
+    found: Settings = current_app.extensions["portal_settings"]
+    return found
 
 
 def settings_table() -> str:

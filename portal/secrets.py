@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from flask import current_app
 
 from portal.config import Settings
 from portal.errors import PortalError
@@ -70,3 +71,9 @@ class Vault:
                 "The stored API secret cannot be read with this installation's keys. "
                 "Enter the API key and secret again under Settings → Integrations."
             ) from None
+
+
+def current_vault() -> Vault:
+    """Encrypts and decrypts for the application in whose context the caller runs."""
+    found: Vault = current_app.extensions["portal_vault"]
+    return found

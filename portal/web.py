@@ -5,17 +5,21 @@ from datetime import timedelta
 from flask import Flask
 
 from portal import views
-from portal.config import Settings
+from portal.config import current_settings
 from portal.extensions import bootstrap, csrf, htmx, limiter, login_manager
+from portal.secrets import cookie_keys, load_keys
 
 LOGGED_IN_FOR = timedelta(days=14)
 
 
-def bind_pages(app: Flask, settings: Settings, cookie_keys: list[str]) -> None:
+def bind_pages(app: Flask) -> None:
     """Configure the pages, bind their extensions, register them."""
+    with app.app_context():
+        settings = current_settings()
+    newest, *older = cookie_keys(load_keys(settings))
     app.config.update(
-        SECRET_KEY=cookie_keys[0],
-        SECRET_KEY_FALLBACKS=cookie_keys[1:],
+        SECRET_KEY=newest,
+        SECRET_KEY_FALLBACKS=older,
         PERMANENT_SESSION_LIFETIME=LOGGED_IN_FOR,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -17,8 +17,8 @@ from sqlalchemy import select, text
 
 from asp_local.server import LocalAsp
 from demo.shifting import shift
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.models import (
     SCHEMA_REVISION,
     Event,
@@ -35,7 +35,7 @@ from portal.operations.connecting import connect_asp
 from portal.operations.importing import import_programme
 from portal.operations.mapping import AddedMapping, add_mapping
 from portal.operations.syncing import find_mapping, perform_run, request_run
-from portal.processes import process_environment
+from portal.workers.processes import process_environment
 
 ROOT = Path(__file__).parents[1]
 
@@ -188,7 +188,7 @@ class World:
             }
             | settings
         )
-        self.app: Flask = create_app(self.settings, web=False)
+        self.app: Flask = create_core(self.settings)
         self._context: AbstractContextManager[Any] = self.app.app_context()
         self._context.__enter__()
         db.create_all()

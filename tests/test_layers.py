@@ -14,32 +14,31 @@ from portal.asp.transport import Transport
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "portal").rglob("*.py"))
 
-# What no module of a layer may import of the portal: views → operations → models; jobs → sync → asp, programme.
-FORBIDDEN = {
-    "models": ["asp", "application", "cli", "forms", "operations", "programme", "sync", "views"],
-    "asp": ["application", "cli", "forms", "models", "operations", "programme", "sync", "views"],
-    "programme": ["application", "asp", "cli", "forms", "operations", "sync", "views"],
-    "sync": ["cli", "forms", "views", "operations"],
-    "operations": ["cli", "forms", "views"],
-    "forms": ["asp", "cli", "views"],
-    "views": ["cli"],
-}
-EXCEPT = {"portal/sync/jobs.py": ["operations"]}  # jobs stand above the operations
-PURE = {
-    "portal/asp/contract.py",
-    "portal/sync/adoption.py",
-    "portal/sync/choices.py",
-    "portal/sync/fields.py",
-    "portal/sync/html.py",
-    "portal/sync/intent.py",
-    "portal/sync/payload.py",
-    "portal/sync/people.py",
-    "portal/sync/plan.py",
-    "portal/sync/selection.py",
-    "portal/sync/snapshot.py",
-    "portal/sync/timezones.py",
-    "portal/sync/unpublishing.py",
-}
+# The rooms, from the doors at the top to the errors at the bottom (docs/architecture.md, "Places"). A module imports
+# from its own room and from those below it; of rooms on one line neither knows the other.
+ROOMS = (
+    ("wsgi", "worker", "portal.cli", "portal.__main__"),
+    ("portal.workers",),
+    ("portal.application",),
+    ("portal.web",),
+    ("portal.views",),
+    ("portal.forms",),
+    ("portal.operations",),
+    ("portal.operations.queries",),
+    ("portal.sync.running",),
+    ("portal.sync.pushing",),
+    ("portal.sync.planning",),
+    ("portal.asp", "portal.programme"),
+    ("portal.core",),
+    ("portal.schema", "portal.extensions", "portal.htmx"),
+    ("portal.models",),
+    ("portal.secrets",),
+    ("portal.config",),
+    ("portal.errors",),
+)
+DOORS = {"portal.__main__": "portal.cli"}  # `python -m portal` is the command itself
+PURE_ROOM = "portal.sync.planning"
+PURE_BESIDES = {"portal.asp.contract", "portal.errors"}
 IMPURE = {"flask", "sqlalchemy", "requests", "urllib3", "rq", "redis", "random", "time", "os", "socket"}
 
 
@@ -66,23 +65,94 @@ def is_below(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-@pytest.mark.parametrize("layer", FORBIDDEN)
-def test_imports_go_one_way(layer):
+def dotted(module: Path) -> str:
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+ALL = {
+    dotted(module): module
+    for module in [*MODULES, ROOT / "wsgi.py", ROOT / "worker.py"]
+    if "migrations" not in module.parts
+}
+
+
+def room_of(name: str) -> tuple[int, str] | None:
+    """How far down a module's room is, and its name; the innermost one counts."""
+    found = [(level, room) for level, rooms in enumerate(ROOMS) for room in rooms if is_below(name, room)]
+    return max(found, key=lambda each: len(each[1]), default=None)
+
+
+def modules_imported(name: str) -> list[str]:
+    """The portal's own modules that a module imports."""
+    found = {}
+    for each in imported(ALL[name]):
+        module = each if each in ALL else each.rpartition(".")[0]
+        if module in ALL:
+            found[module] = None
+    return list(found)
+
+
+def wrong_imports(name: str, others: list[str]) -> list[str]:
+    """Those of `others` that stand above the module's room, or beside it."""
+    own = room_of(name)
+    assert own is not None, f"{name} stands in no room"
+    wrong = []
+    for other in others:
+        theirs = room_of(other)
+        assert theirs is not None or other == "portal", f"{other} stands in no room"
+        if theirs is None or theirs == own or DOORS.get(name) == theirs[1]:
+            continue
+        if theirs[0] <= own[0]:
+            wrong.append(f"{name} imports {other}")
+    return wrong
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - {"portal", "portal.sync"}))
+def test_module_imports_only_from_its_own_room_and_those_below(name):
+    assert wrong_imports(name, modules_imported(name)) == []
+
+
+def test_wrong_import_would_be_seen():
+    assert wrong_imports("portal.sync.planning.plan", ["portal.sync.pushing.push"]) != []
+    assert wrong_imports("portal.asp.client", ["portal.programme.storing"]) != []
+    assert wrong_imports("portal.operations.queries.runs", ["portal.operations.syncing"]) != []
+    assert wrong_imports("portal.core", ["portal.views.login"]) != []
+
+
+def test_every_room_is_there():
+    rooms = {room for level in ROOMS for room in level}
+
+    assert {room for room in rooms if any(is_below(name, room) for name in ALL)} == rooms
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        for other in modules_imported(name):
+            if found := walk(other, [*path, name]):
+                return found
+        done.add(name)
+        return []
+
+    assert [circle for name in ALL if (circle := walk(name, []))] == []
+
+
+def test_no_import_stands_inside_a_function():
     wrong = [
-        f"{place(module)} imports {name}"
-        for module in MODULES
-        if place(module).startswith(f"portal/{layer}/")
-        for above in FORBIDDEN[layer]
-        if above not in EXCEPT.get(place(module), [])
-        for name in imported(module)
-        if is_below(name, f"portal.{above}")
+        f"{place(module)}:{inner.lineno}"
+        for module in ALL.values()
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
 
     assert wrong == []
-
-
-def test_every_layer_is_there():
-    assert {layer for layer in FORBIDDEN if (ROOT / "portal" / layer).is_dir()} == set(FORBIDDEN)
 
 
 def test_portal_imports_neither_the_local_asp_nor_the_demo():
@@ -108,36 +178,32 @@ def test_local_asp_does_not_import_the_portal():
     assert wrong == []
 
 
-def test_heart_of_the_sync_is_pure():
-    modules = {place(module): module for module in MODULES}
+PURE = [*sorted(name for name in ALL if is_below(name, PURE_ROOM)), "portal.asp.contract"]
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_heart_of_the_sync_is_pure(name):
+    wrong = [each for each in imported(ALL[name]) if each.split(".")[0] in IMPURE]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_heart_of_the_sync_imports_nothing_of_the_portal_that_is_not_pure(name):
     wrong = [
-        f"{each} imports {name}"
-        for each in sorted(PURE)
-        for name in imported(modules[each])
-        if name.split(".")[0] in IMPURE
+        other
+        for other in modules_imported(name)
+        if not is_below(other, PURE_ROOM) and other not in PURE_BESIDES
     ]
 
     assert wrong == []
 
 
-def test_heart_of_the_sync_imports_nothing_of_the_portal_that_is_not_pure():
-    allowed = {each.removesuffix(".py").replace("/", ".") for each in PURE} | {"portal.errors"}
-    modules = {place(module): module for module in MODULES}
+@pytest.mark.parametrize("name", PURE)
+def test_heart_of_the_sync_has_no_clock_of_its_own(name):
     wrong = [
-        f"{each} imports {name}"
-        for each in sorted(PURE)
-        for name in imported(modules[each])
-        if is_below(name, "portal") and name.rpartition(".")[0] not in allowed
-    ]
-
-    assert wrong == []
-
-
-def test_heart_of_the_sync_has_no_clock_of_its_own():
-    wrong = [
-        f"{each}:{node.lineno}"
-        for each in sorted(PURE)
-        for node in ast.walk(ast.parse((ROOT / each).read_text(encoding="utf-8")))
+        node.lineno
+        for node in ast.walk(ast.parse(ALL[name].read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
     ]
 

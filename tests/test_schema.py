@@ -8,15 +8,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.models import SCHEMA_REVISION, Base, Event, Mapping, Organisation, Run, db
 from portal.schema import upgrade_database
 
 
 @pytest.fixture
 def upgraded(tmp_path: Path):
-    with create_app(Settings(instance_dir=tmp_path), web=False).app_context():
+    with create_core(Settings(instance_dir=tmp_path)).app_context():
         upgrade_database()
         yield
 

@@ -5,6 +5,7 @@ AspError
 ├── NoAnswer              5xx, time-out or broken connection; `arrived` when the request may have been carried out
 │   └── Unreachable       the same after every try
 ├── NotThere              404: unknown, or deleted in ASP
+│   └── SeminarGone       the seminar itself
 ├── Duplicate             409: another record of the site has this e-mail
 ├── RecordRefused         400 or 422: ASP does not take these fields
 ├── UnexpectedAnswer      anything else that is no success
@@ -39,6 +40,13 @@ class Unreachable(NoAnswer):
 
 class NotThere(AspError):
     """ASP has no such record."""
+
+
+class SeminarGone(NotThere):
+    """The seminar that the mapping names is no longer there."""
+
+    def __init__(self) -> None:
+        super().__init__("The seminar is no longer there in ASP. Map the event to another one.")
 
 
 class Duplicate(AspError):

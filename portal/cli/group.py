@@ -9,8 +9,8 @@ import click
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.errors import InvalidFile, NotFound, PortalError
 from portal.models import SCHEMA_REVISION, Event, Organisation, db
 
@@ -33,7 +33,7 @@ def with_any_database(function: Callable[..., Any]) -> Callable[..., Any]:
 def _in_context(function: Callable[..., Any], *, check: bool) -> Callable[..., Any]:
     @wraps(function)
     def inside(*arguments: Any, **options: Any) -> Any:
-        with reported(), create_app(web=False).app_context():
+        with reported(), create_core().app_context():
             if check:
                 check_database()
             return function(*arguments, **options)

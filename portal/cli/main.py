@@ -2,10 +2,11 @@
 
 import os
 import sys
-from importlib import import_module
 from importlib.metadata import version
 
 import click
+
+from portal.cli.late import load_late
 
 COMMANDS = {
     "asp": "asp:asp",
@@ -31,8 +32,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[name].split(":")
-        command: click.Command = getattr(import_module(f"portal.cli.{module}"), attribute)
+        command: click.Command = load_late(f"portal.cli.{COMMANDS[name]}")
         return command
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import click
 
-from portal.application import create_app
 from portal.cli.group import reported, settings_of_environment
-from portal.processes import check_port, run_everything, run_scheduler
+from portal.core import create_core
 from portal.schema import upgrade_database
+from portal.workers.processes import check_port, run_everything, run_scheduler
 
 
 @click.command()
@@ -20,7 +20,7 @@ def up(host: str | None, port: int | None) -> None:
         settings = settings_of_environment()
         settings = replace(settings, host=host or settings.host, port=port or settings.port)
         check_port(settings.host, settings.port)
-        with create_app(settings, web=False).app_context():
+        with create_core(settings).app_context():
             upgrade_database()
         click.echo(f"The portal is at http://{settings.host}:{settings.port} (Ctrl-C ends it).")
         sys.exit(run_everything(settings))

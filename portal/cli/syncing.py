@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_organisation, with_portal
+from portal.cli.late import load_late
 from portal.errors import PortalError
 from portal.models import Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
 from portal.operations.syncing import (
@@ -20,9 +21,9 @@ from portal.operations.syncing import (
     request_run,
     require_mapping,
 )
-from portal.sync.intent import Action, Intended
-from portal.sync.ledger import count
-from portal.sync.preview import Preview
+from portal.sync.planning.intent import Action, Intended
+from portal.sync.pushing.ledger import count
+from portal.sync.running.preview import Preview
 
 EXIT_STATUS = {RunStatus.SUCCEEDED: 0, RunStatus.PARTIAL: PARTIAL}
 PROGRESS_EVERY = 0.5  # seconds
@@ -43,8 +44,7 @@ def sync(slug: str, event_id: str, only_preview: bool, enqueue: bool, as_json: b
     if only_preview:
         _show_preview(mapping, as_json)
     elif enqueue:
-        from portal.operations.queueing import start_sync  # it alone needs the queue's packages
-
+        start_sync = load_late("portal.operations.queueing:start_sync")  # it alone needs the queue's packages
         run = start_sync(mapping, ACTOR, None)
         click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
     else:

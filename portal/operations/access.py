@@ -2,12 +2,13 @@
 
 from sqlalchemy import select
 
-from portal.application import settings, vault
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract, load_contract
 from portal.asp.transport import Transport
+from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Organisation, db
+from portal.secrets import current_vault
 
 LONGEST_PAUSE_AT_A_PAGE = 30.0  # seconds that somebody waits for a form when ASP limits the rate
 NOT_CONNECTED = "ASP Events is not connected. Connect it under Settings → Integrations."
@@ -28,12 +29,12 @@ def require_connection(organisation: Organisation) -> Connection:
 
 def contract() -> Contract:
     """What is known and assumed of ASP's API here."""
-    return load_contract(settings().asp_contract)
+    return load_contract(current_settings().asp_contract)
 
 
 def make_client(api_key: str, secret: str, longest_pause: float = LONGEST_PAUSE_AT_A_PAGE) -> AspClient:
     """A client with these credentials and this installation's settings."""
-    own = settings()
+    own = current_settings()
     return AspClient(
         Transport(
             base_url=own.asp_base_url,
@@ -50,4 +51,6 @@ def make_client(api_key: str, secret: str, longest_pause: float = LONGEST_PAUSE_
 
 def client_for(connection: Connection, longest_pause: float = LONGEST_PAUSE_AT_A_PAGE) -> AspClient:
     """A client with an organisation's stored credentials. Raises PortalError when the secret cannot be read."""
-    return make_client(connection.api_key, vault().decrypt(connection.secret_encrypted), longest_pause)
+    return make_client(
+        connection.api_key, current_vault().decrypt(connection.secret_encrypted), longest_pause
+    )

@@ -2,7 +2,6 @@
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from portal.application import vault
 from portal.asp.errors import AspError
 from portal.errors import Refused
 from portal.models import (
@@ -20,6 +19,7 @@ from portal.models import (
 from portal.operations.access import find_connection, make_client, require_connection
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
+from portal.secrets import current_vault
 
 
 def connect_asp(
@@ -36,7 +36,7 @@ def connect_asp(
         raise Refused("Enter the API key.", "api_key")
     if not secret and connection is None:
         raise Refused("Enter the API secret.", "api_secret")
-    tried = secret or vault().decrypt(connection.secret_encrypted if connection else b"")
+    tried = secret or current_vault().decrypt(connection.secret_encrypted if connection else b"")
     db.session.rollback()  # no transaction stays open while ASP is asked
     client = make_client(api_key, tried)
     try:
@@ -64,7 +64,7 @@ def _store(
     else:
         words = f"Changed the ASP Events connection to the API key {api_key}."
     if connection.api_key != api_key or vault_differs(connection, secret):
-        connection.secret_encrypted = vault().encrypt(secret)
+        connection.secret_encrypted = current_vault().encrypt(secret)
     connection.api_key = api_key
     if continuous is None:
         continuous = bool(connection.continuous)
@@ -79,7 +79,7 @@ def _store(
 
 def vault_differs(connection: Connection, secret: str) -> bool:
     """Whether the stored secret is another one, or is kept under an old key."""
-    return not connection.secret_encrypted or vault().decrypt(connection.secret_encrypted) != secret
+    return not connection.secret_encrypted or current_vault().decrypt(connection.secret_encrypted) != secret
 
 
 def set_continuous(organisation: Organisation, continuous: bool, actor: str) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from portal.application import settings
+from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Organisation, db
 from portal.operations.history import record
@@ -20,7 +20,7 @@ def import_programme(
     under synced sessions and nobody has confirmed it (D18).
     """
     organisation_id = organisation.id
-    content = read_json(path, settings().import_max_bytes)
+    content = read_json(path, current_settings().import_max_bytes)
     try:
         event = find_event(organisation_id, content.event_source_id)
         former_timezone = event.timezone if event else content.timezone

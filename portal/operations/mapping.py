@@ -13,12 +13,12 @@ from portal.models import ACTIVE, Event, FieldMapping, Link, Mapping, Organisati
 from portal.operations.access import client_for, contract, require_connection
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
-from portal.sync.fields import default_rows
-from portal.sync.loading import load_programme, make_offer, offer_to_keep
-from portal.sync.payload import session_columns
-from portal.sync.selection import Chosen, choose
-from portal.sync.snapshot import FieldRow, Offer, Rules
-from portal.sync.timezones import mismatch_of_timezones
+from portal.sync.planning.fields import default_rows
+from portal.sync.planning.payload import session_columns
+from portal.sync.planning.selection import Chosen, choose
+from portal.sync.planning.snapshot import FieldRow, Offer, Rules
+from portal.sync.planning.timezones import mismatch_of_timezones
+from portal.sync.running.loading import load_programme, make_offer, offer_to_keep
 
 
 @dataclass(frozen=True, slots=True)

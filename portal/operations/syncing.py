@@ -5,17 +5,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.application import settings
 from portal.asp.client import AspClient
+from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
-from portal.sync.execution import begin_run, execute_run, load_material
-from portal.sync.messages import leave_message
-from portal.sync.preview import Preview, preview_sync
-from portal.sync.processes import interrupt_dead_runs
-from portal.sync.retention import forget_old_records
+from portal.sync.running.execution import begin_run, execute_run
+from portal.sync.running.liveness import interrupt_dead_runs
+from portal.sync.running.material import load_material
+from portal.sync.running.messages import leave_message
+from portal.sync.running.preview import Preview, preview_sync
+from portal.sync.running.retention import forget_old_records
 
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
 NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer connected."
@@ -56,7 +57,7 @@ def _active_run(event_id: int) -> Run | None:
 
 def close_dead_runs(event_id: int | None = None) -> None:
     """Show the runs whose process died as interrupted, and free their locks (E14)."""
-    own = settings()
+    own = current_settings()
     interrupt_dead_runs(
         now(),
         heartbeat_timeout=own.heartbeat_timeout,
@@ -132,7 +133,7 @@ def perform_run(run_id: int) -> RunStatus | None:
         client = client_for(connection, longest_pause=float("inf"))
     except PortalError as problem:
         return _close_unstarted(run, RunStatus.FAILED, f"Sync stopped: {problem}")
-    own = settings()
+    own = current_settings()
     try:
         material = load_material(mapping, connection, own)
         status = execute_run(
@@ -145,7 +146,7 @@ def perform_run(run_id: int) -> RunStatus | None:
         )
     finally:
         client.close()
-    forget_old_records(event_id, settings().kept_runs)
+    forget_old_records(event_id, current_settings().kept_runs)
     return status
 
 
@@ -199,7 +200,7 @@ def preview(mapping: Mapping, moment: datetime) -> Preview:
         raise Refused(NOT_CONNECTED)
     client: AspClient = client_for(connection)
     try:
-        material = load_material(mapping, connection, settings())
-        return preview_sync(material, client, in_flight=settings().asp_in_flight, moment=moment)
+        material = load_material(mapping, connection, current_settings())
+        return preview_sync(material, client, in_flight=current_settings().asp_in_flight, moment=moment)
     finally:
         client.close()

@@ -10,7 +10,7 @@ from portal.models import Event, Organisation
 from portal.operations.queries.agenda import list_agenda
 from portal.operations.queries.events import list_statuses, summarise_event
 from portal.operations.syncing import active_run, find_mapping, why_not_sync
-from portal.sync.readiness import Readiness, assess
+from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
 
 blueprint = Blueprint("agenda", __name__)

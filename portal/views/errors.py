@@ -2,13 +2,13 @@
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from portal.application import settings
+from portal.config import current_settings
 from portal.errors import NotFound, PortalError, Refused
 from portal.extensions import login_manager
 from portal.htmx import wants_partial
@@ -58,7 +58,7 @@ def show_http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     title, text = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if status == 413:
-        text = f"The portal takes files of up to {settings().import_max_bytes // 1_000_000} MB."
+        text = f"The portal takes files of up to {current_settings().import_max_bytes // 1_000_000} MB."
     return show_error(status, title, text)
 
 
@@ -72,10 +72,6 @@ def show_csrf_error(_error: CSRFError) -> Response:
 
 
 def show_too_many(_error: RateLimitExceeded) -> Response:
-    if request.endpoint == "login.login_form":
-        from portal.views.login import show_wait  # login's own page carries the message
-
-        return show_wait()
     return show_error(429, *WORDS[429])
 
 

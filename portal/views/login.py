@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_login import current_user, login_required, login_user, logout_user
 
 from portal.extensions import limiter
@@ -64,7 +65,8 @@ def show_login(form: LoginForm, status: int, problem: str = "") -> Response:
     return render_either("login/login.html", "login/_form.html", status, form=form, problem=problem)
 
 
-def show_wait() -> Response:
+@blueprint.errorhandler(RateLimitExceeded)
+def show_wait(_error: RateLimitExceeded) -> Response:
     """The login after too many wrong tries, which says how long to wait."""
     limit = limiter.current_limit
     until = datetime.fromtimestamp(limit.reset_at, UTC) if limit else datetime.now(UTC)

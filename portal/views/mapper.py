@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.models import Mapping
 from portal.operations.fields import MapperRow, known_slugs, mappable_fields, mapper_rows
-from portal.sync.fields import Field
+from portal.sync.planning.fields import Field
 
 
 @dataclass(frozen=True, slots=True)

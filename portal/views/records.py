@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
 from portal.operations.queries.records import describe_contact, describe_session, list_people
-from portal.sync.readiness import assess
+from portal.sync.running.readiness import assess
 from portal.views.access import for_members, page_number
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"

@@ -13,10 +13,10 @@ from playwright.sync_api import Page
 
 from asp_local.server import LocalAsp
 from demo.__main__ import API_KEY, API_SECRET, EMAIL, PASSWORD, prepare
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.operations.accounts import add_user
-from portal.processes import commands, process_environment, start_queue
+from portal.workers.processes import commands, process_environment, start_queue
 
 ROOT = Path(__file__).parents[2]
 VIEWER, VIEWER_PASSWORD = "viewer@example.org", "viewer-password"
@@ -57,7 +57,7 @@ class RunningStack:
             instance_dir=self._folder / "i", asp_base_url=asp, port=free_port(), log_level="WARNING"
         )
         prepare(settings)
-        with create_app(settings, web=False).app_context():
+        with create_core(settings).app_context():
             add_user(VIEWER, "AFPy", "viewer", VIEWER_PASSWORD, "test")
         self._queue, url = start_queue(settings)
         settings = replace(settings, redis_url=url)

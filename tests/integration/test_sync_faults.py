@@ -22,9 +22,9 @@ from sync_world import (
 
 from asp_local.server import LocalAsp
 from portal.asp import patience
+from portal.asp.errors import SeminarGone
 from portal.models import Connection, Outcome, db
 from portal.operations.mapping import remove_mapping
-from portal.sync.writing import SeminarGone
 
 SEMINAR_UUID = SEED["seminars"][0]["Uuid"]
 

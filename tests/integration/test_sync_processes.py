@@ -24,11 +24,11 @@ from portal.operations.connecting import set_continuous
 from portal.operations.mapping import remove_mapping
 from portal.operations.queueing import start_sync
 from portal.operations.syncing import active_run, close_dead_runs, perform_run, request_run
-from portal.processes import start_queue
-from portal.sync.jobs import sync_continuously
-from portal.sync.processes import machine_name
-from portal.sync.queue import QUEUE, open_redis
-from portal.sync.schedule import MappingScheduler, arrange, continuous_mappings
+from portal.sync.running.liveness import machine_name
+from portal.sync.running.queue import QUEUE, open_redis
+from portal.workers.jobs import sync_continuously
+from portal.workers.processes import start_queue
+from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
 
 SYNC = ("portal", "sync", "--org", "one", "--event", "4630", "--json")
 

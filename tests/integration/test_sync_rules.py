@@ -26,7 +26,7 @@ from portal.errors import Refused
 from portal.models import Choice, Event, Outcome, db, now
 from portal.operations.mapping import remove_mapping
 from portal.operations.syncing import preview
-from portal.sync.writing import GONE_ADVICE
+from portal.sync.pushing.writing import GONE_ADVICE
 
 
 def one(contact: dict[str, Any], *more: dict[str, Any], **session: Any) -> dict[str, Any]:

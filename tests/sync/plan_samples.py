@@ -6,11 +6,11 @@ from typing import Any
 
 from portal.asp.contract import Contract
 from portal.programme.content import ProgrammeContent
-from portal.sync.fields import default_rows
-from portal.sync.intent import Action, Intended, Plan
-from portal.sync.payload import Reference, filled, payload_hash
-from portal.sync.plan import changed_values, plan_sync
-from portal.sync.snapshot import (
+from portal.sync.planning.fields import default_rows
+from portal.sync.planning.intent import Action, Intended, Plan
+from portal.sync.planning.payload import Reference, filled, payload_hash
+from portal.sync.planning.plan import changed_values, plan_sync
+from portal.sync.planning.snapshot import (
     ContactSnapshot,
     Existing,
     ExistingRecord,

@@ -21,9 +21,9 @@ from plan_samples import (
 
 from portal.asp.contract import Contract, load_contract
 from portal.errors import PortalError
-from portal.sync.fields import catalogue, current_slug, default_rows, default_slug
-from portal.sync.intent import Action
-from portal.sync.snapshot import Existing, FieldRow
+from portal.sync.planning.fields import catalogue, current_slug, default_rows, default_slug
+from portal.sync.planning.intent import Action
+from portal.sync.planning.snapshot import Existing, FieldRow
 
 GROUPS = [each.name for each in fields(Contract)]
 

@@ -20,8 +20,8 @@ from plan_samples import (
     speaker_in,
 )
 
-from portal.sync.intent import Action
-from portal.sync.snapshot import Existing, OfferedChoice
+from portal.sync.planning.intent import Action
+from portal.sync.planning.snapshot import Existing, OfferedChoice
 
 PERSON = make_contact(1, job_title="Engineer")
 PROGRAMME = make_programme(

@@ -18,8 +18,8 @@ from plan_samples import (
     without_row,
 )
 
-from portal.sync.intent import Action
-from portal.sync.snapshot import FieldRow, Links, OfferedChoice, RenamedChoice
+from portal.sync.planning.intent import Action
+from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice, RenamedChoice
 
 
 def shown(plan):

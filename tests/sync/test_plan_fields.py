@@ -27,16 +27,16 @@ from plan_samples import (
 )
 
 from portal.errors import PortalError
-from portal.sync.fields import (
+from portal.sync.planning.fields import (
     SESSION_FIELDS,
     SPEAKER_FIELDS,
     contact_field_names,
     default_rows,
     find_field,
 )
-from portal.sync.intent import Action
-from portal.sync.payload import Reference
-from portal.sync.snapshot import FieldRow
+from portal.sync.planning.intent import Action
+from portal.sync.planning.payload import Reference
+from portal.sync.planning.snapshot import FieldRow
 
 FULL = make_session(
     title=" Opening ",

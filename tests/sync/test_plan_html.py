@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from portal.sync.html import without_active_content
+from portal.sync.planning.html import without_active_content
 
 # Entities, quotes, line ends, unknown elements and broken markup: a parser would write all of this differently.
 ODD = "<P CLASS=x>&eacute;&nbsp;a &amp b < c<br/>\r\n<x-note level=1>n</x-note> <b><i>x</b></i> &#x27;</P >"

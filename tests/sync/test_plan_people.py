@@ -29,9 +29,9 @@ from plan_samples import (
     without_row,
 )
 
-from portal.sync.intent import Action
-from portal.sync.plan import NOT_ON_A_SYNCED_SESSION, named_pending
-from portal.sync.snapshot import Existing
+from portal.sync.planning.intent import Action
+from portal.sync.planning.plan import NOT_ON_A_SYNCED_SESSION, named_pending
+from portal.sync.planning.snapshot import Existing
 
 EARLIER = datetime(2026, 11, 1, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)

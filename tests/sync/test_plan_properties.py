@@ -25,9 +25,9 @@ from plan_samples import (
 )
 
 from portal.programme.reading import read_json
-from portal.sync.intent import Action, Plan
-from portal.sync.plan import changed_values
-from portal.sync.snapshot import Existing, ExistingRecord, Links, Programme
+from portal.sync.planning.intent import Action, Plan
+from portal.sync.planning.plan import changed_values
+from portal.sync.planning.snapshot import Existing, ExistingRecord, Links, Programme
 
 DEMO = Path(__file__).parents[2] / "demo"
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -21,9 +21,9 @@ from plan_samples import (
     speaker_in,
 )
 
-from portal.sync.intent import Action
-from portal.sync.selection import Chosen, NotChosen, choose
-from portal.sync.snapshot import Existing, Links
+from portal.sync.planning.intent import Action
+from portal.sync.planning.selection import Chosen, NotChosen, choose
+from portal.sync.planning.snapshot import Existing, Links
 
 PARIS = ZoneInfo("Europe/Paris")
 

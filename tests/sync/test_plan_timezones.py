@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from plan_samples import NOW, START, make_offer, make_programme, make_rules, make_session, plan_of
 
-from portal.sync.timezones import mismatch_of_timezones
+from portal.sync.planning.timezones import mismatch_of_timezones
 
 WINTER = START
 SUMMER = datetime(2027, 7, 1, 8, tzinfo=UTC)

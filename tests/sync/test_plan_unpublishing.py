@@ -26,9 +26,9 @@ from plan_samples import (
     speaker_in,
 )
 
-from portal.sync.intent import Action, Intended, Plan
-from portal.sync.snapshot import Existing, Links
-from portal.sync.unpublishing import guard_unpublishing, is_unpublished
+from portal.sync.planning.intent import Action, Intended, Plan
+from portal.sync.planning.snapshot import Existing, Links
+from portal.sync.planning.unpublishing import guard_unpublishing, is_unpublished
 
 BOTH = make_rules(unpublish_sessions=True, unpublish_speakers=True, unpublish_approved=100)
 PROGRAMME = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1)])

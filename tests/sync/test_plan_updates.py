@@ -27,8 +27,8 @@ from plan_samples import (
     without_row,
 )
 
-from portal.sync.intent import Action
-from portal.sync.payload import (
+from portal.sync.planning.intent import Action
+from portal.sync.planning.payload import (
     Reference,
     difference,
     filled,
@@ -37,8 +37,8 @@ from portal.sync.payload import (
     payload_hash,
     resolve,
 )
-from portal.sync.plan import changed_values, named_pending
-from portal.sync.snapshot import FieldRow, Links, OfferedChoice
+from portal.sync.planning.plan import changed_values, named_pending
+from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice
 
 FULL = make_session(
     description="<p>Hello</p>",

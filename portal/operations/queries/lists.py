@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from portal.models import ChoiceKind, Event
-from portal.operations.naming import CustomField, NamedList, is_locked, list_choices, list_custom_fields
+from portal.operations.queries.names import (
+    CustomField,
+    NamedList,
+    is_locked,
+    list_choices,
+    list_custom_fields,
+)
 
 # The title and the icon of each list, in the order of the page.
 CHOICE_LISTS = {

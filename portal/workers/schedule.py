@@ -11,7 +11,7 @@ from rq_scheduler import Scheduler
 from sqlalchemy import select
 
 from portal.models import Connection, Mapping, db
-from portal.sync.queue import NO_TIMEOUT, QUEUE
+from portal.sync.running.queue import NO_TIMEOUT, QUEUE
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def arrange(scheduler: Scheduler, mapping_ids: set[int], sync_interval: int) -> 
         log.info("Continuous sync %s begins, every %s s", job_id, sync_interval)
         scheduler.schedule(
             _utc(),
-            "portal.sync.jobs.sync_continuously",
+            "portal.workers.jobs.sync_continuously",
             args=[mapping_id],
             interval=sync_interval,
             timeout=NO_TIMEOUT,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from portal.sync.fields import ACCEPTED
-from portal.sync.snapshot import SessionSnapshot
+from portal.sync.planning.fields import ACCEPTED
+from portal.sync.planning.snapshot import SessionSnapshot
 
 LAST_MINUTE = (23, 59)
 

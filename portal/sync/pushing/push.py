@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.asp.client import AspClient
-from portal.asp.errors import AspError, CredentialsRejected, NotThere, Stopped, Unreachable
+from portal.asp.errors import AspError, CredentialsRejected, NotThere, SeminarGone, Stopped, Unreachable
 from portal.models.runs import Outcome
-from portal.sync.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.payload import Reference, fold
-from portal.sync.plan import changed_values
-from portal.sync.unpublishing import is_unpublished
-from portal.sync.writing import SeminarGone, Writer, Written
+from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
+from portal.sync.planning.payload import Reference, fold
+from portal.sync.planning.plan import changed_values
+from portal.sync.planning.unpublishing import is_unpublished
+from portal.sync.pushing.writing import Writer, Written
 
 log = logging.getLogger(__name__)
 

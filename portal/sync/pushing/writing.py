@@ -6,29 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.asp.client import AspClient, AspRecord
-from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, Unreachable
+from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, SeminarGone, Unreachable
 from portal.asp.patience import WRITE_TRIES, tries
 from portal.asp.transport import UNREACHABLE
 from portal.models.runs import Outcome
-from portal.sync.adoption import adopted
-from portal.sync.intent import Action, Intended, IntendedChoice
-from portal.sync.looking import Lookout
-from portal.sync.payload import Reference, difference, filled, fold, payload_hash
-from portal.sync.plan import changed_values
-from portal.sync.snapshot import ExistingRecord
-from portal.sync.unpublishing import is_unpublished
+from portal.sync.planning.adoption import adopted
+from portal.sync.planning.intent import Action, Intended, IntendedChoice
+from portal.sync.planning.payload import Reference, difference, filled, fold, payload_hash
+from portal.sync.planning.plan import changed_values
+from portal.sync.planning.snapshot import ExistingRecord
+from portal.sync.planning.unpublishing import is_unpublished
+from portal.sync.pushing.looking import Lookout
 
 log = logging.getLogger(__name__)
 
 GONE = "It was deleted in ASP by hand."
 GONE_ADVICE = f"{GONE} To have it made again, allow that in the mapping's Event Settings, then sync again."
-
-
-class SeminarGone(NotThere):
-    """The seminar that the mapping names is no longer there."""
-
-    def __init__(self) -> None:
-        super().__init__("The seminar is no longer there in ASP. Map the event to another one.")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.asp.contract import Contract
 from portal.errors import PortalError
-from portal.sync.snapshot import ContactSnapshot, FieldRow, SessionSnapshot
+from portal.sync.planning.snapshot import ContactSnapshot, FieldRow, SessionSnapshot
 
 CUSTOM = "custom:"
 ACCEPTED = "accepted"

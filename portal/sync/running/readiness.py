@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from portal.application import settings
 from portal.asp.contract import Contract, load_contract
+from portal.config import current_settings
 from portal.models import Event, Mapping, db, now
-from portal.sync.fields import ACCEPTED, default_rows
-from portal.sync.intent import Action, Intended, Plan
-from portal.sync.loading import load_links, load_programme, load_rules, remembered_offer
-from portal.sync.plan import plan_sync
-from portal.sync.snapshot import Existing, Links, Offer, Programme, Rules
+from portal.sync.planning.fields import ACCEPTED, default_rows
+from portal.sync.planning.intent import Action, Intended, Plan
+from portal.sync.planning.plan import plan_sync
+from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
+from portal.sync.running.loading import load_links, load_programme, load_rules, remembered_offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Readiness:
 
 def assess(event: Event) -> Readiness:
     """Plan a sync of the event from what is remembered of its seminar."""
-    contract = load_contract(settings().asp_contract)
+    contract = load_contract(current_settings().asp_contract)
     mapping = db.session.scalar(
         select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
     )
@@ -57,7 +57,7 @@ def assess(event: Event) -> Readiness:
         links, rules, offer = Links(), _default_rules(contract), _full_offer(contract)
     else:
         links = load_links(mapping)
-        rules, offer = load_rules(mapping, settings()), remembered_offer(mapping, links)
+        rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
     plan = plan_sync(programme, rules, links, offer, Existing(), contract, now())
     return _judge(mapping, programme, links, plan)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from portal.sync.snapshot import Offer, Rules
+from portal.sync.planning.snapshot import Offer, Rules
 
 
 def mismatch_of_timezones(

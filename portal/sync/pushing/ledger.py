@@ -24,9 +24,8 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.sync.intent import IntendedChoice, Plan
-from portal.sync.messages import leave_message
-from portal.sync.writing import Written
+from portal.sync.planning.intent import IntendedChoice, Plan
+from portal.sync.pushing.writing import Written
 
 HEARTBEAT = 1.0  # seconds between two heartbeats
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
@@ -114,15 +113,18 @@ class RunLedger:
         else:  # asked after every record, so that the run stops with the records in hand (E15, F4)
             own = (Run.id == self.run_id, Run.status == RunStatus.RUNNING)
             alive = db.session.execute(select(Run.cancel_requested).where(*own)).first()
-        self._commit()
+        self.commit()
         if alive is None or alive.cancel_requested:
             raise Stopped
 
-    def finish(self, status: RunStatus, message: str, **values: Any) -> None:
-        """Close the run and tell who asked; not so when it had been taken for dead and is closed already."""
+    def finish(self, status: RunStatus, message: str, **values: Any) -> Any:
+        """Close the run; its row, or None when it had been taken for dead and is closed already.
+
+        The caller adds the message for who asked and calls `commit`, so that the end is one commit.
+        """
         self._store()
         self._lock_names()
-        closed = self._update_run(
+        return self._update_run(
             status=status,
             message=message,
             finished_at=self.now(),
@@ -131,9 +133,11 @@ class RunLedger:
             sessions_done=self._done("session"),
             **values,
         )
-        if closed is not None:
-            leave_message(closed.user_id, closed.organisation_id, self.run_id, status, message)
-        self._commit()
+
+    def commit(self) -> None:
+        """Commit what was stored since the last beat."""
+        db.session.commit()
+        self._records, self._links, self._former, self._gone = [], [], [], []
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The counts of a run: {"sessions": {"attempted", "synced", …}, "speakers": {…}}."""
@@ -200,10 +204,6 @@ class RunLedger:
             self._store_links()
         if self._records:
             db.session.execute(insert(RunRecord), self._records)
-
-    def _commit(self) -> None:
-        db.session.commit()
-        self._records, self._links, self._former, self._gone = [], [], [], []
 
     def _store_links(self) -> None:
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from portal.sync.payload import Reference
-from portal.sync.snapshot import LinkSnapshot
+from portal.sync.planning.payload import Reference
+from portal.sync.planning.snapshot import LinkSnapshot
 
 
 class Action(StrEnum):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 from portal.asp.contract import Contract
-from portal.sync.payload import fold, is_empty
-from portal.sync.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
+from portal.sync.planning.payload import fold, is_empty
+from portal.sync.planning.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
 
 
 class ExistingSessions:

@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.asp.contract import Contract
-from portal.sync.fields import Field, current_slug, find_field
-from portal.sync.html import without_active_content
-from portal.sync.snapshot import Offer, Rules
+from portal.sync.planning.fields import Field, current_slug, find_field
+from portal.sync.planning.html import without_active_content
+from portal.sync.planning.snapshot import Offer, Rules
 
 MISSING = object()
 NOT_SENT = object()  # this field is left out of this record

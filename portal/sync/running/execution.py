@@ -3,59 +3,32 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
 
 from portal.asp.client import AspClient
-from portal.asp.errors import CredentialsRejected, NotThere, Stopped
-from portal.config import Settings
+from portal.asp.errors import CredentialsRejected, Stopped
 from portal.errors import PortalError
 from portal.models import Connection, Mapping, Outcome, Run, RunStatus, db
-from portal.sync.intent import Action, Intended, Plan
-from portal.sync.ledger import Place, RunLedger
-from portal.sync.loading import (
-    load_links,
-    load_programme,
-    load_rules,
-    make_offer,
+from portal.sync.planning.intent import Action, Intended, Plan
+from portal.sync.planning.payload import fold
+from portal.sync.planning.plan import named_pending, plan_sync
+from portal.sync.planning.snapshot import Existing, Offer
+from portal.sync.pushing.ledger import RunLedger
+from portal.sync.pushing.looking import lookouts
+from portal.sync.pushing.push import Pool, push
+from portal.sync.pushing.writing import Writer
+from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers
+from portal.sync.running.liveness import own_process
+from portal.sync.running.loading import (
     offer_to_keep,
 )
-from portal.sync.looking import lookouts
-from portal.sync.payload import fold
-from portal.sync.plan import named_pending, plan_sync
-from portal.sync.processes import own_process
-from portal.sync.push import Pool, push
-from portal.sync.snapshot import Existing, ExistingRecord, Links, Offer, Programme, Rules
-from portal.sync.writing import SeminarGone, Writer
+from portal.sync.running.material import Material
+from portal.sync.running.messages import leave_message
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All that one run works with, read once; no database object among it."""
-
-    programme: Programme
-    rules: Rules
-    links: Links
-    place: Place
-    mapping_id: int
-
-
-def load_material(mapping: Mapping, connection: Connection, settings: Settings) -> Material:
-    """Read the programme, the mapping and the links; ends the transaction."""
-    material = Material(
-        programme=load_programme(mapping.event),
-        rules=load_rules(mapping, settings),
-        links=load_links(mapping),
-        place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
-        mapping_id=mapping.id,
-    )
-    db.session.commit()
-    return material
 
 
 def begin_run(run_id: int, moment: datetime) -> bool:
@@ -109,13 +82,16 @@ def execute_run(
     finally:
         client.waiting.stop.set()
         pool.close()
-    ledger.finish(
+    closed = ledger.finish(
         status,
         message,
         requests=client.tally.requests,
         writes=client.tally.writes,
         seconds=round(monotonic() - begun, 1),
     )
+    if closed is not None:
+        leave_message(closed.user_id, closed.organisation_id, run_id, status, message)
+    ledger.commit()
     return status
 
 
@@ -136,35 +112,6 @@ def _sync(
     return conclude(ledger.counts())
 
 
-def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
-    """Read what the seminar offers. Raises AspError, SeminarGone among them."""
-
-    def seminar() -> Any:
-        try:
-            found = client.seminar(place.seminar_uuid)
-        except NotThere:
-            raise SeminarGone from None
-        if found.site_uuid != place.site_uuid:
-            raise SeminarGone
-        return found
-
-    found, sites, session_types, streams, locations = pool.ask_all(
-        [
-            seminar,
-            client.sites,
-            lambda: client.session_types(place.seminar_uuid),
-            lambda: client.streams(place.seminar_uuid),
-            lambda: client.locations(place.seminar_uuid),
-        ]
-    )
-    site = next((each for each in sites if each.uuid == place.site_uuid), None)
-    if site is None:
-        raise NotThere(
-            "The ASP event is no longer there for this API key. See in ASP which events the key can see."
-        )
-    return make_offer(site, found, session_types, streams, locations)
-
-
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
     """Plan; where something without a link is to be created, look through ASP's records first (E11)."""
 
@@ -178,46 +125,10 @@ def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, m
         return plan
     existing = Existing()
     if plan.creates("speaker"):
-        existing = replace(existing, speakers=_existing_speakers(plan, material, client, pool))
+        existing = replace(existing, speakers=existing_speakers(plan, material, client, pool))
     if plan.creates("session"):
-        existing = replace(existing, sessions=_existing_sessions(material, client, pool))
+        existing = replace(existing, sessions=existing_sessions(material, client, pool))
     return planned(existing) if existing != Existing() else plan
-
-
-def _existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[ExistingRecord, ...]:
-    """ASP's sessions that carry an id of this programme; others are no business of the portal's."""
-    ours = {session.id for session in material.programme.sessions}
-    slug = client.contract.session.sessionboard_id
-
-    def read() -> tuple[ExistingRecord, ...]:
-        return tuple(
-            ExistingRecord(record.uuid, record.values, record.created)
-            for record in client.sessions(material.place.seminar_uuid)
-            if str(record.values.get(slug) or "").strip().lower() in ours
-        )
-
-    found: tuple[ExistingRecord, ...] = pool.ask(read)
-    return found
-
-
-def _existing_speakers(
-    plan: Plan, material: Material, client: AspClient, pool: Pool
-) -> tuple[ExistingRecord, ...]:
-    """ASP's speakers with an e-mail of somebody who is to be created."""
-    slug = client.contract.speaker.email
-    wanted = {
-        fold(str(each.values.get(slug) or "")) for each in plan.speakers if each.action is Action.CREATE
-    }
-
-    def read() -> tuple[ExistingRecord, ...]:
-        return tuple(
-            ExistingRecord(record.uuid, record.values, record.created)
-            for record in client.speakers(material.place.site_uuid)
-            if fold(str(record.values.get(slug) or "")) in wanted
-        )
-
-    found: tuple[ExistingRecord, ...] = pool.ask(read)
-    return found
 
 
 def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from portal.asp.client import AspChoice, AspClient, AspRecord
 from portal.asp.errors import NoAnswer
-from portal.sync.payload import fold
+from portal.sync.planning.payload import fold
 
 Wanted = Callable[[], Iterable[tuple[str, AspRecord]]]
 

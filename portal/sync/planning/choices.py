@@ -3,9 +3,9 @@
 from typing import Any
 
 from portal.asp.contract import Contract
-from portal.sync.intent import Action, IntendedChoice
-from portal.sync.payload import Reference, fold
-from portal.sync.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, Programme
+from portal.sync.planning.intent import Action, IntendedChoice
+from portal.sync.planning.payload import Reference, fold
+from portal.sync.planning.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, Programme
 
 
 def plan_choices(

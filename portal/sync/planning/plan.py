@@ -10,11 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.asp.contract import Contract
-from portal.sync.adoption import ExistingSessions, ExistingSpeakers
-from portal.sync.choices import plan_choices
-from portal.sync.fields import ACCEPTED, PEOPLE_ROLES
-from portal.sync.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.payload import (
+from portal.sync.planning.adoption import ExistingSessions, ExistingSpeakers
+from portal.sync.planning.choices import plan_choices
+from portal.sync.planning.fields import ACCEPTED, PEOPLE_ROLES
+from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
+from portal.sync.planning.payload import (
     Columns,
     Reference,
     Shaper,
@@ -25,9 +25,9 @@ from portal.sync.payload import (
     session_columns,
     speaker_columns,
 )
-from portal.sync.people import Sorted, sort_people
-from portal.sync.selection import Chosen, NotChosen, choose, has_ended
-from portal.sync.snapshot import (
+from portal.sync.planning.people import Sorted, sort_people
+from portal.sync.planning.selection import Chosen, NotChosen, choose, has_ended
+from portal.sync.planning.snapshot import (
     Existing,
     Links,
     LinkSnapshot,
@@ -37,8 +37,8 @@ from portal.sync.snapshot import (
     Rules,
     SessionSnapshot,
 )
-from portal.sync.timezones import mismatch_of_timezones
-from portal.sync.unpublishing import guard_unpublishing
+from portal.sync.planning.timezones import mismatch_of_timezones
+from portal.sync.planning.unpublishing import guard_unpublishing
 
 NOT_ON_A_SYNCED_SESSION = "Not an accepted participant of a session that is synced."
 

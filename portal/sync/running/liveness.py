@@ -9,8 +9,8 @@ import psutil
 from sqlalchemy import func, or_, select, update
 
 from portal.models import Run, RunRecord, RunStatus, db
-from portal.sync.ledger import count
-from portal.sync.messages import leave_message
+from portal.sync.pushing.ledger import count
+from portal.sync.running.messages import leave_message
 
 
 def machine_name() -> str:

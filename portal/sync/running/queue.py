@@ -30,7 +30,7 @@ def enqueue_run(run_id: int, settings: Settings) -> None:
     try:
         with open_redis(settings) as redis:
             Queue(QUEUE, connection=redis).enqueue(
-                "portal.sync.jobs.run_sync",
+                "portal.workers.jobs.run_sync",
                 run_id,
                 job_id=f"run-{run_id}",
                 job_timeout=NO_TIMEOUT,

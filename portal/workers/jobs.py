@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from portal.application import settings
+from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, Session, db, now
 from portal.operations.syncing import CONTINUOUS, perform_run, request_run
@@ -45,7 +45,7 @@ def rests(mapping: Mapping) -> bool:
 
 def _ran_lately(mapping: Mapping) -> bool:
     """Whether a continuous run began within half an interval: jobs that piled up while no worker ran count once."""
-    since = now() - timedelta(seconds=settings().sync_interval / 2)
+    since = now() - timedelta(seconds=current_settings().sync_interval / 2)
     return (
         db.session.scalar(
             select(Run.id)

@@ -25,8 +25,8 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.sync.payload import fold
-from portal.sync.snapshot import (
+from portal.sync.planning.payload import fold
+from portal.sync.planning.snapshot import (
     ContactSnapshot,
     FieldRow,
     Links,

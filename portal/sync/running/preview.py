@@ -10,13 +10,15 @@ from typing import Any
 from portal.asp.client import AspClient
 from portal.errors import PortalError
 from portal.models import Outcome
-from portal.sync.execution import Material, ask_offer, make_plan
-from portal.sync.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.ledger import count
-from portal.sync.payload import Reference, is_empty
-from portal.sync.plan import changed_values, named_pending
-from portal.sync.push import Pool
-from portal.sync.snapshot import Offer
+from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
+from portal.sync.planning.payload import Reference, is_empty
+from portal.sync.planning.plan import changed_values, named_pending
+from portal.sync.planning.snapshot import Offer
+from portal.sync.pushing.ledger import count
+from portal.sync.pushing.push import Pool
+from portal.sync.running.asking import ask_offer
+from portal.sync.running.execution import make_plan
+from portal.sync.running.material import Material
 
 OUTCOMES = {
     Action.CREATE: Outcome.CREATED,

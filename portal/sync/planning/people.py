@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from portal.sync.payload import fold
-from portal.sync.selection import missing_words
-from portal.sync.snapshot import ContactSnapshot, LinkSnapshot
+from portal.sync.planning.payload import fold
+from portal.sync.planning.selection import missing_words
+from portal.sync.planning.snapshot import ContactSnapshot, LinkSnapshot
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

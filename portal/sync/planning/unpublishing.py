@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from portal.sync.intent import Action, Intended, Plan
-from portal.sync.snapshot import Rules
+from portal.sync.planning.intent import Action, Intended, Plan
+from portal.sync.planning.snapshot import Rules
 
 
 def guard_unpublishing(plan: Plan, rules: Rules, synced: int) -> Plan:

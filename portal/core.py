@@ -1,0 +1,55 @@
+"""The core that every process stands on: settings, store and vault, with no page loaded.
+
+Workers and commands run in it as it is; `portal.application` puts the pages on top.
+"""
+
+import logging
+
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from portal.config import Settings
+from portal.errors import PortalError
+from portal.models import db
+from portal.secrets import Vault, load_keys
+
+
+def create_core(settings: Settings | None = None) -> Flask:
+    """The application without its pages, its instance folder and key in place.
+
+    Raises PortalError for a bad setting.
+    """
+    settings = settings or Settings.from_environment()
+    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys = load_keys(settings)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+    app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    app.extensions["portal_settings"] = settings
+    app.extensions["portal_vault"] = Vault(keys)
+    if not settings.database_url:
+        (settings.instance_dir / "portal.sqlite3").touch(mode=0o600)
+    try:
+        db.init_app(app)
+    except (ImportError, SQLAlchemyError) as problem:
+        raise PortalError(f"PORTAL_DATABASE_URL cannot be used: {problem}") from problem
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _set_sqlite_pragmas)
+    return app
+
+
+def _set_sqlite_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # Web, worker and scheduler share the file: readers must not block the writer, and a short wait beats an error.
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=20000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

@@ -1,0 +1,78 @@
+"""Asks ASP: what the seminar offers, and which of its records are there already."""
+
+from typing import Any
+
+from portal.asp.client import AspClient
+from portal.asp.errors import NotThere, SeminarGone
+from portal.sync.planning.intent import Action, Plan
+from portal.sync.planning.payload import fold
+from portal.sync.planning.snapshot import ExistingRecord, Offer
+from portal.sync.pushing.ledger import Place
+from portal.sync.pushing.push import Pool
+from portal.sync.running.loading import make_offer
+from portal.sync.running.material import Material
+
+
+def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
+    """Read what the seminar offers. Raises AspError, SeminarGone among them."""
+
+    def seminar() -> Any:
+        try:
+            found = client.seminar(place.seminar_uuid)
+        except NotThere:
+            raise SeminarGone from None
+        if found.site_uuid != place.site_uuid:
+            raise SeminarGone
+        return found
+
+    found, sites, session_types, streams, locations = pool.ask_all(
+        [
+            seminar,
+            client.sites,
+            lambda: client.session_types(place.seminar_uuid),
+            lambda: client.streams(place.seminar_uuid),
+            lambda: client.locations(place.seminar_uuid),
+        ]
+    )
+    site = next((each for each in sites if each.uuid == place.site_uuid), None)
+    if site is None:
+        raise NotThere(
+            "The ASP event is no longer there for this API key. See in ASP which events the key can see."
+        )
+    return make_offer(site, found, session_types, streams, locations)
+
+
+def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[ExistingRecord, ...]:
+    """ASP's sessions that carry an id of this programme; others are no business of the portal's."""
+    ours = {session.id for session in material.programme.sessions}
+    slug = client.contract.session.sessionboard_id
+
+    def read() -> tuple[ExistingRecord, ...]:
+        return tuple(
+            ExistingRecord(record.uuid, record.values, record.created)
+            for record in client.sessions(material.place.seminar_uuid)
+            if str(record.values.get(slug) or "").strip().lower() in ours
+        )
+
+    found: tuple[ExistingRecord, ...] = pool.ask(read)
+    return found
+
+
+def existing_speakers(
+    plan: Plan, material: Material, client: AspClient, pool: Pool
+) -> tuple[ExistingRecord, ...]:
+    """ASP's speakers with an e-mail of somebody who is to be created."""
+    slug = client.contract.speaker.email
+    wanted = {
+        fold(str(each.values.get(slug) or "")) for each in plan.speakers if each.action is Action.CREATE
+    }
+
+    def read() -> tuple[ExistingRecord, ...]:
+        return tuple(
+            ExistingRecord(record.uuid, record.values, record.created)
+            for record in client.speakers(material.place.site_uuid)
+            if fold(str(record.values.get(slug) or "")) in wanted
+        )
+
+    found: tuple[ExistingRecord, ...] = pool.ask(read)
+    return found

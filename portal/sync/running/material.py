@@ -1,0 +1,33 @@
+"""All that one run works with, read from the database once."""
+
+from dataclasses import dataclass
+
+from portal.config import Settings
+from portal.models import Connection, Mapping, db
+from portal.sync.planning.snapshot import Links, Programme, Rules
+from portal.sync.pushing.ledger import Place
+from portal.sync.running.loading import load_links, load_programme, load_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that one run works with, read once; no database object among it."""
+
+    programme: Programme
+    rules: Rules
+    links: Links
+    place: Place
+    mapping_id: int
+
+
+def load_material(mapping: Mapping, connection: Connection, settings: Settings) -> Material:
+    """Read the programme, the mapping and the links; ends the transaction."""
+    material = Material(
+        programme=load_programme(mapping.event),
+        rules=load_rules(mapping, settings),
+        links=load_links(mapping),
+        place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
+        mapping_id=mapping.id,
+    )
+    db.session.commit()
+    return material
