@@ -109,7 +109,7 @@ class Store:
 
     def speaker_with_email(self, site: str, email: str, other_than: str | None = None) -> str | None:
         """The Uuid of the site's other speaker with this e-mail, case aside."""
-        holders = self._emails.get((site, email.casefold()), {})
+        holders = self._emails.get((site, email.lower()), {})
         return next((uuid for uuid in holders if uuid != other_than), None)
 
     def put(self, kind: Kind, record: Record) -> Stored:
@@ -151,7 +151,7 @@ class Store:
         if kind.parent:
             self._children[kind.name, record[kind.parent]][record["Uuid"]] = stored
         if kind is SPEAKERS:
-            self._emails[record["SiteUuid"], record["Email"].casefold()][record["Uuid"]] = None
+            self._emails[record["SiteUuid"], record["Email"].lower()][record["Uuid"]] = None
         return stored
 
     def _forget(self, kind: Kind, uuid: str, keep_place_under: str | None = None) -> None:
@@ -162,7 +162,7 @@ class Store:
         if parent != keep_place_under:
             self._children[kind.name, parent].pop(uuid, None)
         if kind is SPEAKERS:
-            self._emails[parent, former.record["Email"].casefold()].pop(uuid, None)
+            self._emails[parent, former.record["Email"].lower()].pop(uuid, None)
 
 
 def _open_database(path: Path | None) -> sqlite3.Connection:

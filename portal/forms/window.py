@@ -8,10 +8,11 @@ from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.models import Connection, Event
+from portal.text.matching import trimmed
 
 
 def stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return trimmed(value) if isinstance(value, str) else value
 
 
 class ConnectForm(FlaskForm):

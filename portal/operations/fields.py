@@ -13,6 +13,7 @@ from portal.operations.access import contract
 from portal.operations.history import record
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
+from portal.text.matching import trimmed
 
 SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 KINDS = ("session", "speaker")
@@ -84,7 +85,7 @@ def save_field_mappings(
     locked = [row for row in mapper_rows(mapping, kind) if row.locked] or [
         row for row in default_mapper_rows(kind) if row.locked
     ]
-    wanted = [(key.strip(), slug.strip()) for key, slug in rows]
+    wanted = [(key.strip(), trimmed(slug)) for key, slug in rows]
     fields = {field.key: field for field in mappable_fields(mapping.event, kind)}
     kept = {row.field for row in mapping.field_mappings if row.kind == kind}
     errors = _errors(known, kind, wanted, fields, kept, {row.slug for row in locked})

@@ -19,6 +19,7 @@ from portal.sync.planning.selection import Chosen, choose
 from portal.sync.planning.snapshot import FieldRow, Offer, Rules
 from portal.sync.planning.timezones import mismatch_of_timezones
 from portal.sync.running.loading import load_programme, make_offer, offer_to_keep
+from portal.text.matching import trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def add_mapping(
 
     Raises Refused with the form's field, and AspError; nothing is stored then.
     """
-    organisation_id, event_id, seminar_id = organisation.id, event.id, seminar_id.strip()
+    organisation_id, event_id, seminar_id = organisation.id, event.id, trimmed(seminar_id)
     if not site_uuid.strip():
         raise Refused("Choose the ASP event.", "site")
     if not seminar_id:

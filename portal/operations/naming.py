@@ -7,7 +7,7 @@ from portal.models import Choice, Contact, Event, Mapping, Session, db
 from portal.operations.history import record
 from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
 from portal.sync.planning.fields import CUSTOM
-from portal.sync.planning.payload import fold
+from portal.text.matching import fold, trimmed
 
 LOCKED = (
     "It has been synced, so its name can no longer be edited. Make a new one, put it on the sessions, "
@@ -66,7 +66,7 @@ def rename_custom_field(event: Event, kind: str, before: str, name: str, actor: 
 
 
 def _checked(name: str) -> str:
-    name = name.strip()
+    name = trimmed(name)
     if not name:
         raise Refused("Enter a name.", "name")
     if len(name) > LONGEST_NAME:

@@ -12,6 +12,7 @@ from portal.programme.values import (
     parse_moment,
     parse_uuid,
 )
+from portal.text.matching import trimmed
 
 # A database index takes no row of any length; nothing real comes near this.
 INDEXED_LENGTH = 400
@@ -32,7 +33,7 @@ class Entry:
         self.problems.add(f"{self.place}.{key}" if self.place else key, text)
 
     def text(self, key: str) -> str | None:
-        """Text without outer white space; its inside is never touched. Empty = None."""
+        """Text without what is invisible at its edges; its inside is never touched (D16). Empty = None (D2c)."""
         value = self.data.get(key)
         if value is None:
             return None
@@ -43,7 +44,7 @@ class Entry:
         if flaw:
             self.refuse(key, f"{shown(value)} {flaw}")
             return None
-        return value.strip() or None
+        return trimmed(value) or None
 
     def text_or_number(self, key: str) -> str | None:
         """Text, or a whole number as its text."""
@@ -78,9 +79,9 @@ class Entry:
         if value is None:
             return None
         if isinstance(value, str):
-            if not value.strip():
+            if not trimmed(value):
                 return None
-            found = parse_moment(value.strip())
+            found = parse_moment(trimmed(value))
             if found:
                 return found
         years = f"of the years {FIRST_YEAR} to {LAST_YEAR}"

@@ -9,7 +9,8 @@ from portal.programme.entry import Entry
 from portal.programme.json_file import load_json
 from portal.programme.people import People, read_participants
 from portal.programme.problems import Problems, shown
-from portal.programme.values import fold_name, parse_colour, timezones
+from portal.programme.values import parse_colour, timezones
+from portal.text.matching import fold, trimmed
 
 
 def read_json(path: Path, max_bytes: int) -> ProgrammeContent:
@@ -59,7 +60,7 @@ def _read_event(root: Entry) -> tuple[str, str, str]:
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and not trimmed(value))
 
 
 def _read_sessions(sessions: list[Entry], people: People) -> tuple[SessionContent, ...]:
@@ -111,7 +112,7 @@ def _read_choice(entry: Entry | None) -> ChoiceContent | None:
     if name is None:
         return None
     colour = parse_colour(entry.data.get("color"))
-    return ChoiceContent(source_id=source_id or fold_name(name), name=name, colour=colour)
+    return ChoiceContent(source_id=source_id or fold(name), name=name, colour=colour)
 
 
 def _read_tags(session: Entry) -> tuple[ChoiceContent, ...]:

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from portal.text.matching import trimmed
+
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
@@ -20,7 +22,7 @@ def parse_uuid(value: Any) -> str | None:
     """The UUID in lower case, or None when it is not one in the form 8-4-4-4-12."""
     if not isinstance(value, str):
         return None
-    text = value.strip().lower()
+    text = trimmed(value).lower()
     return text if UUID.fullmatch(text) else None
 
 
@@ -43,7 +45,7 @@ def parse_colour(value: Any) -> str | None:
     """The colour as #rrggbb, or None when it is not written as #rgb or #rrggbb."""
     if not isinstance(value, str):
         return None
-    text = value.strip().lower()
+    text = trimmed(value).lower()
     if not COLOUR.fullmatch(text):
         return None
     return text if len(text) == 7 else "#" + "".join(digit * 2 for digit in text[1:])
@@ -54,11 +56,6 @@ def timezones() -> frozenset[str]:
     """IANA's timezones. Read from the package, as a machine's own folder holds other things than zones."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return frozenset(names) - {"Factory"}  # a placeholder for “not set”
-
-
-def fold_name(name: str) -> str:
-    """The form in which two names are the same name: case and outer spaces aside."""
-    return name.strip().casefold()
 
 
 def flaw_of_text(text: str) -> str | None:

@@ -10,6 +10,7 @@ from portal.htmx import go_on, render_either
 from portal.models import Choice, Event, Organisation
 from portal.operations.naming import rename_choice, rename_custom_field
 from portal.operations.queries.lists import choice_key, field_key, list_names
+from portal.text.matching import trimmed
 from portal.views.access import for_admins, for_members
 
 LISTS = "/orgs/<org>/events/<int(max=2147483647):event_id>/lists"
@@ -39,7 +40,7 @@ def choice_rename(organisation: Organisation, event: Event, choice: Choice) -> R
 @for_admins
 def field_rename(organisation: Organisation, event: Event, kind: str) -> Response:
     form = NameForm()
-    before, name = form.before.data or "", (form.name.data or "").strip()
+    before, name = form.before.data or "", trimmed(form.name.data or "")
     try:
         rename_custom_field(event, kind, before, name, current_user.email)
     except Refused as refusal:

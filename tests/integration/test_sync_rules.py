@@ -133,6 +133,25 @@ def test_two_people_with_one_address_fail_naming_each_other(world: World) -> Non
     assert world.session(1)["Speakers"] == []
 
 
+def test_d2c_names_and_addresses_with_a_sharp_s_are_records_of_their_own(world: World) -> None:
+    people = [make_contact(1, email="k.groß@example.org"), make_contact(2, email="k.gross@example.org")]
+    programme = make_programme(
+        [
+            make_session(1, on_it(1), room={"id": 1, "name": "Maße"}, tags=[{"id": 1, "name": "Buße"}]),
+            make_session(2, on_it(2), room={"id": 2, "name": "Masse"}, tags=[{"id": 2, "name": "Busse"}]),
+        ],
+        people,
+    )
+    event = world.prepare(programme)
+
+    run = world.sync(event)
+
+    assert (run.status, run.counts["speakers"]["created"]) == ("succeeded", 2)
+    assert [each["Name"] for each in world.records("locations")] == ["Maße", "Masse"]
+    assert [each["Name"] for each in world.records("streams")] == ["Buße", "Busse"]
+    assert world.sync(event).writes == 0
+
+
 def test_corrected_address_updates_the_same_speaker(world: World) -> None:
     event = world.prepare(one(make_contact(1)))
     world.sync(event)

@@ -11,6 +11,7 @@ from programme_samples import (
     read,
 )
 
+from portal.errors import InvalidFile
 from portal.programme.content import ChoiceContent, FileContent, SessionContent
 from portal.programme.reading import read_json, read_programme
 
@@ -107,7 +108,7 @@ def test_read_programme_never_reads_subsessions():
         ({"id": "r1", "name": " "}, None),
         ({"id": "r1", "name": " B421 "}, ChoiceContent(source_id="r1", name="B421")),
         ({"id": 12, "name": "B421"}, ChoiceContent(source_id="12", name="B421")),
-        ({"name": " Großer Saal"}, ChoiceContent(source_id="grosser saal", name="Großer Saal")),
+        ({"name": " Großer Saal"}, ChoiceContent(source_id="großer saal", name="Großer Saal")),
     ],
 )
 def test_read_programme_takes_a_room(room, choice):
@@ -151,3 +152,43 @@ def test_read_programme_keeps_custom_fields_as_they_are():
     fields = {"Size": " L ", "Meals": ["a", {"b": None}], "Count": 10**400}
 
     assert read_session(custom_fields=fields).custom_fields == fields
+
+
+NOTHING = " \u200b\ufeff\u00ad\u2060\u200e\u3164"
+
+
+def test_d2c_text_of_invisible_characters_alone_is_read_as_none():
+    session = read_session(
+        title=NOTHING, description=NOTHING, client_session_id=NOTHING, room={"id": 1, "name": NOTHING}
+    )
+
+    assert (session.title, session.description, session.client_session_id, session.room) == (None,) * 4
+
+
+def test_d2c_text_is_read_without_what_is_invisible_at_its_edges():
+    session = read_session(title="\ufeff An\u00ad event\u200b ", client_session_id="\u200eC1\u200e")
+
+    assert (session.title, session.client_session_id) == ("An\u00ad event", "C1")
+
+
+def test_d2c_event_without_a_visible_name_is_refused():
+    with pytest.raises(InvalidFile) as refused:
+        read(make_session(), name=NOTHING)
+
+    assert refused.value.problems == ["event.name: missing"]
+
+
+def test_d2c_rooms_without_an_id_are_one_when_their_names_are():
+    content = read(
+        make_session(1, room={"name": "Hall\u200b A"}),
+        make_session(2, room={"name": "hall a\ufeff"}),
+        make_session(3, room={"name": "Maße"}),
+        make_session(4, room={"name": "Masse"}),
+    )
+
+    assert [each.room.source_id for each in content.sessions if each.room] == [
+        "hall a",
+        "hall a",
+        "maße",
+        "masse",
+    ]

@@ -4,8 +4,10 @@ from collections import defaultdict
 from typing import Any
 
 from portal.asp.contract import Contract
-from portal.sync.planning.payload import fold, is_empty
+from portal.sync.planning.keys import carried_id, email_of
+from portal.sync.planning.payload import is_empty
 from portal.sync.planning.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
+from portal.text.matching import fold
 
 
 class ExistingSessions:
@@ -18,7 +20,7 @@ class ExistingSessions:
         self._title = contract.session.title
         self._by_id: dict[str, list[ExistingRecord]] = defaultdict(list)
         for record in sorted(records or (), key=lambda each: (each.created, each.uuid)):
-            carried = str(record.values.get(contract.session.sessionboard_id) or "").strip().lower()
+            carried = carried_id(record.values, contract)
             if carried:
                 self._by_id[carried].append(record)
 
@@ -52,11 +54,8 @@ class ExistingSpeakers:
         self, records: tuple[ExistingRecord, ...] | None, links: dict[str, LinkSnapshot], contract: Contract
     ) -> None:
         taken = {link.asp_uuid for link in links.values()}
-        email = contract.speaker.email
         self._by_email = {
-            fold(str(record.values.get(email) or "")): record
-            for record in records or ()
-            if record.uuid not in taken
+            email_of(record.values, contract): record for record in records or () if record.uuid not in taken
         }
 
     def adopt(self, contact: ContactSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from portal.asp.contract import Contract
 from portal.sync.planning.intent import Action, IntendedChoice
-from portal.sync.planning.payload import Reference, fold
+from portal.sync.planning.payload import Reference
 from portal.sync.planning.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, Programme
+from portal.text.matching import fold, trimmed
 
 
 def plan_choices(
@@ -78,7 +79,7 @@ def _referred(payloads: list[dict[str, Any]]) -> list[Reference]:
 def _spellings_of_tags(programme: Programme) -> dict[Reference, str]:
     spelled: dict[Reference, str] = {}
     for name, _ in programme.tag_colours:
-        spelled.setdefault(Reference("stream", fold(name)), name.strip())
+        spelled.setdefault(Reference("stream", fold(name)), trimmed(name))
     return spelled
 
 

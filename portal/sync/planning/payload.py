@@ -5,7 +5,6 @@ A value may be a `Reference` to a record whose Uuid is not known yet, or a tuple
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from portal.asp.contract import Contract
 from portal.sync.planning.fields import Field, current_slug, find_field
 from portal.sync.planning.html import without_active_content
 from portal.sync.planning.snapshot import Offer, Rules
+from portal.text.matching import fold, trimmed
 
 MISSING = object()
 NOT_SENT = object()  # this field is left out of this record
@@ -49,11 +49,6 @@ class Columns:
 
     def has(self, key: str) -> bool:
         return any(each.field.key == key for each in self.columns)
-
-
-def fold(name: str) -> str:
-    """What names are matched by: case and outer spaces aside, and however their accents are encoded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
 
 
 def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
@@ -214,11 +209,11 @@ class Shaper:
 
 
 def _plain(raw: Any) -> str:
-    """Any value as text, outer white space trimmed (D16)."""
+    """Any value as text, without what is invisible at its edges (D16, D2c)."""
     if raw is None:
         return ""
     if isinstance(raw, str):
-        return raw.strip()
+        return trimmed(raw)
     if isinstance(raw, bool):
         return "Yes" if raw else "No"
     if isinstance(raw, list | tuple):

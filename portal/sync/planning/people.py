@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from portal.sync.planning.payload import fold
+from portal.asp.contract import Contract
+from portal.sync.planning.keys import email_of
 from portal.sync.planning.selection import missing_words
 from portal.sync.planning.snapshot import ContactSnapshot, LinkSnapshot
+from portal.text.matching import fold, trimmed
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -26,7 +28,7 @@ def sort_people(
     candidates: Iterable[str],
     contacts: dict[str, ContactSnapshot],
     links: dict[str, LinkSnapshot],
-    email_slug: str,
+    contract: Contract,
 ) -> Sorted:
     """Decide about every candidate (an accepted participant of a session that is synced)."""
     result = Sorted()
@@ -39,19 +41,20 @@ def sort_people(
         else:
             by_email[fold(contact.email or "")].append(contact)
     holders = {  # linked people who are on no synced session any more, or fail, still hold their e-mail in ASP
-        fold(str(link.pushed[email_slug])): contacts[key]
+        email: contacts[key]
         for key, link in links.items()
-        if (key not in chosen or key in result.failed) and key in contacts and link.pushed.get(email_slug)
+        if (key not in chosen or key in result.failed) and key in contacts
+        if (email := email_of(link.pushed, contract))
     }
     for email, group in by_email.items():
         in_order = sorted(group, key=lambda each: each.id)  # whatever the order of the sessions is
-        _sort_group(email, in_order, holders.get(email), links, email_slug, result)
+        _sort_group(email, in_order, holders.get(email), links, contract, result)
     return result
 
 
 def _missing_fields(contact: ContactSnapshot) -> str | None:  # D7
     needed = {"First Name": contact.first_name, "Last Name": contact.last_name, "Email": contact.email}
-    return missing_words([label for label, value in needed.items() if not (value or "").strip()], "person")
+    return missing_words([label for label, value in needed.items() if not trimmed(value or "")], "person")
 
 
 def _sort_group(
@@ -59,7 +62,7 @@ def _sort_group(
     group: list[ContactSnapshot],
     holder: ContactSnapshot | None,
     links: dict[str, LinkSnapshot],
-    email_slug: str,
+    contract: Contract,
     result: Sorted,
 ) -> None:
     """D13: the contacts of one e-mail. Those of one name are one person; of several names only one may go on."""
@@ -73,8 +76,8 @@ def _sort_group(
     found = {}
     for name, same in persons.items():
         former = [holder] if holder is not None and _name(holder) == name else []
-        found[name] = _link_of(_latest(same), [*same, *former], links, email, email_slug)
-    going = _who_goes_on(list(persons), found, email, email_slug)
+        found[name] = _link_of(_latest(same), [*same, *former], links, email, contract)
+    going = _who_goes_on(list(persons), found, email, contract)
     for name, same in persons.items():
         if name not in going:
             others = [contact for contact in group if _name(contact) != name]
@@ -95,17 +98,17 @@ def _sort_group(
 
 def _name(contact: ContactSnapshot) -> str:
     """What a person's name is compared by: case and white space aside."""
-    return fold(" ".join(contact.name.split()))
+    return " ".join(fold(contact.name).split())
 
 
 def _who_goes_on(
-    names: list[str], found: dict[str, LinkSnapshot | None], email: str, email_slug: str
+    names: list[str], found: dict[str, LinkSnapshot | None], email: str, contract: Contract
 ) -> list[str]:
     if len(names) == 1:
         return names
     linked = [name for name in names if found[name] is not None]
     if len(linked) > 1:
-        linked = [name for name in linked if _has_email(found[name], email, email_slug)]
+        linked = [name for name in linked if _has_email(found[name], email, contract)]
     return linked if len(linked) == 1 else []
 
 
@@ -120,19 +123,19 @@ def _link_of(
     same: list[ContactSnapshot],
     links: dict[str, LinkSnapshot],
     email: str,
-    email_slug: str,
+    contract: Contract,
 ) -> LinkSnapshot | None:
     """The link a person goes on with: best the record that has the e-mail already, else their own."""
     owned = {contact.id: links[contact.id] for contact in same if contact.id in links}
     own = owned.get(winner.id)
-    if own is not None and _has_email(own, email, email_slug):
+    if own is not None and _has_email(own, email, contract):
         return own
-    holding = [link for link in owned.values() if _has_email(link, email, email_slug)]
+    holding = [link for link in owned.values() if _has_email(link, email, contract)]
     return holding[0] if holding else own or next(iter(owned.values()), None)
 
 
-def _has_email(link: LinkSnapshot | None, email: str, email_slug: str) -> bool:
-    return link is not None and fold(str(link.pushed.get(email_slug) or "")) == email
+def _has_email(link: LinkSnapshot | None, email: str, contract: Contract) -> bool:
+    return link is not None and email_of(link.pushed, contract) == email
 
 
 def _clash(others: list[ContactSnapshot]) -> str:

@@ -20,7 +20,6 @@ from portal.sync.planning.payload import (
     Shaper,
     difference,
     filled,
-    fold,
     resolve,
     session_columns,
     speaker_columns,
@@ -39,6 +38,7 @@ from portal.sync.planning.snapshot import (
 )
 from portal.sync.planning.timezones import mismatch_of_timezones
 from portal.sync.planning.unpublishing import guard_unpublishing
+from portal.text.matching import fold, trimmed
 
 NOT_ON_A_SYNCED_SESSION = "Not an accepted participant of a session that is synced."
 
@@ -63,9 +63,7 @@ def plan_sync(
     if stop := mismatch_of_timezones(times, programme.timezone, offer, rules):  # D10
         return Plan(stop=stop)
 
-    people = sort_people(
-        _people_on(chosen, columns), programme.contacts, links.speakers, contract.speaker.email
-    )
+    people = sort_people(_people_on(chosen, columns), programme.contacts, links.speakers, contract)
     speakers = _plan_speakers(programme, rules, links, offer, existing, contract, people, now)
     uuids = _known_people(speakers, links)
 
@@ -321,7 +319,7 @@ def _shared_client_session_ids(chosen: list[Chosen]) -> dict[str, list[str]]:
 
 
 def _client_session_id(session: SessionSnapshot) -> str:
-    return (session.client_session_id or "").strip()
+    return trimmed(session.client_session_id or "")
 
 
 def _renamed(renamed: tuple[RenamedChoice, ...], chosen: list[Chosen]) -> list[str]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from portal.sync.planning.fields import ACCEPTED
 from portal.sync.planning.snapshot import SessionSnapshot
+from portal.text.matching import trimmed
 
 LAST_MINUTE = (23, 59)
 
@@ -61,10 +62,10 @@ def has_ended(session: SessionSnapshot, now: datetime) -> bool:
 
 def _missing_fields(session: SessionSnapshot) -> str | None:  # D7
     needed = {
-        "Title": (session.title or "").strip(),
+        "Title": trimmed(session.title or ""),
         "Starts At": session.starts_at,
         "Ends At": session.ends_at,
-        "Client Session ID": (session.client_session_id or "").strip(),
+        "Client Session ID": trimmed(session.client_session_id or ""),
     }
     return missing_words([label for label, value in needed.items() if not value], "session")
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from portal.text.matching import trimmed
+
 
 @dataclass(frozen=True, slots=True)
 class ParticipantSnapshot:
@@ -61,8 +63,8 @@ class ContactSnapshot:
     @property
     def name(self) -> str:
         """As shown to an admin."""
-        parts = ((part or "").strip() for part in (self.first_name, self.last_name))
-        return " ".join(part for part in parts if part) or (self.email or "").strip() or self.id
+        parts = (trimmed(part or "") for part in (self.first_name, self.last_name))
+        return " ".join(part for part in parts if part) or trimmed(self.email or "") or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 from portal.asp.client import AspChoice, AspClient, AspRecord
 from portal.asp.errors import NoAnswer
-from portal.sync.planning.payload import fold
+from portal.sync.planning.keys import carried_id, email_of
+from portal.text.matching import fold
 
 Wanted = Callable[[], Iterable[tuple[str, AspRecord]]]
 
@@ -53,13 +54,13 @@ def lookouts(client: AspClient, seminar: str, site: str, wanted: dict[str, set[s
 
     def sessions() -> Iterable[tuple[str, AspRecord]]:
         for record in client.sessions(seminar, patient=False):
-            key = str(record.values.get(contract.session.sessionboard_id) or "").strip().lower()
+            key = carried_id(record.values, contract)
             if key in wanted["session"]:
                 yield key, record
 
     def speakers() -> Iterable[tuple[str, AspRecord]]:
         for record in client.speakers(site, patient=False):
-            key = fold(str(record.values.get(contract.speaker.email) or ""))
+            key = email_of(record.values, contract)
             if key in wanted["speaker"]:
                 yield key, record
 

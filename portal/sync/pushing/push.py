@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.asp.client import AspClient
+from portal.asp.contract import Contract
 from portal.asp.errors import AspError, CredentialsRejected, NotThere, SeminarGone, Stopped, Unreachable
 from portal.models.runs import Outcome
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.planning.payload import Reference, fold
+from portal.sync.planning.keys import email_of
+from portal.sync.planning.payload import Reference
 from portal.sync.planning.plan import changed_values
 from portal.sync.planning.unpublishing import is_unpublished
 from portal.sync.pushing.writing import Writer, Written
@@ -156,12 +158,10 @@ class Pool:
         return None
 
 
-def push(
-    plan: Plan, client: AspClient, writer: Writer, pool: Pool, ledger: Ledger, email_slug: str
-) -> dict[Reference, str]:
+def push(plan: Plan, client: AspClient, writer: Writer, pool: Pool, ledger: Ledger) -> dict[Reference, str]:
     """Write what the plan intends; returns the Uuids known in the end. Raises AspError for what ends the run."""
     uuids = dict(plan.uuids)
-    waves = _in_waves(plan.speakers, email_slug)
+    waves = _in_waves(plan.speakers, client.contract)
     choices = [_choice_task(choice, writer, ledger, uuids) for choice in plan.choices if _needs_write(choice)]
     for choice in plan.choices:
         if not _needs_write(choice) and choice.uuid:
@@ -202,15 +202,15 @@ def _needs_write(choice: IntendedChoice) -> bool:
     return choice.action in (Action.CREATE, Action.UPDATE)
 
 
-def _in_waves(speakers: tuple[Intended, ...], email_slug: str) -> list[list[Intended]]:
+def _in_waves(speakers: tuple[Intended, ...], contract: Contract) -> list[list[Intended]]:
     """The speakers to write, in groups: an e-mail that somebody gives up is free before the next one takes it."""
     moving: dict[str, tuple[str, Intended]] = {}  # by the e-mail that is given up; with the one that is taken
     others: list[Intended] = []
     for each in speakers:
         if each.action not in (Action.CREATE, Action.UPDATE):
             continue
-        before = fold(str(each.link.pushed.get(email_slug) or "")) if each.link else ""
-        after = fold(str(each.values.get(email_slug) or ""))
+        before = email_of(each.link.pushed, contract) if each.link else ""
+        after = email_of(each.values, contract)
         if before not in ("", after) and before not in moving and not is_unpublished(each):
             moving[before] = (after, each)
         else:

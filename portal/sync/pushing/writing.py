@@ -12,7 +12,8 @@ from portal.asp.transport import UNREACHABLE
 from portal.models.runs import Outcome
 from portal.sync.planning.adoption import adopted
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
-from portal.sync.planning.payload import Reference, difference, filled, fold, payload_hash
+from portal.sync.planning.keys import email_of
+from portal.sync.planning.payload import Reference, difference, filled, payload_hash
 from portal.sync.planning.plan import changed_values
 from portal.sync.planning.snapshot import ExistingRecord
 from portal.sync.planning.unpublishing import is_unpublished
@@ -120,7 +121,7 @@ class Writer:
 
     def _create_record(self, intended: Intended, written: Written, payload: dict[str, Any]) -> Written:
         sent = filled(payload)
-        key = fold(str(sent.get(self._contract.speaker.email))) if intended.kind == "speaker" else intended.id
+        key = email_of(sent, self._contract) if intended.kind == "speaker" else intended.id
         found: list[AspRecord] = []
 
         def create(values: dict[str, Any]) -> str:
@@ -190,8 +191,7 @@ class Writer:
         if duplicate.uuid is None or self._owner_of(duplicate.uuid) not in (None, intended.id):
             return _failed(written, f"{duplicate} Correct the address here or in ASP, then sync again.")
         record = self._client.speaker(duplicate.uuid)
-        email = self._contract.speaker.email
-        if fold(str(record.values.get(email) or "")) != fold(str(payload.get(email) or "")):
+        if email_of(record.values, self._contract) != email_of(payload, self._contract):
             return _failed(written, f"{duplicate} Correct the address here or in ASP, then sync again.")
         return self._adopt(record, intended, written, payload)
 

@@ -5,7 +5,7 @@ from typing import Any
 from portal.asp.client import AspClient
 from portal.asp.errors import NotThere, SeminarGone
 from portal.sync.planning.intent import Action, Plan
-from portal.sync.planning.payload import fold
+from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.snapshot import ExistingRecord, Offer
 from portal.sync.pushing.ledger import Place
 from portal.sync.pushing.push import Pool
@@ -45,13 +45,12 @@ def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
 def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[ExistingRecord, ...]:
     """ASP's sessions that carry an id of this programme; others are no business of the portal's."""
     ours = {session.id for session in material.programme.sessions}
-    slug = client.contract.session.sessionboard_id
 
     def read() -> tuple[ExistingRecord, ...]:
         return tuple(
             ExistingRecord(record.uuid, record.values, record.created)
             for record in client.sessions(material.place.seminar_uuid)
-            if str(record.values.get(slug) or "").strip().lower() in ours
+            if carried_id(record.values, client.contract) in ours
         )
 
     found: tuple[ExistingRecord, ...] = pool.ask(read)
@@ -62,16 +61,15 @@ def existing_speakers(
     plan: Plan, material: Material, client: AspClient, pool: Pool
 ) -> tuple[ExistingRecord, ...]:
     """ASP's speakers with an e-mail of somebody who is to be created."""
-    slug = client.contract.speaker.email
     wanted = {
-        fold(str(each.values.get(slug) or "")) for each in plan.speakers if each.action is Action.CREATE
+        email_of(each.values, client.contract) for each in plan.speakers if each.action is Action.CREATE
     }
 
     def read() -> tuple[ExistingRecord, ...]:
         return tuple(
             ExistingRecord(record.uuid, record.values, record.created)
             for record in client.speakers(material.place.site_uuid)
-            if fold(str(record.values.get(slug) or "")) in wanted
+            if email_of(record.values, client.contract) in wanted
         )
 
     found: tuple[ExistingRecord, ...] = pool.ask(read)

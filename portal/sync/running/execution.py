@@ -13,7 +13,7 @@ from portal.asp.errors import CredentialsRejected, Stopped
 from portal.errors import PortalError
 from portal.models import Connection, Mapping, Outcome, Run, RunStatus, db
 from portal.sync.planning.intent import Action, Intended, Plan
-from portal.sync.planning.payload import fold
+from portal.sync.planning.keys import email_of
 from portal.sync.planning.plan import named_pending, plan_sync
 from portal.sync.planning.snapshot import Existing, Offer
 from portal.sync.pushing.ledger import RunLedger
@@ -108,7 +108,7 @@ def _sync(
     for warning in plan.warnings:
         ledger.warn(warning)
     writer = _make_writer(plan, material, client)
-    push(plan, client, writer, pool, ledger, client.contract.speaker.email)
+    push(plan, client, writer, pool, ledger)
     return conclude(ledger.counts())
 
 
@@ -136,10 +136,9 @@ def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
         # One that is unchanged may still be written: a record that it refers to can be made again.
         return [each for each in records if each.action not in (Action.SKIP, Action.FAIL)]
 
-    email = client.contract.speaker.email
     wanted = {
         "session": {each.id for each in written(plan.sessions)},
-        "speaker": {fold(str(each.values.get(email) or "")) for each in written(plan.speakers)},
+        "speaker": {email_of(each.values, client.contract) for each in written(plan.speakers)},
     }
     owners = {link.asp_uuid: key for key, link in material.links.speakers.items()}
     place = material.place

@@ -25,7 +25,6 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.sync.planning.payload import fold
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
     FieldRow,
@@ -39,6 +38,7 @@ from portal.sync.planning.snapshot import (
     Rules,
     SessionSnapshot,
 )
+from portal.text.matching import fold
 
 CHOICE_COLUMNS = ("format_id", "room_id", "track_id", "level_id", "language_id")
 LOCKED_BY_SYNC = (ChoiceKind.FORMAT, ChoiceKind.ROOM, ChoiceKind.TAG, ChoiceKind.LEVEL)  # C6

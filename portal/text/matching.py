@@ -1,0 +1,54 @@
+"""When two texts are the same to ASP, and what of a text is nothing (D2c)."""
+
+import re
+import unicodedata
+
+# What nobody sees: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt: soft hyphen, zero width, word
+# joiner, marks of direction, BOM, fillers, …), the marks of annotations, controls, and the empty Braille cell.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u2800"
+)
+# Belong to the character before them and change how it looks: the picture of a heart (“❤️” is a heart and FE0F), a
+# letter in its joined form (Persian “ه‍”), the letters of a flag. At the end of a text they are no stray.
+_SHAPING = "\u180b-\u180d\u180f\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef"
+_OUTER_OF_ASCII = "".join(map(chr, (*range(33), 127)))
+_OUTER = re.compile(rf"[\s{_INVISIBLE}]")
+_LEADING = re.compile(rf"[\s{_INVISIBLE}]*")
+_FOLLOWING = re.compile(rf"[{_SHAPING}]*")
+# The flag of a region (England, Scotland …) is a black flag and invisible letters: they are what is seen of it.
+_FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+_NOTHING = re.compile(rf"({_FLAG})|[{_INVISIBLE}]+")
+
+
+def trimmed(text: str) -> str:
+    """The text without what is invisible at its edges: white space, zero width, BOM … Its inside stays (D16).
+
+    A text of invisible characters alone is empty (D2c).
+    """
+    if text.isascii():
+        return text.strip(_OUTER_OF_ASCII)
+    start, end = _end_of(_LEADING, text, 0), len(text)
+    while end > start and _OUTER.match(text, end - 1):
+        end -= 1
+    if start < end and not text[end - 1].isascii():
+        end = _end_of(_FOLLOWING, text, end)
+    return text[start:end]
+
+
+def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.match(text, start)
+    return found.end() if found else start
+
+
+def plain(text: str) -> str:
+    """What of a text counts when it is compared: without invisible characters, composed (NFC), trimmed (D2c)."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return unicodedata.normalize("NFC", _NOTHING.sub(r"\1", text)).strip()
+
+
+def fold(text: str) -> str:
+    """What names and addresses are matched by: `plain`, and simple lower case, so that “ß” is not “ss” (D2c)."""
+    return unicodedata.normalize("NFC", plain(text).lower())
