@@ -1,0 +1,136 @@
+"""What the migrations make of what was stored before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask_migrate import Migrate
+from sqlalchemy import text
+
+from portal.config import Settings
+from portal.core import create_core
+from portal.models import db, now
+from portal.schema import MIGRATIONS, upgrade_database
+
+MOMENT = now().replace(tzinfo=None).isoformat(sep=" ")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[None]:
+    app = create_core(Settings(instance_dir=tmp_path))
+    with app.app_context():
+        Migrate().init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+        yield
+        db.session.remove()
+
+
+def stand_at(revision: str) -> None:
+    flask_migrate.upgrade(revision=revision)
+    insert("organisation", id=1, name="One", slug="one", created_at=MOMENT)
+    insert(
+        "event",
+        id=1, organisation_id=1, source="file", source_id="7", name="E", timezone="UTC", created_at=MOMENT,
+    )  # fmt: skip
+
+
+def insert(table: str, **values: Any) -> None:
+    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    db.session.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
+    db.session.commit()
+
+
+def select(query: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in db.session.execute(text(query))]
+
+
+def insert_choice(number: int, name: str, source_id: str | None = None, kind: str = "room") -> None:
+    insert("choice", id=number, event_id=1, kind=kind, source_id=source_id or str(number), name=name)
+
+
+def insert_link(number: int, key: str, pushed: str = "{}", kind: str = "location") -> None:
+    insert(
+        "link",
+        id=number, organisation_id=1, site_uuid="SITE", seminar_uuid="SEMINAR", kind=kind, key=key,
+        asp_uuid=f"ASP-{number}", pushed=pushed, pushed_hash="", refused="{}", unpublished=False, pushed_at=MOMENT,
+    )  # fmt: skip
+
+
+def insert_mapping() -> None:
+    insert(
+        "mapping",
+        id=1, organisation_id=1, event_id=1, site_uuid="SITE", site_name="S", seminar_uuid="SEMINAR",
+        seminar_number="1", seminar_name="S", created_at=MOMENT, created_by="t", unpublish_sessions=False,
+        unpublish_speakers=False, unpublish_approved=0, send_moderators=True, send_chairpersons=True,
+        send_content=True, recreate_deleted=False, offer="{}",
+    )  # fmt: skip
+
+
+def links() -> list[tuple[Any, ...]]:
+    return select("SELECT key, asp_uuid FROM link ORDER BY id")
+
+
+def test_d2c_link_of_a_name_with_a_sharp_s_is_kept(database: None) -> None:
+    stand_at("0001")
+    insert_mapping()
+    for number, name in enumerate(("Maße", "Hall\u200b A", "Hall B"), 1):
+        insert_choice(number, name)
+    insert_choice(4, "Buße", kind="tag")
+    insert_link(1, "masse")
+    insert_link(2, "hall\u200b a")
+    insert_link(3, "hall b")
+    insert_link(4, "busse", kind="stream")
+
+    upgrade_database()
+
+    assert links() == [("maße", "ASP-1"), ("hall a", "ASP-2"), ("hall b", "ASP-3"), ("buße", "ASP-4")]
+
+
+def test_d2c_link_goes_to_the_name_under_which_it_was_made(database: None) -> None:
+    stand_at("0001")
+    insert_mapping()
+    insert_choice(1, "Maße")
+    insert_choice(2, "Masse")
+    insert_link(1, "masse", '{"Name": "Maße"}')
+
+    upgrade_database()
+
+    assert links() == [("maße", "ASP-1")]
+
+
+def test_d2c_link_that_two_names_shared_is_left_to_be_found_by_name(database: None) -> None:
+    stand_at("0001")
+    insert_mapping()
+    insert_choice(1, "Maße")
+    insert_choice(2, "Masse")
+    insert_link(1, "masse", '{"Colour": "#111111"}')
+
+    upgrade_database()
+
+    assert links() == []
+
+
+def test_d2c_of_two_links_that_are_one_name_now_the_older_stays(database: None) -> None:
+    stand_at("0001")
+    insert_mapping()
+    insert_choice(1, "Hall A")
+    insert_choice(2, "Hall A\u200b")
+    insert_link(1, "hall a")
+    insert_link(2, "hall a\u200b")
+
+    upgrade_database()
+
+    assert links() == [("hall a", "ASP-1")]
+
+
+def test_d2c_entry_without_an_id_is_known_by_its_name_still(database: None) -> None:
+    stand_at("0001")
+    insert_choice(1, "Maße", "masse")
+    insert_choice(2, "Hall", "h1")
+    insert_choice(3, "Cafe\u0301", "cafe\u0301")
+    insert_choice(4, "ABC", "abc")
+
+    upgrade_database()
+
+    assert select("SELECT source_id FROM choice ORDER BY id") == [("maße",), ("h1",), ("café",), ("abc",)]
