@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from portal.cli.late import load_late
+from portal.cli.output import secure_streams
 
 COMMANDS = {
     "asp": "asp:asp",
@@ -47,6 +48,7 @@ def portal() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    secure_streams()
     if not set(TALKATIVE) & set(sys.argv[1:2]):
         os.environ.setdefault("PORTAL_LOG_LEVEL", "ERROR")
     portal(prog_name="portal")
