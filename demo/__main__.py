@@ -1,6 +1,7 @@
 """`make demo`: makes the database, loads PyConFR 2025, and runs everything until Ctrl-C."""
 
 import os
+import shlex
 import socket
 import sys
 from dataclasses import replace
@@ -36,8 +37,9 @@ def main() -> None:
             _check_port(settings.host, port)
         prepare(settings)
         print(_welcome(settings), flush=True)
-        database = settings.instance_dir.resolve() / "asp.sqlite3"
-        asp = f"exec '{sys.executable}' -m asp_local --port {asp_port} --database '{database}'"
+        database = str(settings.instance_dir.resolve() / "asp.sqlite3")
+        words = [sys.executable, "-m", "asp_local", "--port", str(asp_port), "--database", database]
+        asp = f"exec {shlex.join(words)}"
         status = run_everything(settings, {"asp": asp})
     except PortalError as problem:
         sys.exit(f"demo: {problem}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import URL
 
 from portal.errors import PortalError
 
@@ -51,9 +52,11 @@ class Settings:
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property
-    def database(self) -> str:
+    def database(self) -> str | URL:
         """The URL of the database in use."""
-        return self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'portal.sqlite3'}"
+        if self.database_url:
+            return self.database_url
+        return URL.create("sqlite", database=str(self.instance_dir.resolve() / "portal.sqlite3"))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -22,7 +22,8 @@ def up(host: str | None, port: int | None) -> None:
         check_port(settings.host, settings.port)
         with create_core(settings).app_context():
             upgrade_database()
-        click.echo(f"The portal is at http://{settings.host}:{settings.port} (Ctrl-C ends it).")
+        listening = f"[{settings.host}]" if ":" in settings.host else settings.host
+        click.echo(f"The portal is at http://{listening}:{settings.port} (Ctrl-C ends it).")
         sys.exit(run_everything(settings))
 
 

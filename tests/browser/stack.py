@@ -16,7 +16,8 @@ from demo.__main__ import API_KEY, API_SECRET, EMAIL, PASSWORD, prepare
 from portal.config import Settings
 from portal.core import create_core
 from portal.operations.accounts import add_user
-from portal.workers.processes import commands, process_environment, start_queue
+from portal.workers.embedded import start_queue
+from portal.workers.processes import commands, process_environment
 
 ROOT = Path(__file__).parents[2]
 VIEWER, VIEWER_PASSWORD = "viewer@example.org", "viewer-password"

@@ -26,8 +26,8 @@ from portal.operations.queueing import start_sync
 from portal.operations.syncing import active_run, close_dead_runs, perform_run, request_run
 from portal.sync.running.liveness import machine_name
 from portal.sync.running.queue import QUEUE, open_redis
+from portal.workers.embedded import start_queue
 from portal.workers.jobs import sync_continuously
-from portal.workers.processes import start_queue
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
 
 SYNC = ("portal", "sync", "--org", "one", "--event", "4630", "--json")

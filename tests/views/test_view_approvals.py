@@ -11,7 +11,7 @@ from view_samples import HTMX, log_in, make_event, make_mapping, make_run, make_
 
 from portal.config import Settings
 from portal.models import HistoryEntry, Mapping, Run, db
-from portal.workers.processes import start_queue
+from portal.workers.embedded import start_queue
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
 BUTTON = "Unpublish 40 records and sync"

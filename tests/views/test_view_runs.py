@@ -21,7 +21,7 @@ from view_samples import (
 
 from portal.config import Settings
 from portal.models import Run, db
-from portal.workers.processes import start_queue
+from portal.workers.embedded import start_queue
 
 POLLS = 'hx-trigger="every 2s"'
 

@@ -21,8 +21,11 @@ def open_redis(settings: Settings) -> Redis:
         raise PortalError(OUT_OF_REACH)
     try:
         return Redis.from_url(settings.redis_url, socket_connect_timeout=5)
-    except ValueError as problem:
-        raise PortalError(f"PORTAL_REDIS_URL cannot be used: {problem}") from problem
+    except ValueError:  # it quotes parts of the URL, which may be its password
+        raise PortalError(
+            "PORTAL_REDIS_URL cannot be used: it must be an address such as redis://localhost:6379/0 (in a password, "
+            "special characters are written as %XX)."
+        ) from None
 
 
 def enqueue_run(run_id: int, settings: Settings) -> None:
