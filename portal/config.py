@@ -40,8 +40,10 @@ class Settings:
     sync_interval: int = setting(1800, "between two runs of continuous sync")
     heartbeat_timeout: float = setting(60.0, "after this silence a run of another machine counts as dead")
     queue_timeout: float = setting(900.0, "a run that no worker has begun after this time is given up")
-    unpublish_limit: int = setting(25, "more records than this are unpublished only after a confirmation")
-    unpublish_share: float = setting(0.2, "the same as a share of all synced records")
+    unpublish_limit: int = setting(
+        25, "more records than this are unpublished only with an approval, if they are a large share too"
+    )
+    unpublish_share: float = setting(0.2, "what a large share of the published records is")
     kept_runs: int = setting(50, "runs of an event whose records are kept; older ones keep their counts")
     import_max_bytes: int = setting(40_000_000, "largest programme file")
     host: str = setting("127.0.0.1", "address that `portal up` listens on")

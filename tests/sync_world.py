@@ -243,8 +243,9 @@ class World:
         assert mapping is not None
         return mapping
 
-    def sync(self, event: Event, user: User | None = None) -> Run:
-        run_id = request_run(self.mapping(event), "tester", user.id if user else None).id
+    def sync(self, event: Event, user: User | None = None, approved: int = 0) -> Run:
+        """A whole run; `approved` is how many records it may unpublish at once (D12)."""
+        run_id = request_run(self.mapping(event), "tester", user.id if user else None, approved).id
         perform_run(run_id)
         return self.run(run_id)
 

@@ -57,13 +57,13 @@ def insert_link(number: int, key: str, pushed: str = "{}", kind: str = "location
     )  # fmt: skip
 
 
-def insert_mapping() -> None:
+def insert_mapping(**values: Any) -> None:
     insert(
         "mapping",
         id=1, organisation_id=1, event_id=1, site_uuid="SITE", site_name="S", seminar_uuid="SEMINAR",
         seminar_number="1", seminar_name="S", created_at=MOMENT, created_by="t", unpublish_sessions=False,
         unpublish_speakers=False, unpublish_approved=0, send_moderators=True, send_chairpersons=True,
-        send_content=True, recreate_deleted=False, offer="{}",
+        send_content=True, recreate_deleted=False, offer="{}", **values,
     )  # fmt: skip
 
 
@@ -134,3 +134,32 @@ def test_d2c_entry_without_an_id_is_known_by_its_name_still(database: None) -> N
     upgrade_database()
 
     assert select("SELECT source_id FROM choice ORDER BY id") == [("maße",), ("h1",), ("café",), ("abc",)]
+
+
+@pytest.mark.parametrize(("confirmed_at", "zone"), [(MOMENT, "UTC"), (None, None)], ids=["confirmed", "not"])
+def test_d10_what_was_confirmed_before_counts_for_the_event_s_zone(
+    database: None, confirmed_at: str | None, zone: str | None
+) -> None:
+    stand_at("0002")
+    insert_mapping(timezone_confirmed_at=confirmed_at)
+
+    upgrade_database()
+
+    assert select("SELECT timezone_confirmed_for, prepare_only, paused FROM mapping") == [(zone, 0, 0)]
+
+
+def test_runs_and_links_outlive_the_change_of_their_tables(database: None) -> None:
+    stand_at("0002")
+    insert_mapping()
+    insert_link(1, "hall")
+    insert(
+        "run",
+        id=1, organisation_id=1, event_id=1, mapping_id=1, actor="t", destination="S", status="failed",
+        queued_at=MOMENT, counts="{}", requests=0, writes=0, speakers_done=0, speakers_total=0, sessions_done=0,
+        sessions_total=0, unpublishes=40, cancel_requested=False,
+    )  # fmt: skip
+
+    upgrade_database()
+
+    assert select("SELECT mapping_id, withheld, unpublish_approved FROM run") == [(1, 0, 0)]
+    assert links() == [("hall", "ASP-1")]

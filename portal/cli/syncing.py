@@ -33,22 +33,30 @@ PROGRESS_EVERY = 0.5  # seconds
 @click.option("--org", "slug", required=True, metavar="SLUG")
 @click.option("--event", "event_id", required=True, metavar="EVENT_ID")
 @click.option("--preview", "only_preview", is_flag=True, help="Say what would happen, and write nothing.")
+@click.option(
+    "--approve-unpublishing",
+    "approved",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Let this run, and no other, unpublish up to N records at once.",
+)
 @click.option("--enqueue", is_flag=True, help="Hand the sync to a worker and do not wait.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
 @with_portal
-def sync(slug: str, event_id: str, only_preview: bool, enqueue: bool, as_json: bool) -> None:
+def sync(slug: str, event_id: str, only_preview: bool, approved: int, enqueue: bool, as_json: bool) -> None:
     """Sync an event to ASP Events in this process, and wait for the end."""
     if only_preview and enqueue:
         raise click.UsageError("--preview and --enqueue do not go together.")
     mapping = require_mapping(find_event(find_organisation(slug), event_id))
     if only_preview:
-        _show_preview(mapping, as_json)
+        _show_preview(mapping, approved, as_json)
     elif enqueue:
         start_sync = load_late("portal.operations.queueing:start_sync")  # it alone needs the queue's packages
-        run = start_sync(mapping, ACTOR, None)
+        run = start_sync(mapping, ACTOR, None, approved)
         click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
     else:
-        _sync_here(mapping, as_json)
+        _sync_here(mapping, approved, as_json)
 
 
 @click.command()
@@ -77,8 +85,8 @@ def list_runs(event: Event) -> list[Run]:
     return list(db.session.scalars(select(Run).where(Run.event_id == event.id).order_by(Run.id.desc())))
 
 
-def _sync_here(mapping: Mapping, as_json: bool) -> None:
-    run_id = request_run(mapping, ACTOR).id
+def _sync_here(mapping: Mapping, approved: int, as_json: bool) -> None:
+    run_id = request_run(mapping, ACTOR, unpublish_approved=approved).id
     if sys.stderr.isatty():
         with _Progress(current_app._get_current_object(), run_id):  # type: ignore[attr-defined]
             perform_run(run_id)
@@ -92,6 +100,8 @@ def _sync_here(mapping: Mapping, as_json: bool) -> None:
         click.echo(run.message)
         for problem in _problems(run.id):
             click.echo(f"  {problem['outcome']} {problem['kind']} {problem['name']}: {problem['reason']}")
+    if run.withheld:
+        click.echo(f"To unpublish them: portal sync … --approve-unpublishing {run.withheld}", err=True)
     sys.exit(EXIT_STATUS.get(RunStatus(run.status), DID_NOT_HAPPEN))
 
 
@@ -138,6 +148,7 @@ def run_as_json(run: Run) -> dict[str, Any]:
         "writes": run.writes,
         "seconds": run.seconds or 0.0,
         "problems": _problems(run.id),
+        "withheld": run.withheld,
     }
 
 
@@ -167,9 +178,9 @@ def _problems(run_id: int) -> list[dict[str, str]]:
     ]
 
 
-def _show_preview(mapping: Mapping, as_json: bool) -> None:
+def _show_preview(mapping: Mapping, approved: int, as_json: bool) -> None:
     try:
-        made = preview(mapping, now())
+        made = preview(mapping, now(), approved)
     except PortalError as problem:
         if not as_json:
             raise
@@ -197,6 +208,7 @@ def preview_as_json(made: Preview) -> dict[str, Any]:
             *(_run_problem("warning", warning) for warning in made.warnings),
             *(problem for record in made.records for problem in _planned_problems(record)),
         ],
+        "withheld": made.withheld,
         "changes": [
             {
                 "kind": change.kind,
@@ -233,6 +245,7 @@ def _counted(made: Preview) -> str:
     return (
         f"A sync would create {sessions['created']} sessions and {speakers['created']} speakers, and update "
         f"{sessions['updated']} sessions and {speakers['updated']} speakers."
+        + (f" {made.withheld} records would wait for an approval to be unpublished." if made.withheld else "")
     )
 
 

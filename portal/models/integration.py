@@ -1,6 +1,6 @@
 """How an organisation's events are connected to ASP Events, and which record there is which here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -59,14 +59,17 @@ class Mapping(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str]
     removed_at: Mapped[datetime | None]
-    timezone_confirmed_at: Mapped[datetime | None]  # D10, where ASP reports none
+    timezone_confirmed_for: Mapped[str | None]  # D10, where ASP reports none: the zone that was confirmed
     unpublish_sessions: Mapped[bool] = mapped_column(default=False)  # D9
     unpublish_speakers: Mapped[bool] = mapped_column(default=False)  # D9
-    unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in the next run alone
     send_moderators: Mapped[bool] = mapped_column(default=True)
     send_chairpersons: Mapped[bool] = mapped_column(default=True)
     send_content: Mapped[bool] = mapped_column(default=True)
     recreate_deleted: Mapped[bool] = mapped_column(default=False)  # E13
+    prepare_only: Mapped[bool] = mapped_column(default=False)  # E8: continuous sync tells, an admin sends
+    changes_waiting: Mapped[int | None]  # E8: how many records the last look would have changed
+    paused: Mapped[bool] = mapped_column(default=False)  # A6: by hand; continuous sync rests
+    paused_until: Mapped[date | None]  # A6: the last day of the pause, in the event's timezone
     offer: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the seminar offered when last read
 
     event: Mapped[Event] = relationship()
@@ -123,3 +126,19 @@ class FrozenSession(Base):
     site_uuid: Mapped[str]
     source_id: Mapped[str]
     frozen_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class UnpublishedSpeaker(Base):
+    """A person's ASP record that the portal had unpublished before a Disconnect ended its link (F4).
+
+    When somebody is found by e-mail with this record again, it is published again (D9).
+    """
+
+    __tablename__ = "unpublished_speaker"
+    __table_args__ = (UniqueConstraint("organisation_id", "site_uuid", "asp_uuid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    site_uuid: Mapped[str]
+    asp_uuid: Mapped[str]
+    unpublished_at: Mapped[datetime] = mapped_column(default=now)

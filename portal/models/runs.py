@@ -77,7 +77,8 @@ class Run(Base):
     speakers_total: Mapped[int] = mapped_column(default=0)
     sessions_done: Mapped[int] = mapped_column(default=0)
     sessions_total: Mapped[int] = mapped_column(default=0)
-    unpublishes: Mapped[int] = mapped_column(default=0)  # what a stopped run asks an admin about (D12)
+    withheld: Mapped[int] = mapped_column(default=0)  # records that it did not unpublish without a word (D12)
+    unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in this run alone
     cancel_requested: Mapped[bool] = mapped_column(default=False)  # E15
     # Whose process works on it, and when it was last heard of (E14)
     heartbeat_at: Mapped[datetime | None]
@@ -103,6 +104,7 @@ class RunRecord(Base):
     outcome: Mapped[str]
     reason: Mapped[str | None]
     changed: Mapped[list[Any]] = mapped_column(default=list)  # the slugs that were written
+    withheld: Mapped[bool] = mapped_column(default=False)  # it would have been unpublished (D12)
     asp_uuid: Mapped[str | None]
 
 

@@ -13,6 +13,7 @@ from portal.models import ACTIVE, Event, FieldMapping, Link, Mapping, Organisati
 from portal.operations.access import client_for, contract, require_connection
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
+from portal.operations.timezones import confirm_timezone
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.payload import session_columns
 from portal.sync.planning.selection import Chosen, choose
@@ -93,7 +94,7 @@ def add_mapping(
     event: Event,
     site_uuid: str,
     seminar_id: str,
-    confirm_timezone: bool,
+    confirmed: bool,
     actor: str,
 ) -> AddedMapping:
     """Map an event (B1–B3). The same pair once more changes nothing.
@@ -114,18 +115,19 @@ def add_mapping(
     event = db.session.get_one(Event, event_id)
     former = _former(organisation, event, found)
     if former is not None and former.removed_at is None:
-        if confirm_timezone and former.timezone_confirmed_at is None:
-            former.timezone_confirmed_at = now()
+        if confirmed and (word := confirm_timezone(former, event.timezone)):
+            text = f"Changed the settings of {event.name}: {word}."
+            record(organisation.id, actor, "settings changed", text, event_id=event.id)
             db.session.commit()
         return AddedMapping(former, created=False, warnings=_warnings(event, former, found.offer))
-    if found.offer.site_timezone is None and not confirm_timezone:
+    if found.offer.site_timezone is None and not confirmed:
         raise Refused(
             f"ASP does not tell the timezone of {found.site.name}. Look it up in ASP: when it is "
             f"{event.timezone}, the event's own, confirm that (--confirm-timezone on the command line).",
             "confirm_timezone",
         )
     mapping = former or _new_mapping(organisation, event, found, actor)
-    _renew(mapping, found, confirm_timezone, actor)
+    _renew(mapping, found, event.timezone if confirmed else None, actor)
     record(
         organisation.id,
         actor,
@@ -210,7 +212,7 @@ def _new_mapping(organisation: Organisation, event: Event, found: _Found, actor:
     return mapping
 
 
-def _renew(mapping: Mapping, found: _Found, confirm_timezone: bool, actor: str) -> None:
+def _renew(mapping: Mapping, found: _Found, confirmed_for: str | None, actor: str) -> None:
     mapping.site_name = found.site.name
     mapping.seminar_uuid = found.seminar.uuid
     mapping.seminar_number = found.seminar.number or found.seminar.uuid
@@ -219,7 +221,7 @@ def _renew(mapping: Mapping, found: _Found, confirm_timezone: bool, actor: str) 
     mapping.removed_at = None
     mapping.created_at = now()
     mapping.created_by = actor
-    mapping.timezone_confirmed_at = now() if confirm_timezone else None
+    mapping.timezone_confirmed_for = confirmed_for if found.offer.site_timezone is None else None
 
 
 def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
@@ -234,7 +236,7 @@ def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
             FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == "session"
         ),
         speaker_fields=(),
-        timezone_confirmed=mapping.timezone_confirmed_at is not None,
+        timezone_confirmed_for=mapping.timezone_confirmed_for,
     )
     mismatch = mismatch_of_timezones(times, event.timezone, offer, rules)
     columns = session_columns(rules, offer, contract())

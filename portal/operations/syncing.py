@@ -84,8 +84,11 @@ def already_running(run: Run) -> str:
     return f"A sync for this event is already running (started by {run.actor} {when})."
 
 
-def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run:
-    """Make and commit the row of a new run, which is also its lock (E6). Raises Refused when one is active."""
+def request_run(mapping: Mapping, actor: str, user_id: int | None = None, unpublish_approved: int = 0) -> Run:
+    """Make and commit the row of a new run, which is also its lock (E6). Raises Refused when one is active.
+
+    `unpublish_approved` is how many records an admin lets this run, and no other, unpublish at once (D12).
+    """
     event_id, event_name = mapping.event_id, mapping.event.name
     close_dead_runs(event_id)
     if running := _active_run(event_id):
@@ -99,13 +102,15 @@ def request_run(mapping: Mapping, actor: str, user_id: int | None = None) -> Run
         destination=f"{mapping.site_name} › {mapping.seminar_name or 'seminar'} ({mapping.seminar_number})",
         status=RunStatus.QUEUED,
         queued_at=now(),
+        unpublish_approved=unpublish_approved,
     )
+    approved = f", with up to {unpublish_approved:,} records to unpublish" if unpublish_approved else ""
     if actor != CONTINUOUS:  # G2 is about people; the runs themselves are listed either way
         record(
             mapping.organisation_id,
             actor,
             "sync asked",
-            f"Asked for a sync of {event_name} to {mapping.site_name}.",
+            f"Asked for a sync of {event_name} to {mapping.site_name}{approved}.",
             user_id=user_id,
             event_id=event_id,
         )
@@ -125,7 +130,7 @@ def perform_run(run_id: int) -> RunStatus | None:
     if not begin_run(run_id, now()):
         return None
     run = db.session.get_one(Run, run_id)
-    mapping, event_id = run.mapping, run.event_id
+    mapping, event_id, approved = run.mapping, run.event_id, run.unpublish_approved
     connection = find_connection(run.organisation_id)
     if mapping is None or connection is None or mapping.removed_at is not None:  # E15
         return _close_unstarted(run, RunStatus.CANCELLED, f"Sync cancelled. {NO_LONGER_MAPPED}")
@@ -135,7 +140,7 @@ def perform_run(run_id: int) -> RunStatus | None:
         return _close_unstarted(run, RunStatus.FAILED, f"Sync stopped: {problem}")
     own = current_settings()
     try:
-        material = load_material(mapping, connection, own)
+        material = load_material(mapping, connection, own, approved)
         status = execute_run(
             run_id,
             material,
@@ -193,14 +198,14 @@ def request_cancel(run: Run, actor: str) -> None:
     db.session.commit()
 
 
-def preview(mapping: Mapping, moment: datetime) -> Preview:
-    """What a sync would do, without writing (E8). Raises PortalError when it cannot be planned."""
+def preview(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Preview:
+    """What a sync with this word of D12 would do, without writing (E8). Raises PortalError where there is no plan."""
     connection = find_connection(mapping.organisation_id)
     if connection is None:
         raise Refused(NOT_CONNECTED)
     client: AspClient = client_for(connection)
     try:
-        material = load_material(mapping, connection, current_settings())
+        material = load_material(mapping, connection, current_settings(), unpublish_approved)
         return preview_sync(material, client, in_flight=current_settings().asp_in_flight, moment=moment)
     finally:
         client.close()

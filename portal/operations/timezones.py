@@ -1,4 +1,4 @@
-"""Change an event's timezone (D18)."""
+"""Change an event's timezone (D18), and confirm that a silent ASP event has it (D10)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -72,3 +72,20 @@ def _moves(times: Iterable[datetime | None], before: ZoneInfo, after: ZoneInfo) 
         each is not None and each.astimezone(before).utcoffset() != each.astimezone(after).utcoffset()
         for each in times
     )
+
+
+def confirm_timezone(mapping: Mapping, timezone: str | None) -> str:
+    """Keep for which timezone an admin has looked the ASP event up (D10); None takes the word back.
+
+    Returns what has changed in words, "" when nothing has; the caller commits. Raises Refused when the event has
+    another timezone by now than the one that the word was given for.
+    """
+    if timezone is not None and timezone != mapping.event.timezone:
+        raise Refused(
+            f"The event’s timezone is {mapping.event.timezone} by now. Look again whether that is the ASP event’s.",
+            "confirm_timezone",
+        )
+    if timezone == mapping.timezone_confirmed_for:
+        return ""
+    former, mapping.timezone_confirmed_for = mapping.timezone_confirmed_for, timezone
+    return f"timezone {timezone} confirmed" if timezone else f"timezone {former} no longer confirmed"

@@ -5,7 +5,9 @@ from dataclasses import fields
 from flask import Blueprint, Response, flash
 from flask_login import current_user
 
+from portal.errors import Refused
 from portal.forms.event_settings import EventSettingsForm
+from portal.forms.refusals import show_refusal
 from portal.htmx import go_on
 from portal.models import Mapping, Organisation
 from portal.operations.event_settings import EventSettings, save_event_settings
@@ -22,6 +24,11 @@ def settings_save(organisation: Organisation, mapping: Mapping) -> Response:
     if not form.validate_on_submit():
         return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
     wanted = EventSettings(**{each.name: form[each.name].data for each in fields(EventSettings)})
-    save_event_settings(mapping, wanted, form.confirm_timezone.data, current_user.email)
+    try:
+        save_event_settings(mapping, wanted, form.confirmed, current_user.email)
+    except Refused as refusal:
+        form.ask(mapping)
+        show_refusal(form, refusal)
+        return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
     flash("The settings are saved. They count from the next sync.", "success")
     return go_on(step_address(organisation, EVENT_SETTINGS, mapping.id))

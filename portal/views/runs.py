@@ -7,7 +7,7 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
-from portal.operations.event_settings import asks_for_approval
+from portal.operations.approving import asks_for_approval
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.runs import count_outcomes, list_records, list_runs
 from portal.operations.queueing import start_sync
@@ -80,7 +80,6 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         search=search,
         reason=why_not_sync(run.event),
         approvable=asks_for_approval(run),
-        approving="approve" in request.args,
         address=_run_address(run),
     )
 

@@ -34,7 +34,9 @@ from sync_world import (
 
 from portal.models import Connection, Event, Run, RunStatus, db
 
-OBJECT = ["run", "status", "message", "sessions", "speakers", "requests", "writes", "seconds", "problems"]
+OBJECT = [
+    "run", "status", "message", "sessions", "speakers", "requests", "writes", "seconds", "problems", "withheld",
+]  # fmt: skip
 COUNTS = ["attempted", "synced", "created", "updated", "unchanged", "skipped", "failed"]
 HERE = ("--org", "one", "--event", "4630")
 

@@ -166,8 +166,7 @@ def test_d9_d12_emptied_conference_asks_before_it_unpublishes():
 
     plan = plan_conference(emptied, links, rules=rules)
 
-    assert plan.unpublishes == 65 + 69
-    assert plan.stop is not None
+    assert (plan.withheld, plan.stop) == (65 + 69, None)
     approved = replace(rules, unpublish_approved=134)
     gone = push(plan_conference(emptied, links, rules=approved), links)
     back = plan_conference(programme, gone, rules=rules)

@@ -71,18 +71,21 @@ def test_d10_mismatch_plans_nothing():
     assert (plan.sessions, plan.speakers, plan.choices) == ((), (), ())
 
 
-@pytest.mark.parametrize(("confirmed", "goes_on"), [(False, False), (True, True)])
-def test_d10_where_asp_reports_none_an_admin_confirms(confirmed, goes_on):
-    stop = stop_of("Europe/Paris", None, WINTER, timezone_confirmed=confirmed)
+@pytest.mark.parametrize(
+    ("confirmed", "goes_on"), [(None, False), ("Europe/Paris", True), ("America/New_York", False)]
+)
+def test_d10_where_asp_reports_none_an_admin_confirms_once_per_timezone(confirmed, goes_on):
+    stop = stop_of("Europe/Paris", None, WINTER, timezone_confirmed_for=confirmed)
 
     assert (stop is None) is goes_on
     if stop:
         assert "ASP does not tell the timezone" in stop
-        assert "Europe/Paris" in stop
+        assert "(Europe/Paris), confirm it" in stop
+        assert ("It was confirmed for America/New_York" in stop) is (confirmed is not None)
 
 
 def test_d10_confirmation_does_not_outweigh_what_asp_reports():
-    assert stop_of("Europe/Paris", "Asia/Tokyo", WINTER, timezone_confirmed=True) is not None
+    assert stop_of("Europe/Paris", "Asia/Tokyo", WINTER, timezone_confirmed_for="Europe/Paris") is not None
 
 
 def test_d10_an_end_that_the_clocks_skip_is_no_mismatch() -> None:

@@ -27,7 +27,7 @@ from plan_samples import (
 )
 
 from portal.sync.planning.intent import Action, Intended, Plan
-from portal.sync.planning.snapshot import Existing, Links
+from portal.sync.planning.snapshot import Existing, Links, Programme
 from portal.sync.planning.unpublishing import guard_unpublishing, is_unpublished
 
 BOTH = make_rules(unpublish_sessions=True, unpublish_speakers=True, unpublish_approved=100)
@@ -48,7 +48,7 @@ def test_d9_by_default_what_is_no_longer_accepted_stays_as_it_is():
     assert outcome(session_in(plan)) == (Action.SKIP, None)
     assert session_in(plan).reason == "Not accepted (status: declined). Its record in ASP stays as it is."
     assert outcome(speaker_in(plan)) == (Action.SKIP, None)
-    assert plan.unpublishes == 0
+    assert plan.withheld == 0
 
 
 @pytest.mark.parametrize(("sessions", "speakers"), [(True, False), (False, True), (True, True)])
@@ -60,7 +60,7 @@ def test_d9_each_kind_is_unpublished_when_its_setting_is_on(sessions, speakers):
     gone, stays = (Action.UPDATE, False), (Action.SKIP, None)
     assert outcome(session_in(plan)) == (gone if sessions else stays)
     assert outcome(speaker_in(plan)) == (gone if speakers else stays)
-    assert plan.unpublishes == sessions + speakers
+    assert sum(map(is_unpublished, (*plan.sessions, *plan.speakers))) == sessions + speakers
 
 
 def test_d9_what_was_never_synced_is_not_unpublished():
@@ -78,7 +78,7 @@ def test_d9_what_is_unpublished_already_is_not_unpublished_again():
     assert outcome(session_in(plan)) == (Action.SKIP, None)
     assert session_in(plan).reason == "Not accepted (status: declined). It is unpublished in ASP."
     assert outcome(speaker_in(plan)) == (Action.SKIP, None)
-    assert plan.unpublishes == 0
+    assert plan.withheld == 0
 
 
 @pytest.mark.parametrize("rules", [BOTH, make_rules()])
@@ -213,59 +213,104 @@ def unpublishing(count: int) -> Plan:
 
 
 @pytest.mark.parametrize(
-    ("count", "synced", "stops"),
+    ("count", "published", "withheld"),
     [
-        (0, 0, False),
-        (25, 1000, False),
-        (26, 1000, True),
-        (2, 10, False),
-        (3, 10, True),
-        (3, 15, False),
-        (7, 35, False),
-        (8, 35, True),
-        (1, 4, True),
-        (1, 5, False),
-        (20, 100, False),
-        (21, 100, True),
+        (0, 0, 0),
+        (25, 1000, 0),
+        (26, 1000, 0),  # many, but no fifth
+        (200, 1000, 0),
+        (201, 1000, 201),
+        (25, 26, 0),  # nearly all, but not many
+        (26, 27, 26),
+        (26, 130, 0),  # exactly a fifth
+        (26, 129, 26),
+        (3, 3, 3),  # all of them
+        (1, 1, 1),
+        (2, 3, 0),
     ],
 )
-def test_d12_more_than_25_records_or_a_fifth_stop_the_run(count, synced, stops):
-    plan = guard_unpublishing(unpublishing(count), make_rules(), synced)
+def test_d12_more_than_25_records_and_a_fifth_or_all_of_them_are_withheld(count, published, withheld):
+    plan = guard_unpublishing(unpublishing(count), make_rules(), published)
 
-    assert (plan.stop is not None) is stops
-    assert plan.unpublishes == count
+    assert (plan.withheld, plan.stop) == (withheld, None)
+    assert sum(map(is_unpublished, plan.sessions)) == count - withheld
+    assert [each.action for each in plan.sessions if each.withheld] == [Action.SKIP] * withheld
 
 
-@pytest.mark.parametrize(("approved", "stops"), [(0, True), (29, True), (30, False), (31, False)])
-def test_d12_approval_is_for_as_many_records_as_the_admin_saw(approved, stops):
-    plan = guard_unpublishing(unpublishing(30), make_rules(unpublish_approved=approved), 1000)
+@pytest.mark.parametrize(("approved", "withheld"), [(0, 30), (29, 30), (30, 0), (31, 0)])
+def test_d12_approval_is_for_as_many_records_as_the_admin_saw(approved, withheld):
+    plan = guard_unpublishing(unpublishing(30), make_rules(unpublish_approved=approved), 100)
 
-    assert (plan.stop is not None) is stops
+    assert plan.withheld == withheld
 
 
 def test_d12_limits_are_settings():
     rules = make_rules(unpublish_limit=3, unpublish_share=0.5)
 
-    assert guard_unpublishing(unpublishing(3), rules, 6).stop is None
-    assert guard_unpublishing(unpublishing(4), rules, 100).stop is not None
-    assert guard_unpublishing(unpublishing(3), rules, 5).stop is not None
+    assert guard_unpublishing(unpublishing(3), rules, 5).withheld == 0
+    assert guard_unpublishing(unpublishing(4), rules, 8).withheld == 0
+    assert guard_unpublishing(unpublishing(4), rules, 7).withheld == 4
 
 
-def test_d12_sessions_and_people_count_together_and_the_message_says_how_many():
-    sessions = [make_session(n, participants=on_stage(n)) for n in range(1, 9)]
-    contacts = [make_contact(n) for n in range(1, 9)]
-    before = make_programme(*sessions, contacts=contacts)
-    gone = [replace(each, status="declined") for each in sessions[:2]]
-    after = make_programme(*gone, *sessions[2:], contacts=contacts)
+def crowd_and_links(number: int, declined: int) -> tuple[Programme, Links]:
+    sessions = [make_session(n, participants=on_stage(n)) for n in range(1, number + 1)]
+    contacts = [make_contact(n) for n in range(1, number + 1)]
+    links = linked_as(make_programme(*sessions, contacts=contacts))
+    gone = [replace(each, status="declined") for each in sessions[:declined]]
+    return make_programme(*gone, *sessions[declined:], contacts=contacts), links
+
+
+def test_d12_everything_else_goes_while_unpublishing_is_withheld():
+    programme, links = crowd_and_links(20, declined=14)
+    sessions = (*programme.sessions[:-1], replace(programme.sessions[-1], title="New"), make_session(21))
     rules = replace(BOTH, unpublish_approved=0)
 
-    plan = plan_of(after, links=linked_as(before), rules=rules)
+    plan = plan_of(replace(programme, sessions=sessions), links=links, rules=rules)
 
-    assert plan.unpublishes == 4
-    assert plan.stop.startswith("This sync would unpublish 4 of 16 synced records in ASP.")
-    assert (
-        plan_of(after, links=linked_as(before), rules=replace(rules, unpublish_speakers=False)).stop is None
+    assert (plan.stop, plan.withheld) == (None, 28)
+    assert sent(plan, session_in(plan, 20)) == {"Title": "New"}
+    assert session_in(plan, 21).action is Action.CREATE
+    assert session_in(plan, 1).reason == (
+        "Not accepted (status: declined). It would be unpublished in ASP; that waits for an admin’s approval."
     )
+    assert speaker_in(plan, 1).withheld
+    assert plan_of(programme, links=links, rules=replace(rules, unpublish_speakers=False)).withheld == 0
+
+
+def test_d12_what_is_unpublished_already_is_no_part_of_the_published():
+    programme, links = crowd_and_links(40, declined=26)
+    rules = replace(BOTH, unpublish_approved=0, unpublish_speakers=False)
+    hidden = {id: replace(link, unpublished=True) for id, link in links.speakers.items()}
+
+    plan = plan_of(programme, links=replace(links, speakers=hidden), rules=rules)
+
+    assert plan.withheld == 26
+    assert plan_of(programme, links=links, rules=replace(rules, unpublish_share=0.5)).withheld == 0
+
+
+def test_d12_people_of_other_seminars_are_no_part_of_the_published():
+    programme, links = crowd_and_links(1, declined=1)
+    others = {person_id(n): make_link(person_id(n), f"ASP-{n}") for n in range(100, 200)}
+
+    plan = plan_of(
+        programme,
+        links=replace(links, speakers=links.speakers | others),
+        rules=make_rules(unpublish_sessions=True, unpublish_speakers=True),
+    )
+
+    assert plan.withheld == 2
+
+
+def test_d12_what_comes_back_while_it_is_withheld_needs_no_word():
+    programme, links = crowd_and_links(3, declined=3)
+    rules = replace(BOTH, unpublish_approved=0)
+    withheld = plan_of(programme, links=links, rules=rules)
+    back = replace(programme, sessions=tuple(replace(s, status="accepted") for s in programme.sessions))
+
+    plan = plan_of(back, links=push(withheld, links), rules=rules)
+
+    assert (withheld.withheld, plan.withheld) == (6, 0)
+    assert {each.action for each in (*plan.sessions, *plan.speakers)} == {Action.UNCHANGED}
 
 
 def test_d12_publishing_again_and_other_updates_do_not_count():
@@ -276,10 +321,9 @@ def test_d12_publishing_again_and_other_updates_do_not_count():
 
     plan = plan_of(PROGRAMME, links=links, rules=replace(BOTH, unpublish_approved=0))
 
-    assert plan.stop is None
-    assert plan.unpublishes == 0
+    assert plan.withheld == 0
     assert not any(map(is_unpublished, (*plan.sessions, *plan.speakers)))
 
 
 def test_d12_first_sync_has_nothing_to_unpublish():
-    assert plan_of(DECLINED, links=Links(), rules=replace(BOTH, unpublish_approved=0)).stop is None
+    assert plan_of(DECLINED, links=Links(), rules=replace(BOTH, unpublish_approved=0)).withheld == 0

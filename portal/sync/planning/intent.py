@@ -38,6 +38,7 @@ class Intended:
     public: bool = True
     publish: bool | None = None
     also: tuple[str, ...] = ()
+    withheld: bool = False  # would be unpublished, had an admin approved it (D12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Plan:
     uuids: dict[Reference, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     stop: str | None = None
-    unpublishes: int = 0  # how many records would be unpublished (D12)
+    withheld: int = 0  # how many records are not unpublished until an admin approves (D12)
 
     def creates(self, kind: str) -> bool:
         """Whether a session or speaker without a link is to be created, so that ASP must be looked through (E11)."""

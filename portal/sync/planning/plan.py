@@ -37,7 +37,7 @@ from portal.sync.planning.snapshot import (
     SessionSnapshot,
 )
 from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.planning.unpublishing import guard_unpublishing
+from portal.sync.planning.unpublishing import UNPUBLISHED, count_published, guard_unpublishing
 from portal.text.matching import fold, trimmed
 
 NOT_ON_A_SYNCED_SESSION = "Not an accepted participant of a session that is synced."
@@ -91,7 +91,7 @@ def plan_sync(
         uuids=uuids,
         warnings=(*columns.warnings, *_renamed(programme.renamed, chosen)),
     )
-    return guard_unpublishing(plan, rules, len(links.sessions) + len(links.speakers))  # D12
+    return guard_unpublishing(plan, rules, count_published(programme, links))  # D12
 
 
 def _people_on(chosen: list[Chosen], columns: Columns) -> list[str]:
@@ -280,10 +280,9 @@ def _left_out(
     if link is None:
         return Intended(kind, id, name, Action.SKIP, reason)
     if link.unpublished:
-        return Intended(kind, id, name, Action.SKIP, f"{reason} It is unpublished in ASP.", link=link)
-    if unpublish:
-        words = f"{reason} It is unpublished in ASP."
-        return Intended(kind, id, name, Action.UPDATE, words, link=link, publish=False)
+        return Intended(kind, id, name, Action.SKIP, f"{reason} {UNPUBLISHED}", link=link)
+    if unpublish:  # D12 has the last word
+        return Intended(kind, id, name, Action.UPDATE, reason, link=link, publish=False)
     return Intended(kind, id, name, Action.SKIP, f"{reason} Its record in ASP stays as it is.", link=link)
 
 

@@ -106,11 +106,11 @@ class Rules:
     send_content: bool = True
     unpublish_sessions: bool = False
     unpublish_speakers: bool = False
-    unpublish_approved: int = 0
+    unpublish_approved: int = 0  # by the word given for this run (D12)
     unpublish_limit: int = 25
     unpublish_share: float = 0.2
     recreate_deleted: bool = False
-    timezone_confirmed: bool = False
+    timezone_confirmed_for: str | None = None  # the zone that an admin said a silent ASP event is in (D10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,7 @@ class Links:
     streams: dict[str, LinkSnapshot] = field(default_factory=dict)
     locations: dict[str, LinkSnapshot] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
+    unpublished: frozenset[str] = frozenset()  # ASP records of people that ended links had unpublished (F4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,9 @@ def mismatch_of_timezones(
 ) -> str | None:  # D10
     """Why the clocks of the event and the ASP event do not agree at the times to be sent; None when they do."""
     if offer.site_timezone is None:
-        if rules.timezone_confirmed:
+        if rules.timezone_confirmed_for == event_timezone:
             return None
-        return (
-            f"ASP does not tell the timezone of this ASP event. Look it up in ASP; if it is the event's "
-            f"({event_timezone}), confirm it in the mapping under Settings → Integrations, then sync again."
-        )
+        return _question(event_timezone, rules.timezone_confirmed_for)
     ours, theirs = ZoneInfo(event_timezone), ZoneInfo(offer.site_timezone)
     instants = [
         moment.astimezone(UTC) for moment in times
@@ -27,3 +24,17 @@ def mismatch_of_timezones(
             f"{offer.site_timezone}. Times would be shown wrongly. Set the same timezone in both, then sync again."
         )
     return None
+
+
+def _question(event_timezone: str, confirmed_for: str | None) -> str:
+    """What an admin has to look up; a word that was given for another timezone is named, and does not count."""
+    before = (
+        f" It was confirmed for {confirmed_for}; the event is in {event_timezone} now."
+        if confirmed_for
+        else ""
+    )
+    return (
+        f"ASP does not tell the timezone of this ASP event.{before} Look it up in ASP; if it is the event's "
+        f"({event_timezone}), confirm it under Settings → Integrations → Event Settings (on the command line: "
+        f"portal asp map … --confirm-timezone), then sync again."
+    )

@@ -3,27 +3,58 @@
 from dataclasses import replace
 
 from portal.sync.planning.intent import Action, Intended, Plan
-from portal.sync.planning.snapshot import Rules
+from portal.sync.planning.snapshot import Links, LinkSnapshot, Programme, Rules
+
+UNPUBLISHED = "It is unpublished in ASP."
+WITHHELD = "It would be unpublished in ASP; that waits for an admin’s approval."
 
 
-def guard_unpublishing(plan: Plan, rules: Rules, synced: int) -> Plan:
-    """The plan, stopped when it would unpublish too much of the `synced` records without an admin's word."""
+def guard_unpublishing(plan: Plan, rules: Rules, published: int) -> Plan:  # D12
+    """The plan, without its unpublishing where that is too much of the `published` records for nobody's word."""
     count = sum(is_unpublished(each) for each in (*plan.speakers, *plan.sessions))
     if count == 0:
         return plan
-    counted = replace(plan, unpublishes=count)
-    too_many = count > rules.unpublish_limit or count > rules.unpublish_share * synced
-    if not too_many or count <= rules.unpublish_approved:
-        return counted
+    withhold = is_too_much(count, published, rules) and count > rules.unpublish_approved
+    decide = _withhold if withhold else _let_go
     return replace(
-        counted,
-        stop=(
-            f"This sync would unpublish {count} of {synced} synced records in ASP. If the programme is complete and "
-            f"that is what you want, approve it on this run's page; otherwise mend the programme first."
-        ),
+        plan,
+        speakers=tuple(map(decide, plan.speakers)),
+        sessions=tuple(map(decide, plan.sessions)),
+        withheld=count if withhold else 0,
     )
+
+
+def is_too_much(count: int, published: int, rules: Rules) -> bool:
+    """Whether an admin is asked before `count`, one at least, of the `published` records are unpublished."""
+    many = count > rules.unpublish_limit and count > rules.unpublish_share * published
+    return many or count >= published
+
+
+def count_published(programme: Programme, links: Links) -> int:
+    """How many records of this programme stand on the website by the portal's doing.
+
+    People of other events of the site, and what is unpublished already, are no part of it.
+    """
+    linked: list[LinkSnapshot | None] = [links.sessions.get(session.id) for session in programme.sessions]
+    linked += [links.speakers.get(id) for id in programme.contacts]
+    return len({link.asp_uuid for link in linked if link is not None and not link.unpublished})
 
 
 def is_unpublished(intended: Intended) -> bool:
     """Whether this change takes a record off the website."""
     return intended.action is Action.UPDATE and intended.publish is False
+
+
+def _let_go(intended: Intended) -> Intended:
+    return replace(intended, reason=_said(intended, UNPUBLISHED)) if is_unpublished(intended) else intended
+
+
+def _withhold(intended: Intended) -> Intended:
+    if not is_unpublished(intended):
+        return intended
+    reason = _said(intended, WITHHELD)
+    return replace(intended, action=Action.SKIP, publish=None, reason=reason, withheld=True)
+
+
+def _said(intended: Intended, words: str) -> str:
+    return f"{intended.reason} {words}" if intended.reason else words

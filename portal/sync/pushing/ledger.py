@@ -64,7 +64,7 @@ class RunLedger:
         self._update_run(
             speakers_total=len(plan.speakers),
             sessions_total=len(plan.sessions),
-            unpublishes=plan.unpublishes,
+            withheld=plan.withheld,
         )
         db.session.commit()
 
@@ -174,6 +174,7 @@ class RunLedger:
                 "reason": reason,
                 "changed": written.changed if written else [],
                 "asp_uuid": written.asp_uuid if written else None,
+                "withheld": bool(written and written.withheld),
             }
         )
 

@@ -189,7 +189,10 @@ def _record_others(
         if each.id in to_write:
             continue
         if each.action in outcomes:
-            ledger.record(Written(each.kind, each.id, each.name, outcomes[each.action], each.reason))
+            outcome = outcomes[each.action]
+            ledger.record(
+                Written(each.kind, each.id, each.name, outcome, each.reason, withheld=each.withheld)
+            )
         elif each.link is not None and (each.link.adopted or each.link.key != each.id):
             ledger.record(writer.write(each, uuids))  # nothing differs: only the link is kept
         else:

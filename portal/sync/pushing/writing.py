@@ -44,6 +44,7 @@ class Written:
     changed: list[str] = field(default_factory=list)
     also: tuple[str, ...] = ()
     gone: list[str] = field(default_factory=list)  # Uuids of people whose records were deleted in ASP
+    withheld: bool = False  # it would have been unpublished (D12)
 
 
 class Writer:

@@ -109,7 +109,7 @@ def _sync(
         ledger.warn(warning)
     writer = _make_writer(plan, material, client)
     push(plan, client, writer, pool, ledger)
-    return conclude(ledger.counts())
+    return conclude(ledger.counts(), plan.withheld)
 
 
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
@@ -154,27 +154,44 @@ def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
     )
 
 
-def conclude(counts: dict[str, dict[str, int]]) -> tuple[RunStatus, str]:
-    """How a run that went through ended, and the words for it (E2)."""
+def conclude(counts: dict[str, dict[str, int]], withheld: int = 0) -> tuple[RunStatus, str]:
+    """How a run that went through ended, and the words for it (E2, E10); `withheld` records wait for a word (D12)."""
     sessions, speakers = counts["sessions"], counts["speakers"]
+    asking = (
+        f" {withheld:,} record{' stays' if withheld == 1 else 's stay'} published although they are no longer "
+        f"accepted: to unpublish so much at once needs an admin’s approval on the run’s page."
+        if withheld
+        else ""
+    )
     if sessions["failed"] or speakers["failed"]:
         return RunStatus.PARTIAL, (
             f"Sync finished with problems: {sessions['synced']} of {sessions['attempted']} sessions and "
             f"{speakers['synced']} of {speakers['attempted']} speakers were synced. "
-            f"Check that your sessions have all the required fields."
+            f"Check that your sessions have all the required fields.{asking}"
+        )
+    synced = f"{sessions['synced']} sessions, {speakers['synced']} speakers"
+    if withheld:
+        return (
+            RunStatus.PARTIAL,
+            f"Sync finished: your data has been synced to ASP Events ({synced}).{asking}",
         )
     return RunStatus.SUCCEEDED, (
-        f"Sync complete: your data has been synced to ASP Events ({sessions['synced']} sessions, "
-        f"{speakers['synced']} speakers). The website can take up to 15 minutes to show changes."
+        f"Sync complete: your data has been synced to ASP Events ({synced}). "
+        f"The website can take up to 15 minutes to show changes."
     )
 
 
 def _keep_offer(material: Material, offer: Offer) -> None:
-    """Remember what the seminar offers for readiness, use up the word of D12, and note that ASP accepts the key."""
+    """Remember what the seminar offers for readiness, and note that ASP accepts the key.
+
+    Where ASP tells a timezone, the word that was given for none is used up: should it stop telling, D10 asks anew.
+    """
     db.session.execute(
         update(Mapping)
         .where(Mapping.id == material.mapping_id)
-        .values(offer=offer_to_keep(offer), unpublish_approved=0)
+        .values(
+            offer=offer_to_keep(offer), **({"timezone_confirmed_for": None} if offer.site_timezone else {})
+        )
     )
     db.session.execute(
         update(Connection).where(Connection.id == material.place.connection_id).values(rejected_at=None)

@@ -176,8 +176,8 @@ def _newest(files: list[tuple[Any, ...]]) -> str | None:
     return str(max(files, key=lambda file: (file[0] is not None, file[0], file[1]))[2])
 
 
-def load_rules(mapping: Mapping, settings: Settings) -> Rules:
-    """A mapping's field rows and settings."""
+def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
+    """A mapping's field rows and settings, and the word that was given for this run (D12)."""
     rows = {
         kind: tuple(FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind)
         for kind in ("session", "speaker")
@@ -190,11 +190,11 @@ def load_rules(mapping: Mapping, settings: Settings) -> Rules:
         send_content=mapping.send_content,
         unpublish_sessions=mapping.unpublish_sessions,
         unpublish_speakers=mapping.unpublish_speakers,
-        unpublish_approved=mapping.unpublish_approved,
+        unpublish_approved=unpublish_approved,
         unpublish_limit=settings.unpublish_limit,
         unpublish_share=settings.unpublish_share,
         recreate_deleted=mapping.recreate_deleted,
-        timezone_confirmed=mapping.timezone_confirmed_at is not None,
+        timezone_confirmed_for=mapping.timezone_confirmed_for,
     )
 
 

@@ -20,11 +20,13 @@ class Material:
     mapping_id: int
 
 
-def load_material(mapping: Mapping, connection: Connection, settings: Settings) -> Material:
-    """Read the programme, the mapping and the links; ends the transaction."""
+def load_material(
+    mapping: Mapping, connection: Connection, settings: Settings, unpublish_approved: int = 0
+) -> Material:
+    """Read the programme, the mapping and the links; ends the transaction. `unpublish_approved`: see D12."""
     material = Material(
         programme=load_programme(mapping.event),
-        rules=load_rules(mapping, settings),
+        rules=load_rules(mapping, settings, unpublish_approved),
         links=load_links(mapping),
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,

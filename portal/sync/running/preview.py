@@ -51,6 +51,7 @@ class Preview:
     stop: str | None
     requests: int
     seconds: float
+    withheld: int = 0  # records that would not be unpublished without an approval (D12)
 
 
 class _Unwatched:
@@ -83,6 +84,7 @@ def preview_sync(material: Material, client: AspClient, *, in_flight: int, momen
         stop=plan.stop,
         requests=client.tally.requests,
         seconds=round(time.monotonic() - begun, 1),
+        withheld=plan.withheld,
     )
 
 

@@ -54,7 +54,7 @@ def assess(event: Event) -> Readiness:
     )
     programme = load_programme(event)
     if mapping is None:
-        links, rules, offer = Links(), _default_rules(contract), _full_offer(contract)
+        links, rules, offer = Links(), _default_rules(contract, event.timezone), _full_offer(contract)
     else:
         links = load_links(mapping)
         rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
@@ -62,10 +62,10 @@ def assess(event: Event) -> Readiness:
     return _judge(mapping, programme, links, plan)
 
 
-def _default_rules(contract: Contract) -> Rules:
+def _default_rules(contract: Contract, timezone: str) -> Rules:
     """For an event that is not mapped yet."""
     return Rules(
-        default_rows(contract, "session"), default_rows(contract, "speaker"), timezone_confirmed=True
+        default_rows(contract, "session"), default_rows(contract, "speaker"), timezone_confirmed_for=timezone
     )
 
 
@@ -122,6 +122,8 @@ def _state(each: Intended, links: Links) -> SyncState:
         return SyncState("Never synced", "", each.reason)
     if each.action is Action.UPDATE:
         return SyncState("Changed since", "warn", each.reason)
+    if each.withheld:  # D12, E9
+        return SyncState("Would be unpublished", "warn", each.reason)
     if each.action is Action.SKIP:
         return SyncState("No longer synced", "", each.reason)
     return SyncState("In step", "good")
