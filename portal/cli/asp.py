@@ -1,10 +1,11 @@
-"""`portal asp …`: connect, map, unmap, disconnect."""
+"""`portal asp …`: connect, map, unmap, disconnect; with the commands for a mapping's settings."""
 
 import sys
 
 import click
 
 from portal.cli.group import ACTOR, find_event, find_organisation, with_portal
+from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
 from portal.operations.access import NOT_CONNECTED, find_connection
 from portal.operations.connecting import connect_asp, describe_disconnect, disconnect_asp
@@ -15,6 +16,10 @@ from portal.operations.syncing import find_mapping
 @click.group()
 def asp() -> None:
     """Connect an organisation to ASP Events and map its events."""
+
+
+asp.add_command(settings)
+asp.add_command(fields)
 
 
 @asp.command()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from portal.models import Contact, Event, FieldMapping, Mapping, Session, db
 from portal.operations.access import contract
 from portal.operations.history import record
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
+from portal.sync.planning.payload import unfit
 from portal.sync.planning.snapshot import FieldRow
 from portal.text.matching import trimmed
 
@@ -22,9 +23,18 @@ KINDS = ("session", "speaker")
 class RefusedRows(Refused):
     """Some rows of a mapper cannot be saved; `errors` maps a row's number, from 0, to what is wrong (C4)."""
 
-    def __init__(self, errors: dict[int, str]) -> None:
+    def __init__(self, errors: dict[int, str], rows: list[tuple[str, str]]) -> None:
         super().__init__("Some rows cannot be saved. Nothing was changed.")
         self.errors = errors
+        self.by_slug = [(rows[number][1], problem) for number, problem in sorted(errors.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class SlugFit:
+    """Whether the seminar has a row's slug with a type that fits (C8), in words."""
+
+    fits: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,20 @@ class MapperRow:
     slug: str
     locked: bool
     reason: str = ""
+    fit: SlugFit | None = None  # None where ASP does not tell
+
+
+def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | None:
+    """What was last read of the seminar says so; None where ASP does not tell which custom fields there are."""
+    known = contract()
+    if slug in known.native_slugs(kind):
+        return SlugFit(True, "ASP Events has this field.")
+    if kind == "speaker" or not slug or not key:
+        return None
+    type_in_asp = mapping.offer.get("custom_fields", {}).get(slug)
+    if problem := unfit(find_field(kind, key), slug, type_in_asp, known):
+        return SlugFit(False, problem)
+    return SlugFit(True, f"The seminar has this field, of type {type_in_asp}.")
 
 
 def mapper_rows(mapping: Mapping, kind: str) -> list[MapperRow]:
@@ -42,6 +66,7 @@ def mapper_rows(mapping: Mapping, kind: str) -> list[MapperRow]:
     known = contract()
     rows = [FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind]
     shown = [_shown(known, kind, row) for row in rows]
+    shown = [replace(row, fit=judge_slug(mapping, kind, row.field.key, row.slug)) for row in shown]
     return sorted(shown, key=lambda row: not row.locked)
 
 
@@ -90,7 +115,7 @@ def save_field_mappings(
     kept = {row.field for row in mapping.field_mappings if row.kind == kind}
     errors = _errors(known, kind, wanted, fields, kept, {row.slug for row in locked})
     if errors:
-        raise RefusedRows(errors)
+        raise RefusedRows(errors, wanted)
     before = {(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind}
     complete = [*((row.field.key, row.slug) for row in locked), *wanted]
     _replace(mapping, kind, complete)
@@ -105,12 +130,38 @@ def save_field_mappings(
     return [row for row in mapping.field_mappings if row.kind == kind]
 
 
-def restore_default_fields(mapping: Mapping, kind: str, actor: str) -> None:
-    """Put the default rows back."""
-    defaults = default_mapper_rows(kind)
-    save_field_mappings(
-        mapping, kind, [(row.field.key, row.slug) for row in defaults if not row.locked], actor
-    )
+def change_field_mappings(
+    mapping: Mapping,
+    kind: str,
+    wanted: list[tuple[str, str]],
+    removed: Iterable[str],
+    restore: bool,
+    actor: str,
+) -> None:
+    """Change single rows of a mapper: those `removed` by slug go, then each (slug, field) of `wanted` is set.
+
+    With `restore` the default rows are what is changed. All or nothing: raises RefusedRows for rows that cannot be
+    saved, Refused for a slug that has no row or one that is required.
+    """
+    shown = default_mapper_rows(kind) if restore else mapper_rows(mapping, kind)
+    locked = {row.slug: row.field for row in shown if row.locked}
+    rows = [(row.slug, row.field.key) for row in shown if not row.locked]
+    for slug in map(trimmed, removed):
+        if slug in locked:
+            raise Refused(f"“{slug}” is required by ASP Events and cannot be removed.")
+        if slug not in dict(rows):
+            raise Refused(f"No row fills “{slug}”. Nothing was changed.")
+        rows = [row for row in rows if row[0] != slug]
+    given: set[str] = set()
+    for slug, key in ((trimmed(slug), key.strip()) for slug, key in wanted):
+        if slug in locked and locked[slug].key == key:
+            continue
+        if slug in dict(rows) and slug not in given:
+            rows = [(slug, key) if row[0] == slug else row for row in rows]
+        else:  # new; or given twice, which is refused like any slug that stands twice (C4)
+            rows.append((slug, key))
+        given.add(slug)
+    save_field_mappings(mapping, kind, [(key, slug) for slug, key in rows], actor)
 
 
 def _replace(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> None:

@@ -89,3 +89,9 @@ def confirm_timezone(mapping: Mapping, timezone: str | None) -> str:
         return ""
     former, mapping.timezone_confirmed_for = mapping.timezone_confirmed_for, timezone
     return f"timezone {timezone} confirmed" if timezone else f"timezone {former} no longer confirmed"
+
+
+def asks_for_timezone(mapping: Mapping) -> bool:
+    """Whether a sync waits until somebody has looked the ASP event's timezone up (D10), as far as is remembered."""
+    told = mapping.offer.get("site_timezone")
+    return not told and mapping.timezone_confirmed_for != mapping.event.timezone

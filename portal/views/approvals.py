@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import PortalError, Refused
-from portal.htmx import go_on, leave_for
+from portal.htmx import leave_for
 from portal.models import Organisation, Run
 from portal.operations.approving import approve_unpublishing, asks_for_approval, list_withheld
 from portal.operations.queries.records import list_existing
@@ -19,13 +19,12 @@ blueprint = Blueprint("approvals", __name__)
 @blueprint.get(f"{RUN}/approve")
 @for_members
 def approval_show(organisation: Organisation, run: Run) -> ResponseReturnValue:
-    if not asks_for_approval(run):
-        return go_on(run_address(organisation, run))
     g.event = run.event
     withheld = list_withheld(run, page_number())
     return render_template(
         "runs/approval.html",
         run=run,
+        approvable=asks_for_approval(run),
         withheld=withheld,
         existing=list_existing(run.event, withheld.rows),
         address=url_for("approvals.approval_show", org=organisation.slug, run_id=run.id),

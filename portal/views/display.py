@@ -8,7 +8,10 @@ import nh3
 from flask import Flask
 from markupsafe import Markup, escape
 
+from portal import models
 from portal.models import Event, Outcome, RunStatus
+from portal.operations.event_settings import is_paused
+from portal.operations.timezones import asks_for_timezone
 
 # word, tone, icon: a state is never colour alone
 State = tuple[str, str, str]
@@ -160,6 +163,11 @@ def timezone_label(event: Event, first: datetime | None) -> str:
     return offset_label(event.timezone, first or datetime.now(UTC))
 
 
+def is_resting(mapping: models.Mapping) -> bool:
+    """Whether continuous sync of it is paused by hand now."""
+    return is_paused(mapping, models.now())
+
+
 def clean_html(html: str) -> Markup:
     """Somebody else's HTML, as far as it can do nothing."""
     return Markup(nh3.clean(html))  # noqa: S704
@@ -172,6 +180,7 @@ def lines(text: str) -> Markup:
 
 def register(app: Flask) -> None:
     for function in (
+        is_resting, asks_for_timezone,
         run_state, outcome_state, status_state, message_state, words, day, clock, day_span, hours,
         moment, ago, duration, count, timezone_label, offset_label, clean_html, lines, local,
     ):  # fmt: skip

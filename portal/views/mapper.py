@@ -1,9 +1,9 @@
 """What a field mapper shows: locked rows, rows that can be changed, and what they can be changed to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.models import Mapping
-from portal.operations.fields import MapperRow, known_slugs, mappable_fields, mapper_rows
+from portal.operations.fields import MapperRow, SlugFit, judge_slug, known_slugs, mappable_fields, mapper_rows
 from portal.sync.planning.fields import Field
 
 
@@ -14,6 +14,7 @@ class Row:
     field: str
     slug: str
     problem: str = ""
+    fit: SlugFit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ def fill_mapper(
         kind=kind,
         fields=[each for each in mappable_fields(mapping.event, kind) if not each.required],
         locked=[row for row in mapper_rows(mapping, kind) if row.locked],
-        rows=rows,
+        rows=[
+            each if each.problem else replace(each, fit=judge_slug(mapping, kind, each.field, each.slug))
+            for each in rows
+        ],
         slugs=known_slugs(mapping, kind),
         changed=changed,
         problems=problems,

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, Session, db, now
+from portal.operations.event_settings import is_paused
+from portal.operations.preparing import prepare_changes
 from portal.operations.syncing import CONTINUOUS, perform_run, request_run
 
 
@@ -28,6 +30,11 @@ def sync_continuously(mapping_id: int) -> str:
         return "continuous sync is off"
     if rests(mapping):
         return "the event is over"
+    if is_paused(mapping, now()):
+        return "paused by hand"
+    if mapping.prepare_only:
+        waiting = prepare_changes(mapping)
+        return "could not be prepared" if waiting is None else f"prepared: {waiting} changes wait"
     if _ran_lately(mapping):
         return "has just run"
     try:

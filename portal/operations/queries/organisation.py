@@ -41,8 +41,12 @@ class IntegrationState:
     """What the ASP Events card shows (A7)."""
 
     connection: Connection | None
-    mapped: int
+    mappings: list[Mapping]
     last_run: Run | None
+
+    @property
+    def mapped(self) -> int:
+        return len(self.mappings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,6 @@ def find_connection(organisation: Organisation) -> Connection | None:
 
 
 def describe_integration(organisation: Organisation) -> IntegrationState:
-    mapped = select(func.count()).select_from(Mapping)
-    mapped = mapped.where(Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None))
     last_run = db.session.scalar(
         select(Run)
         .where(Run.organisation_id == organisation.id)
@@ -107,17 +109,12 @@ def describe_integration(organisation: Organisation) -> IntegrationState:
         .order_by(Run.id.desc())
         .limit(1)
     )
-    return IntegrationState(find_connection(organisation), db.session.scalar(mapped) or 0, last_run)
+    return IntegrationState(find_connection(organisation), _mappings_in_force(organisation), last_run)
 
 
 def list_mappings(organisation: Organisation) -> list[MappingRow]:
     """The mappings that are in force, newest first."""
-    mappings = db.session.scalars(
-        select(Mapping)
-        .where(Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None))
-        .options(joinedload(Mapping.event))
-        .order_by(Mapping.created_at.desc(), Mapping.id.desc())
-    ).all()
+    mappings = _mappings_in_force(organisation)
     newest = (
         select(func.max(Run.id))
         .where(Run.mapping_id.in_([mapping.id for mapping in mappings]))
@@ -125,3 +122,14 @@ def list_mappings(organisation: Organisation) -> list[MappingRow]:
     )
     runs = {run.mapping_id: run for run in db.session.scalars(select(Run).where(Run.id.in_(newest)))}
     return [MappingRow(mapping, runs.get(mapping.id)) for mapping in mappings]
+
+
+def _mappings_in_force(organisation: Organisation) -> list[Mapping]:
+    return list(
+        db.session.scalars(
+            select(Mapping)
+            .where(Mapping.organisation_id == organisation.id, Mapping.removed_at.is_(None))
+            .options(joinedload(Mapping.event))
+            .order_by(Mapping.created_at.desc(), Mapping.id.desc())
+        )
+    )

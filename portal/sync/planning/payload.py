@@ -65,7 +65,7 @@ def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
         if slug in native:
             columns.append(Column(field, slug, "native"))
             continue
-        problem = _unfit(field, slug, offer.custom_fields.get(slug), contract)
+        problem = unfit(field, slug, offer.custom_fields.get(slug), contract)
         if problem is None:
             columns.append(Column(field, slug, offer.custom_fields[slug]))
         elif field.required:
@@ -98,7 +98,7 @@ def _wanted(field: Field, rules: Rules) -> bool:
     return switches.get(field.key, True)
 
 
-def _unfit(field: Field, slug: str, type_in_asp: str | None, contract: Contract) -> str | None:
+def unfit(field: Field, slug: str, type_in_asp: str | None, contract: Contract) -> str | None:
     """Why a custom field of the seminar cannot take this field; None when it can."""
     values = contract.values
     types = {

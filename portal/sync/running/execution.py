@@ -190,7 +190,9 @@ def _keep_offer(material: Material, offer: Offer) -> None:
         update(Mapping)
         .where(Mapping.id == material.mapping_id)
         .values(
-            offer=offer_to_keep(offer), **({"timezone_confirmed_for": None} if offer.site_timezone else {})
+            offer=offer_to_keep(offer),
+            changes_waiting=None,
+            **({"timezone_confirmed_for": None} if offer.site_timezone else {}),
         )
     )
     db.session.execute(

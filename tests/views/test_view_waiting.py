@@ -1,0 +1,123 @@
+"""What of a mapping waits for somebody, on card, window and agenda: A6, D10, E8; and the window's third step."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from view_samples import HTMX, make_event, make_mapping
+
+from portal.models import Mapping, db
+
+TOLD = {"offer": {"site_timezone": "Europe/Paris"}}
+PLACES = pytest.mark.parametrize(
+    "address",
+    ["/orgs/one/settings/integrations", "/orgs/one/integrations/asp?step=2", "/orgs/one/events/1/agenda"],
+)
+SWITCHES = ("send_moderators", "send_chairpersons", "send_content")
+
+
+def mapping(app: Flask, **values) -> int:
+    return make_mapping(app, make_event(app), **values)
+
+
+def stored(app: Flask, mapping_id: int) -> Mapping:
+    with app.app_context():
+        found = db.session.get_one(Mapping, mapping_id)
+        db.session.expunge(found)
+        return found
+
+
+def save(client: FlaskClient, mapping_id: int, **values):
+    address = f"/orgs/one/integrations/asp/mappings/{mapping_id}/settings"
+    return client.post(address, data=dict.fromkeys(SWITCHES, "y") | values, headers=HTMX)
+
+
+@PLACES
+def test_a6_a_pause_is_said_with_the_way_to_resume(app: Flask, admin: FlaskClient, address: str) -> None:
+    id = mapping(app, paused=True, **TOLD)
+
+    page = admin.get(address).text
+    answer = admin.post(f"/orgs/one/integrations/asp/mappings/{id}/resume")
+
+    assert "is paused" in page and "Resume</button>" in page
+    assert answer.location == "/orgs/one/settings/integrations"
+    assert stored(app, id).paused is False
+    assert "is paused" not in admin.get(address).text
+
+
+@PLACES
+def test_e8_changes_that_wait_are_said(app: Flask, admin: FlaskClient, address: str) -> None:
+    mapping(app, prepare_only=True, changes_waiting=12, **TOLD)
+
+    assert "12 changes of <bdi>Small Conf</bdi> wait for a sync" in admin.get(address).text
+
+
+@PLACES
+def test_d10_a_timezone_that_is_not_confirmed_is_said(app: Flask, admin: FlaskClient, address: str) -> None:
+    id = mapping(app, timezone_confirmed_for="America/New_York")
+
+    page = admin.get(address).text
+
+    assert "is not confirmed for Europe/Paris (it was for America/New_York)" in page
+    assert f"/orgs/one/integrations/asp?step=3&amp;mapping={id}" in page
+
+
+@PLACES
+def test_nothing_is_said_where_nothing_waits(app: Flask, admin: FlaskClient, address: str) -> None:
+    mapping(app, **TOLD)
+
+    page = admin.get(address).text
+
+    assert not [word for word in ("is paused", "wait for a sync", "is not confirmed") if word in page]
+
+
+def test_a6_e8_the_third_step_pauses_and_prepares(app: Flask, admin: FlaskClient) -> None:
+    id = mapping(app, **TOLD)
+
+    answer = save(admin, id, prepare_only="y", paused="y", paused_until="2999-01-02")
+
+    found = stored(app, id)
+    assert answer.status_code == 303
+    assert (found.prepare_only, found.paused, str(found.paused_until)) == (True, True, "2999-01-02")
+    page = admin.get(f"/orgs/one/integrations/asp?step=3&mapping={id}").text
+    assert 'value="2999-01-02"' in page
+
+
+def test_a6_a_day_that_has_passed_is_refused_at_its_field(app: Flask, admin: FlaskClient) -> None:
+    id = mapping(app, **TOLD)
+
+    answer = save(admin, id, prepare_only="y", paused="y", paused_until="2020-01-02")
+
+    assert answer.status_code == 422
+    assert "2020-01-02 has passed already" in answer.text and 'value="2020-01-02"' in answer.text
+    assert (stored(app, id).paused, stored(app, id).prepare_only) == (False, False)
+
+
+def test_d10_the_word_counts_for_the_timezone_that_stood_on_the_page(app: Flask, admin: FlaskClient) -> None:
+    id = mapping(app)
+
+    other = save(admin, id, confirm_timezone="y", asked_about="America/New_York")
+    kept = stored(app, id).timezone_confirmed_for
+    right = save(admin, id, confirm_timezone="y", asked_about="Europe/Paris")
+
+    assert (other.status_code, kept) == (422, None)
+    assert "The event’s timezone is Europe/Paris by now." in other.text
+    assert (right.status_code, stored(app, id).timezone_confirmed_for) == (303, "Europe/Paris")
+    assert (
+        save(admin, id, asked_about="Europe/Paris").status_code,
+        stored(app, id).timezone_confirmed_for,
+    ) == (
+        303,
+        None,
+    )
+
+
+def test_c8_every_row_says_whether_the_seminar_has_its_slug(app: Flask, admin: FlaskClient) -> None:
+    fields = {"sessionboard_id": "text", "levels-checkbox": "text"}
+    id = mapping(app, offer={"custom_fields": fields, "site_timezone": "Europe/Paris"})
+
+    page = admin.get(f"/orgs/one/integrations/asp?step=4&mapping={id}").text
+
+    assert page.count("ASP Events has this field.") == 2 * page.count('class="fits" title="ASP Events')
+    assert "The seminar has this field, of type text." in page
+    assert "the seminar has no custom field “panel-moderator”" in page
+    assert "custom field “levels-checkbox” is of type text. In ASP it must be a checkbox field." in page
