@@ -11,8 +11,8 @@ from portal.models import db
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade_database() -> None:
-    """Bring the application's database to the newest revision; making it where there is none."""
+def upgrade_database(revision: str = "head") -> None:
+    """Bring the application's database to a revision, the newest by default; making it where there is none."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     Migrate().init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    flask_migrate.upgrade()
+    flask_migrate.upgrade(revision=revision)

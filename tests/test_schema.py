@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.config import Settings
 from portal.core import create_core
-from portal.models import SCHEMA_REVISION, Base, Event, Mapping, Organisation, Run, db
+from portal.models import SCHEMA_REVISION, Base, Connection, Event, Mapping, Organisation, Run, db
 from portal.schema import upgrade_database
 
 
@@ -98,3 +98,77 @@ def test_e6_a_mapping_has_one_active_run(upgraded, second: str, allowed: bool) -
     else:
         with pytest.raises(IntegrityError):
             db.session.execute(insert(Run), rows)
+
+
+def test_upgrading_keeps_every_row_and_what_refers_to_it(tmp_path: Path) -> None:
+    with create_core(Settings(instance_dir=tmp_path)).app_context():
+        upgrade_database("0001")
+        execute = db.session.execute
+        execute(
+            text("INSERT INTO organisation (id, name, slug, created_at) VALUES (1, 'o', 'o', '2026-01-01')")
+        )
+        execute(
+            text(
+                "INSERT INTO event (id, organisation_id, source, name, timezone, created_at)"
+                " VALUES (1, 1, 'file', 'e', 'UTC', '2026-01-01')"
+            )
+        )
+        execute(
+            text(
+                "INSERT INTO mapping (id, organisation_id, event_id, site_uuid, site_name, seminar_uuid,"
+                " seminar_number, seminar_name, created_at, created_by, unpublish_sessions, unpublish_speakers,"
+                " unpublish_approved, send_moderators, send_chairpersons, send_content, recreate_deleted, offer)"
+                " VALUES (7, 1, 1, 's', 's', 's', '1', 's', '2026-01-01', 't', 0, 0, 0, 1, 1, 1, 0, '{}')"
+            )
+        )
+        execute(
+            text(
+                "INSERT INTO field_mapping (mapping_id, kind, position, field, slug)"
+                " VALUES (7, 'session', 1, 'a', 'b')"
+            )
+        )
+        execute(
+            text(
+                "INSERT INTO run (id, organisation_id, event_id, mapping_id, actor, destination, status, queued_at,"
+                " counts, requests, writes, speakers_done, speakers_total, sessions_done, sessions_total,"
+                " unpublishes, cancel_requested)"
+                " VALUES (1, 1, 1, 7, 't', 'd', 'succeeded', '2026-01-01', '{}', 0, 0, 0, 0, 0, 0, 0, 0)"
+            )
+        )
+        db.session.commit()
+
+        upgrade_database()
+
+        assert execute(text("SELECT id, mapping_id FROM run")).all() == [(1, 7)]
+        assert execute(text("SELECT id FROM mapping")).all() == [(7,)]
+        assert execute(text("SELECT mapping_id, slug FROM field_mapping")).all() == [(7, "b")]
+        assert execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+@pytest.mark.parametrize("made_by", ["migrations", "models"])
+def test_f4_ids_of_deleted_connections_and_mappings_are_never_given_again(
+    tmp_path: Path, made_by: str
+) -> None:
+    with create_core(Settings(instance_dir=tmp_path)).app_context():
+        if made_by == "migrations":
+            upgrade_database()
+        else:
+            db.create_all()
+        organisation = make_organisation()
+        first = Connection(
+            organisation_id=organisation.id, api_key="k", secret_encrypted=b"s", connected_by="test"
+        )
+        mapping = make_mapping(organisation, "event", "SITE")
+        db.session.add(first)
+        db.session.commit()
+        former = (first.id, mapping.id)
+        db.session.delete(first)
+        db.session.delete(mapping)
+        db.session.commit()
+        second = Connection(
+            organisation_id=organisation.id, api_key="k", secret_encrypted=b"s", connected_by="test"
+        )
+        db.session.add(second)
+        again = make_mapping(organisation, "another", "SITE")
+
+        assert (second.id > former[0], again.id > former[1]) == (True, True)

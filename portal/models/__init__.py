@@ -21,10 +21,10 @@ from portal.models.programme import (
     Session,
     SessionTag,
 )
-from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus
+from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 
 __all__ = [
     "ACTIVE",
@@ -54,6 +54,7 @@ __all__ = [
     "RunStatus",
     "Session",
     "SessionTag",
+    "Sighting",
     "UnpublishedSpeaker",
     "User",
     "db",

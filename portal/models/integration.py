@@ -24,6 +24,7 @@ class Connection(Base):
     """An organisation's API key and secret for ASP Events; there is at most one (A4)."""
 
     __tablename__ = "connection"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # F4: a run in hand knows its connection by the id
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
@@ -46,7 +47,11 @@ class Mapping(Base):
     """
 
     __tablename__ = "mapping"
-    __table_args__ = (UniqueConstraint("event_id"), UniqueConstraint("organisation_id", "site_uuid"))
+    __table_args__ = (
+        UniqueConstraint("event_id"),
+        UniqueConstraint("organisation_id", "site_uuid"),
+        {"sqlite_autoincrement": True},  # F4: runs in hand and scheduled jobs know their mapping by the id
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

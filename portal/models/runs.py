@@ -80,7 +80,8 @@ class Run(Base):
     withheld: Mapped[int] = mapped_column(default=0)  # records that it did not unpublish without a word (D12)
     unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in this run alone
     cancel_requested: Mapped[bool] = mapped_column(default=False)  # E15
-    # Whose process works on it, and when it was last heard of (E14)
+    # Whose process works on it, and a value that changes as long as it does (E14). A run that waits for a worker
+    # names no process; one that its own process is about to begin names that process while it is still queued.
     heartbeat_at: Mapped[datetime | None]
     machine: Mapped[str | None]
     process_id: Mapped[int | None]
@@ -89,6 +90,20 @@ class Run(Base):
     event: Mapped[Event] = relationship()
     mapping: Mapped[Mapping | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+
+class Sighting(Base):
+    """Since when a machine has seen one and the same heartbeat of a run of another machine (E14b).
+
+    It stands in the database so that commands, which live for a second, continue what the one before them saw.
+    """
+
+    __tablename__ = "sighting"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    observer: Mapped[str] = mapped_column(primary_key=True)  # whose monotonic clock it is
+    heartbeat_at: Mapped[datetime | None]
+    since: Mapped[float]  # seconds on that clock
 
 
 class RunRecord(Base):
