@@ -16,6 +16,7 @@ from portal.errors import PortalError
 from portal.models import Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
 from portal.operations.syncing import (
     close_dead_runs,
+    forgotten_runs,
     perform_run,
     preview,
     request_run,
@@ -68,6 +69,7 @@ def runs(slug: str, event_id: str, as_json: bool) -> None:
     """List an event's runs, newest first."""
     event = find_event(find_organisation(slug), event_id)
     close_dead_runs()
+    _settle_forgotten_runs()
     found = list_runs(event)
     if as_json:
         click.echo(json.dumps([run_as_json(run) for run in found], ensure_ascii=False))
@@ -85,7 +87,13 @@ def list_runs(event: Event) -> list[Run]:
     return list(db.session.scalars(select(Run).where(Run.event_id == event.id).order_by(Run.id.desc())))
 
 
+def _settle_forgotten_runs() -> None:
+    if forgotten_runs():  # it alone needs the queue's packages
+        load_late("portal.operations.queueing:settle_forgotten_runs")()
+
+
 def _sync_here(mapping: Mapping, approved: int, as_json: bool) -> None:
+    _settle_forgotten_runs()
     run_id = request_run(mapping, ACTOR, unpublish_approved=approved).id
     if sys.stderr.isatty():
         with _Progress(current_app._get_current_object(), run_id):  # type: ignore[attr-defined]

@@ -1,10 +1,20 @@
-"""Ask a worker for a sync (E1)."""
+"""Ask a worker for a sync (E1), and look after the runs that wait for one (E14b)."""
+
+import logging
+
+from redis import Redis
+from redis.exceptions import RedisError
 
 from portal.config import current_settings
 from portal.errors import PortalError
 from portal.models import Mapping, Run, RunStatus, db, now
-from portal.operations.syncing import request_run
-from portal.sync.running.queue import enqueue_run
+from portal.operations.syncing import forgotten_runs, request_run, waiting_runs
+from portal.sync.running.liveness import interrupt
+from portal.sync.running.queue import enqueue_run, has_worker, open_redis, queue_url, renew_runs
+
+log = logging.getLogger(__name__)
+
+NOBODY_BEGAN_IT = "No worker began it. See that a worker is running, then sync again."
 
 
 def start_sync(mapping: Mapping, actor: str, user_id: int | None, unpublish_approved: int = 0) -> Run:
@@ -12,7 +22,8 @@ def start_sync(mapping: Mapping, actor: str, user_id: int | None, unpublish_appr
 
     Raises Refused when one is active, PortalError when the queue is out of reach.
     """
-    run = request_run(mapping, actor, user_id, unpublish_approved)
+    settle_forgotten_runs()
+    run = request_run(mapping, actor, user_id, unpublish_approved, by_worker=True)
     try:
         enqueue_run(run.id, current_settings())
     except PortalError as problem:
@@ -21,3 +32,39 @@ def start_sync(mapping: Mapping, actor: str, user_id: int | None, unpublish_appr
         db.session.commit()
         raise
     return run
+
+
+def settle_forgotten_runs() -> None:
+    """Give up the runs that wait for very long where no worker is; where one is, see that they stand in the queue.
+
+    While the queue does not answer nothing is decided: its workers may be busy.
+    """
+    run_ids = forgotten_runs()
+    if not run_ids:
+        return
+    settings = current_settings()
+    if not queue_url(settings):
+        _give_up(run_ids)
+        return
+    try:
+        with open_redis(settings) as redis:
+            if has_worker(redis):
+                renew_runs(redis, run_ids)
+            else:
+                _give_up(run_ids)
+    except (RedisError, OSError, PortalError) as problem:
+        log.warning("Whether a worker will begin runs %s cannot be seen: %s", run_ids, problem)
+
+
+def _give_up(run_ids: list[int]) -> None:
+    for run_id in run_ids:
+        interrupt(run_id, now(), NOBODY_BEGAN_IT, Run.status == RunStatus.QUEUED)
+    db.session.commit()
+
+
+def renew_queue(redis: Redis) -> None:
+    """See that all runs that wait stand in the queue, in a form that a worker of this version reads.
+
+    Raises RedisError or OSError.
+    """
+    renew_runs(redis, waiting_runs())

@@ -1,8 +1,8 @@
 """Ask for a sync, carry it out, cancel it, preview it (E)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.asp.client import AspClient
@@ -12,6 +12,7 @@ from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
 from portal.sync.running.execution import begin_run, execute_run
+from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
 from portal.sync.running.messages import leave_message
@@ -57,13 +58,26 @@ def _active_run(event_id: int) -> Run | None:
 
 def close_dead_runs(event_id: int | None = None) -> None:
     """Show the runs whose process died as interrupted, and free their locks (E14)."""
-    own = current_settings()
-    interrupt_dead_runs(
-        now(),
-        heartbeat_timeout=own.heartbeat_timeout,
-        queue_timeout=own.queue_timeout,
-        event_id=event_id,
-    )
+    interrupt_dead_runs(now(), heartbeat_timeout=current_settings().heartbeat_timeout, event_id=event_id)
+
+
+def waiting_runs() -> list[int]:
+    """The ids of the runs that wait for a worker, oldest first."""
+    return list(db.session.scalars(_waiting()))
+
+
+def forgotten_runs() -> list[int]:
+    """Those of them that wait for so long that one should see whether a worker is there.
+
+    Two machines' clocks may be compared here: a wrong one asks too early or too late, and a worker decides.
+    """
+    since = now() - timedelta(seconds=current_settings().queue_timeout)
+    return list(db.session.scalars(_waiting().where(Run.queued_at < since)))
+
+
+def _waiting() -> Select[int]:
+    """A run that its own process is about to begin names that process, and waits for nobody."""
+    return select(Run.id).where(Run.status == RunStatus.QUEUED, Run.machine.is_(None)).order_by(Run.id)
 
 
 def why_not_sync(event: Event) -> str | None:
@@ -84,10 +98,19 @@ def already_running(run: Run) -> str:
     return f"A sync for this event is already running (started by {run.actor} {when})."
 
 
-def request_run(mapping: Mapping, actor: str, user_id: int | None = None, unpublish_approved: int = 0) -> Run:
+def request_run(
+    mapping: Mapping,
+    actor: str,
+    user_id: int | None = None,
+    unpublish_approved: int = 0,
+    *,
+    by_worker: bool = False,
+) -> Run:
     """Make and commit the row of a new run, which is also its lock (E6). Raises Refused when one is active.
 
     `unpublish_approved` is how many records an admin lets this run, and no other, unpublish at once (D12).
+    With `by_worker` it waits for one; else the caller carries it out itself and at once, and the row names its
+    process, so that the lock is free when that dies (E14).
     """
     event_id, event_name = mapping.event_id, mapping.event.name
     close_dead_runs(event_id)
@@ -103,6 +126,7 @@ def request_run(mapping: Mapping, actor: str, user_id: int | None = None, unpubl
         status=RunStatus.QUEUED,
         queued_at=now(),
         unpublish_approved=unpublish_approved,
+        **({} if by_worker else own_process()),
     )
     approved = f", with up to {unpublish_approved:,} records to unpublish" if unpublish_approved else ""
     if actor != CONTINUOUS:  # G2 is about people; the runs themselves are listed either way

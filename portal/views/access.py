@@ -12,6 +12,7 @@ from portal.extensions import login_manager
 from portal.htmx import wants_partial
 from portal.models import Event, Organisation, Role, User
 from portal.operations.queries import access
+from portal.operations.queueing import settle_forgotten_runs
 from portal.operations.syncing import close_dead_runs
 
 View = Callable[..., ResponseReturnValue]
@@ -44,6 +45,7 @@ def for_admins(view: View) -> View:
 
 def _enter(slug: str) -> Organisation:
     close_dead_runs()  # E14: no page shows a run as running whose process died
+    settle_forgotten_runs()
     membership = access.find_membership(current_user.id, slug)
     if membership is None:
         abort(404)

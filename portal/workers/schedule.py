@@ -1,20 +1,29 @@
 """Continuous sync: one scheduled job per mapping, kept in step with the database by the scheduler process (A6)."""
 
 import logging
+import signal
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq_scheduler import Scheduler
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.models import Connection, Mapping, db
-from portal.sync.running.queue import NO_TIMEOUT, QUEUE
+from portal.operations.queueing import settle_forgotten_runs
+from portal.operations.syncing import close_dead_runs
+from portal.sync.running.queue import NO_TIMEOUT, QUEUE, PlainJob, calls, open_queue
 
 log = logging.getLogger(__name__)
 
+CONTINUOUS_JOB = "portal.workers.jobs.sync_continuously"
 PREFIX = "continuous-"
 
 
@@ -25,10 +34,45 @@ class MappingScheduler(Scheduler):
     """
 
     def __init__(self, *, sync_interval: int, connection: Redis, interval: float) -> None:
-        super().__init__(queue_name=QUEUE, connection=connection, interval=interval)
+        super().__init__(queue_name=QUEUE, connection=connection, interval=interval, job_class=PlainJob)
         self._sync_interval = sync_interval
 
+    def run(self, burst: bool = False) -> None:
+        """Look again and again until a signal ends it. Raises RedisError or OSError when there is no queue at first.
+
+        Unlike the base's, this loop outlives a restart of the queue or the database, and no step of the clock
+        lengthens its pauses (E14b).
+        """
+        self.register_birth()
+        self._install_signal_handlers()
+        try:
+            self.look()
+            while not burst:
+                time.sleep(self._interval)
+                self.look()
+        finally:
+            self._leave()
+
+    def look(self) -> None:
+        """One look at runs, mappings and the clock. What cannot be used is logged; the next look tries again."""
+        again = f"the scheduler looks again in {self._interval} s"
+        try:
+            self.heartbeat()
+            if self.acquire_lock():
+                try:
+                    self.enqueue_jobs()
+                finally:
+                    self.remove_lock()
+        except SQLAlchemyError as problem:
+            log.error("The database cannot be used; %s: %s", again, str(problem).partition("\n")[0])
+        except (RedisError, OSError) as problem:
+            log.error("The queue cannot be used; %s: %s", again, problem)
+        finally:
+            db.session.remove()
+
     def enqueue_jobs(self) -> Iterable[Job]:
+        close_dead_runs()
+        settle_forgotten_runs()
         arrange(self, continuous_mappings(), self._sync_interval)
         jobs: Iterable[Job] = super().enqueue_jobs()
         return jobs
@@ -39,6 +83,23 @@ class MappingScheduler(Scheduler):
             super().enqueue_job(job)
         else:
             self.change_execution_time(job, _utc() + timedelta(seconds=self._sync_interval))
+
+    def get_queue_for_job(self, job: Job) -> Queue:
+        return open_queue(self.connection)
+
+    def _install_signal_handlers(self) -> None:
+        def stop(_signal: int, _frame: Any) -> None:
+            raise SystemExit  # the base speaks to Redis here, and would not end while that is away
+
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+
+    def _leave(self) -> None:
+        try:
+            self.remove_lock()
+            self.register_death()
+        except (RedisError, OSError) as problem:
+            log.warning("The queue does not know that the scheduler ended: %s", problem)
 
 
 def continuous_mappings() -> set[int]:
@@ -55,21 +116,31 @@ def continuous_mappings() -> set[int]:
 
 
 def arrange(scheduler: Scheduler, mapping_ids: set[int], sync_interval: int) -> None:
-    """Schedule what is missing, at once for the first time, and cancel what is no longer wanted."""
+    """Schedule what is missing, at once for the first time, and cancel what is no longer wanted.
+
+    A job of another interval, of an earlier version's function or form, or of a time that only a stepped clock can
+    have given, is made anew.
+    """
     wanted = {f"{PREFIX}{mapping_id}": mapping_id for mapping_id in mapping_ids}
-    scheduled = {job.id: job for job in scheduler.get_jobs() if job.id.startswith(PREFIX)}
-    for job_id, job in scheduled.items():
-        if job_id not in wanted or job.meta.get("interval") != sync_interval:
-            log.info("Continuous sync %s ends", job_id)
-            scheduler.cancel(job)
-            _forget(job)
+    latest = _utc() + timedelta(seconds=sync_interval)
+    kept = set()
+    for job, moment in list(scheduler.get_jobs(with_times=True)):
+        if not job.id.startswith(PREFIX):
+            continue
+        same = job.meta.get("interval") == sync_interval and calls(job, CONTINUOUS_JOB)
+        if job.id in wanted and same and moment <= latest:
+            kept.add(job.id)
+            continue
+        log.info("Continuous sync %s ends", job.id)
+        scheduler.cancel(job)
+        _forget(job)
     for job_id, mapping_id in wanted.items():
-        if job_id in scheduled and scheduled[job_id].meta.get("interval") == sync_interval:
+        if job_id in kept:
             continue
         log.info("Continuous sync %s begins, every %s s", job_id, sync_interval)
         scheduler.schedule(
             _utc(),
-            "portal.workers.jobs.sync_continuously",
+            CONTINUOUS_JOB,
             args=[mapping_id],
             interval=sync_interval,
             timeout=NO_TIMEOUT,

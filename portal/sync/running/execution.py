@@ -21,7 +21,7 @@ from portal.sync.pushing.looking import lookouts
 from portal.sync.pushing.push import Pool, push
 from portal.sync.pushing.writing import Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers
-from portal.sync.running.liveness import own_process
+from portal.sync.running.identity import own_process
 from portal.sync.running.loading import (
     offer_to_keep,
 )

@@ -1,91 +1,87 @@
-"""Which process works on a run, and whether it is still alive (E14)."""
+"""Finds the runs whose process died, and closes them (E14). No wall clock has a say in it (E14b)."""
 
-import os
-import socket
+import time
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
-import psutil
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.models import Run, RunRecord, RunStatus, db
+from portal.models import ACTIVE, Run, RunRecord, RunStatus, Sighting, db
 from portal.sync.pushing.ledger import count
+from portal.sync.running.identity import clock_name, is_alive, machine_name
 from portal.sync.running.messages import leave_message
 
-
-def machine_name() -> str:
-    """This machine, told apart from another container with the same name by its process namespace."""
-    try:
-        namespace = f"/{os.stat('/proc/self/ns/pid').st_ino}"  # noqa: PTH116
-    except OSError:
-        namespace = ""
-    return socket.gethostname() + namespace
-
-
-def own_process() -> dict[str, str | int | float]:
-    """What a run row says of the process that works on it."""
-    return {
-        "machine": machine_name(),
-        "process_id": os.getpid(),
-        "process_started": psutil.Process().create_time(),
-    }
-
-
-def is_alive(process_id: int, process_started: float) -> bool:
-    """Whether that very process runs on this machine; a later one with the same id does not count."""
-    try:
-        process = psutil.Process(process_id)
-        return abs(process.create_time() - process_started) < 1 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.AccessDenied:
-        return True
+PROCESS_ENDED = "The process that worked on it ended. What was written is kept; sync again to carry on."
 
 
 def interrupt_dead_runs(
-    moment: datetime, *, heartbeat_timeout: float, queue_timeout: float, event_id: int | None = None
+    moment: datetime,
+    *,
+    heartbeat_timeout: float,
+    event_id: int | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> int:
     """Mark the runs whose process died as interrupted, and commit that; returns how many.
 
-    On the same machine the process is looked at; elsewhere a long silence counts. A run that no worker has begun
-    for very long is given up, so that a lost queue does not lock a mapping for ever.
+    On the same machine the process is looked at. Of another machine's (or where looking is forbidden) the heartbeat
+    is watched: it has died when the value has not changed for `heartbeat_timeout` seconds of this machine's
+    `monotonic`. A run that waits for a worker names no process and is no business of this function's.
     """
-    silent = moment - timedelta(seconds=heartbeat_timeout)
-    forgotten = moment - timedelta(seconds=queue_timeout)
-    candidates = select(
-        Run.id, Run.status, Run.machine, Run.process_id, Run.process_started, Run.heartbeat_at
-    )
+    candidates = select(Run.id, Run.machine, Run.process_id, Run.process_started, Run.heartbeat_at)
     candidates = candidates.where(
-        or_(Run.status == RunStatus.RUNNING, (Run.status == RunStatus.QUEUED) & (Run.queued_at < forgotten))
+        or_(Run.status == RunStatus.RUNNING, (Run.status == RunStatus.QUEUED) & Run.machine.is_not(None))
     )
     if event_id is not None:
         candidates = candidates.where(Run.event_id == event_id)
-    here = machine_name()
-    interrupted = 0
-    for run_id, status, machine, process_id, process_started, heartbeat_at in db.session.execute(
-        candidates
-    ).all():
-        if status == RunStatus.RUNNING:
-            gone = machine == here and not is_alive(process_id or 0, process_started or 0.0)
-            quiet = machine != here and (heartbeat_at is None or heartbeat_at < silent)
-            if not gone and not quiet:
-                continue
-        interrupted += _interrupt(run_id, status, moment)
-    if interrupted:
+    found = db.session.execute(candidates).all()
+    here = machine_name() if found else ""
+    noted, interrupted = False, 0
+    for run in found:
+        alive = is_alive(run.process_id, run.process_started) if run.machine == here else None
+        if alive is None:
+            silence = _silence(run.id, run.heartbeat_at, monotonic())
+            noted = noted or silence is None
+            alive = silence is None or silence < heartbeat_timeout
+        if not alive:
+            unchanged = Run.heartbeat_at.is_not_distinct_from(run.heartbeat_at)
+            interrupted += interrupt(run.id, moment, PROCESS_ENDED, Run.status.in_(ACTIVE), unchanged)
+    if noted or interrupted:
         db.session.commit()
     return interrupted
 
 
-def _interrupt(run_id: int, status: str, moment: datetime) -> int:
-    """Close a run with the counts of what it wrote down, and tell the admin who asked (E2)."""
-    words = {
-        RunStatus.RUNNING: "The process that worked on it ended. What was written is kept; sync again to carry on.",
-        RunStatus.QUEUED: "No worker began it. See that a worker is running, then sync again.",
-    }
-    message = f"Sync interrupted. {words[RunStatus(status)]}"
+def _silence(run_id: int, heartbeat_at: datetime | None, instant: float) -> float | None:
+    """For how many seconds this machine has seen the same heartbeat; None when it is a new one, which is noted."""
+    observer = clock_name()
+    seen = db.session.execute(
+        select(Sighting.heartbeat_at, Sighting.since).where(
+            Sighting.run_id == run_id, Sighting.observer == observer
+        )
+    ).first()
+    if seen is not None and seen.heartbeat_at == heartbeat_at and seen.since <= instant:
+        return instant - float(seen.since)
+    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    values = {"heartbeat_at": heartbeat_at, "since": instant}
+    db.session.execute(
+        dialect.insert(Sighting)
+        .values(run_id=run_id, observer=observer, **values)
+        .on_conflict_do_update(index_elements=["run_id", "observer"], set_=values)
+    )
+    return None
+
+
+def interrupt(run_id: int, moment: datetime, why: str, *still: ColumnElement[bool]) -> int:
+    """Close a run, if it is `still` as it was seen, with the counts of what it wrote down, and tell who asked (E2).
+
+    Returns 1, or 0 when it had moved on meanwhile. The caller commits.
+    """
+    message = f"Sync interrupted. {why}"
     closed = db.session.execute(
         update(Run)
-        .where(Run.id == run_id, Run.status == status)
+        .where(Run.id == run_id, *still)
         .values(status=RunStatus.INTERRUPTED, finished_at=moment, message=message, counts=_recorded(run_id))
         .returning(Run.user_id, Run.organisation_id)
     ).first()

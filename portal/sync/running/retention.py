@@ -2,11 +2,11 @@
 
 from sqlalchemy import delete, select
 
-from portal.models import Run, RunRecord, db
+from portal.models import ACTIVE, Run, RunRecord, Sighting, db
 
 
 def forget_old_records(event_id: int, kept_runs: int) -> None:
-    """Delete the records of all but the latest runs of an event, and commit."""
+    """Delete the records of all but the latest runs of an event, and what was watched of ended ones; commit."""
     oldest_kept = db.session.scalar(
         select(Run.id)
         .where(Run.event_id == event_id)
@@ -17,4 +17,6 @@ def forget_old_records(event_id: int, kept_runs: int) -> None:
     if oldest_kept is not None:
         older = select(Run.id).where(Run.event_id == event_id, Run.id < oldest_kept)
         db.session.execute(delete(RunRecord).where(RunRecord.run_id.in_(older)))
+    ended = select(Run.id).where(Run.event_id == event_id, Run.status.not_in(ACTIVE))
+    db.session.execute(delete(Sighting).where(Sighting.run_id.in_(ended)))
     db.session.commit()
