@@ -220,7 +220,7 @@ def test_queue_that_is_not_there_is_a_message(make_world: Callable[..., World], 
     world = make_world(redis_url=url.format(port=port))
     event = world.prepare(crowd(1))
 
-    with pytest.raises(PortalError, match="(?i)redis"):
+    with pytest.raises(PortalError, match=r"(?i)redis"):
         start_sync(world.mapping(event), "tester", None)
 
     assert [run.status for run in runs(world)] == ["failed"]

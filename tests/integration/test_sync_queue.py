@@ -61,10 +61,10 @@ def test_e14b_run_that_waits_where_no_queue_is_set_is_given_up_in_the_end(world:
 def test_e14b_run_behind_a_busy_worker_is_not_given_up(
     queued: World, started: list["subprocess.Popen[str]"]
 ) -> None:
-    long = queued.prepare(crowd(40))
+    long = queued.prepare(crowd(100))
     other = queued.load(make_programme([make_session(1)], id=4631, name="Other"))
     queued.map(other, site="BBBBBBBB-0000-4000-8000-00000000000B", seminar="75", confirm_timezone=True)
-    queued.asp.control(latency_ms=100)
+    queued.asp.control(latency_ms=500)
     started.append(queued.command("worker"))
     first = start_sync(queued.mapping(long), "tester", None).id
     second = start_sync(queued.mapping(other), "tester", None).id
