@@ -13,7 +13,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
 )
-COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
+COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 DEEPEST = 20  # levels of a custom field's value; the database and the pages walk it recursively
 
@@ -42,13 +42,14 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def parse_colour(value: Any) -> str | None:
-    """The colour as #rrggbb, or None when it is not written as #rgb or #rrggbb."""
+    """The colour as #rrggbb, or None when it is not written as #rgb or #rrggbb, the # left out or not."""
     if not isinstance(value, str):
         return None
     text = trimmed(value).lower()
-    if not COLOUR.fullmatch(text):
+    if not (found := COLOUR.fullmatch(text)):
         return None
-    return text if len(text) == 7 else "#" + "".join(digit * 2 for digit in text[1:])
+    digits = found[1]
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
 @cache

@@ -284,6 +284,24 @@ def test_d10_asp_event_that_tells_its_timezone_uses_the_word_up(world: World) ->
     assert world.sync(event).status == "failed"
 
 
+# D1
+
+
+def test_d1_tag_that_was_made_again_brings_its_colour(world: World) -> None:
+    def tagged(number: int, colour: str | None) -> dict[str, Any]:
+        return one(make_contact(1), tags=[{"id": number, "name": "AI", "color": colour}])
+
+    event = world.prepare(tagged(1, "#ff0000"))
+    world.sync(event)
+    colours = [world.records("streams")[0]["Colour"]]
+    for number, colour in ((2, "#0000ff"), (2, None), (2, "#0f0")):
+        world.load(tagged(number, colour))
+        world.sync(event)
+        colours.append(world.records("streams")[0]["Colour"])
+
+    assert colours == ["#ff0000", "#0000ff", "#0000ff", "#00ff00"]
+
+
 # D9, D12
 
 

@@ -80,10 +80,14 @@ def on_stage(*numbers: int) -> tuple[ParticipantSnapshot, ...]:
     return tuple(make_participant(number) for number in numbers)
 
 
-def make_programme(*sessions: SessionSnapshot, contacts: Any = (), **overrides: Any) -> Programme:
+def make_programme(
+    *sessions: SessionSnapshot, contacts: Any = (), tag_colours: Any = (), **overrides: Any
+) -> Programme:
+    """`tag_colours` gives colours to the tags of the sessions by their exact names."""
+    colours = dict(tag_colours)
     values: dict[str, Any] = {
         "timezone": "Europe/Paris",
-        "sessions": sessions,
+        "sessions": tuple(replace(each, tag_colours=tuple(map(colours.get, each.tags))) for each in sessions),
         "contacts": {contact.id: contact for contact in contacts},
     }
     return Programme(**values | overrides)
@@ -245,10 +249,6 @@ def offer_after(links: Links, **overrides: Any) -> Offer:
 
 def as_snapshot(content: ProgrammeContent) -> Programme:
     """A programme that was read from a file, as if it had been stored and loaded."""
-    tags: dict[str, str | None] = {}
-    for session in content.sessions:
-        for tag in session.tags:
-            tags.setdefault(tag.name, tag.colour)
     names = [each.name for each in fields(ContactSnapshot) if each.name != "id"]
     return Programme(
         timezone=content.timezone,
@@ -259,7 +259,6 @@ def as_snapshot(content: ProgrammeContent) -> Programme:
             )
             for each in content.contacts
         },
-        tag_colours=tuple(tags.items()),
     )
 
 
@@ -272,6 +271,7 @@ def _as_session(session: Any) -> SessionSnapshot:
     return SessionSnapshot(
         id=session.source_id,
         tags=tuple(tag.name for tag in session.tags),
+        tag_colours=tuple(tag.colour for tag in session.tags),
         content_url=session.files[-1].url if session.files else None,
         participants=tuple(
             ParticipantSnapshot(each.contact_id, each.role, each.status) for each in session.participants

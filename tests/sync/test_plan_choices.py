@@ -99,7 +99,7 @@ def test_d1_tags_that_differ_in_case_alone_are_one_stream_with_the_first_ones_co
 
     plan = plan_of(programme)
 
-    assert shown(plan) == [("stream", "Beta", "create", {"Name": "Beta", "Colour": "#111111"})]
+    assert shown(plan) == [("stream", "beta", "create", {"Name": "beta", "Colour": "#222222"})]
     assert len(session_in(plan, 1).values["Streams"]) == 1
 
 
@@ -148,12 +148,49 @@ def test_d1_colour_of_a_stream_that_was_found_is_brought_up_to_date(there, wante
 def test_d1_colour_that_changes_later_is_sent_without_touching_the_session():
     before = make_programme(make_session(tags=("Web",)), tag_colours=(("Web", "#111111"),))
     links = linked_as(before)
-    after = replace(before, tag_colours=(("Web", "#222222"),))
+    after = make_programme(make_session(tags=("Web",)), tag_colours=(("Web", "#222222"),))
 
     plan = plan_of(after, links=links, offer=offer_after(links))
 
     assert shown(plan) == [("stream", "Web", "update", {"Colour": "#222222"})]
     assert session_in(plan).action is Action.UNCHANGED
+
+
+def test_d1_colour_and_name_of_a_tag_that_no_synced_session_has_do_not_count():
+    declined = replace(make_session(1, tags=("WEB",), status="declined"), tag_colours=("#111111",))
+    synced = replace(make_session(2, tags=("Web",)), tag_colours=("#222222",))
+
+    plan = plan_of(replace(make_programme(), sessions=(declined, synced)))
+
+    assert shown(plan) == [("stream", "Web", "create", {"Name": "Web", "Colour": "#222222"})]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("tag", "tags"), ("room", "room"), ("format", "format"), ("level", "level")]
+)
+def test_c6_a_new_name_is_told_where_its_field_is_sent_alone(kind: str, field: str):
+    name = ("Frontend",) if field == "tags" else "Frontend"
+    programme = make_programme(
+        make_session(**{field: name}), renamed=(RenamedChoice(kind, "Web", "Frontend"),)
+    )
+    told = "is called “Frontend” now"
+
+    sent, left_out = (
+        plan_of(programme, rules=rules).warnings for rules in (make_rules(), without_row(make_rules(), field))
+    )
+
+    assert (len([each for each in sent if told in each]), [each for each in left_out if told in each]) == (
+        1,
+        [],
+    )
+
+
+def test_c6_a_name_of_another_list_is_not_told():
+    programme = make_programme(
+        make_session(room="Frontend"), renamed=(RenamedChoice("tag", "Web", "Frontend"),)
+    )
+
+    assert plan_of(programme).warnings == ()
 
 
 def test_e5_colour_that_an_editor_changed_in_asp_stays():

@@ -5,28 +5,29 @@ from typing import Any
 from portal.asp.contract import Contract
 from portal.sync.planning.intent import Action, IntendedChoice
 from portal.sync.planning.payload import Reference
-from portal.sync.planning.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, Programme
-from portal.text.matching import fold, trimmed
+from portal.sync.planning.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, SessionSnapshot
+from portal.text.matching import fold
 
 
 def plan_choices(
     payloads: list[dict[str, Any]],
     names: dict[Reference, str],
-    programme: Programme,
+    sessions: list[SessionSnapshot],
     links: Links,
     offer: Offer,
     contract: Contract,
 ) -> tuple[tuple[IntendedChoice, ...], dict[Reference, str]]:
     """What shall become of each stream and location, and the Uuids of those that ASP has.
 
-    `names` spells what the payloads refer to; of two tags that differ in case alone the first one's name counts.
+    `sessions` are those of the payloads, in the programme's order: of two tags of theirs that differ in case alone
+    the first one's name, which is in `names`, and the first one's colour count (D1). Tags that no synced session has
+    are not looked at.
     """
-    spelled = {**names, **_spellings_of_tags(programme)}
-    colours = _colours(programme)
+    colours = _colours(sessions)
     planned: list[IntendedChoice] = []
     uuids: dict[Reference, str] = {}
     for reference in _referred(payloads):
-        name = spelled[reference]
+        name = names[reference]
         colour = colours.get(reference.key) if reference.kind == "stream" else None
         linked = (links.streams if reference.kind == "stream" else links.locations).get(reference.key)
         offered = offer.streams if reference.kind == "stream" else offer.locations
@@ -76,17 +77,11 @@ def _referred(payloads: list[dict[str, Any]]) -> list[Reference]:
     return list(found)
 
 
-def _spellings_of_tags(programme: Programme) -> dict[Reference, str]:
-    spelled: dict[Reference, str] = {}
-    for name, _ in programme.tag_colours:
-        spelled.setdefault(Reference("stream", fold(name)), trimmed(name))
-    return spelled
-
-
-def _colours(programme: Programme) -> dict[str, str]:
-    """Folded name → colour; of two tags that differ in case alone the first one's counts."""
+def _colours(sessions: list[SessionSnapshot]) -> dict[str, str]:
+    """Folded name → colour."""
     colours: dict[str, str] = {}
-    for name, colour in programme.tag_colours:
-        if colour:
-            colours.setdefault(fold(name), colour)
+    for session in sessions:
+        for name, colour in zip(session.tags, session.tag_colours, strict=False):
+            if colour:
+                colours.setdefault(fold(name), colour)
     return colours

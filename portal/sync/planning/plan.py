@@ -70,7 +70,12 @@ def plan_sync(
     shaper = Shaper(columns, offer, contract, programme.timezone)
     shaped = {each.session.id: shaper.values(each.session, {"ends_at": each.ends_at}) for each in chosen}
     choices, known = plan_choices(
-        [values for values, _ in shaped.values()], shaper.names, programme, links, offer, contract
+        [values for values, _ in shaped.values()],
+        shaper.names,
+        [each.session for each in chosen],
+        links,
+        offer,
+        contract,
     )
     uuids |= known
     pending = frozenset(named_pending(speakers, choices))
@@ -89,7 +94,7 @@ def plan_sync(
         sessions=sessions,
         choices=choices,
         uuids=uuids,
-        warnings=(*columns.warnings, *_renamed(programme.renamed, chosen)),
+        warnings=(*columns.warnings, *_renamed(programme.renamed, chosen, columns)),
     )
     return guard_unpublishing(plan, rules, count_published(programme, links))  # D12
 
@@ -321,15 +326,23 @@ def _client_session_id(session: SessionSnapshot) -> str:
     return trimmed(session.client_session_id or "")
 
 
-def _renamed(renamed: tuple[RenamedChoice, ...], chosen: list[Chosen]) -> list[str]:
-    """A warning for each new name that sessions of this run really move to."""
+def _renamed(renamed: tuple[RenamedChoice, ...], chosen: list[Chosen], columns: Columns) -> list[str]:
+    """A warning for each new name that sessions of this run really move to, in a field that is sent."""
+    sent = {column.field.key for column in columns.columns}
     used = {
-        fold(name)
+        (kind, fold(name))
         for session in (each.session for each in chosen)
-        for name in (session.format, session.room, session.level, *session.tags)
+        for kind, key, names in (
+            ("format", "format", (session.format,)),
+            ("room", "room", (session.room,)),
+            ("level", "level", (session.level,)),
+            ("tag", "tags", session.tags),
+        )
+        if key in sent
+        for name in names
         if name
     }
-    return [_renamed_words(choice) for choice in renamed if fold(choice.name) in used]
+    return [_renamed_words(choice) for choice in renamed if (choice.kind, fold(choice.name)) in used]
 
 
 def _renamed_words(choice: RenamedChoice) -> str:  # C6

@@ -34,6 +34,7 @@ class SessionSnapshot:
     level: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
+    tag_colours: tuple[str | None, ...] = ()  # of each of the tags, #rrggbb
     content_url: str | None = None  # of the newest file
     participants: tuple[ParticipantSnapshot, ...] = ()
     custom_fields: dict[str, Any] = field(default_factory=dict)
@@ -78,12 +79,11 @@ class RenamedChoice:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """An event's whole programme. `tag_colours` lists every tag with its colour, in the programme's order."""
+    """An event's whole programme, sessions in their order."""
 
     timezone: str
     sessions: tuple[SessionSnapshot, ...]
     contacts: dict[str, ContactSnapshot]
-    tag_colours: tuple[tuple[str, str | None], ...] = ()
     renamed: tuple[RenamedChoice, ...] = ()
 
 

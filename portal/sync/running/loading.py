@@ -49,7 +49,7 @@ class _Choices:
     """An event's choices by id."""
 
     names: dict[int, str]
-    tag_colours: tuple[tuple[str, str | None], ...]
+    colours: dict[int, str | None]  # of tags
     renamed: tuple[RenamedChoice, ...]
 
 
@@ -60,9 +60,8 @@ def load_programme(event: Event) -> Programme:
     choices = _load_choices(event.id)
     return Programme(
         timezone=event.timezone,
-        sessions=_load_sessions(event.id, choices.names, source_ids),
+        sessions=_load_sessions(event.id, choices, source_ids),
         contacts={contact.id: contact for _, contact in contacts},
-        tag_colours=choices.tag_colours,
         renamed=choices.renamed,
     )
 
@@ -86,7 +85,7 @@ def _load_choices(event_id: int) -> _Choices:
     ).all()
     return _Choices(
         names={row.id: row.name for row in rows},
-        tag_colours=tuple((row.name, row.colour) for row in rows if row.kind == ChoiceKind.TAG),
+        colours={row.id: row.colour for row in rows if row.kind == ChoiceKind.TAG},
         renamed=tuple(
             RenamedChoice(row.kind, row.synced_name, row.name)
             for row in rows
@@ -98,8 +97,9 @@ def _load_choices(event_id: int) -> _Choices:
 
 
 def _load_sessions(
-    event_id: int, names: dict[int, str], contact_source_ids: dict[int, str]
+    event_id: int, choices: _Choices, contact_source_ids: dict[int, str]
 ) -> tuple[SessionSnapshot, ...]:
+    names = choices.names
     tags = _grouped(
         select(SessionTag.session_id, SessionTag.choice_id)
         .join(Session, Session.id == SessionTag.session_id)
@@ -150,6 +150,7 @@ def _load_sessions(
             level=names.get(row.level_id),
             language=names.get(row.language_id),
             tags=tuple(names[choice_id] for (choice_id,) in tags[row.id]),
+            tag_colours=tuple(choices.colours[choice_id] for (choice_id,) in tags[row.id]),
             content_url=_newest(files[row.id]),
             participants=tuple(
                 ParticipantSnapshot(contact_source_ids[contact_id], role, status)
