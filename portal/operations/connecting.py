@@ -13,6 +13,7 @@ from portal.models import (
     Mapping,
     Organisation,
     Run,
+    UnpublishedSpeaker,
     db,
     now,
 )
@@ -121,6 +122,7 @@ def disconnect_asp(organisation: Organisation, actor: str) -> None:
     db.session.execute(delete(Connection).where(Connection.id == connection.id))
     end_runs(Run.organisation_id == organisation.id)
     frozen = _freeze_sessions(organisation)
+    _mark_unpublished(organisation)
     db.session.execute(delete(Link).where(Link.organisation_id == organisation.id))
     mappings = db.session.scalars(select(Mapping).where(Mapping.organisation_id == organisation.id)).all()
     db.session.execute(update(Run).where(Run.organisation_id == organisation.id).values(mapping_id=None))
@@ -154,6 +156,27 @@ def _freeze_sessions(organisation: Organisation) -> int:
     if rows:
         db.session.execute(insert(FrozenSession), rows)
     return len(linked)
+
+
+def _mark_unpublished(organisation: Organisation) -> None:
+    """Keep which people the portal has unpublished, so that it publishes those who come back (F4, D9).
+
+    A link knows better than an older mark: who has one and is published by now is marked no longer.
+    """
+    ours = (Link.organisation_id == organisation.id, Link.kind == LinkKind.SPEAKER)
+    linked = db.session.execute(select(Link.site_uuid, Link.asp_uuid, Link.unpublished).where(*ours)).all()
+    db.session.execute(
+        delete(UnpublishedSpeaker).where(
+            UnpublishedSpeaker.organisation_id == organisation.id,
+            UnpublishedSpeaker.asp_uuid.in_(select(Link.asp_uuid).where(*ours)),
+        )
+    )
+    rows = [
+        {"organisation_id": organisation.id, "site_uuid": site, "asp_uuid": asp_uuid, "unpublished_at": now()}
+        for site, asp_uuid in dict.fromkeys((site, uuid) for site, uuid, unpublished in linked if unpublished)
+    ]
+    if rows:
+        db.session.execute(insert(UnpublishedSpeaker), rows)
 
 
 def _session_links(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:

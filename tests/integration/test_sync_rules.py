@@ -24,6 +24,7 @@ from sync_world import (
 
 from portal.errors import Refused
 from portal.models import Choice, Event, Outcome, db, now
+from portal.operations.connecting import disconnect_asp
 from portal.operations.mapping import remove_mapping
 from portal.operations.syncing import preview, request_cancel, request_run
 from portal.sync.pushing.writing import GONE_ADVICE
@@ -282,6 +283,40 @@ def test_d10_asp_event_that_tells_its_timezone_uses_the_word_up(world: World) ->
     world.edit("sites", SILENT_SITE, TimeZone="")
 
     assert world.sync(event).status == "failed"
+
+
+# F4
+
+
+def test_f4_people_whom_the_portal_unpublished_are_published_when_they_come_back(world: World) -> None:
+    def reconnect() -> Event:
+        disconnect_asp(world.organisation, "tester")
+        world.connect()
+        event = world.load(crowd(3))
+        world.map(event)
+        return event
+
+    event = world.prepare(crowd(3))
+    world.sync(event)
+    set_up(world, event, unpublish_speakers=True)
+    world.load(declined(1, 3))
+    world.sync(event)
+    assert world.speaker(1)["isActive"] is False
+
+    programme = crowd(3)
+    programme["sessions"] = [make_session(number + 10, on_it(number)) for number in (1, 2, 3)]
+    event = reconnect()
+    world.sync(event)
+    event = world.load(programme)
+    world.sync(event)
+    assert [world.speaker(number)["isActive"] for number in (1, 2, 3)] == [True] * 3
+
+    world.edit("speakers", world.speaker(1)["Uuid"], isActive=False)  # an editor's own decision (D15)
+    reconnect()
+    programme["sessions"].append(make_session(20, on_it(1)))
+    event = world.load(programme)
+    world.sync(event)
+    assert world.speaker(1)["isActive"] is False
 
 
 # D1

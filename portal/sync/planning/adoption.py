@@ -1,6 +1,7 @@
 """Which of ASP's existing records are ours: by `sessionboard_id` and e-mail alone (E11, I4)."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from portal.asp.contract import Contract
@@ -51,17 +52,24 @@ class ExistingSpeakers:
     """ASP's speakers by e-mail."""
 
     def __init__(
-        self, records: tuple[ExistingRecord, ...] | None, links: dict[str, LinkSnapshot], contract: Contract
+        self,
+        records: tuple[ExistingRecord, ...] | None,
+        links: dict[str, LinkSnapshot],
+        contract: Contract,
+        unpublished: frozenset[str] = frozenset(),
     ) -> None:
+        self._unpublished = unpublished
         taken = {link.asp_uuid for link in links.values()}
         self._by_email = {
             email_of(record.values, contract): record for record in records or () if record.uuid not in taken
         }
 
     def adopt(self, contact: ContactSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
-        """The record with this person's e-mail that is nobody else's."""
+        """The record with this person's e-mail that is nobody else's, with the portal's mark of F4 if it has one."""
         record = self._by_email.get(fold(contact.email or ""))
-        return adopted(record, contact.id, values) if record else None
+        if record is None:
+            return None
+        return replace(adopted(record, contact.id, values), unpublished=record.uuid in self._unpublished)
 
 
 def adopted(record: ExistingRecord, key: str, values: dict[str, Any]) -> LinkSnapshot:

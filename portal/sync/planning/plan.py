@@ -121,7 +121,7 @@ def _plan_speakers(
     now: datetime,
 ) -> tuple[Intended, ...]:
     shaper = Shaper(speaker_columns(rules, contract), offer, contract, programme.timezone)
-    found = ExistingSpeakers(existing.speakers, links.speakers, contract)
+    found = ExistingSpeakers(existing.speakers, links.speakers, contract, links.unpublished)
     accepted = _accepted_anywhere(programme)
     taken = {link.asp_uuid for link in people.going.values() if link is not None}
     planned = []

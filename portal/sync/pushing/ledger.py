@@ -13,7 +13,6 @@ from portal.asp.errors import Stopped
 from portal.models import (
     Choice,
     Connection,
-    FrozenSession,
     Link,
     LinkKind,
     Outcome,
@@ -25,6 +24,7 @@ from portal.models import (
     db,
 )
 from portal.sync.planning.intent import IntendedChoice, Plan
+from portal.sync.pushing.freezing import freeze_links
 from portal.sync.pushing.writing import Written
 
 HEARTBEAT = 1.0  # seconds between two heartbeats
@@ -207,7 +207,6 @@ class RunLedger:
             db.session.execute(insert(RunRecord), self._records)
 
     def _store_links(self) -> None:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         # Writing, on SQLite too, makes a Disconnect that happens at this moment wait, or this see that it happened.
         connected = db.session.execute(
             update(Connection)
@@ -217,8 +216,9 @@ class RunLedger:
             .execution_options(synchronize_session=False)
         ).first()
         if connected is None:
-            self._freeze(dialect)
+            freeze_links(self._links)
             return
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(Link)
         keys = ["organisation_id", "site_uuid", "seminar_uuid", "kind", "key"]
         kept = {
@@ -226,21 +226,6 @@ class RunLedger:
             for name in ("asp_uuid", "pushed", "pushed_hash", "refused", "unpublished", "pushed_at")
         }
         db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=kept), self._links)
-
-    def _freeze(self, dialect: Any) -> None:
-        """The records that were in hand while somebody disconnected are frozen like the others (F3)."""
-        frozen = [
-            {
-                "organisation_id": link["organisation_id"],
-                "site_uuid": link["site_uuid"],
-                "source_id": link["key"],
-                "frozen_at": link["pushed_at"],
-            }
-            for link in self._links
-            if link["kind"] == LinkKind.SESSION
-        ]
-        if frozen:
-            db.session.execute(dialect.insert(FrozenSession).on_conflict_do_nothing(), frozen)
 
     def _of_this_place(self, kind: str) -> tuple[Any, ...]:
         return (

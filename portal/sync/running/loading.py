@@ -23,6 +23,7 @@ from portal.models import (
     Participant,
     Session,
     SessionTag,
+    UnpublishedSpeaker,
     db,
 )
 from portal.sync.planning.snapshot import (
@@ -200,7 +201,7 @@ def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0
 
 
 def load_links(mapping: Mapping) -> Links:
-    """Everything linked on the mapping's site and seminar (I2), and what is frozen there (F3)."""
+    """Everything linked on the mapping's site and seminar (I2), and the marks of links that ended (F3, F4)."""
     rows = db.session.execute(
         select(
             Link.kind,
@@ -225,12 +226,19 @@ def load_links(mapping: Mapping) -> Links:
             FrozenSession.site_uuid == mapping.site_uuid,
         )
     )
+    unpublished = db.session.scalars(
+        select(UnpublishedSpeaker.asp_uuid).where(
+            UnpublishedSpeaker.organisation_id == mapping.organisation_id,
+            UnpublishedSpeaker.site_uuid == mapping.site_uuid,
+        )
+    )
     return Links(
         sessions=links[LinkKind.SESSION],
         speakers=links[LinkKind.SPEAKER],
         streams=links[LinkKind.STREAM],
         locations=links[LinkKind.LOCATION],
         frozen=frozenset(frozen),
+        unpublished=frozenset(unpublished),
     )
 
 
