@@ -1,5 +1,6 @@
 """Ask for a sync, carry it out, cancel it, preview it (E)."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, select, update
@@ -16,13 +17,17 @@ from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
 from portal.sync.running.messages import leave_message
+from portal.sync.running.moment import one_moment
 from portal.sync.running.preview import Preview, preview_sync
 from portal.sync.running.retention import forget_old_records
+
+log = logging.getLogger(__name__)
 
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
 NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer connected."
 CONTINUOUS = "continuous sync"  # who asked, where nobody did (A6)
 CANCELLED_IN_TIME = "Sync cancelled before it began."
+INTERNAL = "Sync stopped: something went wrong in the portal itself (internal)."
 SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
 
 
@@ -81,12 +86,12 @@ def _waiting() -> Select[int]:
 
 
 def why_not_sync(event: Event) -> str | None:
-    """Why the event cannot be synced now; None when it can. Pages and workers use the same words."""
+    """Why the event cannot be synced now; None when it can. Pages and commands use the same words."""
     try:
         require_mapping(event)
     except Refused as reason:
         return str(reason)
-    run = active_run(event)
+    run = _active_run(event.id)  # the page looked for dead runs when it was entered
     return already_running(run) if run is not None else None
 
 
@@ -150,21 +155,34 @@ def request_run(
 
 
 def perform_run(run_id: int) -> RunStatus | None:
-    """Carry out a run in this process; None when it is no longer waiting."""
+    """Carry out a run in this process, and close it whatever happens; None when it is no longer waiting."""
     if not begin_run(run_id, now()):
         return None
-    run = db.session.get_one(Run, run_id)
-    mapping, event_id, approved = run.mapping, run.event_id, run.unpublish_approved
-    connection = find_connection(run.organisation_id)
-    if mapping is None or connection is None or mapping.removed_at is not None:  # E15
-        return _close_unstarted(run, RunStatus.CANCELLED, f"Sync cancelled. {NO_LONGER_MAPPED}")
     try:
-        client = client_for(connection, longest_pause=float("inf"))
+        status = _perform(run_id)
+    except Refused as reason:  # E15
+        status = _close_unstarted(run_id, RunStatus.CANCELLED, f"Sync cancelled. {reason}")
     except PortalError as problem:
-        return _close_unstarted(run, RunStatus.FAILED, f"Sync stopped: {problem}")
+        status = _close_unstarted(run_id, RunStatus.FAILED, f"Sync stopped: {problem}")
+    except Exception:
+        log.exception("Run %s ended by an error of the portal's own", run_id)
+        status = _close_unstarted(run_id, RunStatus.FAILED, INTERNAL)
+    _log_end(run_id)
+    return status
+
+
+def _perform(run_id: int) -> RunStatus:
     own = current_settings()
+    with one_moment():
+        run = db.session.get_one(Run, run_id)
+        mapping, event_id = run.mapping, run.event_id
+        connection = find_connection(run.organisation_id)
+        log.info("Run %s began: %s of %s", run_id, run.event.name, run.organisation.slug)
+        if mapping is None or connection is None or mapping.removed_at is not None:
+            raise Refused(NO_LONGER_MAPPED)
+        client = client_for(connection, longest_pause=float("inf"))
+        material = load_material(mapping, connection, own, run.unpublish_approved)
     try:
-        material = load_material(mapping, connection, own, approved)
         status = execute_run(
             run_id,
             material,
@@ -175,16 +193,45 @@ def perform_run(run_id: int) -> RunStatus | None:
         )
     finally:
         client.close()
-    forget_old_records(event_id, current_settings().kept_runs)
+    forget_old_records(event_id, own.kept_runs)
     return status
 
 
-def _close_unstarted(run: Run, status: RunStatus, message: str) -> RunStatus:
-    run.status, run.finished_at = status, now()
-    run.message = message
-    leave_message(run.user_id, run.organisation_id, run.id, status, message)
+def _close_unstarted(run_id: int, status: RunStatus, message: str) -> RunStatus:
+    """Close a run that ended before or beside its flow; one that is closed already stays as it is."""
+    db.session.rollback()
+    closed = db.session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.status == RunStatus.RUNNING)
+        .values(status=status, finished_at=now(), message=message)
+        .returning(Run.user_id, Run.organisation_id)
+    ).first()
+    if closed is not None:
+        leave_message(closed.user_id, closed.organisation_id, run_id, status, message)
     db.session.commit()
     return status
+
+
+def _log_end(run_id: int) -> None:
+    """No name of a person and no message: those quote records."""
+    run = db.session.get_one(Run, run_id, populate_existing=True)
+    nothing = {"synced": 0, "attempted": 0}
+    sessions, speakers = (run.counts.get(kind, nothing) for kind in ("sessions", "speakers"))
+    log.info(
+        "Run %s ended: %s of %s, %s; sessions %s of %s, speakers %s of %s; %s requests, %s writes, %s s",
+        run_id,
+        run.event.name,
+        run.organisation.slug,
+        run.status,
+        sessions["synced"],
+        sessions["attempted"],
+        speakers["synced"],
+        speakers["attempted"],
+        run.requests,
+        run.writes,
+        run.seconds or 0.0,
+    )
+    db.session.rollback()
 
 
 def end_runs(condition: ColumnElement[bool]) -> None:
@@ -229,7 +276,8 @@ def preview(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> 
         raise Refused(NOT_CONNECTED)
     client: AspClient = client_for(connection)
     try:
-        material = load_material(mapping, connection, current_settings(), unpublish_approved)
+        with one_moment():
+            material = load_material(mapping, connection, current_settings(), unpublish_approved)
         return preview_sync(material, client, in_flight=current_settings().asp_in_flight, moment=moment)
     finally:
         client.close()

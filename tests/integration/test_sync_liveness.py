@@ -1,10 +1,12 @@
 """Whether the process of a run lives, judged without any wall clock (E14, E14b)."""
 
 import itertools
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,10 @@ from sqlalchemy import select, update
 from sync_world import World, crowd, wait_until
 
 from portal.errors import Refused
-from portal.models import Event, Run, RunStatus, Sighting, db, now
-from portal.operations.syncing import active_run, close_dead_runs, request_run
-from portal.sync.running import identity
+from portal.models import Event, Flash, Organisation, Run, RunStatus, Sighting, db, now
+from portal.operations.importing import import_programme
+from portal.operations.syncing import active_run, close_dead_runs, perform_run, request_run
+from portal.sync.running import identity, loading
 from portal.sync.running.identity import clock_name, is_alive, machine_name, own_process, process_started
 from portal.sync.running.liveness import interrupt_dead_runs
 
@@ -263,3 +266,83 @@ def test_e14b_second_sync_is_refused_while_the_clock_is_stepped_under_the_first(
 
     assert (run.status, len(refused)) == ("succeeded", 1)
     world.assert_each_once(30, 30)
+
+
+def test_e14b_sync_that_begins_while_an_import_commits_sees_the_programme_before_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = world.prepare(crowd(2))
+    organisation_id = world.organisation.id
+    path = world.folder / "second.json"
+    path.write_text(json.dumps(crowd(3)), encoding="utf-8")
+    real = loading._load_contacts
+
+    def contacts_before_an_import(event_id: int) -> Any:
+        found = real(event_id)
+        with world.meanwhile(
+            lambda: True,
+            lambda: import_programme(db.session.get_one(Organisation, organisation_id), path, "tester"),
+        ):
+            monkeypatch.setattr(loading, "_load_contacts", real)
+        return found
+
+    monkeypatch.setattr(loading, "_load_contacts", contacts_before_an_import)
+    first = world.sync(event)
+    before = (first.status, first.counts["sessions"]["created"], first.counts["speakers"]["created"])
+    second = world.sync(event)
+
+    assert before == ("succeeded", 2, 2)
+    assert (second.status, second.counts["sessions"]["created"]) == ("succeeded", 1)
+    world.assert_each_once(3, 3)
+
+
+def test_e10_run_is_closed_and_told_when_its_material_cannot_be_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = world.prepare(crowd(1))
+    user = world.add_user()
+
+    def fail(_event_id: int) -> None:
+        raise KeyError(3)
+
+    monkeypatch.setattr(loading, "_load_contacts", fail)
+    run = world.sync(event, user)
+
+    words = "Sync stopped: something went wrong in the portal itself (internal)."
+    assert (run.status, run.message) == ("failed", words)
+    assert [each.message for each in db.session.scalars(select(Flash))] == [words]
+    assert "KeyError: 3" in caplog.text
+    assert active_run(event) is None
+
+
+def test_run_says_in_the_log_when_it_began_and_how_it_ended(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = world.prepare(crowd(2))
+
+    with caplog.at_level("INFO", logger="portal.operations.syncing"):
+        run = world.sync(event)
+
+    said = [record.getMessage() for record in caplog.records if record.name == "portal.operations.syncing"]
+    assert said == [
+        f"Run {run.id} began: Small Conf of one",
+        f"Run {run.id} ended: Small Conf of one, succeeded; sessions 2 of 2, speakers 2 of 2; "
+        f"{run.requests} requests, {run.writes} writes, {run.seconds} s",
+    ]
+
+
+def test_no_transaction_is_open_while_asp_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = world.prepare(crowd(3))
+    run_id = request_run(world.mapping(event), "tester").id
+    waits: list[bool] = []
+
+    def waited(*words: Any, **named: Any) -> Any:
+        waits.append(db.session().in_transaction())
+        return wait(*words, **named)
+
+    monkeypatch.setattr("portal.sync.pushing.push.wait", waited)
+    status = perform_run(run_id)
+
+    assert (status, len(waits) > 3, any(waits)) == ("succeeded", True, False)

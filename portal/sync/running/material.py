@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.config import Settings
-from portal.models import Connection, Mapping, db
+from portal.models import Connection, Mapping
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.ledger import Place
 from portal.sync.running.loading import load_links, load_programme, load_rules
@@ -23,13 +23,11 @@ class Material:
 def load_material(
     mapping: Mapping, connection: Connection, settings: Settings, unpublish_approved: int = 0
 ) -> Material:
-    """Read the programme, the mapping and the links; ends the transaction. `unpublish_approved`: see D12."""
-    material = Material(
+    """Read the programme, the mapping and the links; inside `one_moment`. `unpublish_approved`: see D12."""
+    return Material(
         programme=load_programme(mapping.event),
         rules=load_rules(mapping, settings, unpublish_approved),
         links=load_links(mapping),
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
     )
-    db.session.commit()
-    return material

@@ -12,6 +12,7 @@ from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
 from portal.sync.running.loading import load_links, load_programme, load_rules, remembered_offer
+from portal.sync.running.moment import one_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,16 @@ class Readiness:
 def assess(event: Event) -> Readiness:
     """Plan a sync of the event from what is remembered of its seminar."""
     contract = load_contract(current_settings().asp_contract)
-    mapping = db.session.scalar(
-        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-    )
-    programme = load_programme(event)
-    if mapping is None:
-        links, rules, offer = Links(), _default_rules(contract, event.timezone), _full_offer(contract)
-    else:
-        links = load_links(mapping)
-        rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
+    with one_moment():
+        mapping = db.session.scalar(
+            select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
+        )
+        programme = load_programme(event)
+        if mapping is None:
+            links, rules, offer = Links(), _default_rules(contract, event.timezone), _full_offer(contract)
+        else:
+            links = load_links(mapping)
+            rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
     plan = plan_sync(programme, rules, links, offer, Existing(), contract, now())
     return _judge(mapping, programme, links, plan)
 
