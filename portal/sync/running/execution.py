@@ -1,4 +1,10 @@
-"""One run from beginning to end: load, ask ASP, plan, push, record."""
+"""One run from beginning to end.
+
+load_material ─→ ask_offer ─→ make_plan ─→ push ─→ conclude ─→ finish
+ (database,       (ASP)      (pure; asks    (ASP,    (counts →   (one commit: status,
+  one moment)                 existing       ledger)   status)    counts, message)
+                              records first)
+"""
 
 import logging
 import time
@@ -53,7 +59,13 @@ def execute_run(
     fence: float = float("inf"),
     monotonic: Callable[[], float] = time.monotonic,
 ) -> RunStatus:
-    """Carry out a run that `begin_run` took, and close it whatever its end. Returns how it ended."""
+    """Carry out a run that `begin_run` took, and close it whatever its end. Returns how it ended.
+
+    1. Ask ASP what the seminar offers, and remember that.  2. Plan, with ASP's existing records where something
+    would be created.  3. Push, the ledger writing down each record.  4. Conclude: counts, status, words.
+    5. Whatever ended it (cancelled, stopped, an error of our own) becomes a status and a message; the records in
+    hand are finished.  6. Close the run and leave the message, in one commit.
+    """
     begun = monotonic()
     ledger = RunLedger(run_id, material.place, monotonic, now)
     pool = Pool(client, in_flight, ledger, fence)
