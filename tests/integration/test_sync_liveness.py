@@ -18,7 +18,19 @@ from sqlalchemy import select, update
 from sync_world import World, crowd, wait_until
 
 from portal.errors import Refused
-from portal.models import Event, Flash, Organisation, Run, RunStatus, Sighting, db, now
+from portal.models import (
+    Event,
+    Flash,
+    FrozenSession,
+    Organisation,
+    Run,
+    RunRecord,
+    RunStatus,
+    Sighting,
+    db,
+    now,
+)
+from portal.operations.connecting import disconnect_asp
 from portal.operations.importing import import_programme
 from portal.operations.syncing import active_run, close_dead_runs, perform_run, request_run
 from portal.sync.running import identity, loading
@@ -346,3 +358,31 @@ def test_no_transaction_is_open_while_asp_is_waited_for(
     status = perform_run(run_id)
 
     assert (status, len(waits) > 3, any(waits)) == ("succeeded", True, False)
+
+
+def test_e7_records_of_the_latest_runs_alone_are_kept(make_world: Callable[..., World]) -> None:
+    world = make_world(kept_runs=2)
+    event = world.prepare(crowd(1))
+
+    runs = [world.sync(event).id for _ in range(4)]
+
+    kept = db.session.scalars(select(RunRecord.run_id).distinct().order_by(RunRecord.run_id))
+    assert list(kept) == runs[-2:]
+
+
+def test_f4_records_in_hand_are_frozen_though_the_organisation_connects_again_at_once(world: World) -> None:
+    event = world.prepare(crowd(30))
+    organisation_id = world.organisation.id
+    world.asp.control(latency_ms=60)
+
+    def connect_again() -> None:
+        organisation = db.session.get_one(Organisation, organisation_id)
+        disconnect_asp(organisation, "tester")
+        world.connect(organisation)
+
+    with world.meanwhile(world.has("sessions", 3), connect_again):
+        run = world.sync(event)
+
+    written = {each["CustomFields"]["sessionboard_id"] for each in world.records("sessions")}
+    frozen = set(db.session.scalars(select(FrozenSession.source_id)))
+    assert (run.status, world.links("session"), frozen) == ("cancelled", {}, written)
