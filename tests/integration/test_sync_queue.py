@@ -4,15 +4,16 @@ import pickle
 import subprocess
 import zlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from processes import end
 from redis import Redis
 from rq import Queue
 from sqlalchemy import text, update
-from sync_world import World, crowd, make_programme, make_session, wait_until
+from sync_world import YEAR, World, crowd, make_programme, make_session, wait_until
 
 from portal.config import Settings
 from portal.models import Run, db, now
@@ -21,6 +22,7 @@ from portal.operations.queueing import renew_queue, settle_forgotten_runs, start
 from portal.operations.syncing import request_run
 from portal.sync.running.queue import has_worker, open_queue, open_redis
 from portal.workers.embedded import start_queue
+from portal.workers.jobs import rests
 from portal.workers.processes import SyncWorker
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
 
@@ -290,3 +292,15 @@ def test_scheduler_ends_at_once_with_a_signal_though_the_queue_is_away(
 
     assert process.returncode == 0
     assert "Traceback" not in said
+
+
+def test_a6_continuous_sync_rests_from_the_very_end_of_the_last_session(world: World) -> None:
+    mapping = world.mapping(
+        world.prepare(make_programme([make_session(1, ends_at=f"{YEAR}-06-15T10:00:00Z")]))
+    )
+    end_of_it = datetime(YEAR, 6, 15, 10, tzinfo=UTC)
+
+    with time_machine.travel(end_of_it - timedelta(milliseconds=1), tick=False):
+        before = rests(mapping)
+    with time_machine.travel(end_of_it, tick=False):
+        assert (before, rests(mapping)) == (False, True)
