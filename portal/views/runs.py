@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import PortalError, Refused
-from portal.htmx import go_on, render_either, render_part, wants_partial
+from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
 from portal.operations.approving import asks_for_approval
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.runs import count_outcomes, list_records, list_runs
 from portal.operations.queueing import start_sync
 from portal.operations.syncing import find_mapping, request_cancel, why_not_sync
+from portal.sync.running.readiness import assess
 from portal.views.access import for_admins, for_members, page_number
 from portal.views.frame import SYNC_STARTED, collect_messages
 
@@ -33,10 +34,20 @@ def run_list_of_event(organisation: Organisation, event: Event) -> ResponseRetur
     return render_template("runs/list.html", runs=list_runs(organisation, event, page_number()))
 
 
+@blueprint.get(f"{EVENT}/sync")
+@for_members
+def run_ask(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    """What is asked before a sync that would change very much (D12)."""
+    return render_template("runs/ask.html", readiness=assess(event), mapping=find_mapping(event))
+
+
 @blueprint.post(f"{EVENT}/sync")
 @for_admins
 def run_start(organisation: Organisation, event: Event) -> ResponseReturnValue:
     mapping = find_mapping(event)
+    readiness = assess(event)
+    if readiness.asks_first and request.form.get("changes", 0, type=int) < len(readiness.changed):
+        return leave_for(url_for("runs.run_ask", org=organisation.slug, event_id=event.id))
     agenda = url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
     try:
         if mapping is None:

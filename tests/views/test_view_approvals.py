@@ -20,7 +20,7 @@ from view_samples import (
 )
 
 from portal.config import Settings
-from portal.models import HistoryEntry, Run, db
+from portal.models import HistoryEntry, Link, Mapping, Run, db
 from portal.workers.embedded import start_queue
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
@@ -175,3 +175,57 @@ def test_d12_without_a_queue_the_approval_is_gone(app: Flask, admin: FlaskClient
     with app.app_context():
         texts = list(db.session.scalars(select(HistoryEntry.text)))
     assert "Approved unpublishing 3 records of Small Conf in ASP." not in texts
+
+
+# A sync that would change very much
+
+
+@pytest.fixture
+def much(app: Flask, admin: FlaskClient) -> int:
+    """A hundred synced sessions, all of which have changed since."""
+    event = make_event(app, sessions=100)
+    offer = {"custom_fields": {"sessionboard_id": "text"}, "site_timezone": "Europe/Paris"}
+    make_mapping(app, event, offer=offer)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        db.session.add_all(
+            Link(
+                organisation_id=mapping.organisation_id,
+                site_uuid=mapping.site_uuid,
+                seminar_uuid=mapping.seminar_uuid,
+                kind="session",
+                key=session_id(number),
+                asp_uuid=f"ASP-{number}",
+                pushed={"Title": "Before"},
+                pushed_hash="",
+            )
+            for number in range(100)
+        )
+        db.session.commit()
+    return event
+
+
+@EITHER
+def test_d12_a_sync_that_would_change_very_much_asks_first(
+    app: Flask, admin: FlaskClient, much: int, headers
+) -> None:
+    address = f"/orgs/one/events/{much}/sync"
+
+    answer = admin.post(address, headers=headers)
+    fewer = admin.post(address, data={"changes": 99}, headers=headers)
+    page = admin.get(address).text
+
+    for each in (answer, fewer):
+        assert (each.location or each.headers["HX-Redirect"]) == address
+    assert approvals(app) == []
+    assert "This sync would change 100 sessions of the 100 synced sessions in ASP Events." in page
+    assert '<input type="hidden" name="changes" value="100">' in page
+
+
+def test_d12_the_answer_is_for_as_many_changes_as_were_shown(
+    app: Flask, admin: FlaskClient, much: int
+) -> None:
+    answer = admin.post(f"/orgs/one/events/{much}/sync", data={"changes": 100})
+
+    assert answer.location == f"/orgs/one/events/{much}/agenda"  # on to the queue, which is not there
+    assert approvals(app) == [0]

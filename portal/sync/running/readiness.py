@@ -14,6 +14,8 @@ from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rul
 from portal.sync.running.loading import load_links, load_programme, load_rules, remembered_offer
 from portal.sync.running.moment import one_moment
 
+FEWEST_TO_ASK = 100  # synced sessions; in a smaller programme half of it is soon changed (D12)
+
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
@@ -45,6 +47,13 @@ class Readiness:
     problems: list[ReadinessProblem] = field(default_factory=list)
     states: dict[str, SyncState] = field(default_factory=dict)  # by a session's UUID
     stop: str | None = None
+    changed: list[Intended] = field(default_factory=list)  # synced sessions that a sync would change
+    synced: int = 0  # sessions that are in ASP by the portal's doing
+
+    @property
+    def asks_first(self) -> bool:  # D12
+        """Whether so much would change that a sync from a page asks before it begins."""
+        return self.synced >= FEWEST_TO_ASK and len(self.changed) > self.synced / 2
 
 
 def assess(event: Event) -> Readiness:
@@ -107,6 +116,10 @@ def _judge(mapping: Mapping | None, programme: Programme, links: Links, plan: Pl
         problems=problems,
         states={each.id: _state(each, links) for each in plan.sessions},
         stop=plan.stop,
+        changed=[
+            each for each in plan.sessions if each.action is Action.UPDATE and each.id in links.sessions
+        ],
+        synced=len(links.sessions),
     )
 
 
