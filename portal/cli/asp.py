@@ -86,9 +86,10 @@ def disconnect(slug: str, yes: bool) -> None:
     if find_connection(organisation.id) is None:
         click.echo(f"{organisation.name} is not connected to ASP Events.")
         return
-    if not yes:
-        click.echo(f"Disconnect ASP Events? {describe_disconnect(organisation)}", err=True)
+    question = None if yes else describe_disconnect(organisation)
+    if question is not None:
+        click.echo(f"Disconnect ASP Events? {question}", err=True)
         if not click.confirm("Disconnect?", err=True):
             raise Refused("Nothing was changed.")
-    disconnect_asp(organisation, ACTOR)
+    disconnect_asp(organisation, ACTOR, question)
     click.echo(f"{organisation.name} is disconnected from ASP Events.")

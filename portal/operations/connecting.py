@@ -43,13 +43,13 @@ def connect_asp(
     try:
         client.check_credentials()
     except AspError as problem:
-        raise type_of_refusal(problem) from problem
+        raise refuse_unstored(problem) from problem
     finally:
         client.close()
     return _store(organisation, api_key, tried, continuous, actor)
 
 
-def type_of_refusal(problem: AspError) -> Refused:
+def refuse_unstored(problem: AspError) -> Refused:
     """ASP's answer as a refusal that says that nothing was stored (A2)."""
     return Refused(f"{problem} Nothing was saved.", "api_key")
 
@@ -64,7 +64,7 @@ def _store(
         words = f"Connected ASP Events with the API key {api_key}."
     else:
         words = f"Changed the ASP Events connection to the API key {api_key}."
-    if connection.api_key != api_key or vault_differs(connection, secret):
+    if connection.api_key != api_key or must_be_encrypted_anew(connection, secret):
         connection.secret_encrypted = current_vault().encrypt(secret)
     connection.api_key = api_key
     if continuous is None:
@@ -78,7 +78,7 @@ def _store(
     return connection
 
 
-def vault_differs(connection: Connection, secret: str) -> bool:
+def must_be_encrypted_anew(connection: Connection, secret: str) -> bool:
     """Whether the stored secret is another one, or is kept under an old key."""
     return not connection.secret_encrypted or current_vault().decrypt(connection.secret_encrypted) != secret
 
@@ -112,12 +112,17 @@ def describe_disconnect(organisation: Organisation) -> str:
     )
 
 
-def disconnect_asp(organisation: Organisation, actor: str) -> None:
+def disconnect_asp(organisation: Organisation, actor: str, confirmed: str | None = None) -> None:
     """End the connection and all its mappings; erase the secret; freeze what was synced (F2–F4).
 
-    Raises Refused when ASP is not connected.
+    `confirmed` is the question that was answered, where one was: raises Refused when it would be another by now,
+    and when ASP is not connected.
     """
     connection = require_connection(organisation)
+    if confirmed is not None and confirmed != describe_disconnect(organisation):
+        raise Refused(
+            "What would be lost has changed meanwhile. Read the question again; nothing was changed."
+        )
     # First, so that a run that is about to store a link waits for this, or sees that it has happened.
     db.session.execute(delete(Connection).where(Connection.id == connection.id))
     end_runs(Run.organisation_id == organisation.id)

@@ -66,7 +66,7 @@ def _client(organisation: Organisation) -> AspClient:
 
 
 def free_sites(organisation: Organisation, sites: list[Site]) -> list[Site]:
-    """Those that can still be mapped: to an event that is free, or to their former one (B2)."""
+    """Those that are not mapped now. One that was synced before can only be mapped to its former event (B2)."""
     taken = set(
         db.session.scalars(
             select(Mapping.site_uuid).where(

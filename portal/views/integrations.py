@@ -1,8 +1,9 @@
 """The cards of an organisation's integrations, and disconnecting one."""
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
+from portal.errors import Refused
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation
 from portal.operations.connecting import describe_disconnect, disconnect_asp
@@ -38,7 +39,11 @@ def integration_disconnect_form(organisation: Organisation) -> Response:
 @for_admins
 def integration_disconnect(organisation: Organisation) -> Response:
     if find_connection(organisation) is not None:
-        disconnect_asp(organisation, current_user.email)
+        try:
+            disconnect_asp(organisation, current_user.email, request.form.get("question"))
+        except Refused as refusal:
+            flash(str(refusal), "warning")
+            return leave_for(url_for("integrations.integration_disconnect_form", org=organisation.slug))
         flash(
             "ASP Events is disconnected. Its secret was erased and its event mappings have ended.", "success"
         )

@@ -1,5 +1,7 @@
 """What of a mapping waits for somebody, on card, window and agenda: A6, D10, E8; and the window's third step."""
 
+import html
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -121,3 +123,18 @@ def test_c8_every_row_says_whether_the_seminar_has_its_slug(app: Flask, admin: F
     assert "The seminar has this field, of type text." in page
     assert "the seminar has no custom field “panel-moderator”" in page
     assert "custom field “levels-checkbox” is of type text. In ASP it must be a checkbox field." in page
+
+
+def test_f1_disconnect_counts_for_what_was_shown(app: Flask, admin: FlaskClient) -> None:
+    mapping(app, **TOLD)
+    address = "/orgs/one/integrations/asp/disconnect"
+    shown = html.unescape(admin.get(address).text.split('name="question" value="')[1].split('"')[0])
+    make_mapping(app, make_event(app, name="Another", sessions=0), site="another")
+
+    late = admin.post(address, data={"question": shown})
+    page = admin.get(late.location).text
+
+    assert (late.location, "What would be lost has changed meanwhile." in page) == (address, True)
+    assert "This ends 2 event mappings." in page
+    question = html.unescape(page.split('name="question" value="')[1].split('"')[0])
+    assert admin.post(address, data={"question": question}).location == "/orgs/one/settings/integrations"
