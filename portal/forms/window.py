@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.models import Connection, Event
@@ -47,7 +47,20 @@ class MappingForm(FlaskForm):
     )
     seminar_id = StringField("Seminar ID", [DataRequired("Enter the Seminar ID.")], filters=[stripped])
     confirm_timezone = BooleanField("I have checked that the timezones match")
+    asked_about = HiddenField()  # the site, event and timezone that the confirmation was asked about (D10)
 
     def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
         super().__init__(**values)
         self.event.choices = [(str(event.id), event.name) for event in events]
+
+    def confirmed_for(self, event: Event) -> bool:
+        """Whether the timezones were confirmed for what the form says now, not for what it said before."""
+        return bool(self.confirm_timezone.data) and (self.asked_about.data or "") in ("", self._asked(event))
+
+    def ask_about(self, event: Event) -> None:
+        """Put the question, unticked where it was answered for something else, about what the form says now."""
+        self.confirm_timezone.data = self.confirmed_for(event)
+        self.asked_about.data = self._asked(event)
+
+    def _asked(self, event: Event) -> str:
+        return f"{self.site.data} {event.id} {event.timezone}"

@@ -30,10 +30,11 @@ def mapping_add(organisation: Organisation) -> Response:
             event,
             form.site.data,
             form.seminar_id.data,
-            form.confirm_timezone.data,
+            form.confirmed_for(event),
             current_user.email,
         )
     except PortalError as error:
+        form.ask_about(event)
         show_refusal(form, error)
         return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
     tell_added(added.created, event.name, added.warnings)

@@ -197,6 +197,22 @@ def test_a_silent_timezone_is_confirmed_once(app: Flask, admin: FlaskClient) -> 
     assert 'name="confirm_timezone"' not in admin.get(f"{WINDOW}?step=2&new=1").text
 
 
+def test_d10_the_timezone_is_confirmed_for_the_event_that_was_asked_about(
+    app: Flask, admin: FlaskClient
+) -> None:
+    connect(admin)
+    first, second = make_event(app), make_event(app, name="Far", timezone="America/New_York")
+    asked = add(admin, first, SILENT_SITE, SILENT_SEMINAR).text
+    about = asked.split('name="asked_about" type="hidden" value="')[1].split('"')[0]
+
+    other = add(admin, second, SILENT_SITE, SILENT_SEMINAR, confirm_timezone="y", asked_about=about)
+    right = add(admin, first, SILENT_SITE, SILENT_SEMINAR, confirm_timezone="y", asked_about=about)
+
+    assert about == f"{SILENT_SITE} {first} Europe/Paris"
+    assert (other.status_code, "America/New_York, the event" in other.text) == (422, True)
+    assert right.status_code == 303
+
+
 def test_what_is_mapped_is_offered_no_more_and_refused(app: Flask, admin: FlaskClient) -> None:
     connect(admin)
     first, second = make_event(app, name="First"), make_event(app, name="Second")
