@@ -58,20 +58,28 @@ class Appearance(NamedTuple):
 
 
 def read_participants(session: Entry, people: People) -> tuple[ParticipantContent, ...]:
-    """The session's participants in order, each once per role."""
+    """The session's participants in order, each once per role: by their first accepted entry, else their first."""
     if session.data.get("participants") is None:
         appearances = list(_from_older_lists(session))
     else:
         appearances = sorted(_from_participants(session), key=lambda each: each.order)
-    first: dict[tuple[str, str], ParticipantContent] = {}
+    kept: dict[tuple[str, str], ParticipantContent] = {}
     for appearance in appearances:
         content = appearance.content
         if people.has(content.contact_id):
-            first.setdefault((content.contact_id, content.role), content)
+            _keep(kept, content)
         else:
             text = f"{shown(content.contact_id)} is no contact of this file"
             appearance.holder.refuse(appearance.key, text)
-    return tuple(first.values())
+    return tuple(kept.values())
+
+
+def _keep(kept: dict[tuple[str, str], ParticipantContent], content: ParticipantContent) -> None:
+    """D6: who stands twice in one role is accepted when one of the entries is, and stands where that one does."""
+    key = (content.contact_id, content.role)
+    if key in kept and content.status == ACCEPTED != kept[key].status:
+        del kept[key]  # the accepted entry's place in the order counts
+    kept.setdefault(key, content)
 
 
 def _from_participants(session: Entry) -> Iterator[Appearance]:

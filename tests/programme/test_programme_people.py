@@ -178,7 +178,18 @@ def test_a_person_has_a_role_once():
         make_participant(1, sort_order=3, participant_role={"core_role": "moderator"}),
     )
 
-    assert found == [("1", "speaker", "pending"), ("1", "moderator", "accepted")]
+    assert found == [("1", "speaker", "accepted"), ("1", "moderator", "accepted")]
+
+
+def test_d6_a_person_twice_in_one_role_is_accepted_where_one_entry_is():
+    found = people(
+        make_participant(1, status="declined"),
+        make_participant(2),
+        make_participant(1),
+        make_participant(2, status="declined"),
+    )
+
+    assert found == [("2", "speaker", "accepted"), ("1", "speaker", "accepted")]
 
 
 OLDER = {
