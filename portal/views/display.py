@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import nh3
 from flask import Flask
 from markupsafe import Markup, escape
 
@@ -12,6 +11,7 @@ from portal import models
 from portal.models import Event, Outcome, RunStatus
 from portal.operations.event_settings import is_paused
 from portal.operations.timezones import asks_for_timezone
+from portal.text.html import clean_html as cleaned
 
 # word, tone, icon: a state is never colour alone
 State = tuple[str, str, str]
@@ -170,7 +170,7 @@ def is_resting(mapping: models.Mapping) -> bool:
 
 def clean_html(html: str) -> Markup:
     """Somebody else's HTML, as far as it can do nothing."""
-    return Markup(nh3.clean(html))  # noqa: S704
+    return Markup(cleaned(html).text or "")  # noqa: S704
 
 
 def lines(text: str) -> Markup:

@@ -178,12 +178,21 @@ def test_d1_description_of_active_content_alone_counts_as_empty():
 
 
 def test_d16_inside_of_a_text_is_never_touched_nor_shortened():
-    text = "  two  spaces,\r\n\ttab, e\u0301 and é, \u200b" + "x" * 100_000 + "\n"
+    text = "  two  spaces,\r\n\ttab, e\u0301 and é, \u200b" + "x" * 90_000 + "\n"
 
     intended = session_in(plan_of(make_programme(make_session(title=text, description=text))))
 
     assert intended.values["Title"] == text.strip()
     assert intended.values["Description"] == text.strip()
+
+
+def test_d1_description_that_is_too_long_is_left_out_with_a_warning():
+    intended = session_in(plan_of(make_programme(make_session(description="<p>" + "x" * 100_000))))
+
+    assert "Description" not in intended.values
+    assert intended.warnings == (
+        "Description is left out: it has more than 100,000 characters. Shorten it where it is written.",
+    )
 
 
 def test_d1_starts_and_ends_are_wall_clock_of_the_events_timezone():

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from portal.asp.contract import Contract
 from portal.sync.planning.fields import Field, current_slug, find_field
-from portal.sync.planning.html import without_active_content
 from portal.sync.planning.snapshot import Offer, Rules
+from portal.text.html import clean_html
 from portal.text.matching import fold, trimmed
 
 MISSING = object()
@@ -174,7 +174,9 @@ class Shaper:
             return raw.astimezone(self._zone).strftime(values.time), None
         text = _plain(raw)
         if text and column.field.type == "HTML":
-            text = without_active_content(text).strip()
+            clean = clean_html(text)  # D1
+            warning = clean.warning(column.field.label)
+            return (NOT_SENT if clean.text is None else clean.text or values.cleared_text), warning
         return text or values.cleared_text, None
 
     def _reference(self, kind: str, name: str) -> Reference:
