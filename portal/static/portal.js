@@ -125,7 +125,8 @@
     box.querySelector("[data-focus]")?.focus();
   });
 
-  // After a swap: focus where the page says, and show what only scripts can do.
+  // After a swap: focus where the page says, and show what only scripts can do. It settles at once (base.html): with
+  // htmx's own delay of 20 ms the focus would be taken away from whoever has begun to type by then.
   const settle = (root) => {
     root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-moment]").forEach((element) => {
@@ -164,9 +165,6 @@
     // Browsers give the clipboard only to HTTPS and to this machine; elsewhere the older way is left.
     const copied = navigator.clipboard ? await navigator.clipboard.writeText(field.value).then(() => true, () => false) : document.execCommand("copy");
     button.querySelector("[data-word]").textContent = copied ? "Copied" : "Press Ctrl+C";
-  });
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
   });
   // A headshot that its server no longer has leaves no broken picture.
   const hideBroken = (image) => { image.hidden = true; };
