@@ -1,6 +1,7 @@
 """What is no JSON file at all is refused with a place, never with a traceback."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from portal.errors import InvalidFile
 from portal.programme.json_file import load_json
 
 LIMIT = 200_000
+NOBODY = 65_534
 
 
 def refusal(path: Path, limit: int = LIMIT) -> tuple[str, list[str]]:
@@ -84,10 +86,19 @@ def test_load_json_says_that_a_folder_is_no_file(tmp_path):
     assert refusal(tmp_path)[0] == f"The file {tmp_path} cannot be read: Is a directory."
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_load_json_says_that_a_file_may_not_be_read(tmp_path):
+@pytest.fixture
+def unreadable(tmp_path: Path) -> Iterator[Path]:
+    """A file that may not be read; root may read everything, so it is nobody for the length of the test."""
     path = tmp_path / "programme.json"
     path.touch(mode=0)
+    before = os.geteuid()
+    os.seteuid(before or NOBODY)
+    yield path
+    os.seteuid(before)
+
+
+def test_load_json_says_that_a_file_may_not_be_read(unreadable):
+    path = unreadable
 
     assert refusal(path)[0] == f"The file {path} cannot be read: Permission denied."
 
