@@ -15,6 +15,7 @@ from portal.operations.accounts import check_login
 from portal.operations.queries.access import list_organisations
 
 TRIES = "5 per minute"
+WHOLE_MINUTE = 60  # seconds
 STAY = timedelta(days=14)
 
 blueprint = Blueprint("login", __name__)
@@ -70,7 +71,8 @@ def show_wait(_error: RateLimitExceeded) -> Response:
     """The login after too many wrong tries, which says how long to wait."""
     limit = limiter.current_limit
     until = datetime.fromtimestamp(limit.reset_at, UTC) if limit else datetime.now(UTC)
-    seconds = max(1, round((until - datetime.now(UTC)).total_seconds()))
+    left = (until - datetime.now(UTC)).total_seconds()
+    seconds = min(max(1, round(left)), WHOLE_MINUTE)  # the counter's clock has whole seconds, and may say 61
     response = show_login(
         LoginForm(), 429, f"Five wrong tries within a minute. Wait {seconds} seconds, then try again."
     )
