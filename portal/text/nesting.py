@@ -52,7 +52,10 @@ class Nesting:
 
     def start(self, name: str) -> None:
         """A start tag."""
-        self._end_last(_ENDED_BY_START.get(name, ()))
+        ended = _ENDED_BY_START.get(name, ())
+        if name in _ENDED_BY_END_IN_TABLE and name != "table" and "table" in self._open:
+            ended = (*_ITEMS, *ended)
+        self._end_last(ended)
         if name not in VOID:
             self._open.append(name)
         self._count()

@@ -95,6 +95,12 @@ def test_d1_text_that_is_nested_too_deep_is_left_out(tag):
     assert "100 levels" in str(found.warning("Description"))
 
 
+def test_d1_long_table_without_end_tags_is_not_deep():
+    text = text_of("<table>" + "<tr><td><p>x" * 300 + "</table>")
+
+    assert text.count("<p>x</p>") == 300
+
+
 def test_d1_a_hundred_levels_are_kept():
     html = "<div>" * 100 + "x" + "</div>" * 100
 
