@@ -70,12 +70,12 @@ def shape_problem(name: str, shape: Shape, value: Any) -> str | None:
 
 
 def is_web_address(value: str) -> bool:
-    """Whether the text is an http or https URL."""
+    """Whether the text is an http or https URL that a visitor of the website could follow: no name of an intranet."""
     if any(character.isspace() for character in value):
         return False
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
     except ValueError:
         return False
 

@@ -11,8 +11,8 @@ from portal.errors import PortalError, Refused
 from portal.models import Contact, Event, FieldMapping, Mapping, Session, db
 from portal.operations.access import contract
 from portal.operations.history import record
+from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
-from portal.sync.planning.payload import unfit
 from portal.sync.planning.snapshot import FieldRow
 from portal.text.matching import trimmed
 

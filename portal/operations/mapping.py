@@ -14,8 +14,8 @@ from portal.operations.access import client_for, contract, require_connection
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
 from portal.operations.timezones import confirm_timezone
+from portal.sync.planning.columns import session_columns
 from portal.sync.planning.fields import default_rows
-from portal.sync.planning.payload import session_columns
 from portal.sync.planning.selection import Chosen, choose
 from portal.sync.planning.snapshot import FieldRow, Offer, Rules
 from portal.sync.planning.timezones import mismatch_of_timezones

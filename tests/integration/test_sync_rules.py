@@ -49,7 +49,7 @@ def set_up(world: World, event: Event, **settings: Any) -> None:
 
 
 def test_refused_optional_field_is_left_out_remembered_and_sent_when_it_changes(world: World) -> None:
-    event = world.prepare(one(make_contact(1, website_url="no address", company_name="A company")))
+    event = world.prepare(one(make_contact(1, website_url="https://intranet/page", company_name="A company")))
 
     first = world.sync(event)
     second = world.sync(event)
@@ -69,7 +69,7 @@ def test_refused_optional_field_is_left_out_remembered_and_sent_when_it_changes(
 def test_refused_field_of_an_update_leaves_the_others_sent(world: World) -> None:
     event = world.prepare(one(make_contact(1)))
     world.sync(event)
-    world.load(one(make_contact(1, website_url="no address", company_name="A company")))
+    world.load(one(make_contact(1, website_url="https://intranet/page", company_name="A company")))
 
     run = world.sync(event)
 
@@ -78,7 +78,7 @@ def test_refused_field_of_an_update_leaves_the_others_sent(world: World) -> None
 
 
 def test_refused_field_warns_once_where_the_answer_to_the_create_was_lost(world: World) -> None:
-    event = world.prepare(one(make_contact(1, website_url="no address")))
+    event = world.prepare(one(make_contact(1, website_url="https://intranet/page")))
     world.asp.control(drop_after_commit_rate=1, fail_paths="POST /public/speakers")
 
     run = world.sync(event)

@@ -137,7 +137,9 @@ def test_d1_every_field_of_a_session_is_sent_under_its_slug():
 
 
 def test_d2_every_field_of_a_person_is_sent_under_its_slug():
+    addresses = {"website", "headshot", "facebook_url", "linkedin_url", "twitter_url"}
     values = {name: f" {name} " for name in contact_field_names() - {"custom_fields", "updated_at"}}
+    values |= {name: f" https://{name}.example " for name in addresses}
     programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1, **values)])
 
     assert speaker_in(plan_of(programme)).values == {
@@ -147,14 +149,33 @@ def test_d2_every_field_of_a_person_is_sent_under_its_slug():
         "JobTitle": "job_title",
         "Honorific": "honorific",
         "Company": "company_name",
-        "Website": "website",
+        "Website": "https://website.example",
         "MobilePhone": "mobile_phone",
         "Biography": "biography",
-        "Headshot": "headshot",
-        "FacebookUrl": "facebook_url",
-        "LinkedInUrl": "linkedin_url",
-        "TwitterUrl": "twitter_url",
+        "Headshot": "https://headshot.example",
+        "FacebookUrl": "https://facebook_url.example",
+        "LinkedInUrl": "https://linkedin_url.example",
+        "TwitterUrl": "https://twitter_url.example",
     }
+
+
+def test_d2b_address_that_is_none_is_left_out_with_a_warning():
+    contact = make_contact(1, website="javascript:alert(1)", linkedin_url="example.org/in/x")
+    programme = make_programme(make_session(participants=on_stage(1)), contacts=[contact])
+
+    intended = speaker_in(plan_of(programme))
+
+    assert "Website" not in intended.values
+    assert intended.values["LinkedInUrl"] == "https://example.org/in/x"
+    assert intended.warnings == (
+        "Website is left out: “javascript:alert(1)” is no web address. It must begin with https:// or http://.",
+    )
+
+
+def test_d2b_content_of_a_session_that_is_no_address_is_left_out():
+    intended = session_in(plan_of(make_programme(make_session(content_url="data:text/html,x"))))
+
+    assert "sessionboard-content" not in intended.values
 
 
 def test_d1_active_content_is_removed_from_description_and_biography_alone():

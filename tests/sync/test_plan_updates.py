@@ -284,8 +284,8 @@ def refused_link(slug: str, value, **pushed):
 
 
 def test_d16_refused_value_is_not_sent_again_and_the_warning_is_repeated():
-    session = make_session(content_url="ftp://example.org")
-    links = refused_link("sessionboard-content", "ftp://example.org")
+    session = make_session(content_url="https://example.org/refused")
+    links = refused_link("sessionboard-content", "https://example.org/refused")
 
     plan = replan(session, links)
 
@@ -296,8 +296,8 @@ def test_d16_refused_value_is_not_sent_again_and_the_warning_is_repeated():
 
 
 def test_d16_refused_value_is_not_sent_beside_another_change():
-    links = refused_link("sessionboard-content", "ftp://example.org")
-    session = make_session(content_url="ftp://example.org", title="New")
+    links = refused_link("sessionboard-content", "https://example.org/refused")
+    session = make_session(content_url="https://example.org/refused", title="New")
 
     plan = replan(session, links)
 
@@ -306,7 +306,7 @@ def test_d16_refused_value_is_not_sent_beside_another_change():
 
 
 def test_d16_refused_value_is_sent_once_it_changes():
-    links = refused_link("sessionboard-content", "ftp://example.org")
+    links = refused_link("sessionboard-content", "https://example.org/refused")
 
     plan = replan(make_session(content_url="https://example.org"), links)
 

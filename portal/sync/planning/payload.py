@@ -12,12 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.asp.contract import Contract
-from portal.sync.planning.fields import Field, current_slug, find_field
-from portal.sync.planning.snapshot import Offer, Rules
+from portal.sync.planning.columns import Column, Columns
+from portal.sync.planning.snapshot import Offer
+from portal.text.addresses import web_address
 from portal.text.html import clean_html
 from portal.text.matching import fold, trimmed
 
 MISSING = object()
+LONGEST_SHOWN = 60  # characters of a value that a warning quotes
 NOT_SENT = object()  # this field is left out of this record
 TOLD_BY = ("name", "label", "title", "value", "url")  # which entry of an object says what it is (C5)
 
@@ -28,102 +30,6 @@ class Reference:
 
     kind: str
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A row of a field mapper that this seminar can take: a field, its slug, and the slug's type in ASP."""
-
-    field: Field
-    slug: str
-    type: str  # a custom field's type, or "native"
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The usable rows of a mapper, and what is left out and why (D8)."""
-
-    columns: tuple[Column, ...]
-    warnings: tuple[str, ...] = ()
-    missing_required: tuple[str, ...] = ()
-
-    def has(self, key: str) -> bool:
-        return any(each.field.key == key for each in self.columns)
-
-
-def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
-    """The session fields that this mapping sends to this seminar (D8, C8)."""
-    native = contract.native_slugs("session")
-    columns: list[Column] = []
-    warnings: list[str] = []
-    missing: list[str] = []
-    for row in rules.session_fields:
-        field = find_field("session", row.field)
-        if not _wanted(field, rules):
-            continue
-        slug = current_slug(contract, "session", row)
-        if slug in native:
-            columns.append(Column(field, slug, "native"))
-            continue
-        problem = unfit(field, slug, offer.custom_fields.get(slug), contract)
-        if problem is None:
-            columns.append(Column(field, slug, offer.custom_fields[slug]))
-        elif field.required:
-            missing.append(problem)
-        else:
-            warnings.append(problem)
-    return Columns(tuple(columns), tuple(warnings), tuple(missing))
-
-
-def speaker_columns(rules: Rules, contract: Contract) -> Columns:
-    """The speaker fields that this mapping sends: all are text; ASP does not tell which custom ones there are."""
-    return Columns(
-        tuple(
-            Column(
-                find_field("speaker", row.field),
-                current_slug(contract, "speaker", row),
-                contract.values.text_type,
-            )
-            for row in rules.speaker_fields
-        )
-    )
-
-
-def _wanted(field: Field, rules: Rules) -> bool:
-    switches = {
-        "moderators": rules.send_moderators,
-        "chairpersons": rules.send_chairpersons,
-        "content": rules.send_content,
-    }
-    return switches.get(field.key, True)
-
-
-def unfit(field: Field, slug: str, type_in_asp: str | None, contract: Contract) -> str | None:
-    """Why a custom field of the seminar cannot take this field; None when it can."""
-    values = contract.values
-    types = {
-        "text": values.text_type,
-        "checkbox": values.checkbox_type,
-        "speakerlist": values.speaker_list_type,
-    }
-    needed = types.get(field.needs or "", "")
-    kind = f"{needed} " if needed else ""
-    if type_in_asp is None:
-        return (
-            f"{field.label} is not sent: the seminar has no custom field “{slug}”. "
-            f"Create it in ASP as a {kind}field of the seminar, spelled exactly like this, then sync again."
-        )
-    if needed and type_in_asp != needed:
-        return (
-            f"{field.label} is not sent: the seminar's custom field “{slug}” is of type {type_in_asp}. "
-            f"In ASP it must be a {kind}field."
-        )
-    if (field.type == "people") != (type_in_asp == values.speaker_list_type):
-        return (
-            f"{field.label} is not sent: the seminar's custom field “{slug}” is of type {type_in_asp}, "
-            f"which cannot hold it. Map it to another field under Settings → Integrations."
-        )
-    return None
 
 
 class Shaper:
@@ -177,6 +83,8 @@ class Shaper:
             clean = clean_html(text)  # D1
             warning = clean.warning(column.field.label)
             return (NOT_SENT if clean.text is None else clean.text or values.cleared_text), warning
+        if text and column.field.type == "URL":
+            return _address(column.field.label, text)
         return text or values.cleared_text, None
 
     def _reference(self, kind: str, name: str) -> Reference:
@@ -208,6 +116,17 @@ class Shaper:
             f"The format “{name}” is no session type of the seminar, so “{fallback}” was used. "
             f"Create the type in ASP to have it shown."
         )
+
+
+def _address(label: str, text: str) -> tuple[Any, str | None]:  # D2b
+    address = web_address(text)
+    if address is not None:
+        return address, None
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return (
+        NOT_SENT,
+        f"{label} is left out: “{shown}” is no web address. It must begin with https:// or http://.",
+    )
 
 
 def _plain(raw: Any) -> str:

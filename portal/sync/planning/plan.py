@@ -12,18 +12,10 @@ from zoneinfo import ZoneInfo
 from portal.asp.contract import Contract
 from portal.sync.planning.adoption import ExistingSessions, ExistingSpeakers
 from portal.sync.planning.choices import plan_choices
+from portal.sync.planning.columns import Columns, session_columns, speaker_columns
 from portal.sync.planning.fields import ACCEPTED, PEOPLE_ROLES
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.planning.payload import (
-    Columns,
-    Reference,
-    Shaper,
-    difference,
-    filled,
-    resolve,
-    session_columns,
-    speaker_columns,
-)
+from portal.sync.planning.payload import Reference, Shaper, difference, filled, resolve
 from portal.sync.planning.people import Sorted, sort_people
 from portal.sync.planning.selection import Chosen, NotChosen, choose, has_ended
 from portal.sync.planning.snapshot import (
