@@ -26,7 +26,9 @@ class Controls:
     fail_status: int = 500
     drop_after_commit_rate: float = 0
     hang_s: float = 0
-    # Limits fail_rate, drop_after_commit_rate and hang_s to requests whose "METHOD /path" contains it.
+    # A write is carried out as much later as this, and answered only then: its sender has long timed out.
+    late_commit_ms: float = 0
+    # Limits fail_rate, drop_after_commit_rate, hang_s and late_commit_ms to those whose "METHOD /path" contains it.
     fail_paths: str = ""
     down: bool = False
 

@@ -76,6 +76,8 @@ class Gate:
             wait = self._rate_limit.wait(controls.rate_per_s)
             if wait is not None:
                 return slow_down(wait)
+            if at_risk and request.method in WRITES:
+                self._stopping.wait(controls.late_commit_ms / 1000)
             answer = self._answer_resource(request, pattern)
         except Refusal as refusal:
             return refusal.answer

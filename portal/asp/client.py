@@ -57,6 +57,7 @@ class AspClient:
         self.tally = transport.tally
         self.waiting = transport.waiting
         self.first_pause = transport.first_pause
+        self.timeout = transport.timeout
 
     def close(self) -> None:
         self._transport.close()

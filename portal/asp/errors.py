@@ -27,11 +27,15 @@ class CredentialsRejected(AspError):
 
 
 class NoAnswer(AspError):
-    """One try went without a usable answer; `arrived` says whether it may have been carried out all the same."""
+    """One try went without a usable answer; `arrived` says whether it may have been carried out all the same.
 
-    def __init__(self, message: str, *, arrived: bool) -> None:
+    Where it `timed_out`, ASP may still be at work on it: that it is not there now does not say that it never will be.
+    """
+
+    def __init__(self, message: str, *, arrived: bool, timed_out: bool = False) -> None:
         super().__init__(message)
         self.arrived = arrived
+        self.timed_out = timed_out
 
 
 class Unreachable(NoAnswer):

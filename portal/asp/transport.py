@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import LocationValueError
+from urllib3.exceptions import LocationValueError, ReadTimeoutError
 
 from portal.asp.contract import Contract
 from portal.asp.errors import (
@@ -88,9 +88,9 @@ class Transport:
         self.tally = Tally()
         self.waiting = waiting or Waiting()
         self.first_pause = first_pause
+        self.timeout = timeout
         self._base_url = base_url.rstrip("/")
         self._credentials = (api_key.encode(), api_secret.encode())
-        self._timeout = timeout
         self._longest_pause = longest_pause
         self._throttle = Throttle(self.waiting)
         self._token: _Token | None = None
@@ -182,16 +182,18 @@ class Transport:
         self.tally.count(write=method != "GET" and "auth" not in content)
         try:
             answer = self._http.request(
-                method, self._base_url + path, timeout=self._timeout, allow_redirects=False, **content
+                method, self._base_url + path, timeout=self.timeout, allow_redirects=False, **content
             )
         except requests.ConnectTimeout as problem:
             raise NoAnswer("the connection could not be made in time", arrived=False) from problem
         except requests.ConnectionError as problem:
             # Only a connection that was never made is known not to have carried the request.
             never_made = "NewConnectionError" in repr(problem) or "NameResolutionError" in repr(problem)
-            raise NoAnswer("the connection broke", arrived=not never_made) from problem
+            raise NoAnswer(
+                "the connection broke", arrived=not never_made, timed_out=_read_timed_out(problem)
+            ) from problem
         except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as problem:
-            raise NoAnswer("the answer did not come in time", arrived=True) from problem
+            raise NoAnswer("the answer did not come in time", arrived=True, timed_out=True) from problem
         except UNUSABLE_ADDRESS as problem:
             raise AspError("PORTAL_ASP_BASE_URL is not an address that can be used.") from problem
         except requests.RequestException as problem:
@@ -200,7 +202,8 @@ class Transport:
             if "Retry-After" in answer.headers:
                 pause = min(_retry_after(answer), LONGEST_OUTAGE_PAUSE)
                 self._throttle.refused(self.waiting.clock(), pause)
-            raise NoAnswer(f"ASP answered {answer.status_code}", arrived=True)
+            gave_up = answer.status_code in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT)
+            raise NoAnswer(f"ASP answered {answer.status_code}", arrived=True, timed_out=gave_up)
         return answer
 
     def _checked(self, answer: requests.Response) -> requests.Response:
@@ -282,6 +285,11 @@ class Transport:
         header = answer.headers.get(names.token_lifetime_header, "")
         found = re.search(rf"{re.escape(names.token_lifetime_key)}\s*=\s*\"?(\d+)", header)
         return float(found.group(1)) if found else float(names.token_seconds)
+
+
+def _read_timed_out(problem: requests.ConnectionError) -> bool:
+    """A time-out within the answer's body comes as a broken connection."""
+    return any(isinstance(each, ReadTimeoutError) for each in problem.args)
 
 
 def _pooled_session(base_url: str, in_flight: int) -> requests.Session:

@@ -237,3 +237,18 @@ def outcome(client: Client) -> str:
         return str(client.get("/public/sites").status_code)
     except requests.ConnectionError:
         return "cut"
+
+
+def test_late_commit_carries_a_write_out_after_its_sender_has_timed_out(
+    asp: LocalAsp, client: Client
+) -> None:
+    asp.control(late_commit_ms=300, fail_paths="POST /public/seminars")
+
+    with pytest.raises(requests.Timeout):
+        client.session.post(asp.url + SESSIONS, json=make_session(), timeout=0.1)
+    before = len(asp.records()["sessions"])
+    deadline = time.monotonic() + 5
+    while not asp.records()["sessions"] and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+
+    assert (before, len(asp.records()["sessions"])) == (0, 1)

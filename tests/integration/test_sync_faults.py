@@ -421,3 +421,37 @@ def test_duplicated_sessions_in_asp_update_the_oldest_and_warn(world: World) -> 
 
     assert {each["Title"] for each in world.records("sessions")} == {"Session 1", "Copy 2"}
     assert ["Copy 2" in str(each) for each in world.reasons(run, Outcome.WARNING)] == [True]
+
+
+@pytest.mark.parametrize("late", [450, 800], ids=["one and a half", "almost three"])
+def test_e11_create_that_is_carried_out_after_its_time_out_is_found_and_not_repeated(
+    make_world: Callable[..., World], late: int
+) -> None:
+    world = make_world(asp_timeout=0.3, asp_retry_pause=0.05)
+    event = world.prepare(crowd(1))
+    world.asp.control(late_commit_ms=late, fail_paths=f"POST /public/seminars/{SEMINAR_UUID}/sessions")
+
+    run = world.sync(event)
+
+    assert (run.status, run.counts["sessions"]["created"]) == ("succeeded", 1)
+    world.assert_each_once(1, 1)
+    world.asp.control(late_commit_ms=0)
+    assert world.sync(event).counts["sessions"]["unchanged"] == 1
+
+
+def test_e11_double_that_came_all_the_same_is_warned_of(make_world: Callable[..., World]) -> None:
+    world = make_world(asp_timeout=0.1, asp_retry_pause=0.02)
+    event = world.prepare(crowd(1))
+    world.asp.control(late_commit_ms=450, fail_paths=f"POST /public/seminars/{SEMINAR_UUID}/sessions")
+    on_time = threading.Timer(0.2, world.asp.control, kwargs={"late_commit_ms": 0})  # the repeat is not late
+    on_time.start()
+
+    run = world.sync(event)
+
+    on_time.join()
+    assert len(world.records("sessions")) > 1
+    assert [
+        str(each)
+        for each in world.reasons(run, Outcome.WARNING)
+        if "long after it had timed out" in str(each)
+    ]

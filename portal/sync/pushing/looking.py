@@ -36,6 +36,11 @@ class Lookout:
                 self._read_anew()
             return self._found.get(key)
 
+    def count(self, key: str) -> list[str]:
+        """The Uuids of all records with this key, in a list that is asked for now. Raises AspError."""
+        with self._lock:
+            return [record.uuid for each, record in self._read() if each == key]
+
     def _read_anew(self) -> None:
         started = self._clock()
         found: dict[str, AspRecord] = {}

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from portal.asp.client import AspClient
-from portal.asp.errors import CredentialsRejected, Stopped
+from portal.asp.errors import CredentialsRejected, NoAnswer, Stopped
 from portal.errors import PortalError
 from portal.models import Connection, Mapping, Outcome, Run, RunStatus, db
 from portal.sync.planning.intent import Action, Intended, Plan
@@ -121,6 +121,8 @@ def _sync(
         ledger.warn(warning)
     writer = _make_writer(plan, material, client)
     push(plan, client, writer, pool, ledger)
+    for warning in _doubles(writer, pool):
+        ledger.warn(warning)
     return conclude(ledger.counts(), plan.withheld)
 
 
@@ -191,6 +193,19 @@ def conclude(counts: dict[str, dict[str, int]], withheld: int = 0) -> tuple[RunS
         f"Sync complete: your data has been synced to ASP Events ({synced}). "
         f"The website can take up to 15 minutes to show changes."
     )
+
+
+def _doubles(writer: Writer, pool: Pool) -> list[str]:
+    """Look once more for what came twice all the same (E11); asks nothing where nothing was repeated."""
+    if not writer.repeated:
+        return []
+    try:
+        found: list[str] = pool.ask(writer.find_doubles)
+    except NoAnswer as problem:
+        return [
+            f"A request that had timed out was repeated, and ASP's list could not be read again: {problem}."
+        ]
+    return found
 
 
 def _keep_offer(material: Material, offer: Offer) -> None:
