@@ -64,8 +64,7 @@ def _store(
         words = f"Connected ASP Events with the API key {api_key}."
     else:
         words = f"Changed the ASP Events connection to the API key {api_key}."
-    if connection.api_key != api_key or must_be_encrypted_anew(connection, secret):
-        connection.secret_encrypted = current_vault().encrypt(secret)
+    connection.secret_encrypted = current_vault().encrypt(secret)  # A3b: always under the newest key
     connection.api_key = api_key
     if continuous is None:
         continuous = bool(connection.continuous)
@@ -76,11 +75,6 @@ def _store(
     )
     db.session.commit()
     return connection
-
-
-def must_be_encrypted_anew(connection: Connection, secret: str) -> bool:
-    """Whether the stored secret is another one, or is kept under an old key."""
-    return not connection.secret_encrypted or current_vault().decrypt(connection.secret_encrypted) != secret
 
 
 def set_continuous(organisation: Organisation, continuous: bool, actor: str) -> None:

@@ -32,6 +32,7 @@ from portal.errors import Refused
 from portal.models import Connection, Mapping, db
 from portal.operations.connecting import connect_asp
 from portal.operations.mapping import remove_mapping
+from portal.secrets import current_vault
 
 
 def test_two_organisations_import_the_same_file_and_never_meet(world: World) -> None:
@@ -141,11 +142,13 @@ def test_pair_that_does_not_work_is_refused_and_not_stored(
 def test_blank_secret_keeps_the_stored_one_and_is_tried(world: World) -> None:
     world.connect()
     stored = db.session.query(Connection).one().secret_encrypted
+    secret = current_vault().decrypt(stored)
 
     connect_asp(world.organisation, "demo-key", "", True, "tester")
 
     connection = db.session.query(Connection).one()
-    assert (connection.secret_encrypted, connection.continuous) == (stored, True)
+    assert (current_vault().decrypt(connection.secret_encrypted), connection.continuous) == (secret, True)
+    assert connection.secret_encrypted != stored  # A3b: encrypted anew, under the newest key
     with pytest.raises(Refused, match="did not accept"):
         connect_asp(world.organisation, "another-key", "", True, "tester")
 
