@@ -693,3 +693,14 @@ def test_preview_and_run_agree_on_a_session_that_ends_meanwhile(world: World) ->
 
     assert (seen.counts["sessions"]["skipped"], seen.changes) == (1, ())
     remove_mapping(world.mapping(event), "tester")
+
+
+def test_d16_update_of_which_nothing_was_taken_counts_as_unchanged(world: World) -> None:
+    event = world.prepare(one(make_contact(1, website_url="https://example.org")))
+    world.sync(event)
+    world.load(one(make_contact(1, website_url="https://intranet/page")))
+
+    run = world.sync(event)
+
+    assert (run.counts["speakers"]["updated"], run.counts["speakers"]["unchanged"]) == (0, 1)
+    assert "The rest was sent" not in str(world.reasons(run, Outcome.WARNING))

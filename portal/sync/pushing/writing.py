@@ -258,7 +258,8 @@ class Writer:
                 return _failed(written, f"{duplicate} Correct the address here or in ASP, then sync again.")
             if publish is not None:
                 written.unpublished = not publish
-            written.outcome = Outcome.UPDATED
+            if sent or publish is not None:  # D16: what was refused whole has changed nothing
+                written.outcome = Outcome.UPDATED
         written.changed = list(sent)
         alike = {slug: value for slug, value in filled(payload).items() if slug not in changed}
         written.pushed = {**(alike if link.adopted else link.pushed), **sent}
@@ -291,24 +292,31 @@ class Writer:
         values: dict[str, Any],
         send: Callable[[dict[str, Any]], str],
     ) -> tuple[str, dict[str, Any]]:
-        """D16: what ASP refuses of the optional fields is left out, and the record is sent once more."""
+        """D16: refused optional fields are left out until ASP takes the rest or refuses a required one.
+
+        Some servers name one wrong field per answer, so every round leaves out at least one or mends a list.
+        """
         for slug in values:
             written.refused.pop(slug, None)
-        try:
-            return send(values), values
-        except RecordRefused as refusal:
-            refused = {slug: words for slug, words in refusal.problems.items() if slug in values}
-            if not refused or refused.keys() & self._required[kind]:
-                raise
-        values = {**values, **self._without_gone_people(written, values, refused)}
-        rest = {slug: value for slug, value in values.items() if slug not in refused}
-        asp_uuid = send(rest)
-        for slug, words in refused.items():
-            written.refused[slug] = {"value": values[slug], "message": words}
-            written.warnings.append(
-                f"ASP refused {slug}: {words} The rest was sent. Correct it, then sync again."
-            )
-        return asp_uuid, rest
+        left, refusals = dict(values), dict[str, str]()
+        while True:
+            try:
+                asp_uuid = send(left)
+                break
+            except RecordRefused as refusal:
+                refused = {slug: words for slug, words in refusal.problems.items() if slug in left}
+                if not refused or refused.keys() & self._required[kind]:
+                    raise
+                left |= self._without_gone_people(written, left, refused)
+                for slug, words in refused.items():
+                    written.refused[slug] = {"value": left.pop(slug), "message": words}
+                refusals |= refused
+        rest = " The rest was sent." if left else ""
+        written.warnings += [
+            f"ASP refused {slug}: {words}{rest} Correct it, then sync again."
+            for slug, words in refusals.items()
+        ]
+        return asp_uuid, left
 
     def _without_gone_people(
         self, written: Written, values: dict[str, Any], refused: dict[str, str]
