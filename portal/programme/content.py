@@ -52,11 +52,16 @@ class ContactContent:
     twitter_url: str | None = None
     custom_fields: dict[str, Any] = field(default_factory=dict)
     updated_at: datetime | None = None
+    absent: frozenset[str] = field(default=frozenset(), compare=False)  # fields that stay as they are (H2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionContent:
-    """A session; participants, tags and files are in the order in which they are shown."""
+    """A session; participants, tags and files are in the order in which they are shown.
+
+    `absent` names the fields of which the source says nothing: they stay as they are (H2). Of `participants` the
+    roles in `absent_roles` stay.
+    """
 
     source_id: str
     status: str
@@ -76,6 +81,8 @@ class SessionContent:
     files: tuple[FileContent, ...] = ()
     custom_fields: dict[str, Any] = field(default_factory=dict)
     updated_at: datetime | None = None
+    absent: frozenset[str] = field(default=frozenset(), compare=False)
+    absent_roles: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +94,4 @@ class ProgrammeContent:
     timezone: str
     sessions: tuple[SessionContent, ...] = ()
     contacts: tuple[ContactContent, ...] = ()
+    without_status: dict[str, str] = field(default_factory=dict)  # sessions by source id → their place

@@ -1,5 +1,6 @@
 """Reads the values of one object of a programme; what is wrong with them goes to the problems."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,10 @@ class Entry:
     def refuse(self, key: str, text: str) -> None:
         """Note a problem of the value at `key`."""
         self.problems.add(f"{self.place}.{key}" if self.place else key, text)
+
+    def absent(self, keys: Mapping[str, str]) -> frozenset[str]:
+        """The fields whose key is not there at all, given as key → field (H2)."""
+        return frozenset(field for key, field in keys.items() if key not in self.data)
 
     def text(self, key: str) -> str | None:
         """Text without what is invisible at its edges; its inside is never touched (D16). Empty = None (D2c)."""

@@ -33,12 +33,23 @@ def table_of(model: type[Base]) -> Table:
 
 
 def merge_records(
-    connection: Connection, model: type[Base], event_id: int, wanted: Mapping[str, Values]
+    connection: Connection,
+    model: type[Base],
+    event_id: int,
+    wanted: Mapping[str, Values],
+    absent: Mapping[str, frozenset[str]],
 ) -> Merged:
-    """Create or update the event's sessions or contacts by their source id; what is not wanted stays (H2)."""
+    """Create or update the event's sessions or contacts by their source id (H2).
+
+    What is not wanted stays, and so do the columns of an existing row that are `absent` for its key.
+    """
     table = table_of(model)
     rows = connection.execute(select(table).where(table.c.event_id == event_id)).mappings()
     existing = {row["source_id"]: row for row in rows}
+    wanted = {
+        key: _with_kept(existing[key], values, absent.get(key, frozenset())) if key in existing else values
+        for key, values in wanted.items()
+    }
     created = [key for key in wanted if key not in existing]
     changed = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
     if created:
@@ -50,6 +61,14 @@ def merge_records(
         known = select(table.c.source_id, table.c.id).where(table.c.event_id == event_id)
         ids = {row.source_id: row.id for row in connection.execute(known)}
     return Merged(ids, set(created), set(changed), existing.keys() - wanted.keys())
+
+
+def _with_kept(row: RowMapping, values: Values, absent: frozenset[str]) -> Values:
+    """The values, with what the row has where the source says nothing; each custom field is a field (H2)."""
+    kept = {name: row[name] for name in values if name in absent}
+    if values["custom_fields"] and row["custom_fields"]:
+        kept["custom_fields"] = {**row["custom_fields"], **values["custom_fields"]}
+    return {**values, **kept} if kept else values
 
 
 def update_rows(connection: Connection, table: Table, values_by_id: Mapping[int, Values]) -> None:

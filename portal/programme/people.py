@@ -7,11 +7,28 @@ from typing import Any, NamedTuple
 from portal.programme.content import ContactContent, ParticipantContent
 from portal.programme.entry import Entry
 from portal.programme.problems import shown
-from portal.programme.values import parse_uuid
+from portal.programme.values import MASKED, is_masked, parse_uuid
 
 ACCEPTED = "accepted"
 SPEAKER = "speaker"
 OLDER_LISTS = {"speakers": SPEAKER, "moderators": "moderator", "chairpersons": "chairperson"}
+CONTACT_KEYS = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "email": "email",
+    "title": "job_title",
+    "honorific": "honorific",
+    "company_name": "company_name",
+    "website_url": "website",
+    "phone_mobile": "mobile_phone",
+    "about": "biography",
+    "photo_url": "headshot",
+    "facebook_url": "facebook_url",
+    "linkedin_url": "linkedin_url",
+    "twitter_url": "twitter_url",
+    "custom_fields": "custom_fields",
+    "updated_at": "updated_at",
+}
 
 
 class People:
@@ -55,6 +72,11 @@ class Appearance(NamedTuple):
     holder: Entry
     key: str  # where in the holder the contact's id stands
     content: ParticipantContent
+
+
+def absent_roles(session: Entry) -> frozenset[str]:
+    """The roles of which the session says nothing; every role stands in `participants` where that is there (H2)."""
+    return frozenset() if "participants" in session.data else session.absent(OLDER_LISTS)
 
 
 def read_participants(session: Entry, people: People) -> tuple[ParticipantContent, ...]:
@@ -145,21 +167,17 @@ def _objects(session: Entry, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _read_contact(entry: Entry, identifier: str) -> ContactContent:
+    texts = {
+        field: entry.text(key)
+        for key, field in CONTACT_KEYS.items()
+        if key not in ("custom_fields", "updated_at")
+    }
+    if is_masked(texts["email"]):
+        entry.refuse("email", f"{shown(texts['email'])} {MASKED}")
     return ContactContent(
         source_id=identifier,
-        first_name=entry.text("first_name"),
-        last_name=entry.text("last_name"),
-        email=entry.text("email"),
-        job_title=entry.text("title"),
-        honorific=entry.text("honorific"),
-        company_name=entry.text("company_name"),
-        website=entry.text("website_url"),
-        mobile_phone=entry.text("phone_mobile"),
-        biography=entry.text("about"),
-        headshot=entry.text("photo_url"),
-        facebook_url=entry.text("facebook_url"),
-        linkedin_url=entry.text("linkedin_url"),
-        twitter_url=entry.text("twitter_url"),
+        **texts,
         custom_fields=entry.custom_fields(),
         updated_at=entry.moment("updated_at"),
+        absent=entry.absent(CONTACT_KEYS),
     )

@@ -7,10 +7,29 @@ from portal.errors import InvalidFile
 from portal.programme.content import ChoiceContent, FileContent, ProgrammeContent, SessionContent
 from portal.programme.entry import Entry
 from portal.programme.json_file import load_json
-from portal.programme.people import People, read_participants
+from portal.programme.people import People, absent_roles, read_participants
 from portal.programme.problems import Problems, shown
 from portal.programme.values import parse_colour, timezones
 from portal.text.matching import fold, trimmed
+
+SESSION_KEYS = {
+    "status": "status",
+    "title": "title",
+    "description": "description",
+    "starts_at": "starts_at",
+    "ends_at": "ends_at",
+    "is_public": "is_public",
+    "client_session_id": "client_session_id",
+    "format": "format",
+    "room": "room",
+    "track": "track",
+    "level": "level",
+    "language": "language",
+    "tags": "tags",
+    "content": "files",
+    "custom_fields": "custom_fields",
+    "updated_at": "updated_at",
+}
 
 
 def read_json(path: Path, max_bytes: int) -> ProgrammeContent:
@@ -38,6 +57,11 @@ def read_programme(data: Any) -> ProgrammeContent:
         timezone=timezone,
         sessions=contents,
         contacts=tuple(people.contents.values()),
+        without_status={
+            content.source_id: f"{session.place}.status"
+            for session, content in zip(sessions, contents, strict=True)
+            if "status" in content.absent
+        },
     )
 
 
@@ -80,8 +104,9 @@ def _read_sessions(sessions: list[Entry], people: People) -> tuple[SessionConten
 
 def _read_session(session: Entry, identifier: str, people: People) -> SessionContent:
     status = session.lower_text("status")
-    if status is None and _is_blank(session.data.get("status")):
+    if status is None and "status" in session.data and _is_blank(session.data["status"]):
         session.refuse("status", "missing")
+    roles = absent_roles(session)
     return SessionContent(
         source_id=identifier,
         status=status or "",
@@ -101,6 +126,8 @@ def _read_session(session: Entry, identifier: str, people: People) -> SessionCon
         files=_read_files(session),
         custom_fields=session.custom_fields(),
         updated_at=session.moment("updated_at"),
+        absent=session.absent(SESSION_KEYS),
+        absent_roles=roles,
     )
 
 

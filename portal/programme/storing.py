@@ -21,7 +21,10 @@ from portal.models import (
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
 from portal.programme.merging import Merged, Values, merge_records, replace_parts
+from portal.programme.problems import Problems
 
+PORTION = 500  # ids that one statement takes on every database
+SINGLE_CHOICES = ("format", "room", "track", "level", "language")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
@@ -81,9 +84,12 @@ def store_programme(organisation_id: int, content: ProgrammeContent, source: str
     connection = db.session.connection()
     choices, renamed = store_choices(connection, event.id, content)
     people = {each.source_id: _contact_values(each) for each in content.contacts}
-    contacts = merge_records(connection, Contact, event.id, people)
+    unsaid = {each.source_id: each.absent for each in content.contacts}
+    contacts = merge_records(connection, Contact, event.id, people, unsaid)
     talks = {each.source_id: _session_values(each, choices) for each in content.sessions}
-    sessions = merge_records(connection, Session, event.id, talks)
+    unsaid = {each.source_id: _absent_columns(each) for each in content.sessions}
+    sessions = merge_records(connection, Session, event.id, talks, unsaid)
+    _refuse_without_status(content, sessions.created)
     with_other_parts = _store_parts(connection, event.id, content, sessions.ids, contacts.ids, choices)
     db.session.expire_all()  # the statements above went past the objects that the session holds
     return StoredProgramme(
@@ -112,8 +118,26 @@ def _store_event(organisation_id: int, content: ProgrammeContent, source: str) -
     return event
 
 
+def _refuse_without_status(content: ProgrammeContent, created: set[str]) -> None:
+    """A session may leave its status as it is (H2), but a new one has none yet. Raises InvalidFile."""
+    problems = Problems()
+    for source_id, place in content.without_status.items():
+        if source_id in created:
+            problems.add(place, "missing")
+    problems.raise_if_any()
+
+
 def _contact_values(contact: ContactContent) -> Values:
-    return {each.name: getattr(contact, each.name) for each in fields(contact) if each.name != "source_id"}
+    return {
+        each.name: getattr(contact, each.name)
+        for each in fields(contact)
+        if each.name not in ("source_id", "absent")
+    }
+
+
+def _absent_columns(session: SessionContent) -> frozenset[str]:
+    """The columns of a session of which the source says nothing (H2)."""
+    return frozenset(f"{name}_id" if name in SINGLE_CHOICES else name for name in session.absent)
 
 
 def _session_values(session: SessionContent, choices: dict[ChoiceKey, int]) -> Values:
@@ -150,15 +174,38 @@ def _store_parts(
     tags, people, files = {}, {}, {}
     for session in content.sessions:
         key = session_ids[session.source_id]
-        tags[key] = [(choices[ChoiceKind.TAG.value, each.source_id],) for each in session.tags]
+        if "tags" not in session.absent:
+            tags[key] = [(choices[ChoiceKind.TAG.value, each.source_id],) for each in session.tags]
         people[key] = [
             (contact_ids[each.contact_id], each.role, each.status) for each in session.participants
         ]
-        files[key] = [(each.name, each.url, each.created_at) for each in session.files]
+        if "files" not in session.absent:
+            files[key] = [(each.name, each.url, each.created_at) for each in session.files]
+    _keep_absent_roles(connection, content, session_ids, people)
     changed = replace_parts(connection, SessionTag, event_id, ["choice_id"], tags)
     changed |= replace_parts(connection, Participant, event_id, ["contact_id", "role", "status"], people)
     changed |= replace_parts(connection, ContentFile, event_id, ["name", "url", "created_at"], files)
     return {each.source_id for each in content.sessions if session_ids[each.source_id] in changed}
+
+
+def _keep_absent_roles(
+    connection: Connection,
+    content: ProgrammeContent,
+    session_ids: dict[str, int],
+    people: dict[int, list[tuple[Any, ...]]],
+) -> None:
+    """Add those who stand in roles of which the source says nothing: they stay (H2)."""
+    silent = {session_ids[each.source_id]: each.absent_roles for each in content.sessions}
+    asked = [key for key, roles in silent.items() if roles]
+    for start in range(0, len(asked), PORTION):
+        rows = connection.execute(
+            select(Participant.session_id, Participant.contact_id, Participant.role, Participant.status)
+            .where(Participant.session_id.in_(asked[start : start + PORTION]))
+            .order_by(Participant.session_id, Participant.position)
+        )
+        for session_id, *values in rows:
+            if values[1] in silent[session_id]:
+                people[session_id].append(tuple(values))
 
 
 def _tally(records: Merged, with_other_parts: set[str]) -> Tally:

@@ -13,6 +13,13 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
 )
+MASK = re.compile(
+    r"\*{2,}|\*.*@|@.*\*|[•●∗＊█▪·…]|\.{3}"
+)  # j***@e***.org, as tools that hide personal data write it
+MASKED = (
+    "is masked: the file was made with personal data hidden. Export it again with personal data shown, as a user or "
+    "token that may see it"
+)
 COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 DEEPEST = 20  # levels of a custom field's value; the database and the pages walk it recursively
@@ -39,6 +46,11 @@ def parse_moment(text: str) -> datetime | None:
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def is_masked(email: str | None) -> bool:
+    """Whether somebody has hidden part of the address: nobody can be known or written to by it (H2)."""
+    return email is not None and MASK.search(email) is not None
 
 
 def parse_colour(value: Any) -> str | None:

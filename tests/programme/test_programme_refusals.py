@@ -139,7 +139,7 @@ def test_read_programme_names_all_problems_of_a_file():
 
 
 def test_read_programme_lists_fifty_problems_and_counts_the_rest():
-    data = make_programme(*({"id": number} for number in range(1000)))
+    data = make_programme(*({"id": number, "status": None} for number in range(1000)))
 
     with pytest.raises(InvalidFile) as caught:
         read_programme(data)
