@@ -184,7 +184,8 @@ def test_emptied_fields_are_cleared_and_others_are_left(world: World) -> None:
         world.records("locations")[0]["Uuid"],
         ["Beginner"],
     )
-    world.load(make_programme([make_session(1)], [make_contact(1), make_contact(2)]))
+    emptied = make_session(1, description=None, room=None, tags=[], level=None, content=[])
+    world.load(make_programme([emptied], [make_contact(1, company_name=None), make_contact(2)]))
 
     run = world.sync(event)
 
