@@ -27,6 +27,7 @@ SWITCHES = {
     "moderators": ("send_moderators", "--send-moderators/--leave-moderators"),
     "chairpersons": ("send_chairpersons", "--send-chairpersons/--leave-chairpersons"),
     "content": ("send_content", "--send-content/--leave-content"),
+    "people_first": ("people_first", "--people-first/--sessions-only"),
     "prepare_only": ("prepare_only", "--prepare-only/--send"),
 }
 

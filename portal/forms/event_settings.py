@@ -19,6 +19,7 @@ class EventSettingsForm(FlaskForm):
     unpublish_sessions = BooleanField(SENTENCES["unpublish_sessions"])
     unpublish_speakers = BooleanField(SENTENCES["unpublish_speakers"])
     recreate_deleted = BooleanField(SENTENCES["recreate_deleted"])
+    people_first = BooleanField(SENTENCES["people_first"])
     prepare_only = BooleanField(SENTENCES["prepare_only"])
     paused = BooleanField(SENTENCES["paused"])
     paused_until = DateField("Last day of the pause", [Optional()])

@@ -12,6 +12,7 @@ from portal.models.integration import (
 )
 from portal.models.people import HistoryEntry, Invitation, Membership, Organisation, Role, User
 from portal.models.programme import (
+    Category,
     Choice,
     ChoiceKind,
     Contact,
@@ -20,16 +21,18 @@ from portal.models.programme import (
     Participant,
     Session,
     SessionTag,
+    Status,
 )
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 
 __all__ = [
     "ACTIVE",
     "SCHEMA_REVISION",
     "Base",
+    "Category",
     "Choice",
     "ChoiceKind",
     "Connection",
@@ -55,6 +58,7 @@ __all__ = [
     "Session",
     "SessionTag",
     "Sighting",
+    "Status",
     "UnpublishedSpeaker",
     "User",
     "db",

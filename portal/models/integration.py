@@ -71,6 +71,7 @@ class Mapping(Base):
     send_chairpersons: Mapped[bool] = mapped_column(default=True)
     send_content: Mapped[bool] = mapped_column(default=True)
     recreate_deleted: Mapped[bool] = mapped_column(default=False)  # E13
+    people_first: Mapped[bool] = mapped_column(default=False)  # D6
     prepare_only: Mapped[bool] = mapped_column(default=False)  # E8: continuous sync tells, an admin sends
     changes_waiting: Mapped[int | None]  # E8: how many records the last look would have changed
     paused: Mapped[bool] = mapped_column(default=False)  # A6: by hand; continuous sync rests
@@ -117,6 +118,7 @@ class Link(Base):
     pushed_hash: Mapped[str]
     refused: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slug → {"value", "message"} (D16)
     unpublished: Mapped[bool] = mapped_column(default=False)  # by the portal (D9, D15)
+    gone: Mapped[bool] = mapped_column(default=False)  # deleted in ASP by hand, as ASP answered (E13)
     pushed_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -22,6 +22,14 @@ class ChoiceKind(StrEnum):
     TAG = "tag"
 
 
+class Category(StrEnum):
+    """What a status means to a sync (D6)."""
+
+    ACCEPTED = "accepted"
+    PENDING = "pending"
+    DECLINED = "declined"
+
+
 class Event(Base):
     """An event with a timezone and a programme; `source_id` is unique within the organisation (I1)."""
 
@@ -53,6 +61,21 @@ class Choice(Base):
     name: Mapped[str]
     colour: Mapped[str | None]  # #rrggbb
     synced_name: Mapped[str | None]  # the name under which it was last synced (C6)
+
+
+class Status(Base):
+    """What one of an event's statuses means, as its source tells or an admin has set (D6).
+
+    A status without a row is one that nobody has sorted yet; `accepted` and the like mean what they say.
+    """
+
+    __tablename__ = "status"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    name: Mapped[str]
+    category: Mapped[str]
 
 
 class Session(Base):
@@ -133,7 +156,7 @@ class Participant(Base):
     """A contact on a session, with a core role and an acceptance status of their own."""
 
     __tablename__ = "participant"
-    __table_args__ = (UniqueConstraint("session_id", "contact_id", "role"),)
+    __table_args__ = (UniqueConstraint("session_id", "contact_id", "role", "status"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"))

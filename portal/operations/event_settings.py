@@ -16,6 +16,7 @@ SENTENCES = {
     "send_chairpersons": "Send chairpersons",
     "send_content": "Send content files",
     "recreate_deleted": "Make again what was deleted in ASP",
+    "people_first": "Sync people before their sessions are ready",
     "prepare_only": "Continuous sync only prepares",
     "paused": "Pause continuous sync of this event",
 }
@@ -32,6 +33,7 @@ class EventSettings:
     send_chairpersons: bool
     send_content: bool
     recreate_deleted: bool
+    people_first: bool
     prepare_only: bool
     paused: bool
     paused_until: date | None = None

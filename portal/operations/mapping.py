@@ -1,7 +1,6 @@
 """Map an event to an ASP event and a seminar, and remove a mapping (B)."""
 
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,12 +13,12 @@ from portal.operations.access import client_for, contract, require_connection
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
 from portal.operations.timezones import confirm_timezone
-from portal.sync.planning.columns import session_columns
+from portal.sync.planning.context import Context
 from portal.sync.planning.fields import default_rows
-from portal.sync.planning.selection import Chosen, choose
-from portal.sync.planning.snapshot import FieldRow, Offer, Rules
-from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.running.loading import load_programme, make_offer, offer_to_keep
+from portal.sync.planning.plan import Planner
+from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
+from portal.sync.running.loading import load_programme
+from portal.sync.running.terms import make_offer, offer_to_keep
 from portal.text.matching import trimmed
 
 
@@ -226,11 +225,6 @@ def _renew(mapping: Mapping, found: _Found, confirmed_for: str | None, actor: st
 
 def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
     """What will stop the sync: a timezone that does not match, a missing sessionboard_id (D8, D10)."""
-    programme = load_programme(event)
-    zone = ZoneInfo(event.timezone)
-    decisions = [choose(session, zone, frozenset(), now()) for session in programme.sessions]
-    chosen = [each for each in decisions if isinstance(each, Chosen)]
-    times = [time for each in chosen for time in (each.session.starts_at, each.ends_at) if time is not None]
     rules = Rules(
         session_fields=tuple(
             FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == "session"
@@ -238,9 +232,7 @@ def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
         speaker_fields=(),
         timezone_confirmed_for=mapping.timezone_confirmed_for,
     )
-    mismatch = mismatch_of_timezones(times, event.timezone, offer, rules)
-    columns = session_columns(rules, offer, contract())
-    return [*columns.missing_required, *([mismatch] if mismatch else [])]
+    return Planner(Context(load_programme(event), rules, Links(), offer, contract(), now())).obstacles
 
 
 def remove_mapping(mapping: Mapping, actor: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from portal.programme.content import ContactContent, ParticipantContent
 from portal.programme.entry import Entry
 from portal.programme.problems import shown
+from portal.programme.statuses import ACCEPTED
 from portal.programme.values import MASKED, is_masked, parse_uuid
 
-ACCEPTED = "accepted"
 SPEAKER = "speaker"
 OLDER_LISTS = {"speakers": SPEAKER, "moderators": "moderator", "chairpersons": "chairperson"}
 CONTACT_KEYS = {
@@ -80,28 +80,19 @@ def absent_roles(session: Entry) -> frozenset[str]:
 
 
 def read_participants(session: Entry, people: People) -> tuple[ParticipantContent, ...]:
-    """The session's participants in order, each once per role: by their first accepted entry, else their first."""
+    """The session's participants in order, each once per role and status: whether one counts is for D6 to say."""
     if session.data.get("participants") is None:
         appearances = list(_from_older_lists(session))
     else:
         appearances = sorted(_from_participants(session), key=lambda each: each.order)
-    kept: dict[tuple[str, str], ParticipantContent] = {}
+    kept: dict[ParticipantContent, None] = {}
     for appearance in appearances:
-        content = appearance.content
-        if people.has(content.contact_id):
-            _keep(kept, content)
+        if people.has(appearance.content.contact_id):
+            kept.setdefault(appearance.content)
         else:
-            text = f"{shown(content.contact_id)} is no contact of this file"
+            text = f"{shown(appearance.content.contact_id)} is no contact of this file"
             appearance.holder.refuse(appearance.key, text)
-    return tuple(kept.values())
-
-
-def _keep(kept: dict[tuple[str, str], ParticipantContent], content: ParticipantContent) -> None:
-    """D6: who stands twice in one role is accepted when one of the entries is, and stands where that one does."""
-    key = (content.contact_id, content.role)
-    if key in kept and content.status == ACCEPTED != kept[key].status:
-        del kept[key]  # the accepted entry's place in the order counts
-    kept.setdefault(key, content)
+    return tuple(kept)
 
 
 def _from_participants(session: Entry) -> Iterator[Appearance]:

@@ -71,6 +71,7 @@ DEFAULTS = {
     "moderators": True,
     "chairpersons": True,
     "content": True,
+    "people_first": False,
     "prepare_only": False,
     "paused": None,
 }
@@ -98,6 +99,7 @@ def test_settings_without_options_are_printed_in_this_order(ready: Command) -> N
         ("--leave-chairpersons", "--send-chairpersons", {"chairpersons": False}),
         ("--leave-content", "--send-content", {"content": False}),
         ("--prepare-only", "--send", {"prepare_only": True}),
+        ("--people-first", "--sessions-only", {"people_first": True}),
         ("--pause", "--resume", {"paused": True}),
     ],
 )

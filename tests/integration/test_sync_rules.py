@@ -27,7 +27,7 @@ from portal.models import Choice, Event, Outcome, db, now
 from portal.operations.connecting import disconnect_asp
 from portal.operations.mapping import remove_mapping
 from portal.operations.syncing import preview, request_cancel, request_run
-from portal.sync.pushing.writing import GONE_ADVICE
+from portal.sync.planning.deciding import GONE_ADVICE
 
 
 def one(contact: dict[str, Any], *more: dict[str, Any], **session: Any) -> dict[str, Any]:

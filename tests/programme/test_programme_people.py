@@ -171,25 +171,19 @@ def test_participants_are_ordered_by_sort_order_then_place():
     assert [identifier for identifier, _, _ in found] == ["3", "4", "5", "2", "1"]
 
 
-def test_a_person_has_a_role_once():
+def test_a_person_has_a_role_once_with_each_status():
     found = people(
         make_participant(1, sort_order=2),
         make_participant(1, sort_order=1, status="pending"),
+        make_participant(1, sort_order=4),
         make_participant(1, sort_order=3, participant_role={"core_role": "moderator"}),
     )
 
-    assert found == [("1", "speaker", "accepted"), ("1", "moderator", "accepted")]
-
-
-def test_d6_a_person_twice_in_one_role_is_accepted_where_one_entry_is():
-    found = people(
-        make_participant(1, status="declined"),
-        make_participant(2),
-        make_participant(1),
-        make_participant(2, status="declined"),
-    )
-
-    assert found == [("2", "speaker", "accepted"), ("1", "speaker", "accepted")]
+    assert found == [
+        ("1", "speaker", "pending"),
+        ("1", "speaker", "accepted"),
+        ("1", "moderator", "accepted"),
+    ]
 
 
 OLDER = {

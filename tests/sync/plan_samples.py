@@ -6,10 +6,11 @@ from typing import Any
 
 from portal.asp.contract import Contract
 from portal.programme.content import ProgrammeContent
+from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.payload import Reference, filled, payload_hash
-from portal.sync.planning.plan import changed_values, plan_sync
+from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
     Existing,
@@ -170,7 +171,7 @@ def actions(records: tuple[Intended, ...]) -> list[str]:
 
 def sent(plan: Plan, intended: Intended) -> dict[str, Any]:
     """What a push would send of this record, as far as the plan knows the Uuids."""
-    return changed_values(intended, plan.uuids)[1]
+    return changed_values(intended, plan.known)[1]
 
 
 def linked_as(programme: Programme, **given: Any) -> Links:
@@ -181,7 +182,7 @@ def linked_as(programme: Programme, **given: Any) -> Links:
 def push(plan: Plan, links: Links) -> Links:
     """The links after ASP took everything that the plan says."""
     assert plan.stop is None
-    uuids = dict(plan.uuids)
+    uuids = dict(plan.known)
     choices: dict[str, dict[str, LinkSnapshot]] = {
         "stream": dict(links.streams),
         "location": dict(links.locations),
@@ -207,7 +208,9 @@ def _pushed(
             continue
         payload, changed, _ = changed_values(each, uuids)
         link = each.link or LinkSnapshot(each.id, _new_uuid(each.id, kept))
-        if link.key != each.id:
+        if each.handed_on is not None:
+            kept[link.key] = replace(each.handed_on, key=link.key)
+        elif link.key != each.id:
             kept.pop(link.key)
         kept[each.id] = LinkSnapshot(
             each.id,

@@ -1,6 +1,6 @@
 """What becomes of every field: D1, D2, D4, D8, D16, C5, C8."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -30,13 +30,12 @@ from portal.errors import PortalError
 from portal.sync.planning.fields import (
     SESSION_FIELDS,
     SPEAKER_FIELDS,
-    contact_field_names,
     default_rows,
     find_field,
 )
 from portal.sync.planning.intent import Action
 from portal.sync.planning.payload import Reference
-from portal.sync.planning.snapshot import FieldRow
+from portal.sync.planning.snapshot import ContactSnapshot, FieldRow
 
 FULL = make_session(
     title=" Opening ",
@@ -54,6 +53,9 @@ FULL = make_session(
     ),
 )
 PEOPLE = [make_contact(number) for number in (1, 2, 3)]
+CONTACT_TEXTS = [
+    each.name for each in fields(ContactSnapshot) if each.name not in ("id", "custom_fields", "updated_at")
+]
 LINKED_PEOPLE = make_links(speakers=[make_link(person_id(number), f"ASP-P{number}") for number in (1, 2, 3)])
 
 
@@ -138,7 +140,7 @@ def test_d1_every_field_of_a_session_is_sent_under_its_slug():
 
 def test_d2_every_field_of_a_person_is_sent_under_its_slug():
     addresses = {"website", "headshot", "facebook_url", "linkedin_url", "twitter_url"}
-    values = {name: f" {name} " for name in contact_field_names() - {"custom_fields", "updated_at"}}
+    values = {name: f" {name} " for name in CONTACT_TEXTS}
     values |= {name: f" https://{name}.example " for name in addresses}
     programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1, **values)])
 

@@ -29,9 +29,10 @@ from plan_samples import (
     without_row,
 )
 
+from portal.sync.planning.deciding import named_pending
 from portal.sync.planning.intent import Action
-from portal.sync.planning.plan import NOT_ON_A_SYNCED_SESSION, named_pending
 from portal.sync.planning.snapshot import Existing
+from portal.sync.planning.speakers import NOT_ON_A_SYNCED_SESSION
 
 EARLIER = datetime(2026, 11, 1, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -400,16 +401,53 @@ def test_d13_of_two_linked_names_the_one_whose_record_has_the_email_goes_on():
     assert sent(plan, session_in(plan))["Speakers"] == ["ASP-P1", "ASP-P2"]  # D7: linked people stay
 
 
-def test_d13_linked_contact_who_is_no_candidate_any_more_still_holds_the_email():
+def test_d13_record_of_another_who_is_on_no_session_any_more_is_taken_over_and_emptied():
     programme = make_programme(
         make_session(participants=on_stage(1)), contacts=[make_ada(1), make_charles(2)]
+    )
+    links = make_links(speakers=[link_of(2, FirstName="Charles", Biography="<p>A man.</p>")])
+
+    plan = plan_of(programme, links=links)
+
+    ada = speaker_in(plan, 1)
+    assert (ada.action, ada.link.asp_uuid) == (Action.UPDATE, "ASP-P2")
+    sent_of_ada = sent(plan, ada)
+    assert (sent_of_ada["FirstName"], sent_of_ada["Email"]) == ("Ada", "ada@example.org")
+    assert (sent_of_ada["Biography"], sent_of_ada["Headshot"]) == ("", "")  # ASP's editors may have filled it
+    assert speaker_in(plan, 2).action is Action.SKIP
+
+
+def test_d13_record_of_another_who_is_on_a_session_still_is_left_to_asps_own_answer():
+    declined = (make_participant(1), make_participant(2, status="declined"))
+    programme = make_programme(make_session(participants=declined), contacts=[make_ada(1), make_charles(2)])
+
+    plan = plan_of(programme, links=make_links(speakers=[link_of(2)]))
+
+    assert speaker_in(plan, 1).action is Action.CREATE
+
+
+def test_d13_who_has_another_address_by_now_holds_the_former_one_no_more():
+    contacts = [make_ada(1), make_charles(2, email="charles@example.org")]
+    programme = make_programme(
+        make_session(participants=(make_participant(1), make_participant(2, status="declined"))),
+        contacts=contacts,
     )
 
     plan = plan_of(programme, links=make_links(speakers=[link_of(2)]))
 
-    assert speaker_in(plan, 1).action is Action.FAIL
-    assert speaker_in(plan, 1).reason.startswith("Has the same e-mail address as Charles Babbage.")
-    assert speaker_in(plan, 2).action is Action.SKIP
+    assert speaker_in(plan, 1).action is Action.CREATE
+
+
+def test_d13_two_linked_entries_of_one_person_swap_their_records():
+    contacts = [make_ada(1, updated_at=LATER), make_ada(2, updated_at=EARLIER)]
+    links = make_links(speakers=[link_of(1, "old@example.org"), link_of(2)])
+
+    plan = plan_of(on_one_session(*contacts), links=links)
+    after = push(plan, links)
+
+    assert {key[-1]: link.asp_uuid for key, link in after.speakers.items()} == {"1": "ASP-P2", "2": "ASP-P1"}
+    assert plan_of(on_one_session(*contacts), links=after).sessions[0].action is Action.UNCHANGED
+    assert "Its record in ASP stays as it is." in (speaker_in(plan, 2).reason or "")
 
 
 def test_d13_linked_contact_who_fails_still_holds_the_email():
@@ -421,8 +459,8 @@ def test_d13_linked_contact_who_fails_still_holds_the_email():
     assert speaker_in(plan, 1).reason.startswith("Has the same e-mail address as Charles.")
 
 
-def test_d7_d13_linked_contact_who_fails_keeps_their_record_and_stays_on_the_session():
-    # the same name, but the e-mail was removed from the entry that is linked: nobody else takes its record
+def test_d7_linked_contact_who_fails_stays_on_the_session_by_their_record():
+    # the same name, but the e-mail was removed from the entry that is linked: ASP will say that it has the address
     programme = make_programme(
         make_session(1, participants=on_stage(1)),
         make_session(2, participants=on_stage(2)),
@@ -431,8 +469,18 @@ def test_d7_d13_linked_contact_who_fails_keeps_their_record_and_stays_on_the_ses
 
     plan = plan_of(programme, links=make_links(speakers=[link_of(2)]))
 
-    assert [each.action for each in plan.speakers] == [Action.FAIL, Action.FAIL]
+    assert [each.action for each in plan.speakers] == [Action.CREATE, Action.FAIL]
     assert sent(plan, session_in(plan, 2))["Speakers"] == ["ASP-P2"]
+
+
+def test_d7_linked_contact_who_fails_while_unpublished_comes_to_no_session():
+    programme = on_one_session(make_ada(1), make_charles(2, last_name=""))
+    links = make_links(speakers=[replace(link_of(2, "charles@example.org"), unpublished=True)])
+
+    plan = plan_of(programme, links=links)
+
+    assert "Synced without Charles" in " ".join(session_in(plan).warnings)
+    assert Action.FAIL is speaker_in(plan, 2).action
 
 
 def test_d13_contact_that_was_never_linked_and_is_no_candidate_does_not_count():

@@ -25,8 +25,8 @@ from plan_samples import (
 )
 
 from portal.programme.reading import read_json
+from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.intent import Action, Plan
-from portal.sync.planning.plan import changed_values
 from portal.sync.planning.snapshot import Existing, ExistingRecord, Links, Programme
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -154,7 +154,7 @@ def test_e5_update_of_a_conference_sends_only_what_changed():
 
     updated = [each for each in (*plan.sessions, *plan.speakers) if each.action is Action.UPDATE]
     assert [each.id for each in updated] == [changed.id]
-    assert changed_values(updated[0], plan.uuids)[1] == {"Title": "Another title"}
+    assert changed_values(updated[0], plan.known)[1] == {"Title": "Another title"}
 
 
 def test_d9_d12_emptied_conference_asks_before_it_unpublishes():

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from plan_samples import (
+    CONTRACT,
     NOW,
     START,
     linked_as,
     make_contact,
     make_existing,
+    make_offer,
     make_programme,
+    make_rules,
     make_session,
     on_stage,
     plan_of,
@@ -21,6 +24,7 @@ from plan_samples import (
     speaker_in,
 )
 
+from portal.sync.planning.context import Context
 from portal.sync.planning.intent import Action
 from portal.sync.planning.selection import Chosen, NotChosen, choose
 from portal.sync.planning.snapshot import Existing, Links
@@ -33,7 +37,9 @@ def in_paris(text: str, fold: int = 0) -> datetime:
 
 
 def choose_between(starts_at: datetime, ends_at: datetime) -> Chosen | NotChosen:
-    return choose(make_session(starts_at=starts_at, ends_at=ends_at), PARIS, frozenset(), NOW)
+    session = make_session(starts_at=starts_at, ends_at=ends_at)
+    context = Context(make_programme(session), make_rules(), Links(), make_offer(), CONTRACT, NOW)
+    return choose(session, context)
 
 
 # D3: one date

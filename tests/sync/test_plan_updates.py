@@ -27,6 +27,7 @@ from plan_samples import (
     without_row,
 )
 
+from portal.sync.planning.deciding import changed_values, named_pending
 from portal.sync.planning.intent import Action
 from portal.sync.planning.payload import (
     Reference,
@@ -37,7 +38,6 @@ from portal.sync.planning.payload import (
     payload_hash,
     resolve,
 )
-from portal.sync.planning.plan import changed_values, named_pending
 from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice
 
 FULL = make_session(
@@ -140,10 +140,10 @@ def test_reference_to_somebody_who_is_yet_to_be_created_counts_as_a_change():
     session = session_in(plan)
 
     assert session.action is Action.UPDATE
-    assert changed_values(session, plan.uuids, pending)[1] == {
+    assert changed_values(session, plan.known, pending)[1] == {
         "Speakers": (Reference("speaker", person_id(1)),)
     }
-    assert changed_values(session, plan.uuids | {Reference("speaker", person_id(1)): "A1"})[1] == {
+    assert changed_values(session, plan.known | {Reference("speaker", person_id(1)): "A1"})[1] == {
         "Speakers": ["A1"]
     }
 
@@ -152,7 +152,7 @@ def test_person_who_could_not_be_created_leaves_the_session_as_it_is():
     links = linked_as(make_programme(make_session()))
     plan = plan_of(make_programme(make_session(participants=on_stage(1)), contacts=PEOPLE), links=links)
 
-    _, changed, unknown = changed_values(session_in(plan), plan.uuids)
+    _, changed, unknown = changed_values(session_in(plan), plan.known)
 
     assert changed == {}
     assert unknown == [("Speakers", Reference("speaker", person_id(1)))]
@@ -401,7 +401,7 @@ def test_e8_changes_are_those_against_what_was_pushed_last():
     links = linked_as(PROGRAMME)
     plan = replan(replace(FULL, title="New", description=None), links)
 
-    payload, changed, unknown = changed_values(session_in(plan), plan.uuids)
+    payload, changed, unknown = changed_values(session_in(plan), plan.known)
 
     assert changed == {"Title": "New", "Description": ""}
     assert {slug: links.sessions[session_id(1)].pushed[slug] for slug in changed} == {
@@ -415,7 +415,7 @@ def test_e8_changes_are_those_against_what_was_pushed_last():
 def test_e8_changes_of_a_new_record_are_what_it_is_filled_with():
     plan = plan_of(make_programme(make_session()))
 
-    assert changed_values(session_in(plan), plan.uuids)[1] == {
+    assert changed_values(session_in(plan), plan.known)[1] == {
         "Title": "Session 1",
         "StartTime": "2027-01-30T09:30:00",
         "EndTime": "2027-01-30T10:00:00",

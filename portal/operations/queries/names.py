@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from portal.models import Choice, Contact, Event, Mapping, Session, SessionTag, db
 from portal.sync.planning.fields import CUSTOM
-from portal.sync.running.loading import LOCKED_BY_SYNC, load_links
+from portal.sync.running.loading import LOCKED_BY_SYNC
+from portal.sync.running.terms import load_links
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from portal.asp.contract import Contract
 from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.payload import is_empty
 from portal.sync.planning.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
-from portal.text.matching import fold
+from portal.text.matching import fold, trimmed
 
 
 class ExistingSessions:
@@ -59,6 +59,7 @@ class ExistingSpeakers:
         unpublished: frozenset[str] = frozenset(),
     ) -> None:
         self._unpublished = unpublished
+        self._names = (contract.speaker.first_name, contract.speaker.last_name)
         taken = {link.asp_uuid for link in links.values()}
         self._by_email = {
             email_of(record.values, contract): record for record in records or () if record.uuid not in taken
@@ -70,6 +71,18 @@ class ExistingSpeakers:
         if record is None:
             return None
         return replace(adopted(record, contact.id, values), unpublished=record.uuid in self._unpublished)
+
+    def under_another_name(self, contact: ContactSnapshot, link: LinkSnapshot | None) -> list[str]:
+        """D13: a warning where the record that is found has another name: its other fields may be that one's."""
+        if link is None or not link.adopted:
+            return []
+        named = " ".join(trimmed(str(link.pushed.get(slug) or "")) for slug in self._names).strip()
+        if not named or " ".join(fold(named).split()) == " ".join(fold(contact.name).split()):
+            return []
+        return [
+            f"ASP had this e-mail address under the name {named}. See in ASP that the photo and the biography of "
+            f"the record {link.asp_uuid} are {contact.name}'s."
+        ]
 
 
 def adopted(record: ExistingRecord, key: str, values: dict[str, Any]) -> LinkSnapshot:

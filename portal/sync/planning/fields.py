@@ -1,15 +1,14 @@
 """The catalogue of fields that can be mapped: forms, default rows and payloads all read it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from portal.asp.contract import Contract
 from portal.errors import PortalError
-from portal.sync.planning.snapshot import ContactSnapshot, FieldRow, SessionSnapshot
+from portal.sync.planning.snapshot import FieldRow, SessionSnapshot
 
 CUSTOM = "custom:"
-ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,10 @@ class Field:
 
 
 def _people(role: str) -> Callable[[SessionSnapshot], tuple[str, ...]]:
-    def accepted_in_order(session: SessionSnapshot) -> tuple[str, ...]:  # D6
-        chosen = [each for each in session.participants if each.role == role and each.status == ACCEPTED]
-        return tuple(dict.fromkeys(each.contact_id for each in chosen))
+    def in_order(session: SessionSnapshot) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.contact_id for each in session.participants if each.role == role))
 
-    return accepted_in_order
+    return in_order
 
 
 PEOPLE_ROLES = {"speakers": "speaker", "moderators": "moderator", "chairpersons": "chairperson"}
@@ -142,8 +140,3 @@ def current_slug(contract: Contract, kind: str, row: FieldRow) -> str:
     if known is not None and known.default and row.slug == default_slug(Contract(), kind, known):
         return default_slug(contract, kind, known) or row.slug
     return row.slug
-
-
-def contact_field_names() -> frozenset[str]:
-    """The columns that a contact's snapshot is read from."""
-    return frozenset(each.name for each in fields(ContactSnapshot)) - {"id"}

@@ -24,7 +24,8 @@ class Intended:
 
     `values` maps slugs to values, in which references stand for Uuids that may not be known yet. `public` is what
     a new record is created with, `publish` a change to a linked one that the portal may make (D9, D15), if any.
-    `also` names the other contacts that this speaker stands for (D13).
+    `also` names the other contacts that this speaker stands for, `handed_on` is the link that whose record it takes
+    over gets in exchange (D13).
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Intended:
     public: bool = True
     publish: bool | None = None
     also: tuple[str, ...] = ()
+    handed_on: LinkSnapshot | None = None
     withheld: bool = False  # would be unpublished, had an admin approved it (D12)
 
 
@@ -60,7 +62,7 @@ class Plan:
     speakers: tuple[Intended, ...] = ()
     sessions: tuple[Intended, ...] = ()
     choices: tuple[IntendedChoice, ...] = ()
-    uuids: dict[Reference, str] = field(default_factory=dict)
+    known: dict[Reference, str] = field(default_factory=dict)  # the Uuids of what is in ASP before the run
     warnings: tuple[str, ...] = ()
     stop: str | None = None
     withheld: int = 0  # how many records are not unpublished until an admin approves (D12)

@@ -1,11 +1,11 @@
 """Which sessions are synced, when they take place in ASP, and why the others are not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from portal.sync.planning.fields import ACCEPTED
-from portal.sync.planning.snapshot import SessionSnapshot
+from portal.sync.planning.context import Context
+from portal.sync.planning.snapshot import ParticipantSnapshot, Programme, SessionSnapshot
 from portal.text.matching import trimmed
 
 LAST_MINUTE = (23, 59)
@@ -13,7 +13,7 @@ LAST_MINUTE = (23, 59)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A session that is synced, with its end as ASP shall have it."""
+    """A session that is synced, with its accepted participants alone and its end as ASP shall have it."""
 
     session: SessionSnapshot
     ends_at: datetime
@@ -29,30 +29,34 @@ class NotChosen:
     failed: bool
 
 
-def choose(
-    session: SessionSnapshot, zone: ZoneInfo, frozen: frozenset[str], now: datetime
-) -> Chosen | NotChosen:
+def choose(session: SessionSnapshot, context: Context) -> Chosen | NotChosen:
     """Decide about one session, in the order of D19."""
-    reason = reason_to_skip(session, frozen, now)
+    reason = reason_to_skip(session, context)
     if reason:
         return NotChosen(session, reason, failed=False)
     if reason := _missing_fields(session):
         return NotChosen(session, reason, failed=True)
-    return _scheduled(session, zone)
+    accepted = replace(session, participants=accepted_people(session, context.programme))
+    return scheduled(accepted, ZoneInfo(context.programme.timezone))
 
 
-def reason_to_skip(session: SessionSnapshot, frozen: frozenset[str], now: datetime) -> str | None:
+def reason_to_skip(session: SessionSnapshot, context: Context) -> str | None:
     """Why a session's state keeps it from being synced (D5, D6, F3)."""
-    if session.status != ACCEPTED:  # D6
+    if not context.programme.is_accepted(session.status):  # D6
         return f"Not accepted (status: {session.status})."
-    if has_ended(session, now):  # D5
+    if has_ended(session, context.moment):  # D5
         return "The session has ended."
-    if session.id in frozen:  # F3
+    if session.id in context.links.frozen:  # F3
         return (
             "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "
             "Change it in ASP by hand."
         )
     return None
+
+
+def accepted_people(session: SessionSnapshot, programme: Programme) -> tuple[ParticipantSnapshot, ...]:  # D6
+    """Who takes part, in order: each role of a person is accepted by itself, by any one of its entries."""
+    return tuple(each for each in session.participants if programme.is_accepted(each.status))
 
 
 def has_ended(session: SessionSnapshot, now: datetime) -> bool:
@@ -79,7 +83,18 @@ def missing_words(labels: list[str], on: str) -> str | None:
     return f"{names} {verb} missing. Add {them} on the {on}, then sync again."
 
 
-def _scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
+def times_to_send(decisions: list[Chosen | NotChosen]) -> list[datetime]:
+    """The starts and ends that ASP is to have."""
+    return [
+        time
+        for each in decisions
+        if isinstance(each, Chosen)
+        for time in (each.session.starts_at, each.ends_at)
+        if time is not None
+    ]
+
+
+def scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
     """Fit the session into one date of the event's wall clock (D3)."""
     if session.starts_at is None or session.ends_at is None:
         raise ValueError("a session without times has no schedule")

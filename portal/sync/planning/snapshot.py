@@ -6,6 +6,9 @@ from typing import Any
 
 from portal.text.matching import trimmed
 
+ACCEPTED = "accepted"
+ONLY_ACCEPTED = frozenset({ACCEPTED})
+
 
 @dataclass(frozen=True, slots=True)
 class ParticipantSnapshot:
@@ -85,6 +88,11 @@ class Programme:
     sessions: tuple[SessionSnapshot, ...]
     contacts: dict[str, ContactSnapshot]
     renamed: tuple[RenamedChoice, ...] = ()
+    accepted: frozenset[str] = ONLY_ACCEPTED  # the statuses that count as accepted (D6)
+
+    def is_accepted(self, status: str) -> bool:
+        """Whether a session or a participant with this status is accepted."""
+        return status in self.accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ class Rules:
     unpublish_limit: int = 25
     unpublish_share: float = 0.2
     recreate_deleted: bool = False
+    people_first: bool = False  # accepted people sync although their accepted session cannot yet (D6)
     timezone_confirmed_for: str | None = None  # the zone that an admin said a silent ASP event is in (D10)
 
 
@@ -118,6 +127,7 @@ class LinkSnapshot:
     """This record is that ASP record. `pushed` holds what was last pushed, slug by slug.
 
     `adopted` marks a record that was found in ASP and is not linked yet: `pushed` then holds what ASP has.
+    `of_another` marks one that was a person's who is on no session any more: everything in it is sent anew (D13).
     """
 
     key: str
@@ -126,7 +136,9 @@ class LinkSnapshot:
     pushed_hash: str = ""
     refused: dict[str, Any] = field(default_factory=dict)
     unpublished: bool = False
+    gone: bool = False  # ASP answered that the record is not there any more (E13)
     adopted: bool = False
+    of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +164,13 @@ class OfferedChoice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the seminar offers. `site_timezone` is the IANA name that ASP reports, if any.
-
-    Where ASP was not asked (`asked` false: readiness), streams and locations are those of the links.
-    """
+    """What the seminar offers. `site_timezone` is the IANA name that ASP reports, if any."""
 
     custom_fields: dict[str, str]
     session_types: tuple[str, ...]
     streams: tuple[OfferedChoice, ...] = ()
     locations: tuple[OfferedChoice, ...] = ()
     site_timezone: str | None = None
-    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

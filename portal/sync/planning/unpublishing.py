@@ -33,11 +33,12 @@ def is_too_much(count: int, published: int, rules: Rules) -> bool:
 def count_published(programme: Programme, links: Links) -> int:
     """How many records of this programme stand on the website by the portal's doing.
 
-    People of other events of the site, and what is unpublished already, are no part of it.
+    People of other events of the site, and what is unpublished or gone already, are no part of it.
     """
     linked: list[LinkSnapshot | None] = [links.sessions.get(session.id) for session in programme.sessions]
     linked += [links.speakers.get(id) for id in programme.contacts]
-    return len({link.asp_uuid for link in linked if link is not None and not link.unpublished})
+    shown = {link.asp_uuid for link in linked if link is not None and not link.unpublished and not link.gone}
+    return len(shown)
 
 
 def is_unpublished(intended: Intended) -> bool:

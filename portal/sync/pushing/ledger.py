@@ -6,57 +6,36 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert, select, update
 
 from portal.asp.errors import Stopped
-from portal.models import (
-    Choice,
-    Connection,
-    Link,
-    LinkKind,
-    Outcome,
-    Run,
-    RunRecord,
-    RunStatus,
-    Session,
-    SessionTag,
-    db,
-)
+from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
 from portal.sync.planning.intent import IntendedChoice, Plan
-from portal.sync.pushing.freezing import freeze_links
-from portal.sync.pushing.writing import Written
+from portal.sync.planning.snapshot import LinkSnapshot
+from portal.sync.pushing.links import Links
+from portal.sync.pushing.written import Written
 
 HEARTBEAT = 1.0  # seconds between two heartbeats
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where links belong (I2)."""
-
-    organisation_id: int
-    connection_id: int
-    site_uuid: str
-    seminar_uuid: str
-
-
 @dataclass(slots=True)
 class RunLedger:
-    """The record of one run. `monotonic` is the clock of the heartbeats, `now` that of the rows."""
+    """The record of one run. `monotonic` is the clock of the heartbeats, `now` that of the rows.
+
+    `choices` are the ids and names of the formats, rooms, tags and levels that are sent of each session (C6).
+    """
 
     run_id: int
-    place: Place
+    links: Links
     monotonic: Callable[[], float]
     now: Callable[[], datetime]
     outcomes: dict[str, Counter[str]] = field(
         default_factory=lambda: {"session": Counter(), "speaker": Counter()}
     )
+    choices: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)  # sessions that are in ASP as the programme has them
     _records: list[dict[str, Any]] = field(default_factory=list)
-    _links: list[dict[str, Any]] = field(default_factory=list)
-    _former: list[tuple[str, str]] = field(default_factory=list)
-    _gone: list[str] = field(default_factory=list)
     _last_beat: float = float("-inf")
 
     def expect(self, plan: Plan) -> None:
@@ -80,17 +59,20 @@ class RunLedger:
             Outcome.UNCHANGED,
         ):
             self.reached.add(written.id)
-        if written.asp_uuid is not None:
-            seminar = self.place.seminar_uuid if written.kind == "session" else ""
-            self._keep_link(written.kind, seminar, written.id, written.asp_uuid, written)
-        self._gone += written.gone
-        if written.former_key is not None:
-            self._former.append((written.kind, written.former_key))
+        self._keep_links(written)
+
+    def _keep_links(self, written: Written) -> None:
+        if written.former_key is not None and written.handed_on is None:
+            self.links.end(written.kind, written.former_key)
+        elif written.former_key is not None and written.handed_on is not None:  # the two swap (D13)
+            self.links.keep(written.kind, written.former_key, written.handed_on)
+        if written.link is not None:
+            self.links.keep(written.kind, written.id, written.link)
+        self.links.lose(written.gone)
 
     def record_choice(self, choice: IntendedChoice, uuid: str) -> None:
         """Keep the link of a stream or location."""
-        pushed = Written(choice.kind, choice.key, choice.name, Outcome.UNCHANGED, pushed=choice.values)
-        self._keep_link(choice.kind, self.place.seminar_uuid, choice.key, uuid, pushed)
+        self.links.keep(choice.kind, choice.key, LinkSnapshot(choice.key, uuid, choice.values))
 
     def warn(self, reason: str, outcome: Outcome = Outcome.WARNING) -> None:
         """A warning of the whole run, or, as failed, why it was stopped."""
@@ -100,7 +82,7 @@ class RunLedger:
         """Store what came in. Raises Stopped when the run was cancelled, or was taken for dead meanwhile."""
         moment = self.monotonic()
         due = moment - self._last_beat >= HEARTBEAT
-        if not due and not self._records and not self._links:
+        if not due and not self._records and not self.links:
             return
         self._store()
         if due:
@@ -137,7 +119,8 @@ class RunLedger:
     def commit(self) -> None:
         """Commit what was stored since the last beat."""
         db.session.commit()
-        self._records, self._links, self._former, self._gone = [], [], [], []
+        self._records = []
+        self.links.forget()
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The counts of a run: {"sessions": {"attempted", "synced", …}, "speakers": {…}}."""
@@ -172,101 +155,27 @@ class RunLedger:
                 "name": name,
                 "outcome": outcome,
                 "reason": reason,
-                "changed": written.changed if written else [],
-                "asp_uuid": written.asp_uuid if written else None,
+                "changed": list(written.changed) if written else [],
+                "asp_uuid": written.link.asp_uuid if written and written.link else None,
                 "withheld": bool(written and written.withheld),
             }
         )
 
-    def _keep_link(self, kind: str, seminar: str, key: str, asp_uuid: str, written: Written) -> None:
-        self._links.append(
-            {
-                "organisation_id": self.place.organisation_id,
-                "site_uuid": self.place.site_uuid,
-                "seminar_uuid": seminar,
-                "kind": kind,
-                "key": key,
-                "asp_uuid": asp_uuid,
-                "pushed": written.pushed,
-                "pushed_hash": written.pushed_hash,
-                "refused": written.refused,
-                "unpublished": written.unpublished,
-                "pushed_at": self.now(),
-            }
-        )
-
     def _store(self) -> None:
-        for kind, key in self._former:
-            db.session.execute(delete(Link).where(*self._of_this_place(kind), Link.key == key))
-        if self._gone:  # nothing counts as pushed: the next run updates them, and meets the 404 of E13
-            gone = (*self._of_this_place(LinkKind.SPEAKER), Link.asp_uuid.in_(self._gone))
-            db.session.execute(update(Link).where(*gone).values(pushed={}))
-        if self._links:
-            self._store_links()
+        self.links.store()
         if self._records:
             db.session.execute(insert(RunRecord), self._records)
 
-    def _store_links(self) -> None:
-        # Writing, on SQLite too, makes a Disconnect that happens at this moment wait, or this see that it happened.
-        connected = db.session.execute(
-            update(Connection)
-            .where(Connection.id == self.place.connection_id)
-            .values(continuous=Connection.continuous)
-            .returning(Connection.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if connected is None:
-            freeze_links(self._links)
-            return
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(Link)
-        keys = ["organisation_id", "site_uuid", "seminar_uuid", "kind", "key"]
-        kept = {
-            name: statement.excluded[name]
-            for name in ("asp_uuid", "pushed", "pushed_hash", "refused", "unpublished", "pushed_at")
-        }
-        db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=kept), self._links)
-
-    def _of_this_place(self, kind: str) -> tuple[Any, ...]:
-        return (
-            Link.organisation_id == self.place.organisation_id,
-            Link.site_uuid == self.place.site_uuid,
-            Link.kind == kind,
-        )
-
     def _lock_names(self) -> None:
-        """Remember under which names formats, rooms, tags and levels were synced (C6)."""
-        for choice_ids in choices_of_sessions(self.run_id, self.reached):
+        """Remember under which names formats, rooms, tags and levels were synced (C6): those that were pushed."""
+        used = dict.fromkeys(choice for id in self.reached for choice in self.choices.get(id, ()))
+        for choice_id, name in used:
             db.session.execute(
                 update(Choice)
-                .where(Choice.id.in_(choice_ids), Choice.synced_name.is_distinct_from(Choice.name))
-                .values(synced_name=Choice.name)
+                .where(Choice.id == choice_id, Choice.synced_name.is_distinct_from(name))
+                .values(synced_name=name)
+                .execution_options(synchronize_session=False)
             )
-
-
-def choices_of_sessions(run_id: int, source_ids: set[str]) -> list[list[int]]:
-    """The ids of all choices that these sessions of the run's event use, in portions that a statement can take."""
-    event_id = select(Run.event_id).where(Run.id == run_id).scalar_subquery()
-    columns = (Session.format_id, Session.room_id, Session.level_id, Session.track_id, Session.language_id)
-    rows = db.session.execute(
-        select(Session.id, Session.source_id, *columns).where(Session.event_id == event_id)
-    ).all()
-    used = {
-        choice_id
-        for row in rows
-        if row.source_id in source_ids
-        for choice_id in row[2:]
-        if choice_id is not None
-    }
-    sessions = {row.id for row in rows if row.source_id in source_ids}
-    tags = db.session.execute(
-        select(SessionTag.session_id, SessionTag.choice_id)
-        .join(Session, Session.id == SessionTag.session_id)
-        .where(Session.event_id == event_id)
-    )
-    used |= {choice_id for session_id, choice_id in tags if session_id in sessions}
-    ordered = sorted(used)
-    return [ordered[start : start + 500] for start in range(0, len(ordered), 500)]
 
 
 def count(outcomes: Counter[str]) -> dict[str, int]:

@@ -15,12 +15,13 @@ from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import AspError, CredentialsRejected, NotThere, SeminarGone, Stopped, Unreachable
 from portal.models.runs import Outcome
+from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.keys import email_of
 from portal.sync.planning.payload import Reference
-from portal.sync.planning.plan import changed_values
 from portal.sync.planning.unpublishing import is_unpublished
-from portal.sync.pushing.writing import Writer, Written
+from portal.sync.pushing.writing import Writer
+from portal.sync.pushing.written import Written
 
 log = logging.getLogger(__name__)
 
@@ -159,21 +160,21 @@ class Pool:
 
 
 def push(plan: Plan, client: AspClient, writer: Writer, pool: Pool, ledger: Ledger) -> dict[Reference, str]:
-    """Write what the plan intends; returns the Uuids known in the end. Raises AspError for what ends the run."""
-    uuids = dict(plan.uuids)
+    """Write what the plan intends; returns the known Uuids in the end. Raises AspError for what ends the run."""
+    known = dict(plan.known)
     waves = _in_waves(plan.speakers, client.contract)
-    choices = [_choice_task(choice, writer, ledger, uuids) for choice in plan.choices if _needs_write(choice)]
+    choices = [_choice_task(choice, writer, ledger, known) for choice in plan.choices if _needs_write(choice)]
     for choice in plan.choices:
         if not _needs_write(choice) and choice.uuid:
             ledger.record_choice(choice, choice.uuid)
-    _record_others(plan.speakers, {each.id for wave in waves for each in wave}, writer, ledger, uuids)
+    _record_others(plan.speakers, {each.id for wave in waves for each in wave}, writer, ledger, known)
     pool.run(choices)
     for wave in waves:
-        pool.run(_record_task(each, writer, ledger, uuids) for each in wave)
-    sessions = _sessions_to_write(plan, uuids)
-    _record_others(plan.sessions, {each.id for each in sessions}, writer, ledger, uuids)
-    pool.run(_record_task(each, writer, ledger, uuids) for each in sessions)
-    return uuids
+        pool.run(_record_task(each, writer, ledger, known) for each in wave)
+    sessions = _sessions_to_write(plan, known)
+    _record_others(plan.sessions, {each.id for each in sessions}, writer, ledger, known)
+    pool.run(_record_task(each, writer, ledger, known) for each in sessions)
+    return known
 
 
 def _record_others(
@@ -181,7 +182,7 @@ def _record_others(
     to_write: set[str],
     writer: Writer,
     ledger: Ledger,
-    uuids: dict[Reference, str],
+    known: dict[Reference, str],
 ) -> None:
     """Write down what needs no request: unchanged, skipped, and failed by its own fields."""
     outcomes = {Action.SKIP: Outcome.SKIPPED, Action.FAIL: Outcome.FAILED}
@@ -194,11 +195,9 @@ def _record_others(
                 Written(each.kind, each.id, each.name, outcome, each.reason, withheld=each.withheld)
             )
         elif each.link is not None and (each.link.adopted or each.link.key != each.id):
-            ledger.record(writer.write(each, uuids))  # nothing differs: only the link is kept
+            ledger.record(writer.write(each, known))  # nothing differs: only the link is kept
         else:
-            ledger.record(
-                Written(each.kind, each.id, each.name, Outcome.UNCHANGED, warnings=list(each.warnings))
-            )
+            ledger.record(Written(each.kind, each.id, each.name, Outcome.UNCHANGED, warnings=each.warnings))
 
 
 def _needs_write(choice: IntendedChoice) -> bool:
@@ -225,20 +224,20 @@ def _in_waves(speakers: tuple[Intended, ...], contract: Contract) -> list[list[I
     return [*waves, others]
 
 
-def _sessions_to_write(plan: Plan, uuids: dict[Reference, str]) -> list[Intended]:
+def _sessions_to_write(plan: Plan, known: dict[Reference, str]) -> list[Intended]:
     """The sessions that the plan writes, and those that change because a record they refer to was made again."""
-    moved = any(uuids.get(reference) != uuid for reference, uuid in plan.uuids.items())
+    moved = any(known.get(reference) != uuid for reference, uuid in plan.known.items())
     return [
         each
         for each in plan.sessions
         if each.action in (Action.CREATE, Action.UPDATE)
-        or (moved and each.action is Action.UNCHANGED and changed_values(each, uuids)[1])
+        or (moved and each.action is Action.UNCHANGED and changed_values(each, known)[1])
     ]
 
 
-def _choice_task(choice: IntendedChoice, writer: Writer, ledger: Ledger, uuids: dict[Reference, str]) -> Task:
+def _choice_task(choice: IntendedChoice, writer: Writer, ledger: Ledger, known: dict[Reference, str]) -> Task:
     def done(uuid: str) -> None:
-        uuids[Reference(choice.kind, choice.key)] = uuid
+        known[Reference(choice.kind, choice.key)] = uuid
         ledger.record_choice(choice, uuid)
 
     def failed(error: AspError) -> None:
@@ -247,11 +246,15 @@ def _choice_task(choice: IntendedChoice, writer: Writer, ledger: Ledger, uuids: 
     return Task(lambda: _checked_seminar(lambda: writer.write_choice(choice), writer), done, failed)
 
 
-def _record_task(intended: Intended, writer: Writer, ledger: Ledger, uuids: dict[Reference, str]) -> Task:
+def _record_task(intended: Intended, writer: Writer, ledger: Ledger, known: dict[Reference, str]) -> Task:
     def done(written: Written) -> None:
-        if intended.kind == "speaker" and written.asp_uuid is not None:
+        if intended.kind == "speaker" and written.link is not None:
             for contact_id in (intended.id, *intended.also):
-                uuids[Reference("speaker", contact_id)] = written.asp_uuid
+                reference = Reference("speaker", contact_id)
+                if written.link.gone:  # E13: nobody is put on a session by a record that is not there
+                    known.pop(reference, None)
+                else:
+                    known[reference] = written.link.asp_uuid
         ledger.record(written)
 
     def failed(error: AspError) -> None:
@@ -259,8 +262,8 @@ def _record_task(intended: Intended, writer: Writer, ledger: Ledger, uuids: dict
 
     def work() -> Written:
         if intended.kind == "session":
-            return _checked_seminar(lambda: writer.write(intended, uuids), writer)
-        return writer.write(intended, uuids)
+            return _checked_seminar(lambda: writer.write(intended, known), writer)
+        return writer.write(intended, known)
 
     return Task(work, done, failed)
 

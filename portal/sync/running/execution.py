@@ -18,21 +18,25 @@ from portal.asp.client import AspClient
 from portal.asp.errors import CredentialsRejected, NoAnswer, Stopped
 from portal.errors import PortalError
 from portal.models import Connection, Mapping, Outcome, Run, RunStatus, db
+from portal.sync.planning.columns import session_columns
+from portal.sync.planning.context import Context
+from portal.sync.planning.deciding import named_pending
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.keys import email_of
-from portal.sync.planning.plan import named_pending, plan_sync
+from portal.sync.planning.plan import Planner
 from portal.sync.planning.snapshot import Existing, Offer
+from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.ledger import RunLedger
+from portal.sync.pushing.links import Links
 from portal.sync.pushing.looking import lookouts
 from portal.sync.pushing.push import Pool, push
+from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers
 from portal.sync.running.identity import own_process
-from portal.sync.running.loading import (
-    offer_to_keep,
-)
 from portal.sync.running.material import Material
 from portal.sync.running.messages import leave_message
+from portal.sync.running.terms import offer_to_keep
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +71,7 @@ def execute_run(
     hand are finished.  6. Close the run and leave the message, in one commit.
     """
     begun = monotonic()
-    ledger = RunLedger(run_id, material.place, monotonic, now)
+    ledger = RunLedger(run_id, Links(material.place, now), monotonic, now)
     pool = Pool(client, in_flight, ledger, fence)
     try:
         status, message = _sync(material, client, pool, ledger, now)
@@ -119,9 +123,10 @@ def _sync(
         raise PortalError(plan.stop)
     for warning in plan.warnings:
         ledger.warn(warning)
-    writer = _make_writer(plan, material, client)
-    push(plan, client, writer, pool, ledger)
-    for warning in _doubles(writer, pool):
+    ledger.choices = _sent_choices(material, offer, client)
+    creator = _make_creator(plan, material, client)
+    push(plan, client, _make_writer(plan, material, client, creator), pool, ledger)
+    for warning in _doubles(creator, pool):
         ledger.warn(warning)
     return conclude(ledger.counts(), plan.withheld)
 
@@ -129,12 +134,10 @@ def _sync(
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
     """Plan; where something without a link is to be created, look through ASP's records first (E11)."""
 
-    def planned(existing: Existing) -> Plan:
-        return plan_sync(
-            material.programme, material.rules, material.links, offer, existing, client.contract, moment
-        )
-
-    plan = planned(Existing())
+    planner = Planner(
+        Context(material.programme, material.rules, material.links, offer, client.contract, moment)
+    )
+    plan = planner.plan(Existing())
     if plan.stop:
         return plan
     existing = Existing()
@@ -142,10 +145,19 @@ def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, m
         existing = replace(existing, speakers=existing_speakers(plan, material, client, pool))
     if plan.creates("session"):
         existing = replace(existing, sessions=existing_sessions(material, client, pool))
-    return planned(existing) if existing != Existing() else plan
+    return planner.plan(existing) if existing != Existing() else plan
 
 
-def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
+def _sent_choices(material: Material, offer: Offer, client: AspClient) -> dict[str, list[tuple[int, str]]]:
+    """The ids and names of what is sent of each session: a field that is not sent locks no name (C6)."""
+    columns = session_columns(material.rules, offer, client.contract)
+    return {
+        id: [(choice_id, name) for field, choice_id, name in used if columns.has(field)]
+        for id, used in material.choices.items()
+    }
+
+
+def _make_creator(plan: Plan, material: Material, client: AspClient) -> Creator:
     def written(records: tuple[Intended, ...]) -> list[Intended]:
         # One that is unchanged may still be written: a record that it refers to can be made again.
         return [each for each in records if each.action not in (Action.SKIP, Action.FAIL)]
@@ -154,17 +166,27 @@ def _make_writer(plan: Plan, material: Material, client: AspClient) -> Writer:
         "session": {each.id for each in written(plan.sessions)},
         "speaker": {email_of(each.values, client.contract) for each in written(plan.speakers)},
     }
-    owners = {link.asp_uuid: key for key, link in material.links.speakers.items()}
     place = material.place
+    return Creator(client, lookouts(client, place.seminar_uuid, place.site_uuid, wanted))
+
+
+def _make_writer(plan: Plan, material: Material, client: AspClient, creator: Creator) -> Writer:
+    contacts = material.programme.contacts
+    owners = {
+        link.asp_uuid: (key, contacts[key].name)
+        for key, link in material.links.speakers.items()
+        if key in contacts
+    }
+    people = {each.link.asp_uuid: each.name for each in plan.speakers if each.link is not None}
     return Writer(
         client,
-        site=place.site_uuid,
-        seminar=place.seminar_uuid,
-        lookouts=lookouts(client, place.seminar_uuid, place.site_uuid, wanted),
+        creator,
+        Refusals(client, people),
+        site=material.place.site_uuid,
+        seminar=material.place.seminar_uuid,
         recreate_deleted=material.rules.recreate_deleted,
-        owner_of=owners.get,
+        owners=owners,
         pending=named_pending(plan.speakers, plan.choices),
-        people={each.link.asp_uuid: each.name for each in plan.speakers if each.link is not None},
     )
 
 
@@ -195,12 +217,12 @@ def conclude(counts: dict[str, dict[str, int]], withheld: int = 0) -> tuple[RunS
     )
 
 
-def _doubles(writer: Writer, pool: Pool) -> list[str]:
+def _doubles(creator: Creator, pool: Pool) -> list[str]:
     """Look once more for what came twice all the same (E11); asks nothing where nothing was repeated."""
-    if not writer.repeated:
+    if not creator.repeated:
         return []
     try:
-        found: list[str] = pool.ask(writer.find_doubles)
+        found: list[str] = pool.ask(creator.find_doubles)
     except NoAnswer as problem:
         return [
             f"A request that had timed out was repeated, and ASP's list could not be read again: {problem}."

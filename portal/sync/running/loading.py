@@ -1,47 +1,35 @@
 """Reads what a plan needs from the database into plain values, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
-from portal.asp.client import AspChoice, Seminar, Site
-from portal.config import Settings
 from portal.models import (
     Choice,
     ChoiceKind,
     Contact,
     ContentFile,
     Event,
-    FrozenSession,
-    Link,
-    LinkKind,
-    Mapping,
     Participant,
     Session,
     SessionTag,
-    UnpublishedSpeaker,
+    Status,
     db,
 )
+from portal.programme.statuses import accepted_among
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
-    FieldRow,
-    Links,
-    LinkSnapshot,
-    Offer,
-    OfferedChoice,
     ParticipantSnapshot,
     Programme,
     RenamedChoice,
-    Rules,
     SessionSnapshot,
 )
 from portal.text.matching import fold
 
 CHOICE_COLUMNS = ("format_id", "room_id", "track_id", "level_id", "language_id")
+CHOICE_FIELDS = tuple(column.removesuffix("_id") for column in CHOICE_COLUMNS)
 LOCKED_BY_SYNC = (ChoiceKind.FORMAT, ChoiceKind.ROOM, ChoiceKind.TAG, ChoiceKind.LEVEL)  # C6
 
 
@@ -59,12 +47,21 @@ def load_programme(event: Event) -> Programme:
     contacts = _load_contacts(event.id)
     source_ids = {row_id: contact.id for row_id, contact in contacts}
     choices = _load_choices(event.id)
+    sessions = _load_sessions(event.id, choices, source_ids)
     return Programme(
         timezone=event.timezone,
-        sessions=_load_sessions(event.id, choices, source_ids),
+        sessions=sessions,
         contacts={contact.id: contact for _, contact in contacts},
         renamed=choices.renamed,
+        accepted=_accepted_statuses(event.id, sessions),
     )
+
+
+def _accepted_statuses(event_id: int, sessions: tuple[SessionSnapshot, ...]) -> frozenset[str]:  # D6
+    rows = db.session.execute(select(Status.name, Status.category).where(Status.event_id == event_id))
+    used = {session.status for session in sessions}
+    used |= {each.status for session in sessions for each in session.participants}
+    return accepted_among(used, dict(rows.all()))
 
 
 def _load_contacts(event_id: int) -> list[tuple[int, ContactSnapshot]]:
@@ -178,116 +175,26 @@ def _newest(files: list[tuple[Any, ...]]) -> str | None:
     return str(max(files, key=lambda file: (file[0] is not None, file[0], file[1]))[2])
 
 
-def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
-    """A mapping's field rows and settings, and the word that was given for this run (D12)."""
-    rows = {
-        kind: tuple(FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind)
-        for kind in ("session", "speaker")
-    }
-    return Rules(
-        session_fields=rows["session"],
-        speaker_fields=rows["speaker"],
-        send_moderators=mapping.send_moderators,
-        send_chairpersons=mapping.send_chairpersons,
-        send_content=mapping.send_content,
-        unpublish_sessions=mapping.unpublish_sessions,
-        unpublish_speakers=mapping.unpublish_speakers,
-        unpublish_approved=unpublish_approved,
-        unpublish_limit=settings.unpublish_limit,
-        unpublish_share=settings.unpublish_share,
-        recreate_deleted=mapping.recreate_deleted,
-        timezone_confirmed_for=mapping.timezone_confirmed_for,
+def load_choice_ids(event_id: int) -> dict[str, tuple[tuple[str, int, str], ...]]:
+    """By a session's UUID: the field, the id and the name of each choice that it uses (C6)."""
+    names = dict(db.session.execute(select(Choice.id, Choice.name).where(Choice.event_id == event_id)).all())
+    tags = _grouped(
+        select(SessionTag.session_id, SessionTag.choice_id)
+        .join(Session, Session.id == SessionTag.session_id)
+        .where(Session.event_id == event_id)
     )
-
-
-def load_links(mapping: Mapping) -> Links:
-    """Everything linked on the mapping's site and seminar (I2), and the marks of links that ended (F3, F4)."""
+    columns = [getattr(Session, column) for column in CHOICE_COLUMNS]
     rows = db.session.execute(
-        select(
-            Link.kind,
-            Link.key,
-            Link.asp_uuid,
-            Link.pushed,
-            Link.pushed_hash,
-            Link.refused,
-            Link.unpublished,
-        ).where(
-            Link.organisation_id == mapping.organisation_id,
-            Link.site_uuid == mapping.site_uuid,
-            Link.seminar_uuid.in_(("", mapping.seminar_uuid)),
-        )
+        select(Session.id, Session.source_id, *columns).where(Session.event_id == event_id)
     )
-    links: dict[str, dict[str, LinkSnapshot]] = {kind: {} for kind in LinkKind}
-    for kind, *values in rows:
-        links[kind][values[0]] = LinkSnapshot(*values)
-    frozen = db.session.scalars(
-        select(FrozenSession.source_id).where(
-            FrozenSession.organisation_id == mapping.organisation_id,
-            FrozenSession.site_uuid == mapping.site_uuid,
-        )
-    )
-    unpublished = db.session.scalars(
-        select(UnpublishedSpeaker.asp_uuid).where(
-            UnpublishedSpeaker.organisation_id == mapping.organisation_id,
-            UnpublishedSpeaker.site_uuid == mapping.site_uuid,
-        )
-    )
-    return Links(
-        sessions=links[LinkKind.SESSION],
-        speakers=links[LinkKind.SPEAKER],
-        streams=links[LinkKind.STREAM],
-        locations=links[LinkKind.LOCATION],
-        frozen=frozenset(frozen),
-        unpublished=frozenset(unpublished),
-    )
-
-
-def remembered_offer(mapping: Mapping, links: Links) -> Offer:
-    """What the seminar offered when it was last read, for readiness, which asks nobody."""
-    kept = mapping.offer
-    return Offer(
-        custom_fields=dict(kept.get("custom_fields", {})),
-        session_types=tuple(kept.get("session_types", ())),
-        streams=_from_links(links.streams),
-        locations=_from_links(links.locations),
-        site_timezone=kept.get("site_timezone"),
-        asked=False,
-    )
-
-
-def _from_links(links: dict[str, LinkSnapshot]) -> tuple[OfferedChoice, ...]:
-    return tuple(OfferedChoice(link.asp_uuid, link.key) for link in links.values())
-
-
-def make_offer(
-    site: Site,
-    seminar: Seminar,
-    session_types: list[str],
-    streams: Iterable[AspChoice] = (),
-    locations: Iterable[AspChoice] = (),
-) -> Offer:
-    """What ASP was found to offer."""
-    return Offer(
-        custom_fields=seminar.custom_fields,
-        session_types=tuple(session_types),
-        streams=tuple(OfferedChoice(each.uuid, each.name, each.colour) for each in streams),
-        locations=tuple(OfferedChoice(each.uuid, each.name) for each in locations),
-        site_timezone=known_timezone(site.timezone),
-    )
-
-
-def known_timezone(name: str | None) -> str | None:
-    """The name if IANA knows it; a timezone that ASP names otherwise counts as not told (D10)."""
-    try:
-        return str(ZoneInfo(name)) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def offer_to_keep(offer: Offer) -> dict[str, Any]:
-    """What of an offer is remembered with the mapping."""
     return {
-        "custom_fields": offer.custom_fields,
-        "session_types": list(offer.session_types),
-        "site_timezone": offer.site_timezone,
+        source_id: tuple(
+            (field, choice_id, names[choice_id])
+            for field, choice_id in (
+                *zip(CHOICE_FIELDS, choice_ids, strict=True),
+                *(("tags", choice_id) for (choice_id,) in tags[row_id]),
+            )
+            if choice_id is not None
+        )
+        for row_id, source_id, *choice_ids in rows
     }

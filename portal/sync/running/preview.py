@@ -10,9 +10,9 @@ from typing import Any
 from portal.asp.client import AspClient
 from portal.errors import PortalError
 from portal.models import Outcome
+from portal.sync.planning.deciding import changed_values, named_pending
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.payload import Reference, is_empty
-from portal.sync.planning.plan import changed_values, named_pending
 from portal.sync.planning.snapshot import Offer
 from portal.sync.pushing.ledger import count
 from portal.sync.pushing.push import Pool
@@ -102,11 +102,11 @@ def _changes(plan: Plan, names: Mapping[Any, str]) -> list[Change]:
     for each in (*plan.speakers, *plan.sessions):
         if each.action not in (Action.CREATE, Action.UPDATE):
             continue
-        before = each.link.pushed if each.link else {}
+        before = each.link.pushed if each.link and not each.link.of_another else {}
         if each.link is None:
             after = {slug: value for slug, value in each.values.items() if not is_empty(value)}
         else:
-            after = changed_values(each, plan.uuids, pending)[1] if each.publish is not False else {}
+            after = changed_values(each, plan.known, pending)[1] if each.publish is not False else {}
         fields = {
             slug: (_named(before.get(slug), names), _named(value, names)) for slug, value in after.items()
         }
@@ -129,7 +129,7 @@ def _names(plan: Plan, offer: Offer, material: Material) -> dict[Any, str]:
     for each in plan.speakers:
         for contact_id in (each.id, *each.also):
             names[Reference("speaker", contact_id)] = each.name
-    return names | {uuid: names[reference] for reference, uuid in plan.uuids.items() if reference in names}
+    return names | {uuid: names[reference] for reference, uuid in plan.known.items() if reference in names}
 
 
 def _named(value: Any, names: Mapping[Any, str]) -> Any:

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from portal.asp.contract import Contract, load_contract
 from portal.config import current_settings
 from portal.models import Event, Mapping, db, now
-from portal.sync.planning.fields import ACCEPTED, default_rows
+from portal.sync.planning.fields import default_rows
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
-from portal.sync.running.loading import load_links, load_programme, load_rules, remembered_offer
+from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
+from portal.sync.running.terms import load_links, load_rules, remembered_offer
 
 FEWEST_TO_ASK = 100  # synced sessions; in a smaller programme half of it is soon changed (D12)
 
@@ -92,12 +93,11 @@ def _full_offer(contract: Contract) -> Offer:
             session.chairpersons: values.speaker_list_type,
         },
         session_types=(values.default_session_type,),
-        asked=False,
     )
 
 
 def _judge(mapping: Mapping | None, programme: Programme, links: Links, plan: Plan) -> Readiness:
-    accepted = [session for session in programme.sessions if session.status == ACCEPTED]
+    accepted = [session for session in programme.sessions if programme.is_accepted(session.status)]
     ready = {
         each.id
         for each in plan.sessions

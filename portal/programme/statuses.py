@@ -1,0 +1,28 @@
+"""What an event's statuses mean (D6): `accepted` counts; every other one is sorted into a category."""
+
+from collections.abc import Iterable, Mapping
+
+from portal.models import Category
+
+ACCEPTED = "accepted"
+
+# The statuses that every event of Sessionboard has; a source or an admin may sort all but `accepted` otherwise.
+STANDARD = {
+    ACCEPTED: Category.ACCEPTED,
+    "accept_queue": Category.PENDING,
+    "pending": Category.PENDING,
+    "decline_queue": Category.DECLINED,
+    "declined": Category.DECLINED,
+}
+
+
+def category_of(status: str, told: Mapping[str, str]) -> Category | None:
+    """A status's category, by what was `told` of this event's; None for one that nobody has sorted yet."""
+    if status == ACCEPTED:
+        return Category.ACCEPTED
+    return Category(told[status]) if status in told else STANDARD.get(status)
+
+
+def accepted_among(statuses: Iterable[str], told: Mapping[str, str]) -> frozenset[str]:
+    """Those that count as accepted; one without a category counts as pending."""
+    return frozenset(each for each in statuses if category_of(each, told) is Category.ACCEPTED)

@@ -1,0 +1,140 @@
+"""The people of a plan: who is synced as a speaker, and what becomes of the others (D6, D9, D13)."""
+
+from collections.abc import Iterable, Mapping
+
+from portal.sync.planning.adoption import ExistingSpeakers
+from portal.sync.planning.columns import Columns, speaker_columns
+from portal.sync.planning.context import Context
+from portal.sync.planning.deciding import decide, handed_on, leave_out
+from portal.sync.planning.fields import PEOPLE_ROLES
+from portal.sync.planning.intent import Action, Intended
+from portal.sync.planning.payload import Reference, Shaper
+from portal.sync.planning.people import People, tell_people_apart
+from portal.sync.planning.selection import Chosen, NotChosen, accepted_people
+from portal.sync.planning.snapshot import Existing, LinkSnapshot
+
+NOT_ON_A_SYNCED_SESSION = "Not an accepted participant of a session that is synced."
+
+
+class Speakers:
+    """Plans the people of a programme; the values are shaped once, however often it is planned."""
+
+    def __init__(self, context: Context, decisions: Iterable[Chosen | NotChosen], columns: Columns) -> None:
+        self._context = context
+        self.people: People = tell_people_apart(_taking_part(context, decisions, columns), context)
+        shaper = Shaper(
+            speaker_columns(context.rules, context.contract),
+            context.offer,
+            context.contract,
+            context.programme.timezone,
+        )
+        contacts = context.programme.contacts
+        self._shaped = {id: shaper.values(contacts[id]) for id in self.people.going}
+        self._accepted = _accepted_anywhere(context)
+
+    def plan(self, existing: Existing) -> tuple[Intended, ...]:
+        """Everybody of the event once, in their order; `existing` are the records that ASP has."""
+        links = self._context.links
+        found = ExistingSpeakers(existing.speakers, links.speakers, self._context.contract, links.unpublished)
+        changed_hands = self._changed_hands()
+        return tuple(
+            self._going(id, found) if id in self.people.going else self._not_going(id, changed_hands)
+            for id in self._context.programme.contacts
+        )
+
+    def _going(self, id: str, found: ExistingSpeakers) -> Intended:
+        contact, links = self._context.programme.contacts[id], self._context.links.speakers
+        values, warnings = self._shaped[id]
+        link = self.people.going[id]
+        if link is None or (link.gone and self._context.rules.recreate_deleted):
+            link = found.adopt(contact, values) or link
+        intended = Intended(
+            "speaker",
+            id,
+            contact.name,
+            Action.UNCHANGED,
+            warnings=(*warnings, *found.under_another_name(contact, link)),
+            values=values,
+            link=link,
+            also=tuple(self.people.aliases.get(id, ())),
+            handed_on=handed_on(links, link, id),
+        )
+        return decide(intended, self._context.rules.recreate_deleted, {})
+
+    def _not_going(self, id: str, changed_hands: Mapping[str, LinkSnapshot | None]) -> Intended:
+        name = self._context.programme.contacts[id].name
+        link = self._context.links.speakers.get(id)
+        if reason := self.people.failed.get(id):
+            return Intended("speaker", id, name, Action.FAIL, reason, link=link)
+        link = changed_hands.get(id, link)
+        reason = self.people.skipped.get(id, NOT_ON_A_SYNCED_SESSION)
+        withdrawn = id not in self.people.skipped and id not in self._accepted
+        intended = Intended("speaker", id, name, Action.SKIP, reason, link=link)
+        return leave_out(intended, withdrawn and self._context.rules.unpublish_speakers)
+
+    def _changed_hands(self) -> dict[str, LinkSnapshot | None]:
+        """Whose record somebody else goes on with, and the link that they get in exchange (D13)."""
+        links = self._context.links.speakers
+        return {
+            link.key: handed_on(links, link, id)
+            for id, link in self.people.going.items()
+            if link is not None and link.key != id
+        }
+
+
+def _taking_part(context: Context, decisions: Iterable[Chosen | NotChosen], columns: Columns) -> list[str]:
+    """D6: the accepted participants of the synced sessions, in any role that this seminar can take.
+
+    With *people first* those of accepted sessions that cannot be synced yet too.
+    """
+    roles = {role for key, role in PEOPLE_ROLES.items() if columns.has(key)}
+    return [
+        participant.contact_id
+        for each in decisions
+        if isinstance(each, Chosen) or (context.rules.people_first and each.failed)
+        for participant in accepted_people(each.session, context.programme)
+        if participant.role in roles
+    ]
+
+
+def _accepted_anywhere(context: Context) -> set[str]:
+    """Who is an accepted participant of an accepted session, whether that one is synced or not (D9)."""
+    return {
+        participant.contact_id
+        for session in context.programme.sessions
+        if context.programme.is_accepted(session.status)
+        for participant in accepted_people(session, context.programme)
+    }
+
+
+def known_people(speakers: tuple[Intended, ...], links: Mapping[str, LinkSnapshot]) -> dict[Reference, str]:
+    """Every person whose ASP record is known, whatever becomes of it in this run (D7, D13).
+
+    Not who fails while the portal has them unpublished: they come to no session before they are shown again. And
+    nobody whose record is gone (E13).
+    """
+    known = {Reference("speaker", key): link.asp_uuid for key, link in links.items() if not link.gone}
+    for each in speakers:
+        references = [Reference("speaker", contact_id) for contact_id in (each.id, *each.also)]
+        if each.action is Action.SKIP:  # a skipped one may stand for somebody else (D13)
+            continue
+        if each.action is Action.FAIL:
+            if each.link is None or each.link.unpublished or each.link.gone:
+                known.pop(references[0], None)
+            continue
+        for reference in references:
+            if each.link is None or each.link.gone:  # they follow the record that is about to be made
+                known.pop(reference, None)
+            else:
+                known[reference] = each.link.asp_uuid
+    return known
+
+
+def why_absent(speakers: tuple[Intended, ...]) -> dict[str, str]:
+    """Why a person cannot come to a session, by contact."""
+    return {
+        id: each.reason or ""
+        for each in speakers
+        if each.action is Action.FAIL
+        for id in (each.id, *each.also)
+    }

@@ -1,0 +1,128 @@
+"""A mapping's terms: its rules and links from the database, and what its seminar offers."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+
+from portal.asp.client import AspChoice, Seminar, Site
+from portal.config import Settings
+from portal.models import FrozenSession, Link, LinkKind, Mapping, UnpublishedSpeaker, db
+from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, OfferedChoice, Rules
+
+
+def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
+    """A mapping's field rows and settings, and the word that was given for this run (D12)."""
+    rows = {
+        kind: tuple(FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind)
+        for kind in ("session", "speaker")
+    }
+    return Rules(
+        session_fields=rows["session"],
+        speaker_fields=rows["speaker"],
+        send_moderators=mapping.send_moderators,
+        send_chairpersons=mapping.send_chairpersons,
+        send_content=mapping.send_content,
+        unpublish_sessions=mapping.unpublish_sessions,
+        unpublish_speakers=mapping.unpublish_speakers,
+        unpublish_approved=unpublish_approved,
+        unpublish_limit=settings.unpublish_limit,
+        unpublish_share=settings.unpublish_share,
+        recreate_deleted=mapping.recreate_deleted,
+        people_first=mapping.people_first,
+        timezone_confirmed_for=mapping.timezone_confirmed_for,
+    )
+
+
+def load_links(mapping: Mapping) -> Links:
+    """Everything linked on the mapping's site and seminar (I2), and the marks of links that ended (F3, F4)."""
+    rows = db.session.execute(
+        select(
+            Link.kind,
+            Link.key,
+            Link.asp_uuid,
+            Link.pushed,
+            Link.pushed_hash,
+            Link.refused,
+            Link.unpublished,
+            Link.gone,
+        ).where(
+            Link.organisation_id == mapping.organisation_id,
+            Link.site_uuid == mapping.site_uuid,
+            Link.seminar_uuid.in_(("", mapping.seminar_uuid)),
+        )
+    )
+    links: dict[str, dict[str, LinkSnapshot]] = {kind: {} for kind in LinkKind}
+    for kind, *values in rows:
+        links[kind][values[0]] = LinkSnapshot(*values)
+    frozen = db.session.scalars(
+        select(FrozenSession.source_id).where(
+            FrozenSession.organisation_id == mapping.organisation_id,
+            FrozenSession.site_uuid == mapping.site_uuid,
+        )
+    )
+    unpublished = db.session.scalars(
+        select(UnpublishedSpeaker.asp_uuid).where(
+            UnpublishedSpeaker.organisation_id == mapping.organisation_id,
+            UnpublishedSpeaker.site_uuid == mapping.site_uuid,
+        )
+    )
+    return Links(
+        sessions=links[LinkKind.SESSION],
+        speakers=links[LinkKind.SPEAKER],
+        streams=links[LinkKind.STREAM],
+        locations=links[LinkKind.LOCATION],
+        frozen=frozenset(frozen),
+        unpublished=frozenset(unpublished),
+    )
+
+
+def remembered_offer(mapping: Mapping, links: Links) -> Offer:
+    """What the seminar offered when it was last read, for readiness, which asks nobody; choices are those linked."""
+    kept = mapping.offer
+    return Offer(
+        custom_fields=dict(kept.get("custom_fields", {})),
+        session_types=tuple(kept.get("session_types", ())),
+        streams=_from_links(links.streams),
+        locations=_from_links(links.locations),
+        site_timezone=kept.get("site_timezone"),
+    )
+
+
+def _from_links(links: dict[str, LinkSnapshot]) -> tuple[OfferedChoice, ...]:
+    return tuple(OfferedChoice(link.asp_uuid, link.key) for link in links.values())
+
+
+def make_offer(
+    site: Site,
+    seminar: Seminar,
+    session_types: list[str],
+    streams: Iterable[AspChoice] = (),
+    locations: Iterable[AspChoice] = (),
+) -> Offer:
+    """What ASP was found to offer."""
+    return Offer(
+        custom_fields=seminar.custom_fields,
+        session_types=tuple(session_types),
+        streams=tuple(OfferedChoice(each.uuid, each.name, each.colour) for each in streams),
+        locations=tuple(OfferedChoice(each.uuid, each.name) for each in locations),
+        site_timezone=known_timezone(site.timezone),
+    )
+
+
+def known_timezone(name: str | None) -> str | None:
+    """The name if IANA knows it; a timezone that ASP names otherwise counts as not told (D10)."""
+    try:
+        return str(ZoneInfo(name)) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def offer_to_keep(offer: Offer) -> dict[str, Any]:
+    """What of an offer is remembered with the mapping."""
+    return {
+        "custom_fields": offer.custom_fields,
+        "session_types": list(offer.session_types),
+        "site_timezone": offer.site_timezone,
+    }
