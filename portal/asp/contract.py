@@ -39,7 +39,7 @@ class Paths:
 
 
 @dataclass(frozen=True, slots=True)
-class Transport:
+class TransportNames:
     """Tokens, lists and errors."""
 
     token_key: str = "access_token"  # noqa: S105 - where the token's answer is an object and no bare string
@@ -158,7 +158,7 @@ class Contract:
     """All that is documented or assumed of ASP's API."""
 
     paths: Paths = field(default_factory=Paths)
-    transport: Transport = field(default_factory=Transport)
+    transport: TransportNames = field(default_factory=TransportNames)
     site: SiteFields = field(default_factory=SiteFields)
     seminar: SeminarFields = field(default_factory=SeminarFields)
     choice: ChoiceFields = field(default_factory=ChoiceFields)

@@ -3,6 +3,7 @@
 import email.utils
 import logging
 import re
+import socket
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,8 @@ import pytest
 import requests
 import responses
 from responses import matchers
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProxyError
 
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract
@@ -389,10 +392,22 @@ def test_no_request_begins_that_may_not_begin_any_more(
 
 # Tries
 
+PLACE: Any = HTTPConnectionPool("asp.example")  # where urllib3's errors happened
+NEVER_MADE = ("refused", "no name", "no proxy", "connect time-out")
 BROKEN: dict[str, Any] = {
     "time-out": requests.ReadTimeout("no answer"),
     "connect time-out": requests.ConnectTimeout(),
-    "refused": requests.ConnectionError("NewConnectionError"),
+    "refused": requests.ConnectionError(MaxRetryError(PLACE, "/", NewConnectionError(PLACE, "refused"))),
+    "no name": requests.ConnectionError(
+        MaxRetryError(PLACE, "/", NameResolutionError("asp.example", PLACE, socket.gaierror()))
+    ),
+    "no proxy": requests.exceptions.ProxyError(
+        MaxRetryError(PLACE, "/", ProxyError("no proxy", NewConnectionError(PLACE, "refused")))
+    ),
+    "broken proxy": requests.exceptions.ProxyError(
+        MaxRetryError(PLACE, "/", ProxyError("broken", OSError("NewConnectionError")))
+    ),
+    "words alone": requests.ConnectionError("NewConnectionError: what a server may have said itself"),
     "broken": requests.ConnectionError("Connection aborted."),
     "cut": requests.exceptions.ChunkedEncodingError(),
 }
@@ -451,7 +466,7 @@ def test_creates_are_never_repeated_by_the_transport(
         client.create_speaker("S1", {"Email": "a@example.org"})
 
     assert (len(called(wire, SPEAKERS)), clock.pauses, client.tally.writes) == (1, [], 1)
-    assert problem.value.arrived is (how not in ("refused", "connect time-out"))
+    assert problem.value.arrived is (how not in NEVER_MADE)
 
 
 def test_time_outs_of_twelve_seconds_end_within_two_minutes(
@@ -603,7 +618,12 @@ def test_secrets_stay_out_of_messages_traces_and_logs(
         client.sites()
 
     told = "".join(traceback.format_exception(problem.value))
-    shown = repr(client) + repr(vars(client)) + repr(client._transport) + repr(client._transport._token)
+    shown = (
+        repr(client)
+        + repr(vars(client))
+        + repr(client._transport)
+        + repr(client._transport._tokens.current())
+    )
     for secret in (SECRET, "the-t0ken", requests.auth._basic_auth_str(KEY, SECRET)):
         assert secret not in told + shown + caplog.text
 

@@ -1,0 +1,122 @@
+"""An answer of ASP: what it says beside its status, and the error that stands for one that is no success."""
+
+import email.utils
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from portal.asp.contract import TransportNames
+from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+
+UNSAID_RETRY_AFTER = 1.0  # seconds to wait after a 429 that names none that can be read
+PROBLEM_UNSAID = "not accepted"
+TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # and all from 500
+GAVE_UP = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.GATEWAY_TIMEOUT,
+}  # what stands behind may be at work on it still
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `headers` are found in any case of letters, `links` are those of the Link header."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    links: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether it says that ASP could not answer now, so that the same request may succeed later."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in TRANSIENT
+
+
+def value_of(answer: Answer) -> Any:
+    """The JSON value; None for an empty body. Raises NoAnswer for anything else: a page of a proxy, half a body."""
+    if not answer.body:
+        return None
+    try:
+        return json.loads(answer.body)
+    except ValueError as problem:
+        raise NoAnswer("the answer is no JSON", arrived=True) from problem
+
+
+def outage(answer: Answer) -> NoAnswer:
+    """What stands for an answer that `is_outage`."""
+    return NoAnswer(f"ASP answered {answer.status}", arrived=True, timed_out=answer.status in GAVE_UP)
+
+
+def check(answer: Answer, names: TransportNames) -> Answer:
+    """The same answer. Raises what stands for it when it is no success: AspError."""
+    status = answer.status
+    if 200 <= status < 300:
+        return answer
+    said = _said(answer)
+    words = str(said.get(names.error) or "").strip()
+    if status == HTTPStatus.NOT_FOUND:
+        raise NotThere(words or "ASP has no such record.")
+    if status == HTTPStatus.CONFLICT:
+        uuid = said.get(names.duplicate_uuid)
+        raise Duplicate(uuid if isinstance(uuid, str) else None)
+    if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+        problems = _problems(said.get(names.errors), names)
+        quoted = "; ".join(f"{slug}: {message}" for slug, message in problems.items()) or words
+        raise RecordRefused(f"ASP refused it: {quoted.rstrip('.') or f'status {status}'}.", problems)
+    if status == HTTPStatus.FORBIDDEN:
+        raise UnexpectedAnswer("ASP Events does not allow this API key to do that (403).")
+    raise UnexpectedAnswer(f"ASP Events answered {status}{f': {words}' if words else ''}.")
+
+
+def retry_after(answer: Answer) -> float:
+    """Seconds that ASP asks to wait; one where it names none."""
+    text = answer.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", text):
+        return float(text)
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return UNSAID_RETRY_AFTER
+    if moment.tzinfo is None:  # written with the offset “-0000”: UTC as well
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def next_page(
+    query: dict[str, Any], answer: Answer, length: int, taken: int, names: TransportNames
+) -> dict[str, Any] | None:
+    """The query of the page after a page of this `length`, with which `taken` records were read; None after the last.
+
+    Of the link's target only the query is used: the token must not travel to another host.
+    """
+    for link in answer.links:
+        if "next" in link.get("rel", "").lower().split():
+            return {**query, **dict(parse_qsl(urlsplit(link["url"]).query))}
+    total = answer.headers.get(names.total_header, "")
+    if length and total.isdigit() and taken < int(total):
+        return {**query, names.offset: taken}
+    return None
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    """The object in an answer that is no success; empty when there is none."""
+    try:
+        value = value_of(answer)
+    except NoAnswer:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _problems(errors: Any, names: TransportNames) -> dict[str, str]:
+    if not isinstance(errors, list):
+        return {}
+    return {
+        str(error.get(names.error_field)): str(error.get(names.error_message) or PROBLEM_UNSAID)
+        for error in errors
+        if isinstance(error, dict) and error.get(names.error_field)
+    }
