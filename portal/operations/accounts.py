@@ -9,7 +9,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from sqlalchemy import func, select
 
 from portal.errors import NotFound, Refused
-from portal.models import Membership, Organisation, Role, User, db
+from portal.models import Invitation, Membership, Organisation, Role, User, db
 from portal.operations.history import record
 
 SHORTEST_PASSWORD = 10
@@ -50,18 +50,21 @@ def normal_email(email: str) -> str:
     return checked.normalized.lower()
 
 
-def add_user(email: str, organisation_name: str, role: str, password: str | None, actor: str) -> User:
+def add_user(email: str, organisation_name: str, role: str, password: str, actor: str) -> User:
     """Give somebody a membership, making the user and the organisation where they are new.
 
-    A user who exists keeps their password. Raises Refused with the field that is wrong.
+    For an account that exists the password must be its own (G1b): whoever else made it, with a link that went
+    astray, may not get the rights. Raises Refused with the field that is wrong.
     """
     address = normal_email(email)
     if role not in set(Role):
         raise Refused(f"“{role}” is no role; it must be admin or viewer.", field="role")
-    organisation = _organisation_named(organisation_name)
     user = db.session.scalar(select(User).where(User.email == address))
+    if user is not None and not _fits(user.password_hash, password):
+        raise Refused(_not_theirs(address), field="password")
+    organisation = _organisation_named(organisation_name)
     if user is None:
-        user = User(email=address, password_hash=hash_password(password or ""))
+        user = User(email=address, password_hash=hash_password(password))
         db.session.add(user)
     db.session.flush()
     membership = db.session.scalar(
@@ -76,6 +79,21 @@ def add_user(email: str, organisation_name: str, role: str, password: str | None
     record(organisation.id, actor, "user added", f"{address} was added as {role}.", user_id=user.id)
     db.session.commit()
     return user
+
+
+def _not_theirs(address: str) -> str:
+    """Why an account gets no right with this password, and where it came from, as far as that is known."""
+    host = db.session.scalar(
+        select(Organisation.name)
+        .join(Invitation, Invitation.organisation_id == Organisation.id)
+        .where(Invitation.email == address, Invitation.used_at.is_not(None))
+        .order_by(Invitation.used_at)
+    )
+    origin = f", made by an invitation of {host}" if host else ""
+    return (
+        f"{address} has an account already{origin}, and this is not its password. Nothing was changed. "
+        "Invite them under Settings → Team, or give the password that they have."
+    )
 
 
 def check_login(email: str, password: str) -> User | None:

@@ -149,10 +149,14 @@ def test_user_is_added_with_the_organisation_they_name(run: Command, world: Worl
     words = ["--role", "admin", "--password-stdin"]
     first = run("user", "add", "Ada@Example.org", "--org", "Œuvre & Co", *words, stdin="a long password\n")
     again = run("user", "add", "ada@example.org", "--org", "Œuvre & Co", *words, stdin="a long password\n")
-    other = run("user", "add", "ada@example.org", "--org", "One", "--role", "viewer", "--password-stdin")
+    viewer = ["--org", "One", "--role", "viewer", "--password-stdin"]
+    unknown = run("user", "add", "ada@example.org", *viewer)
+    other = run("user", "add", "ada@example.org", *viewer, stdin="a long password\n")
 
     assert (first.exit_code, first.stdout) == (0, "ada@example.org is admin of œuvre-co.\n")
     assert (again.exit_code, again.stdout) == (0, "ada@example.org is admin of œuvre-co.\n")  # nothing to do
+    assert (unknown.exit_code, unknown.stdout) == (1, "")  # G1b: who gives rights knows the password
+    assert "this is not its password" in unknown.stderr
     assert other.exit_code == 0
     db.session.rollback()
     assert (db.session.query(User).count(), db.session.query(Membership).count()) == (1, 2)
