@@ -32,7 +32,8 @@ def create_core(settings: Settings | None = None) -> Flask:
     app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     # A connection that the server closed meanwhile (a restart of PostgreSQL) is noticed before it is used (E14b).
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    # An error names its statement alone: the values are hashes and addresses, and errors are logged.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
     app.extensions["portal_settings"] = settings
     app.extensions["portal_vault"] = Vault(keys)
     if not settings.database_url:

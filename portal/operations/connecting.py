@@ -1,6 +1,7 @@
 """Connect an organisation to ASP Events, and disconnect it (A, F)."""
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from portal.asp.errors import AspError
 from portal.errors import Refused
@@ -46,7 +47,12 @@ def connect_asp(
         raise refuse_unstored(problem) from problem
     finally:
         client.close()
-    return _store(organisation, api_key, tried, continuous, actor)
+    organisation_id = organisation.id
+    try:
+        return _store(organisation, api_key, tried, continuous, actor)
+    except IntegrityError:  # somebody else connected in the same moment: this changes what they stored
+        db.session.rollback()
+        return _store(db.session.get_one(Organisation, organisation_id), api_key, tried, continuous, actor)
 
 
 def refuse_unstored(problem: AspError) -> Refused:

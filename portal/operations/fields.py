@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.asp.contract import Contract
 from portal.errors import PortalError, Refused
@@ -107,6 +107,7 @@ def save_field_mappings(
 ) -> list[FieldMapping]:
     """Replace a mapping's rows that are not locked. Raises RefusedRows with every error at its row (C4)."""
     known = contract()
+    _hold(mapping)
     locked = [row for row in mapper_rows(mapping, kind) if row.locked] or [
         row for row in default_mapper_rows(kind) if row.locked
     ]
@@ -115,6 +116,7 @@ def save_field_mappings(
     kept = {row.field for row in mapping.field_mappings if row.kind == kind}
     errors = _errors(known, kind, wanted, fields, kept, {row.slug for row in locked})
     if errors:
+        db.session.rollback()
         raise RefusedRows(errors, wanted)
     before = {(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind}
     complete = [*((row.field.key, row.slug) for row in locked), *wanted]
@@ -162,6 +164,21 @@ def change_field_mappings(
             rows.append((slug, key))
         given.add(slug)
     save_field_mappings(mapping, kind, [(key, slug) for slug, key in rows], actor)
+
+
+def _hold(mapping: Mapping) -> None:
+    """Make others who save this mapping's fields wait, and see what they saved. Raises Refused when it is gone."""
+    held = db.session.execute(
+        update(Mapping)
+        .where(Mapping.id == mapping.id)
+        .values(created_by=Mapping.created_by)
+        .returning(Mapping.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if held is None:
+        db.session.rollback()
+        raise Refused("The mapping was removed meanwhile. Nothing was changed.")
+    db.session.expire(mapping, ["field_mappings"])
 
 
 def _replace(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> None:

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, db, now
@@ -100,19 +101,10 @@ def accept_invitation(token: str, password: str) -> User:
     """
     invitation = find_invitation(token)
     user = db.session.scalar(select(User).where(User.email == invitation.email))
+    password_hash = hash_password(password) if user is None else ""  # takes its time: before anything is held
+    _take(invitation)
     if user is None:
-        user = User(email=invitation.email, password_hash=hash_password(password))
-        db.session.add(user)
-        db.session.flush()
-    used = db.session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
-        .values(used_at=now())
-        .returning(Invitation.id)
-    ).first()
-    if used is None:
-        db.session.rollback()
-        raise NotFound("This invitation has been used. Ask for a new one.")
+        user = _account(invitation.email, password_hash)
     organisation = db.session.get_one(Organisation, invitation.organisation_id)
     if _membership(organisation, user.email) is None:
         db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=invitation.role))
@@ -124,6 +116,31 @@ def accept_invitation(token: str, password: str) -> User:
         user_id=user.id,
     )
     db.session.commit()
+    return user
+
+
+def _take(invitation: Invitation) -> None:
+    """Use the invitation up, so that of several who press at once one goes on. Raises NotFound for the others."""
+    taken = db.session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.expires_at > now())
+        .values(used_at=now())
+        .returning(Invitation.id)
+    ).first()
+    if taken is None:
+        db.session.rollback()
+        raise NotFound("This invitation has been used. Ask for a new one.")
+
+
+def _account(email: str, password_hash: str) -> User:
+    """A new account. Raises Refused when one has come up meanwhile, by an invitation of another organisation."""
+    user = User(email=email, password_hash=password_hash)
+    db.session.add(user)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise Refused("You have an account by now. Open the link again and enter its password.") from None
     return user
 
 

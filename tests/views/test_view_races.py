@@ -1,0 +1,115 @@
+"""Several who press at once: one goes on, the others are told, nobody sees an error (G1, A2, C4)."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sync_world import KEY, SECRET
+from view_samples import PASSWORD, log_in, make_event, make_mapping, make_user
+
+from asp_local.server import LocalAsp
+from portal.models import Connection, FieldMapping, Membership, Organisation, User, db
+from portal.operations.team import invite
+
+AT_ONCE = 6
+GUEST = "guest@example.org"
+
+
+def press(clients: list[FlaskClient], send: Callable[[FlaskClient, int], object]) -> list[int]:
+    """The statuses that the browsers get, sorted; all send in the same moment."""
+    ready = Barrier(len(clients))
+
+    def one(number: int) -> int:
+        ready.wait()
+        return send(clients[number], number).status_code  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return sorted(pool.map(one, range(len(clients))))
+
+
+@pytest.fixture
+def connected(make_app, local_asp: LocalAsp) -> Flask:
+    app = make_app(asp_base_url=local_asp.url)
+    make_user(app, "admin@example.org", "One")
+    return app
+
+
+def test_g1_an_invitation_that_is_accepted_six_times_at_once_makes_one_member(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_user(app, "admin@example.org", "One")
+    with app.app_context():
+        organisation = db.session.scalars(select(Organisation)).one()
+        address = f"/invitations/{invite(organisation, GUEST, 'viewer', 'admin@example.org')}"
+    data = {"password": PASSWORD, "repeat": PASSWORD}
+
+    statuses = press(
+        [app.test_client() for _ in range(AT_ONCE)], lambda each, _: each.post(address, data=data)
+    )
+
+    assert statuses == [303] + [404] * (AT_ONCE - 1)
+    assert "argon2" not in caplog.text
+    with app.app_context():
+        assert db.session.scalar(select(func.count(User.id))) == 2
+        assert db.session.scalar(select(func.count(Membership.id))) == 2
+
+
+def test_g1_of_two_organisations_invitations_at_once_the_second_is_told_of_the_account(app: Flask) -> None:
+    addresses = []
+    for name in ("One", "Two", "Three"):
+        make_user(app, "admin@example.org", name)
+        with app.app_context():
+            organisation = db.session.scalars(select(Organisation).where(Organisation.name == name)).one()
+            addresses.append(f"/invitations/{invite(organisation, GUEST, 'viewer', 'admin@example.org')}")
+    data = {"password": PASSWORD, "repeat": PASSWORD}
+
+    statuses = press(
+        [app.test_client() for _ in addresses], lambda each, number: each.post(addresses[number], data=data)
+    )
+
+    assert set(statuses) <= {303, 422} and 303 in statuses
+    with app.app_context():
+        assert db.session.scalar(select(func.count(User.id)).where(User.email == GUEST)) == 1
+
+
+def test_a2_connecting_six_times_at_once_makes_one_connection(connected: Flask) -> None:
+    clients = [log_in(connected, "admin@example.org") for _ in range(AT_ONCE)]
+    data = {"api_key": KEY, "api_secret": SECRET}
+
+    statuses = press(clients, lambda each, _: each.post("/orgs/one/integrations/asp/connection", data=data))
+
+    assert statuses == [303] * AT_ONCE
+    with connected.app_context():
+        assert db.session.scalar(select(func.count(Connection.id))) == 1
+
+
+def test_c4_fields_that_are_saved_six_times_at_once_stand_there_once(app: Flask, admin: FlaskClient) -> None:
+    mapping = make_mapping(app, make_event(app))
+    clients = [admin, *(log_in(app, "admin@example.org") for _ in range(AT_ONCE - 1))]
+    data = {"action": "save", "field": ["description"], "slug": ["Description"]}
+
+    statuses = press(
+        clients,
+        lambda each, _: each.post(f"/orgs/one/integrations/asp/mappings/{mapping}/fields/session", data=data),
+    )
+
+    assert statuses == [303] * AT_ONCE
+    with app.app_context():
+        slugs = db.session.scalars(select(FieldMapping.slug).where(FieldMapping.kind == "session")).all()
+        assert sorted(set(slugs)) == sorted(slugs)
+
+
+def test_an_error_of_the_database_names_no_value(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context(), caplog.at_level(logging.ERROR):
+        make = [User(email=GUEST, password_hash="$argon2id$secret") for _ in range(2)]
+        db.session.add_all(make)
+        with pytest.raises(Exception, match=r"UNIQUE|unique") as problem:
+            db.session.flush()
+        db.session.rollback()
+
+    assert "$argon2id$secret" not in str(problem.value) and GUEST not in str(problem.value)
