@@ -17,9 +17,12 @@ from portal.errors import PortalError
 LAST_PORT = 65_535
 
 
-def setting(default: Any, meaning: str) -> Any:
-    """A field of `Settings`; its variable is PORTAL_ and the field's name in capitals."""
-    return field(default=default, metadata={"meaning": meaning})
+def setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+    """A field of `Settings`; its variable is PORTAL_ and the field's name in capitals.
+
+    What may hold a `secret`, a password in an address, is left out where the settings are printed.
+    """
+    return field(default=default, repr=not secret, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +32,9 @@ class Settings:
     instance_dir: Path = setting(
         Path("instance"), "folder of the database, the queue and the key; made when missing"
     )
-    database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the instance folder")
-    redis_url: str = setting("", "Redis or Valkey; empty: `portal up` starts one of its own")
-    secret_keys: str = setting("", "Fernet keys, comma-separated, newest first; empty: one is made and kept")
+    database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the instance folder", secret=True)
+    redis_url: str = setting("", "Redis or Valkey; empty: `portal up` starts one of its own", secret=True)
+    secret_keys: str = setting("", "Fernet keys, comma-separated, newest first; empty: one is made and kept", secret=True)
     asp_base_url: str = setting("https://api.showoff.asp.events", "where ASP's API is, without /public")
     asp_contract: str = setting("", "TOML file that overrides what is assumed of ASP's API")
     asp_timeout: float = setting(12.0, "how long one answer of ASP may take")

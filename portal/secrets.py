@@ -10,6 +10,11 @@ from flask import current_app
 from portal.config import Settings
 from portal.errors import PortalError
 
+UNREADABLE = (
+    "The stored API secret cannot be read with this installation's keys. "
+    "Enter the API key and secret again under Settings → Integrations."
+)
+
 
 def load_keys(settings: Settings) -> list[str]:
     """The Fernet keys, newest first: from PORTAL_SECRET_KEYS, else from the instance folder.
@@ -67,10 +72,14 @@ class Vault:
         try:
             return self._fernet.decrypt(token).decode()
         except InvalidToken:
-            raise PortalError(
-                "The stored API secret cannot be read with this installation's keys. "
-                "Enter the API key and secret again under Settings → Integrations."
-            ) from None
+            raise PortalError(UNREADABLE) from None
+
+    def rotate(self, token: bytes) -> bytes:
+        """What the token holds, encrypted under the newest key. Raises PortalError when no key fits."""
+        try:
+            return self._fernet.rotate(token)
+        except InvalidToken:
+            raise PortalError(UNREADABLE) from None
 
 
 def current_vault() -> Vault:

@@ -16,6 +16,7 @@ COMMANDS = {
     "programme": "programme:programme",
     "runs": "syncing:runs",
     "scheduler": "running:scheduler",
+    "secrets": "secrets:secrets",
     "settings": "database:settings",
     "sync": "syncing:sync",
     "up": "running:up",

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.asp.errors import AspError
-from portal.errors import Refused
+from portal.errors import PortalError, Refused
 from portal.models import (
     Connection,
     Event,
@@ -20,6 +20,7 @@ from portal.models import (
 )
 from portal.operations.access import find_connection, make_client, require_connection
 from portal.operations.history import record
+from portal.operations.secrets import erase_traces
 from portal.operations.syncing import end_runs
 from portal.secrets import current_vault
 
@@ -38,7 +39,7 @@ def connect_asp(
         raise Refused("Enter the API key.", "api_key")
     if not secret and connection is None:
         raise Refused("Enter the API secret.", "api_secret")
-    tried = secret or current_vault().decrypt(connection.secret_encrypted if connection else b"")
+    tried = secret or _stored_secret(connection)
     db.session.rollback()  # no transaction stays open while ASP is asked
     client = make_client(api_key, tried)
     try:
@@ -53,6 +54,14 @@ def connect_asp(
     except IntegrityError:  # somebody else connected in the same moment: this changes what they stored
         db.session.rollback()
         return _store(db.session.get_one(Organisation, organisation_id), api_key, tried, continuous, actor)
+
+
+def _stored_secret(connection: Connection | None) -> str:
+    """Raises Refused when no key reads it: then the secret has to be entered again (A3b)."""
+    try:
+        return current_vault().decrypt(connection.secret_encrypted if connection else b"")
+    except PortalError as unreadable:
+        raise Refused(str(unreadable), "api_secret") from unreadable
 
 
 def refuse_unstored(problem: AspError) -> Refused:
@@ -80,6 +89,7 @@ def _store(
         organisation.id, actor, "connected", f"{words} Continuous sync is {'on' if continuous else 'off'}."
     )
     db.session.commit()
+    erase_traces()  # of the secret that stood there before
     return connection
 
 
@@ -141,6 +151,7 @@ def disconnect_asp(organisation: Organisation, actor: str, confirmed: str | None
         f"Disconnected ASP Events: {ended} mappings ended, {frozen} synced sessions frozen.",
     )
     db.session.commit()
+    erase_traces()
 
 
 def _freeze_sessions(organisation: Organisation) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import Command
+from cryptography.fernet import Fernet
 from sqlalchemy import text
 from sync_world import World
 
@@ -179,6 +180,18 @@ def test_user_is_checked(run: Command, email: str, password: str, words: str | N
 
     assert result.exit_code == (1 if words else 0)
     assert (words or "") in result.stderr
+
+
+def test_a3b_secrets_are_rotated_and_counted(run: Command, world: World) -> None:
+    world.connect()
+    newest, kept = Fernet.generate_key().decode(), (world.settings.instance_dir / "secret.key").read_text()
+
+    done = run("secrets", "rotate", PORTAL_SECRET_KEYS=f"{newest},{kept}")
+    lost = run("secrets", "rotate", PORTAL_SECRET_KEYS=kept)
+
+    assert (done.exit_code, done.stdout) == (0, "1 secret encrypted under the newest key.\n")
+    assert (lost.exit_code, lost.stdout) == (1, "0 secrets encrypted under the newest key.\n")
+    assert "No key reads the secret of One." in lost.stderr
 
 
 def test_text_that_is_no_utf8_is_a_message(run: Command) -> None:

@@ -1,0 +1,26 @@
+"""`portal secrets rotate`."""
+
+import click
+
+from portal.cli.group import with_portal
+from portal.errors import PortalError
+from portal.operations.secrets import rotate_secrets
+
+
+@click.group()
+def secrets() -> None:
+    """Renew how stored secrets are encrypted."""
+
+
+@secrets.command()
+@with_portal
+def rotate() -> None:
+    """Encrypt every stored secret anew under the newest key of PORTAL_SECRET_KEYS; prints how many."""
+    rotation = rotate_secrets()
+    word = "secret" if rotation.renewed == 1 else "secrets"
+    click.echo(f"{rotation.renewed} {word} encrypted under the newest key.")
+    if rotation.unreadable:
+        raise PortalError(
+            f"No key reads the secret of {', '.join(rotation.unreadable)}. Put the key that it was encrypted with "
+            "back, or enter the API key and secret again under Settings → Integrations."
+        )

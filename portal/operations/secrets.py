@@ -1,0 +1,61 @@
+"""The stored secrets as a whole: encrypted anew when the keys change, gone for good once erased (A3b, F4)."""
+
+import logging
+from dataclasses import dataclass, field
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.errors import PortalError
+from portal.models import Connection, Organisation, db
+from portal.secrets import current_vault
+
+log = logging.getLogger(__name__)
+
+# Every column that holds something encrypted; its row belongs to an organisation.
+ENCRYPTED: tuple[InstrumentedAttribute[bytes], ...] = (Connection.secret_encrypted,)
+
+
+@dataclass(slots=True)
+class Rotation:
+    """How many secrets stand under the newest key now, and the organisations whose secret no key reads."""
+
+    renewed: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+def rotate_secrets() -> Rotation:
+    """Encrypt every stored secret anew under the newest key, so that the older ones can go (A3b)."""
+    rotation = Rotation()
+    vault = current_vault()
+    for column in ENCRYPTED:
+        owner = column.class_.organisation_id
+        rows = db.session.execute(
+            select(column.class_.id, column, Organisation.name).join(Organisation, Organisation.id == owner)
+        ).all()
+        for row_id, token, name in rows:
+            try:
+                renewed = vault.rotate(token)
+            except PortalError:
+                rotation.unreadable.append(name)
+                continue
+            # Only what was read: a pair that is being entered in this moment stands under the newest key already.
+            same = (column.class_.id == row_id, column == token)
+            db.session.execute(update(column.class_).where(*same).values({column.key: renewed}))
+            rotation.renewed += 1
+    db.session.commit()
+    erase_traces()
+    return rotation
+
+
+def erase_traces() -> None:
+    """After a secret was erased and that is committed: leave nothing of it in SQLite's log either (F4).
+
+    The pages themselves are overwritten as they are freed, by `secure_delete`. PostgreSQL does its own cleaning.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    if busy:
+        log.warning("The database's log was in use; what was erased leaves it at the next checkpoint.")

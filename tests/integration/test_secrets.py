@@ -1,0 +1,110 @@
+"""Stored secrets: a lost key, another key, and what is left of an erased one (A3b, F4)."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import func, select
+from sync_world import KEY, OTHER_KEY, OTHER_SECRET, SECRET, World
+
+from portal.config import Settings
+from portal.errors import Refused
+from portal.models import Connection, db
+from portal.operations.connecting import connect_asp, disconnect_asp
+from portal.operations.secrets import rotate_secrets
+from portal.secrets import Vault
+
+FIRST, SECOND = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+def use_keys(world: World, *keys: str) -> None:
+    world.app.extensions["portal_vault"] = Vault(list(keys))
+
+
+def stored(world: World) -> bytes:
+    db.session.rollback()
+    return db.session.scalars(select(Connection.secret_encrypted)).one()
+
+
+def files(world: World) -> bytes:
+    return b"".join(each.read_bytes() for each in Path(world.settings.instance_dir).iterdir())
+
+
+def test_a3b_lost_key_is_mended_by_entering_the_pair_again(world: World) -> None:
+    use_keys(world, FIRST)
+    world.connect()
+    use_keys(world, SECOND)
+
+    world.connect()
+
+    assert Vault([SECOND]).decrypt(stored(world)) == SECRET
+
+
+def test_a3b_unreadable_secret_that_is_left_blank_is_refused_at_its_field(world: World) -> None:
+    use_keys(world, FIRST)
+    world.connect()
+    use_keys(world, SECOND)
+
+    with pytest.raises(Refused, match="Enter the API key and secret again") as refusal:
+        connect_asp(world.organisation, KEY, "", None, "tester")
+
+    assert refusal.value.field == "api_secret"
+
+
+def test_a3b_rotation_puts_every_secret_under_the_newest_key(world: World) -> None:
+    use_keys(world, FIRST)
+    world.connect()
+    world.connect(world.add_organisation("two"), (OTHER_KEY, OTHER_SECRET))
+    use_keys(world, SECOND, FIRST)
+
+    rotation = rotate_secrets()
+
+    assert (rotation.renewed, rotation.unreadable) == (2, [])
+    tokens = db.session.scalars(select(Connection.secret_encrypted).order_by(Connection.id)).all()
+    assert [Vault([SECOND]).decrypt(token) for token in tokens] == [SECRET, OTHER_SECRET]
+
+
+def test_a3b_rotation_names_whose_secret_no_key_reads_and_renews_the_others(world: World) -> None:
+    use_keys(world, FIRST)
+    world.connect()
+    use_keys(world, SECOND)
+    world.connect(world.add_organisation("two"), (OTHER_KEY, OTHER_SECRET))
+
+    rotation = rotate_secrets()
+
+    assert (rotation.renewed, rotation.unreadable) == (1, ["One"])
+
+
+def test_f4_erased_secret_is_gone_from_database_and_log(world: World) -> None:
+    world.connect()
+    token = stored(world)
+    assert token in files(world)
+    db.session.rollback()
+
+    disconnect_asp(world.organisation, "tester")
+
+    assert db.session.scalar(select(func.count(Connection.id))) == 0
+    assert token not in files(world)
+
+
+@pytest.mark.parametrize("again", ["entered", "rotated"])
+def test_f4_secret_that_was_replaced_is_gone_from_database_and_log(world: World, again: str) -> None:
+    world.connect()
+    token = stored(world)
+    db.session.rollback()
+
+    if again == "entered":
+        world.connect()
+    else:
+        rotate_secrets()
+
+    assert stored(world) != token
+    assert token not in files(world)
+
+
+def test_settings_print_no_secret() -> None:
+    settings = Settings(secret_keys=FIRST, database_url="postgresql://u:pass@h/d", redis_url="redis://:pass@h")
+
+    assert FIRST not in repr(settings) and "pass" not in repr(settings)
+    assert "pass" not in str(dataclasses.replace(settings, port=1))
