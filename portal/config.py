@@ -34,7 +34,9 @@ class Settings:
     )
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the instance folder", secret=True)
     redis_url: str = setting("", "Redis or Valkey; empty: `portal up` starts one of its own", secret=True)
-    secret_keys: str = setting("", "Fernet keys, comma-separated, newest first; empty: one is made and kept", secret=True)
+    secret_keys: str = setting(
+        "", "Fernet keys, comma-separated, newest first; empty: one is made and kept", secret=True
+    )
     asp_base_url: str = setting("https://api.showoff.asp.events", "where ASP's API is, without /public")
     asp_contract: str = setting("", "TOML file that overrides what is assumed of ASP's API")
     asp_timeout: float = setting(12.0, "how long one answer of ASP may take")

@@ -104,7 +104,9 @@ def test_f4_secret_that_was_replaced_is_gone_from_database_and_log(world: World,
 
 
 def test_settings_print_no_secret() -> None:
-    settings = Settings(secret_keys=FIRST, database_url="postgresql://u:pass@h/d", redis_url="redis://:pass@h")
+    settings = Settings(
+        secret_keys=FIRST, database_url="postgresql://u:pass@h/d", redis_url="redis://:pass@h"
+    )
 
     assert FIRST not in repr(settings) and "pass" not in repr(settings)
     assert "pass" not in str(dataclasses.replace(settings, port=1))
