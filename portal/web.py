@@ -1,15 +1,12 @@
 """Puts the pages and what only they need on the application."""
 
-from datetime import timedelta
-
 from flask import Flask
 
 from portal import views
 from portal.config import current_settings
 from portal.extensions import bootstrap, csrf, htmx, limiter, login_manager
+from portal.operations.logins import STAY
 from portal.secrets import cookie_keys, load_keys
-
-LOGGED_IN_FOR = timedelta(days=14)
 
 
 def bind_pages(app: Flask) -> None:
@@ -20,7 +17,7 @@ def bind_pages(app: Flask) -> None:
     app.config.update(
         SECRET_KEY=newest,
         SECRET_KEY_FALLBACKS=older,
-        PERMANENT_SESSION_LIFETIME=LOGGED_IN_FOR,
+        PERMANENT_SESSION_LIFETIME=STAY,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         REMEMBER_COOKIE_SECURE=settings.secure_cookies,

@@ -10,7 +10,7 @@ from portal.models.integration import (
     Mapping,
     UnpublishedSpeaker,
 )
-from portal.models.people import HistoryEntry, Invitation, Membership, Organisation, Role, User
+from portal.models.people import HistoryEntry, Invitation, Login, Membership, Organisation, Role, User
 from portal.models.programme import (
     Category,
     Choice,
@@ -26,7 +26,7 @@ from portal.models.programme import (
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 
 __all__ = [
     "ACTIVE",
@@ -46,6 +46,7 @@ __all__ = [
     "Invitation",
     "Link",
     "LinkKind",
+    "Login",
     "Mapping",
     "Membership",
     "Organisation",

@@ -1,6 +1,5 @@
 """Who uses the portal: organisations, users, their memberships, and what they did."""
 
-import hashlib
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,9 +42,25 @@ class User(UserMixin, Base):
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
 
+    login_token = ""  # of the log-in that this browser has, while a request is answered; no column
+
     def get_id(self) -> str:
-        """What the login cookie holds: with another password it names nobody, so that other sessions end."""
-        return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:20]}"
+        """What the login cookie holds: the token of one log-in, which the server can end."""
+        return self.login_token
+
+
+class Login(Base):
+    """One log-in of a user: it ends with its row, whatever cookies are left somewhere (G1b)."""
+
+    __tablename__ = "login"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)  # the token itself is the browser's alone
+    browser: Mapped[str]  # in words
+    remembered: Mapped[bool]
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Membership(Base):

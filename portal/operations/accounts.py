@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, db
 from portal.operations.history import record
+from portal.operations.logins import end_logins
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000  # hashing takes time with length; nobody types more
@@ -108,11 +109,12 @@ def check_login(email: str, password: str) -> User | None:
 
 
 def change_password(email: str, password: str, actor: str) -> User:
-    """Give a user another password. Raises NotFound and Refused."""
+    """Give a user another password and end their log-ins. Raises NotFound and Refused."""
     user = db.session.scalar(select(User).where(User.email == normal_email(email)))
     if user is None:
         raise NotFound(f"Nobody has the e-mail {email}.")
     user.password_hash = hash_password(password)
+    end_logins(user.id)
     memberships = db.session.scalars(select(Membership).where(Membership.user_id == user.id))
     for membership in memberships:
         text = f"The password of {user.email} was changed."

@@ -11,6 +11,7 @@ from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, db, now
 from portal.operations.accounts import hash_password, normal_email
 from portal.operations.history import record
+from portal.operations.logins import end_logins
 
 INVITATION_LASTS = timedelta(days=7)
 LAST_ADMIN = "An organisation needs at least one admin. Make somebody else an admin first."
@@ -163,7 +164,11 @@ def remove_member(membership: Membership, actor: str) -> None:
         _keep_an_admin(membership)
     text = f"Removed {membership.user.email}."
     record(membership.organisation_id, actor, "user removed", text)
+    user_id = membership.user_id
     db.session.delete(membership)
+    db.session.flush()
+    if db.session.scalar(select(Membership.id).where(Membership.user_id == user_id).limit(1)) is None:
+        end_logins(user_id)  # they belong nowhere any more (G1b)
     db.session.commit()
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 
 from portal.extensions import login_manager
 from portal.htmx import wants_partial
-from portal.models import Event, Organisation, Role, User
+from portal.models import Event, Organisation, Role
 from portal.operations.queries import access
 from portal.operations.queueing import settle_forgotten_runs
 from portal.operations.syncing import close_dead_runs
@@ -88,11 +88,6 @@ def page_number() -> int:
     """The page that a list is asked for; anything that is no number counts as the first."""
     number = request.args.get("page", "")
     return int(number) if number.isdecimal() and len(number) < 7 else 1
-
-
-@login_manager.user_loader
-def load_user(user_id: str) -> User | None:
-    return access.find_user(user_id)
 
 
 @login_manager.unauthorized_handler

@@ -1,22 +1,24 @@
 """One's own account: where one belongs, and the password."""
 
-from flask import Blueprint, Response, flash, g, request, url_for
-from flask_login import current_user, login_required, login_user
+from flask import Blueprint, Response, flash, g, url_for
+from flask_login import current_user, login_required
 
 from portal.errors import Refused
 from portal.extensions import limiter
 from portal.forms.passwords import ChangePasswordForm
 from portal.forms.refusals import show_refusal
-from portal.htmx import leave_for, render_either
+from portal.htmx import go_on, leave_for, render_either
 from portal.operations.accounts import SHORTEST_PASSWORD, change_own_password
+from portal.operations.logins import end_login, list_logins
 from portal.operations.queries.access import list_memberships
-from portal.views.login import STAY, TRIES, was_wrong
+from portal.views.entering import enter, leave
+from portal.views.login import TRIES, was_wrong
 
 blueprint = Blueprint("account", __name__)
 
 
 def user_tried() -> str:
-    return f"account {current_user.get_id()}"
+    return f"account {current_user.id}"
 
 
 @blueprint.get("/account")
@@ -32,16 +34,27 @@ def account_change_password() -> Response:
     form = ChangePasswordForm()
     if not form.validate_on_submit():
         return show_account(form, 422)
+    user, remembered = current_user._get_current_object(), g.login.remembered
     try:
-        change_own_password(current_user, form.current.data, form.password.data)
+        change_own_password(user, form.current.data, form.password.data)
     except Refused as refusal:
         g.wrong_login = refusal.field == "current"
         show_refusal(form, refusal)
         return show_account(form, 422)
-    # The old cookies name nobody any more; this browser stays in, for as long as it was going to.
-    login_user(current_user, remember="remember_token" in request.cookies, duration=STAY)
+    enter(user, remembered)  # every log-in has ended; this browser, which knew the password, is in anew
     flash("Your password is changed. Wherever else you were logged in, you are logged out.", "success")
     return leave_for(url_for("account.account_show"))
+
+
+@blueprint.post("/account/logins/<int(max=2147483647):login_id>/end")
+@login_required
+def login_end(login_id: int) -> Response:
+    if login_id == g.login.id:
+        leave()
+        return leave_for(url_for("login.login_form"))
+    end_login(current_user.id, login_id)
+    flash("That browser is logged out.", "success")
+    return go_on(url_for("account.account_show"))
 
 
 def show_account(form: ChangePasswordForm, status: int = 200) -> Response:
@@ -52,4 +65,6 @@ def show_account(form: ChangePasswordForm, status: int = 200) -> Response:
         form=form,
         memberships=list_memberships(current_user.id),
         shortest=SHORTEST_PASSWORD,
+        logins=list_logins(current_user.id),
+        own_login=g.login.id,
     )

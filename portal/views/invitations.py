@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from flask import Blueprint, Response, flash, g, request, url_for
-from flask_login import current_user, login_user
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from portal.errors import NotFound, Refused
@@ -14,6 +14,7 @@ from portal.htmx import leave_for, render_either
 from portal.models import Invitation
 from portal.operations.accounts import SHORTEST_PASSWORD
 from portal.operations.team import accept_invitation, find_invitation, needs_password
+from portal.views.entering import enter
 from portal.views.login import TRIES, was_wrong
 
 INVITATION = "/invitations/<token>"
@@ -62,7 +63,8 @@ def invitation_accept(token: str) -> Response:
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_invitation(invitation, guest, form, 422)
-    login_user(user)
+    if guest != Guest.HERE:
+        enter(user)
     flash(f"You belong to {invitation.organisation.name} now, as {invitation.role}.", "success")
     return leave_for(url_for("events.event_list", org=invitation.organisation.slug))
 

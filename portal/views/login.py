@@ -1,22 +1,22 @@
 """Logging in and out, and the way from the bare address to somebody's events."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
-from flask_login import current_user, login_required, login_user, logout_user
+from flask_login import current_user, login_required
 
 from portal.extensions import limiter
 from portal.forms.login import LoginForm
 from portal.htmx import leave_for, render_either
 from portal.operations.accounts import check_login
 from portal.operations.queries.access import list_organisations
+from portal.views.entering import enter, leave
 
 TRIES = "5 per minute"
 WHOLE_MINUTE = 60  # seconds
-STAY = timedelta(days=14)
 
 blueprint = Blueprint("login", __name__)
 
@@ -51,13 +51,13 @@ def login_form() -> Response:
     if user is None:
         g.wrong_login = True
         return show_login(form, 422, "The e-mail or the password is wrong.")
-    login_user(user, remember=form.remember.data, duration=STAY)
+    enter(user, form.remember.data)
     return leave_for(local_address(request.args.get("next")))
 
 
 @blueprint.post("/logout")
 def login_end() -> Response:
-    logout_user()
+    leave()
     wanted = request.form.get("next")
     return leave_for(local_address(wanted) if wanted else url_for("login.login_form"))
 

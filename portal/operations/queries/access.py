@@ -13,16 +13,8 @@ from portal.models import (
     Organisation,
     Run,
     Session,
-    User,
     db,
 )
-
-
-def find_user(identity: str) -> User | None:
-    """The user of a login cookie; None for one from before a change of the password."""
-    number = identity.partition(".")[0]
-    user = db.session.get(User, int(number)) if number.isdecimal() else None
-    return user if user is not None and user.get_id() == identity else None
 
 
 def find_membership(user_id: int, slug: str) -> Membership | None:
