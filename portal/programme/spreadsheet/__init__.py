@@ -1,0 +1,1 @@
+"""Reads programmes from spreadsheets: a file becomes tables, tables become drafts, drafts become a programme."""

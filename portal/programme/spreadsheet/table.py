@@ -1,0 +1,48 @@
+"""A spreadsheet as plain values: sheets of rows, numbered as a spreadsheet program numbers them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+Cell = (
+    str | bool | int | float | date | datetime | time | None
+)  # None: empty; a text is never empty or padded
+
+
+class Range(NamedTuple):
+    """Cells that are merged into one; rows and columns counted from 1, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet; `rows[0]` is row 1. Trailing empty cells of a row are cut off."""
+
+    name: str
+    rows: list[list[Cell]]
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    uncalculated: frozenset[tuple[int, int]] = (
+        frozenset()
+    )  # formulas without a stored value: row, column from 1
+
+    def numbered(self, start: int = 1) -> Iterator[tuple[int, list[Cell]]]:
+        """The rows from row `start` on, with their numbers."""
+        for index in range(start - 1, len(self.rows)):
+            yield index + 1, self.rows[index]
+
+
+@dataclass(slots=True)
+class Workbook:
+    """A file that was read; of a text file `encoding` and `delimiter` say how."""
+
+    sheets: list[Sheet]
+    hidden_sheets: list[str] = field(default_factory=list)
+    encoding: str | None = None
+    delimiter: str | None = None
+    unclosed_quote: int | None = None  # the row in which a quotation mark opens that is never closed
