@@ -27,7 +27,7 @@ def bind_pages(app: Flask) -> None:
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=settings.import_max_bytes + 1_000_000,
         RATELIMIT_STORAGE_URI=_limiter_storage(settings.redis_url),
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 2, "socket_timeout": 2},
         RATELIMIT_HEADERS_ENABLED=False,
     )
     for extension in (bootstrap, csrf, htmx, limiter, login_manager):

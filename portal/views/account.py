@@ -4,21 +4,16 @@ from flask import Blueprint, Response, flash, g, url_for
 from flask_login import current_user, login_required
 
 from portal.errors import Refused
-from portal.extensions import limiter
 from portal.forms.passwords import ChangePasswordForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, leave_for, render_either
-from portal.operations.accounts import SHORTEST_PASSWORD, change_own_password
+from portal.operations.accounts import SHORTEST_PASSWORD, change_password, check_own_password
 from portal.operations.logins import end_login, list_logins
 from portal.operations.queries.access import list_memberships
 from portal.views.entering import enter, leave
-from portal.views.login import TRIES, was_wrong
+from portal.views.tries import trying
 
 blueprint = Blueprint("account", __name__)
-
-
-def user_tried() -> str:
-    return f"account {current_user.id}"
 
 
 @blueprint.get("/account")
@@ -29,16 +24,17 @@ def account_show() -> Response:
 
 @blueprint.post("/account")
 @login_required
-@limiter.limit(TRIES, key_func=user_tried, deduct_when=was_wrong)
 def account_change_password() -> Response:
     form = ChangePasswordForm()
     if not form.validate_on_submit():
         return show_account(form, 422)
     user, remembered = current_user._get_current_object(), g.login.remembered
     try:
-        change_own_password(user, form.current.data, form.password.data)
+        with trying(user.email) as attempt:
+            check_own_password(user, form.current.data)
+            attempt.right = True
+        change_password(user.email, form.password.data, user.email)
     except Refused as refusal:
-        g.wrong_login = refusal.field == "current"
         show_refusal(form, refusal)
         return show_account(form, 422)
     enter(user, remembered)  # every log-in has ended; this browser, which knew the password, is in anew

@@ -3,7 +3,6 @@
 import logging
 
 from flask import Flask, Response, g, make_response, render_template
-from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -13,6 +12,7 @@ from portal.errors import NotFound, PortalError, Refused
 from portal.extensions import login_manager
 from portal.htmx import wants_partial
 from portal.operations.queries.database import abandon_transaction, schema_is_current
+from portal.views.tries import TooManyTries
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +71,10 @@ def show_csrf_error(_error: CSRFError) -> Response:
     )
 
 
-def show_too_many(_error: RateLimitExceeded) -> Response:
-    return show_error(429, *WORDS[429])
+def show_too_many(error: TooManyTries) -> Response:
+    response = show_error(429, WORDS[429][0], str(error))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def show_portal_error(error: PortalError) -> Response:
@@ -103,6 +105,6 @@ def show_failure(error: InternalServerError) -> Response:
 def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(CSRFError, show_csrf_error)
-    app.register_error_handler(RateLimitExceeded, show_too_many)
+    app.register_error_handler(TooManyTries, show_too_many)
     app.register_error_handler(PortalError, show_portal_error)
     app.register_error_handler(InternalServerError, show_failure)

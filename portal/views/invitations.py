@@ -2,20 +2,19 @@
 
 from enum import StrEnum
 
-from flask import Blueprint, Response, flash, g, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from portal.errors import NotFound, Refused
-from portal.extensions import limiter
-from portal.forms.passwords import JoinForm, KnownPasswordForm, NewPasswordForm
+from portal.forms.passwords import GuestForm, JoinForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
-from portal.models import Invitation
+from portal.models import Invitation, User
 from portal.operations.accounts import SHORTEST_PASSWORD
-from portal.operations.team import accept_invitation, find_invitation, needs_password
+from portal.operations.invitations import accept_as_guest, accept_as_user, find_invitation
 from portal.views.entering import enter
-from portal.views.login import TRIES, was_wrong
+from portal.views.tries import count_stranger, trying
 
 INVITATION = "/invitations/<token>"
 
@@ -25,14 +24,9 @@ blueprint = Blueprint("invitations", __name__)
 class Guest(StrEnum):
     """Who has opened the link."""
 
-    NEW = "new"  # has no account: chooses a password
-    KNOWN = "known"  # has an account: says its password
+    STRANGER = "stranger"  # is not logged in: says the password of their account, or chooses one
     HERE = "here"  # is logged in as the person who is invited
     OTHER = "other"  # is logged in as somebody else
-
-
-def link_tried() -> str:
-    return f"invitation {request.path}"
 
 
 @blueprint.get(INVITATION)
@@ -42,43 +36,47 @@ def invitation_show(token: str) -> Response:
     except NotFound as gone:
         return show_gone(gone)
     guest = guest_of(invitation)
-    return show_invitation(invitation, guest, form_for(invitation, guest))
+    return show_invitation(invitation, guest, form_for(guest))
 
 
 @blueprint.post(INVITATION)
-@limiter.limit(TRIES, deduct_when=was_wrong)
-@limiter.limit(TRIES, key_func=link_tried, deduct_when=was_wrong)
 def invitation_accept(token: str) -> Response:
     try:
         invitation = find_invitation(token)
         guest = guest_of(invitation)
-        form = form_for(invitation, guest)
+        form = form_for(guest)
         if guest == Guest.OTHER or not form.validate_on_submit():
-            g.wrong_login = guest == Guest.KNOWN
             return show_invitation(invitation, guest, form, 422)
-        user = accept_invitation(token, form.password.data if "password" in form else "")
+        organisation, role = invitation.organisation, invitation.role
+        if guest == Guest.HERE:
+            accept_as_user(token, current_user._get_current_object())
+        else:
+            enter(accept_stranger(token, invitation.email, form))
     except NotFound as gone:
-        g.wrong_login = True
+        count_stranger()
         return show_gone(gone)
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_invitation(invitation, guest, form, 422)
-    if guest != Guest.HERE:
-        enter(user)
-    flash(f"You belong to {invitation.organisation.name} now, as {invitation.role}.", "success")
-    return leave_for(url_for("events.event_list", org=invitation.organisation.slug))
+    flash(f"You belong to {organisation.name} now, as {role}.", "success")
+    return leave_for(url_for("events.event_list", org=organisation.slug))
+
+
+def accept_stranger(token: str, email: str, form: GuestForm) -> User:
+    with trying(email) as attempt:
+        user = accept_as_guest(token, form.password.data, form.repeat.data or "")
+        attempt.right = True
+    return user
 
 
 def guest_of(invitation: Invitation) -> Guest:
-    if current_user.is_authenticated:
-        return Guest.HERE if current_user.email == invitation.email else Guest.OTHER
-    return Guest.NEW if needs_password(invitation) else Guest.KNOWN
+    if not current_user.is_authenticated:
+        return Guest.STRANGER
+    return Guest.HERE if current_user.email == invitation.email else Guest.OTHER
 
 
-def form_for(invitation: Invitation, guest: Guest) -> FlaskForm:
-    if guest == Guest.NEW:
-        return NewPasswordForm()
-    return KnownPasswordForm(invitation.email) if guest == Guest.KNOWN else JoinForm()
+def form_for(guest: Guest) -> FlaskForm:
+    return GuestForm() if guest == Guest.STRANGER else JoinForm()
 
 
 def show_invitation(invitation: Invitation, guest: Guest, form: FlaskForm, status: int = 200) -> Response:

@@ -1,32 +1,19 @@
 """Logging in and out, and the way from the bare address to somebody's events."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import RateLimitExceeded
 from flask_login import current_user, login_required
 
-from portal.extensions import limiter
 from portal.forms.login import LoginForm
 from portal.htmx import leave_for, render_either
 from portal.operations.accounts import check_login
 from portal.operations.queries.access import list_organisations
 from portal.views.entering import enter, leave
-
-TRIES = "5 per minute"
-WHOLE_MINUTE = 60  # seconds
+from portal.views.tries import TooManyTries, trying
 
 blueprint = Blueprint("login", __name__)
-
-
-def email_tried() -> str:
-    return "email " + request.form.get("email", "").strip().lower()
-
-
-def was_wrong(_response: Response) -> bool:
-    return bool(g.get("wrong_login", False))
 
 
 @blueprint.get("/")
@@ -39,17 +26,16 @@ def home_show() -> ResponseReturnValue:
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
-@limiter.limit(TRIES, methods=["POST"], deduct_when=was_wrong)
-@limiter.limit(TRIES, key_func=email_tried, methods=["POST"], deduct_when=was_wrong)
 def login_form() -> Response:
     if current_user.is_authenticated:
         return leave_for(local_address(request.args.get("next")))
     form = LoginForm()
     if not form.validate_on_submit():
         return show_login(form, 422 if form.is_submitted() else 200)
-    user = check_login(form.email.data, form.password.data)
+    with trying(form.email.data) as attempt:
+        user = check_login(form.email.data, form.password.data)
+        attempt.right = user is not None
     if user is None:
-        g.wrong_login = True
         return show_login(form, 422, "The e-mail or the password is wrong.")
     enter(user, form.remember.data)
     return leave_for(local_address(request.args.get("next")))
@@ -66,17 +52,11 @@ def show_login(form: LoginForm, status: int, problem: str = "") -> Response:
     return render_either("login/login.html", "login/_form.html", status, form=form, problem=problem)
 
 
-@blueprint.errorhandler(RateLimitExceeded)
-def show_wait(_error: RateLimitExceeded) -> Response:
+@blueprint.errorhandler(TooManyTries)
+def show_wait(error: TooManyTries) -> Response:
     """The login after too many wrong tries, which says how long to wait."""
-    limit = limiter.current_limit
-    until = datetime.fromtimestamp(limit.reset_at, UTC) if limit else datetime.now(UTC)
-    left = (until - datetime.now(UTC)).total_seconds()
-    seconds = min(max(1, round(left)), WHOLE_MINUTE)  # the counter's clock has whole seconds, and may say 61
-    response = show_login(
-        LoginForm(), 429, f"Five wrong tries within a minute. Wait {seconds} seconds, then try again."
-    )
-    response.headers["Retry-After"] = str(seconds)
+    response = show_login(LoginForm(), 429, str(error))
+    response.headers["Retry-After"] = str(error.seconds)
     return response
 
 

@@ -8,15 +8,9 @@ from portal.forms.refusals import show_refusal
 from portal.forms.team import ROLES, InvitationForm
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Invitation, Membership, Organisation
+from portal.operations.invitations import find_invitation, invite, open_invitations, withdraw_invitation
 from portal.operations.queries.organisation import list_members
-from portal.operations.team import (
-    change_role,
-    find_invitation,
-    invite,
-    open_invitations,
-    remove_member,
-    withdraw_invitation,
-)
+from portal.operations.team import change_role, remove_member
 from portal.views.access import for_admins, for_members
 
 TEAM = "/orgs/<org>/settings/team"

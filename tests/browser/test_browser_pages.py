@@ -15,9 +15,9 @@ from portal.application import create_app
 from portal.config import Settings
 from portal.models import Choice, Event, Organisation, Role, db
 from portal.operations.connecting import connect_asp
+from portal.operations.invitations import invite
 from portal.operations.mapping import add_mapping, list_sites
 from portal.operations.syncing import perform_run, request_run
-from portal.operations.team import invite
 
 OpenPage = Callable[..., Page]
 FRAGMENTS = {"agenda.agenda_head", "mappings.seminar_list", "mappings.site_list", "runs.run_progress"}

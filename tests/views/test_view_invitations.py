@@ -1,5 +1,7 @@
 """Accepting an invitation: as a new person, with an account, logged in, and as somebody else."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from view_samples import HTMX, PASSWORD, log_in, make_user
 
 from portal.models import HistoryEntry, Membership, Organisation, User, db
-from portal.operations.team import invite
+from portal.operations.invitations import invite
 
 GUEST = "guest@example.org"
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
@@ -81,14 +83,54 @@ def test_a_password_that_will_not_do_is_refused_at_its_field(
 def test_somebody_with_an_account_says_its_password(app: Flask, browser: FlaskClient, address: str) -> None:
     make_user(app, GUEST, "Two")
 
-    page = browser.get(address).text
     wrong = join(browser, address, "a wrong password")
     right = join(browser, address)
 
-    assert "You have an account already." in page and 'id="repeat"' not in page
-    assert wrong.status_code == 422 and "This is not the password of your account." in wrong.text
+    assert wrong.status_code == 422 and "this is not its password" in wrong.text
     assert went(right) == "/orgs/one/"
     assert browser.get("/orgs/one/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "data", [None, {"password": "a wrong password"}, {"password": "short", "repeat": "short"}]
+)
+def test_g1_link_tells_nobody_whether_there_is_an_account(app: Flask, address: str, data) -> None:
+    def look() -> str:
+        client = app.test_client()
+        page = (client.get(address) if data is None else client.post(address, data=data)).text
+        return re.sub(r"(CSRFToken\": |csrf_token\" value=)\"[^\"]+", "", page)
+
+    without = look()
+    make_user(app, GUEST, "Two")
+
+    assert look() == without
+
+
+def test_g1_new_password_does_not_replace_the_one_of_an_account(app: Flask, address: str) -> None:
+    make_user(app, GUEST, "Two")
+
+    answer = join(app.test_client(), address, "another password", repeat="another password")
+
+    assert answer.status_code == 422 and "has an account already" in answer.text
+    assert roles(app)[GUEST] == "admin" and log_in(app, GUEST).get("/orgs/one/").status_code == 404
+
+
+def test_g1_invitations_are_no_way_round_the_wait_at_the_login(app: Flask, address: str) -> None:
+    make_user(app, GUEST, "Two")
+    addresses = [address]
+    for name in ("Three", "Four"):
+        make_user(app, "admin@example.org", name)
+        with app.app_context():
+            organisation = db.session.scalars(select(Organisation).where(Organisation.name == name)).one()
+            addresses.append(f"/invitations/{invite(organisation, GUEST, 'viewer', 'admin@example.org')}")
+
+    def guess(number: int, path: str, **data: str) -> int:
+        place = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        return app.test_client().post(path, data={"password": "wrong"} | data, environ_base=place).status_code
+
+    assert [guess(number, addresses[number % 3]) for number in range(5)] == [422] * 5
+    assert guess(6, addresses[2]) == 429
+    assert guess(7, "/login", email=GUEST, password=PASSWORD) == 429
 
 
 def test_wrong_passwords_are_counted_as_at_the_login(app: Flask, browser: FlaskClient, address: str) -> None:

@@ -20,7 +20,7 @@ from view_samples import (
 )
 
 from portal.config import Settings
-from portal.models import Run, db
+from portal.models import Membership, Organisation, Run, db
 from portal.workers.embedded import start_queue
 
 POLLS = 'hx-trigger="every 2s"'
@@ -208,3 +208,23 @@ def test_runs_are_listed_for_the_organisation_and_for_the_event(
 
     assert "Finished with problems" in every and "Stopped" in every
     assert "ASP Events could not be reached." in own and "Finished with problems" not in own
+
+
+def test_g1_who_was_removed_hears_nothing_more_of_the_organisation(app: Flask, admin: FlaskClient) -> None:
+    make_user(app, "asker@example.org", "One")
+    make_user(app, "asker@example.org", "Two")
+    asker = log_in(app, "asker@example.org")
+    event = make_event(app)
+    make_mapping(app, event)
+    run = make_run(app, event, user_id=user_id(app, "asker@example.org"))
+    end_run(app, run, "partial", "Sync finished with problems.")
+    with app.app_context():
+        member = db.session.scalars(
+            select(Membership.id)
+            .join(Organisation)
+            .where(Organisation.slug == "one", Membership.user_id == user_id(app, "asker@example.org"))
+        ).one()
+
+    admin.post(f"/orgs/one/settings/team/members/{member}/remove")
+
+    assert "Sync finished with problems." not in asker.get("/orgs/two/").text

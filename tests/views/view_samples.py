@@ -30,7 +30,7 @@ from portal.models import (
 )
 from portal.operations.access import contract
 from portal.operations.accounts import add_user
-from portal.operations.team import invite
+from portal.operations.invitations import invite
 from portal.sync.planning.fields import default_rows
 
 PASSWORD = "a long password"

@@ -22,12 +22,18 @@ class Message:
 
 def claim_messages(user_id: int) -> list[Message]:
     """Take the messages that nobody has shown yet; what one page has taken, no other page gets."""
-    waiting = select(Flash.id).where(Flash.user_id == user_id, Flash.shown_at.is_(None))
+    theirs = (
+        Flash.user_id == user_id,
+        Flash.shown_at.is_(None),
+        # Who was removed hears nothing more of the organisation (G1).
+        Flash.organisation_id.in_(select(Membership.organisation_id).where(Membership.user_id == user_id)),
+    )
+    waiting = select(Flash.id).where(*theirs)
     if db.session.scalar(waiting.limit(1)) is None:
         return []  # nothing to write: most pages take this way
     taken = db.session.execute(
         update(Flash)
-        .where(Flash.user_id == user_id, Flash.shown_at.is_(None))
+        .where(*theirs)
         .values(shown_at=now())
         .returning(Flash.id, Flash.category, Flash.message, Flash.organisation_id, Flash.run_id)
     ).all()

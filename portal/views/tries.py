@@ -1,0 +1,87 @@
+"""How often a password may be guessed: counted for one address and for one account, at every door together.
+
+A try is counted before it is looked at, and taken back when it was right: many at once are no way round.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask_limiter.util import get_remote_address
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
+
+from portal.errors import PortalError
+from portal.extensions import limiter
+
+log = logging.getLogger(__name__)
+
+TRIES = parse("5 per minute")
+WHOLE_MINUTE = 60  # seconds
+
+_here = FixedWindowRateLimiter(MemoryStorage())  # counts in this process while Redis is out of reach
+
+
+class TooManyTries(PortalError):
+    """Too many wrong passwords; `seconds` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Five wrong tries within a minute. Wait {seconds} seconds, then try again.")
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class Try:
+    """Set `right` when the password was; otherwise the try counts."""
+
+    right: bool = False
+
+
+@contextmanager
+def trying(email: str) -> Iterator[Try]:
+    """A try of the password of an account. Raises TooManyTries."""
+    keys = [f"address {get_remote_address()}", _account(email)]
+    for number, key in enumerate(keys):
+        if _count(key) > TRIES.amount:
+            seconds = _seconds_left(key)
+            for taken in keys[: number + 1]:
+                _count(taken, -1)
+            raise TooManyTries(seconds)
+    attempt = Try()
+    yield attempt
+    if attempt.right:
+        for key in keys:
+            _count(key, -1)
+
+
+def count_stranger() -> None:
+    """Count the guess of a link, as a wrong password from this address. Raises TooManyTries."""
+    key = f"address {get_remote_address()}"
+    if _count(key) > TRIES.amount:
+        _count(key, -1)
+        raise TooManyTries(_seconds_left(key))
+
+
+def _account(email: str) -> str:
+    return "account " + hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()
+
+
+def _count(key: str, more: int = 1) -> int:
+    return int(_counter().storage.incr(TRIES.key_for(key), TRIES.get_expiry(), amount=more))
+
+
+def _seconds_left(key: str) -> int:
+    left = _counter().get_window_stats(TRIES, key).reset_time - datetime.now(UTC).timestamp()
+    return min(max(1, round(left)), WHOLE_MINUTE)  # the counter's clock has whole seconds, and may say 61
+
+
+def _counter() -> RateLimiter:
+    """Redis where there is one, so that several web processes count together."""
+    if limiter.storage.check():
+        return limiter.limiter
+    log.warning("The queue is out of reach; wrong log-ins are counted in this process alone.")
+    return _here
