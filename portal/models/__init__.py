@@ -24,6 +24,7 @@ from portal.models.programme import (
     Status,
 )
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
+from portal.models.turns import await_turn
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
 SCHEMA_REVISION = "0006"
@@ -62,6 +63,7 @@ __all__ = [
     "Status",
     "UnpublishedSpeaker",
     "User",
+    "await_turn",
     "db",
     "now",
 ]

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal.asp.contract import Contract
 from portal.errors import PortalError, Refused
-from portal.models import Contact, Event, FieldMapping, Mapping, Session, db
+from portal.models import Contact, Event, FieldMapping, Mapping, Session, await_turn, db
 from portal.operations.access import contract
 from portal.operations.history import record
 from portal.sync.planning.columns import unfit
@@ -168,14 +168,7 @@ def change_field_mappings(
 
 def _hold(mapping: Mapping) -> None:
     """Make others who save this mapping's fields wait, and see what they saved. Raises Refused when it is gone."""
-    held = db.session.execute(
-        update(Mapping)
-        .where(Mapping.id == mapping.id)
-        .values(created_by=Mapping.created_by)
-        .returning(Mapping.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if held is None:
+    if not await_turn(Mapping, mapping.id):
         db.session.rollback()
         raise Refused("The mapping was removed meanwhile. Nothing was changed.")
     db.session.expire(mapping, ["field_mappings"])

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
-from portal.models import Invitation, Membership, Organisation, Role, User, db, now
+from portal.models import Invitation, Membership, Organisation, Role, User, await_turn, db, now
 from portal.operations.accounts import check_login, hash_password, normal_email
 from portal.operations.history import record
 
@@ -27,7 +27,7 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
     address = normal_email(email)
     if role not in set(Role):
         raise Refused("Choose a role.", "role")
-    _hold(organisation)
+    await_turn(Organisation, organisation.id)  # of several who invite the same person the last link counts
     if _membership(organisation, address) is not None:
         db.session.rollback()
         raise Refused(f"{address} belongs to {organisation.name} already.", "email")
@@ -53,16 +53,6 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
     record(organisation.id, actor, "user invited", f"Invited {address} as {role}.")
     db.session.commit()
     return token
-
-
-def _hold(organisation: Organisation) -> None:
-    """Make others who invite here wait: writing first, so that an earlier link for the same person is seen."""
-    db.session.execute(
-        update(Organisation)
-        .where(Organisation.id == organisation.id)
-        .values(name=Organisation.name)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def open_invitations(organisation: Organisation) -> list[Invitation]:

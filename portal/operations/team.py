@@ -1,9 +1,9 @@
 """Who belongs to an organisation: roles and removal (G1)."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from portal.errors import Refused
-from portal.models import Membership, Organisation, Role, db
+from portal.models import Membership, Organisation, Role, await_turn, db
 from portal.operations.history import record
 from portal.operations.logins import end_logins
 
@@ -38,13 +38,8 @@ def remove_member(membership: Membership, actor: str) -> None:
 
 
 def _keep_an_admin(membership: Membership) -> None:
-    # Writing first makes others wait: two admins may not end each other's role in the same moment.
-    db.session.execute(
-        update(Organisation)
-        .where(Organisation.id == membership.organisation_id)
-        .values(name=Organisation.name)
-        .execution_options(synchronize_session=False)
-    )
+    # Two admins may not end each other's role in the same moment.
+    await_turn(Organisation, membership.organisation_id)
     others = db.session.scalar(
         select(func.count(Membership.id)).where(
             Membership.organisation_id == membership.organisation_id,

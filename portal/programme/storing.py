@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from portal.models import (
     ChoiceKind,
@@ -15,6 +15,7 @@ from portal.models import (
     Participant,
     Session,
     SessionTag,
+    await_turn,
     db,
     now,
 )
@@ -78,7 +79,7 @@ def store_programme(organisation_id: int, content: ProgrammeContent, source: str
 
     What the content lacks stays as it is and counts as missing.
     """
-    _await_turn(organisation_id)
+    await_turn(Organisation, organisation_id)  # two imports of one file at once would both make its event
     event = _store_event(organisation_id, content, source)
     db.session.flush()
     connection = db.session.connection()
@@ -98,13 +99,6 @@ def store_programme(organisation_id: int, content: ProgrammeContent, source: str
         contacts=_tally(contacts, set()),
         renamed=renamed,
     )
-
-
-def _await_turn(organisation_id: int) -> None:
-    # Two imports of the same file at once would both create its event. Writing first makes the second one
-    # wait until the first is committed, on SQLite and PostgreSQL alike.
-    statement = update(Organisation).where(Organisation.id == organisation_id).values(slug=Organisation.slug)
-    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _store_event(organisation_id: int, content: ProgrammeContent, source: str) -> Event:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.models import Connection, Link, LinkKind, db
+from portal.models import Connection, Link, LinkKind, await_turn, db
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.freezing import freeze_links
 
@@ -80,15 +80,8 @@ class Links:
         self._kept, self._ended, self._gone = [], [], []
 
     def _store_kept(self) -> None:
-        # Writing, on SQLite too, makes a Disconnect that happens at this moment wait, or this see that it happened.
-        connected = db.session.execute(
-            update(Connection)
-            .where(Connection.id == self.place.connection_id)
-            .values(continuous=Connection.continuous)
-            .returning(Connection.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if connected is None:
+        # A Disconnect that happens at this moment waits, or it has happened and is seen here.
+        if not await_turn(Connection, self.place.connection_id):
             freeze_links(self._kept)
             return
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
