@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -51,6 +52,16 @@ def _kept_key(path: Path) -> str:
         key = Fernet.generate_key().decode()
         file.write(key + "\n")
     return key
+
+
+def new_token() -> str:
+    """A secret for a link or a cookie; it is kept nowhere, only its `token_hash` is."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """By what a token is known again; one that came in may hold anything, half a character too."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def cookie_keys(keys: list[str]) -> list[str]:

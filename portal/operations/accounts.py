@@ -100,7 +100,7 @@ def _not_theirs(address: str) -> str:
 def check_login(email: str, password: str) -> User | None:
     """The user with this e-mail and password; an unknown e-mail takes as long as a wrong password."""
     user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
-    if len(password) > LONGEST_PASSWORD or not _fits(user.password_hash if user else _nobody(), password):
+    if not _fits(user.password_hash if user else _nobody(), password):
         return None
     if user is not None and _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
@@ -125,7 +125,7 @@ def change_password(email: str, password: str, actor: str) -> User:
 
 def check_own_password(user: User, current: str) -> None:
     """Raises Refused when the current password is not theirs."""
-    if len(current) > LONGEST_PASSWORD or not _fits(user.password_hash, current):
+    if not _fits(user.password_hash, current):
         raise Refused("This is not your current password.", field="current")
 
 
@@ -152,6 +152,8 @@ def hash_password(password: str) -> str:
 
 
 def _fits(password_hash: str, password: str) -> bool:
+    if len(password) > LONGEST_PASSWORD:
+        return False
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):

@@ -1,16 +1,15 @@
 """Invitations into an organisation: a link that lets somebody join once (G1)."""
 
-import hashlib
-import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, await_turn, db, now
 from portal.operations.accounts import check_login, hash_password, normal_email
 from portal.operations.history import record
+from portal.secrets import new_token, token_hash
 
 INVITATION_LASTS = timedelta(days=7)
 WHICH = (
@@ -40,13 +39,13 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
         )
         .values(expires_at=now())
     )
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     db.session.add(
         Invitation(
             organisation_id=organisation.id,
             email=address,
             role=role,
-            token_hash=_hash(token),
+            token_hash=token_hash(token),
             expires_at=now() + INVITATION_LASTS,
         )
     )
@@ -60,11 +59,7 @@ def open_invitations(organisation: Organisation) -> list[Invitation]:
     return list(
         db.session.scalars(
             select(Invitation)
-            .where(
-                Invitation.organisation_id == organisation.id,
-                Invitation.used_at.is_(None),
-                Invitation.expires_at > now(),
-            )
+            .where(Invitation.organisation_id == organisation.id, *_is_open(now()))
             .order_by(Invitation.id.desc())
         )
     )
@@ -72,14 +67,8 @@ def open_invitations(organisation: Organisation) -> list[Invitation]:
 
 def withdraw_invitation(invitation: Invitation, actor: str) -> None:
     """End an invitation. Raises Refused when it has been used or has ended meanwhile."""
-    ended = db.session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.expires_at > now())
-        .values(expires_at=now())
-        .returning(Invitation.id)
-    ).first()
-    if ended is None:
-        db.session.rollback()
+    moment = now()
+    if not _close(invitation, moment, expires_at=moment):
         raise Refused(f"The invitation of {invitation.email} has been used or has ended meanwhile.")
     text = f"Withdrew the invitation of {invitation.email}."
     record(invitation.organisation_id, actor, "invitation withdrawn", text)
@@ -88,8 +77,10 @@ def withdraw_invitation(invitation: Invitation, actor: str) -> None:
 
 def find_invitation(token: str) -> Invitation:
     """The invitation of a link. Raises NotFound when it was used, is too old, or never was."""
-    invitation = db.session.scalar(select(Invitation).where(Invitation.token_hash == _hash(token)))
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now():
+    invitation = db.session.scalar(
+        select(Invitation).where(Invitation.token_hash == token_hash(token), *_is_open(now()))
+    )
+    if invitation is None:
         raise NotFound("This invitation has been used, has expired or was withdrawn. Ask for a new one.")
     return invitation
 
@@ -140,15 +131,26 @@ def _welcome(invitation: Invitation, user: User) -> User:
 
 def _take(invitation: Invitation) -> None:
     """Use the invitation up, so that of several who press at once one goes on. Raises NotFound for the others."""
-    taken = db.session.execute(
+    moment = now()
+    if not _close(invitation, moment, used_at=moment):
+        raise NotFound("This invitation has been used. Ask for a new one.")
+
+
+def _close(invitation: Invitation, moment: datetime, **values: datetime) -> bool:
+    """End an invitation that is still open, by these values; where it is not, roll back and return False."""
+    closed = db.session.execute(
         update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.expires_at > now())
-        .values(used_at=now())
+        .where(Invitation.id == invitation.id, *_is_open(moment))
+        .values(**values)
         .returning(Invitation.id)
     ).first()
-    if taken is None:
+    if closed is None:
         db.session.rollback()
-        raise NotFound("This invitation has been used. Ask for a new one.")
+    return closed is not None
+
+
+def _is_open(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Invitation.used_at.is_(None), Invitation.expires_at > moment
 
 
 def _account(email: str, password_hash: str) -> User:
@@ -169,7 +171,3 @@ def _membership(organisation: Organisation, email: str) -> Membership | None:
         .join(User)
         .where(Membership.organisation_id == organisation.id, User.email == email)
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,13 +1,12 @@
 """Log-ins as the server knows them: one row for each, which ends when the row does (G1b)."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.models import Login, User, db, now
+from portal.secrets import new_token, token_hash
 
 STAY = timedelta(days=14)  # no log-in lasts longer, remembered or not
 UNUSED = timedelta(hours=12)  # after this time without a page one that is not remembered ends
@@ -16,13 +15,13 @@ NOTED_EVERY = timedelta(minutes=10)  # when it was last seen is no reason to wri
 
 def open_login(user: User, browser: str, remembered: bool) -> str:
     """Log somebody in; returns the token of the browser's cookie, which is kept nowhere else."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     moment = now()
     db.session.execute(delete(Login).where(Login.user_id == user.id, ~_lasts(moment)))
     db.session.add(
         Login(
             user_id=user.id,
-            token_hash=_hash(token),
+            token_hash=token_hash(token),
             browser=browser,
             remembered=remembered,
             made_at=moment,
@@ -39,7 +38,7 @@ def recognise(token: str) -> tuple[User, Login] | None:
     found = db.session.execute(
         select(User, Login)
         .join(Login, Login.user_id == User.id)
-        .where(Login.token_hash == _hash(token), _lasts(moment))
+        .where(Login.token_hash == token_hash(token), _lasts(moment))
     ).first()
     if found is None:
         return None
@@ -77,7 +76,3 @@ def _note_seen(login: Login, moment: datetime) -> None:
         db.session.commit()
     except OperationalError:  # a long import holds the database: a page does not fail for that
         db.session.rollback()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
