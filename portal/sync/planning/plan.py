@@ -33,9 +33,7 @@ def plan_sync(
 
 
 class Planner:
-    """Plans a run, twice where ASP's records are read in between (E11).
-
-    What does not depend on them is done once.
+    """Plans a run, twice where ASP's records are read in between (E11): what does not depend on them is done once.
 
     `obstacles` are the reasons why nothing may be written at all (D8, D10).
     """
@@ -54,28 +52,28 @@ class Planner:
         self._speakers = Speakers(context, decisions, columns)
         self._sessions = Sessions(context, decisions, columns)
         chosen = self._sessions.chosen
+        self._choices, self._known_choices = plan_choices(
+            [values for values, _ in self._sessions.shaped.values()],
+            self._sessions.names,
+            [each.session for each in chosen],
+            context.links,
+            context.offer,
+            context.contract,
+        )
         self._warnings = (*columns.warnings, *renamed_words(context.programme.renamed, chosen, columns))
 
     def plan(self, existing: Existing) -> Plan:
         """The plan against these records of ASP's."""
         if self._stop:
             return Plan(stop=self._stop)
-        context, sessions = self._context, self._sessions
+        context = self._context
         speakers = self._speakers.plan(existing)
-        choices, known = plan_choices(
-            [values for values, _ in sessions.shaped.values()],
-            sessions.names,
-            [each.session for each in sessions.chosen],
-            context.links,
-            context.offer,
-            context.contract,
-        )
-        known |= known_people(speakers, context.links.speakers)
-        pending = frozenset(named_pending(speakers, choices))
+        known = self._known_choices | known_people(speakers, context.links.speakers)
+        pending = frozenset(named_pending(speakers, self._choices))
         plan = Plan(
             speakers=speakers,
-            sessions=sessions.plan(existing, known, pending, why_absent(speakers)),
-            choices=choices,
+            sessions=self._sessions.plan(existing, known, pending, why_absent(speakers)),
+            choices=self._choices,
             known=known,
             warnings=self._warnings,
         )

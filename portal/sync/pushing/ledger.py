@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 
 from portal.asp.errors import Stopped
 from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
@@ -62,10 +62,11 @@ class RunLedger:
         self._keep_links(written)
 
     def _keep_links(self, written: Written) -> None:
-        if written.former_key is not None and written.handed_on is None:
-            self.links.end(written.kind, written.former_key)
-        elif written.former_key is not None and written.handed_on is not None:  # the two swap (D13)
-            self.links.keep(written.kind, written.former_key, written.handed_on)
+        if written.former_key is not None:
+            if written.handed_on is None:
+                self.links.end(written.kind, written.former_key)
+            else:  # the two swap (D13)
+                self.links.keep(written.kind, written.former_key, written.handed_on)
         if written.link is not None:
             self.links.keep(written.kind, written.id, written.link)
         self.links.lose(written.gone)
@@ -169,13 +170,13 @@ class RunLedger:
     def _lock_names(self) -> None:
         """Remember under which names formats, rooms, tags and levels were synced (C6): those that were pushed."""
         used = dict.fromkeys(choice for id in self.reached for choice in self.choices.get(id, ()))
-        for choice_id, name in used:
-            db.session.execute(
-                update(Choice)
-                .where(Choice.id == choice_id, Choice.synced_name.is_distinct_from(name))
-                .values(synced_name=name)
-                .execution_options(synchronize_session=False)
+        if used:
+            named: BindParameter[str] = bindparam("named")
+            statement = update(Choice).where(
+                Choice.id == bindparam("choice_id"), Choice.synced_name.is_distinct_from(named)
             )
+            rows = [{"choice_id": choice_id, "named": name} for choice_id, name in used]
+            db.session.connection().execute(statement.values(synced_name=named), rows)
 
 
 def count(outcomes: Counter[str]) -> dict[str, int]:
