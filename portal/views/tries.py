@@ -44,39 +44,54 @@ class Try:
 @contextmanager
 def trying(email: str) -> Iterator[Try]:
     """A try of the password of an account. Raises TooManyTries."""
-    keys = [f"address {get_remote_address()}", _account(email)]
-    for number, key in enumerate(keys):
-        if _count(key) > TRIES.amount:
-            seconds = _seconds_left(key)
-            for taken in keys[: number + 1]:
-                _count(taken, -1)
-            raise TooManyTries(seconds)
+    counted = _count(_address(), _account(email))
     attempt = Try()
     yield attempt
     if attempt.right:
-        for key in keys:
-            _count(key, -1)
+        counted.take_back()
 
 
 def count_stranger() -> None:
     """Count the guess of a link, as a wrong password from this address. Raises TooManyTries."""
-    key = f"address {get_remote_address()}"
-    if _count(key) > TRIES.amount:
-        _count(key, -1)
-        raise TooManyTries(_seconds_left(key))
+    _count(_address())
+
+
+@dataclass(slots=True)
+class Counted:
+    """The counts that one try has raised, in the one place that counted it."""
+
+    counter: RateLimiter
+    keys: list[str]
+
+    def add(self, key: str) -> None:
+        self.keys.append(key)
+        if self._raise(key, 1) > TRIES.amount:
+            left = self.counter.get_window_stats(TRIES, key).reset_time - datetime.now(UTC).timestamp()
+            self.take_back()
+            # the counter's clock has whole seconds, and may say 61
+            raise TooManyTries(min(max(1, round(left)), WHOLE_MINUTE))
+
+    def take_back(self) -> None:
+        for key in self.keys:
+            self._raise(key, -1)
+
+    def _raise(self, key: str, more: int) -> int:
+        return int(self.counter.storage.incr(TRIES.key_for(key), TRIES.get_expiry(), amount=more))
+
+
+def _count(*keys: str) -> Counted:
+    counted = Counted(_counter(), [])
+    for key in keys:
+        counted.add(key)
+    return counted
+
+
+def _address() -> str:
+    return f"address {get_remote_address()}"
 
 
 def _account(email: str) -> str:
     return "account " + hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()
-
-
-def _count(key: str, more: int = 1) -> int:
-    return int(_counter().storage.incr(TRIES.key_for(key), TRIES.get_expiry(), amount=more))
-
-
-def _seconds_left(key: str) -> int:
-    left = _counter().get_window_stats(TRIES, key).reset_time - datetime.now(UTC).timestamp()
-    return min(max(1, round(left)), WHOLE_MINUTE)  # the counter's clock has whole seconds, and may say 61
 
 
 def _counter() -> RateLimiter:
