@@ -8,8 +8,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from portal.errors import InvalidFile
 from portal.programme.spreadsheet.package import NO_WORKBOOK, Package, SheetParts
-from portal.programme.spreadsheet.table import Cell, Range, Sheet, Workbook
-from portal.text.matching import trimmed
+from portal.programme.spreadsheet.table import Cell, Range, Sheet, Workbook, cut_row, text_cell
 
 DAY = timedelta(days=1)
 FIRST_OF_OLDER = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and workbooks with a password
@@ -49,7 +48,7 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
             continue
         found = workbook.get_sheet_by_name(about.name)
         left: list[Any] = [""] * (found.start[1] if found.start else 0)  # columns before the first cell
-        rows = [_row([*left, *values]) for values in found.iter_rows()]
+        rows = [cut_row(map(_cell, [*left, *values])) for values in found.iter_rows()]
         part = parts[about.name]
         _show_padded(rows, part)
         merged = [
@@ -64,16 +63,9 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
     return Workbook(sheets, hidden)
 
 
-def _row(values: list[Any]) -> list[Cell]:
-    row = [_cell(value) for value in values]
-    while row and row[-1] is None:
-        row.pop()
-    return row
-
-
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
-        return trimmed(value.replace("\r\n", "\n").replace("\r", "\n")) or None
+        return text_cell(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, timedelta):

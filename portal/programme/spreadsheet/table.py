@@ -1,13 +1,28 @@
 """A spreadsheet as plain values: sheets of rows, numbered as a spreadsheet program numbers them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from portal.text.matching import trimmed
+
 Cell = (
     str | bool | int | float | date | datetime | time | None
 )  # None: empty; a text is never empty or padded
+
+
+def text_cell(text: str) -> Cell:
+    """A cell's text with plain line ends and nothing at its edges; None for one that is empty."""
+    return trimmed(text.replace("\r\n", "\n").replace("\r", "\n")) or None
+
+
+def cut_row(cells: Iterable[Cell]) -> list[Cell]:
+    """The row without the empty cells at its end."""
+    row = list(cells)
+    while row and row[-1] is None:
+        row.pop()
+    return row
 
 
 class Range(NamedTuple):

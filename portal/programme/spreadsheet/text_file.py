@@ -9,8 +9,7 @@ from itertools import islice
 from portal.errors import InvalidFile
 from portal.programme.spreadsheet.bounds import LONGEST_CELL, check_size
 from portal.programme.spreadsheet.decoding import decode
-from portal.programme.spreadsheet.table import Cell, Sheet, Workbook
-from portal.text.matching import trimmed
+from portal.programme.spreadsheet.table import Sheet, Workbook, cut_row, text_cell
 
 DELIMITERS = ",;\t|"
 SAMPLED = 60  # records that the delimiter is found by
@@ -27,9 +26,7 @@ def read_text(content: bytes) -> Workbook:
     width = 0
     try:
         for number, record in enumerate(_records(text, delimiter), 1):
-            row = [_cell(each) for each in record]
-            while row and row[-1] is None:
-                row.pop()
+            row = cut_row(map(text_cell, record))
             width = max(width, len(row))
             check_size(number, width)
             rows.append(row)
@@ -45,10 +42,6 @@ def read_text(content: bytes) -> Workbook:
 def _records(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
     # StringIO ends lines at CR, LF and both, and leaves them in the cells as they stand.
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-
-
-def _cell(text: str) -> Cell:
-    return trimmed(text.replace("\r\n", "\n").replace("\r", "\n")) or None
 
 
 def _delimiter_of(text: str) -> tuple[str, str]:
