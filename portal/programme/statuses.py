@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from portal.models import Category
+from sqlalchemy import select
+
+from portal.models import Category, Status, db
 
 ACCEPTED = "accepted"
 
@@ -26,3 +28,9 @@ def category_of(status: str, told: Mapping[str, str]) -> Category | None:
 def accepted_among(statuses: Iterable[str], told: Mapping[str, str]) -> frozenset[str]:
     """Those that count as accepted; one without a category counts as pending."""
     return frozenset(each for each in statuses if category_of(each, told) is Category.ACCEPTED)
+
+
+def told_categories(event_id: int) -> dict[str, str]:
+    """Status → category, as the event's source tells or an admin has set."""
+    rows = db.session.execute(select(Status.name, Status.category).where(Status.event_id == event_id))
+    return dict(rows.all())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.htmx import render_either, render_part, wants_partial
 from portal.models import Event, Organisation
 from portal.operations.queries.agenda import list_agenda
-from portal.operations.queries.events import list_statuses, summarise_event
+from portal.operations.queries.events import count_statuses, summarise_event
 from portal.operations.syncing import active_run, find_mapping, why_not_sync
 from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
@@ -46,7 +46,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
 def describe_list(event: Event, readiness: Readiness) -> dict[str, Any]:
     search, status = request.args.get("search", "").strip(), request.args.get("status", "")
     days = list_agenda(event, search, status)
-    statuses = list_statuses(event)
+    statuses = count_statuses(event)
     return {
         "days": days,
         "states": readiness.states,

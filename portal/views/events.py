@@ -11,7 +11,7 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
 from portal.operations.importing import import_programme
-from portal.operations.queries.events import list_events, list_statuses, summarise_event
+from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.times import find_offsets, list_timezones
 from portal.views.access import for_admins, for_members
 from portal.views.display import count
@@ -69,7 +69,7 @@ def show_details(event: Event, form: TimezoneForm, status: int = 200) -> Respons
         "events/_details.html",
         status,
         summary=summarise_event(event),
-        statuses=list_statuses(event),
+        statuses=count_statuses(event),
         offsets=find_offsets(event),
         timezones=list_timezones(),
         form=form,

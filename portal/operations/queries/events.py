@@ -91,7 +91,7 @@ def _extents(event_ids: list[int]) -> dict[int, Row]:
     return {row.event_id: row for row in rows}
 
 
-def list_statuses(event: Event) -> dict[str, int]:
+def count_statuses(event: Event) -> dict[str, int]:
     """How many sessions have which status."""
     rows = db.session.execute(
         select(Session.status, func.count())

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from portal.models import Category, Event, Participant, Session, Status, db
-from portal.programme.statuses import ACCEPTED, category_of
+from portal.models import Category, Event, Participant, Session, db
+from portal.operations.queries.events import count_statuses
+from portal.programme.statuses import ACCEPTED, category_of, told_categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,7 @@ class EventStatus:
 
 def list_statuses(event: Event) -> list[EventStatus]:
     """Those in use, the most frequent first."""
-    sessions = dict(
-        db.session.execute(
-            select(Session.status, func.count()).where(Session.event_id == event.id).group_by(Session.status)
-        ).all()
-    )
+    sessions = count_statuses(event)
     people = dict(
         db.session.execute(
             select(Participant.status, func.count())
@@ -44,9 +41,3 @@ def list_statuses(event: Event) -> list[EventStatus]:
         for name in sessions.keys() | people.keys()
     ]
     return sorted(found, key=lambda each: (-each.sessions, -each.people, each.name))
-
-
-def told_categories(event_id: int) -> dict[str, str]:
-    """Status → category, as the source tells or an admin has set."""
-    rows = db.session.execute(select(Status.name, Status.category).where(Status.event_id == event_id))
-    return dict(rows.all())

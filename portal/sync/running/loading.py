@@ -15,10 +15,9 @@ from portal.models import (
     Participant,
     Session,
     SessionTag,
-    Status,
     db,
 )
-from portal.programme.statuses import accepted_among
+from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
     ParticipantSnapshot,
@@ -58,10 +57,9 @@ def load_programme(event: Event) -> Programme:
 
 
 def _accepted_statuses(event_id: int, sessions: tuple[SessionSnapshot, ...]) -> frozenset[str]:  # D6
-    rows = db.session.execute(select(Status.name, Status.category).where(Status.event_id == event_id))
     used = {session.status for session in sessions}
     used |= {each.status for session in sessions for each in session.participants}
-    return accepted_among(used, dict(rows.all()))
+    return accepted_among(used, told_categories(event_id))
 
 
 def _load_contacts(event_id: int) -> list[tuple[int, ContactSnapshot]]:
