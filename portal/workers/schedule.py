@@ -36,6 +36,7 @@ class MappingScheduler(Scheduler):
     def __init__(self, *, sync_interval: int, connection: Redis, interval: float) -> None:
         super().__init__(queue_name=QUEUE, connection=connection, interval=interval, job_class=PlainJob)
         self._sync_interval = sync_interval
+        self._ending = False
 
     def run(self, burst: bool = False) -> None:
         """Look again and again until a signal ends it. Raises RedisError or OSError when there is no queue at first.
@@ -47,7 +48,7 @@ class MappingScheduler(Scheduler):
         self._install_signal_handlers()
         try:
             self.look()
-            while not burst:
+            while not (burst or self._ending):
                 time.sleep(self._interval)
                 self.look()
         finally:
@@ -89,6 +90,9 @@ class MappingScheduler(Scheduler):
 
     def _install_signal_handlers(self) -> None:
         def stop(_signal: int, _frame: Any) -> None:
+            self._ending = (
+                True  # a queue that is away while the lock is given back replaces what is raised here
+            )
             raise SystemExit  # the base speaks to Redis here, and would not end while that is away
 
         signal.signal(signal.SIGINT, stop)

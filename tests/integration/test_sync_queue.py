@@ -1,10 +1,12 @@
 """Runs that wait for a worker, what they are in Redis, and the restarts of queue and database (A6, E14b)."""
 
 import pickle
+import signal
 import subprocess
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -292,6 +294,30 @@ def test_scheduler_ends_at_once_with_a_signal_though_the_queue_is_away(
 
     assert process.returncode == 0
     assert "Traceback" not in said
+
+
+def test_scheduler_ends_though_the_queue_goes_while_it_holds_the_lock(
+    queued: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, url = start_queue(Settings(instance_dir=queued.folder / "second"))
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def lose_the_queue_and_be_ended() -> list[object]:
+        server.stop()
+        signal.raise_signal(signal.SIGTERM)
+        return []
+
+    def look_again(_seconds: float) -> None:
+        raise AssertionError("it goes on")
+
+    scheduler = MappingScheduler(sync_interval=1800, connection=Redis.from_url(url), interval=5)
+    monkeypatch.setattr(scheduler, "enqueue_jobs", lose_the_queue_and_be_ended)
+    monkeypatch.setattr("portal.workers.schedule.time", SimpleNamespace(sleep=look_again))
+    try:
+        scheduler.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_a6_continuous_sync_rests_from_the_very_end_of_the_last_session(world: World) -> None:
