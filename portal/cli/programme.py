@@ -1,12 +1,15 @@
-"""`portal programme import`."""
+"""`portal programme`: bring programmes in, and say what their statuses mean."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from portal.cli.group import ACTOR, find_organisation, with_portal
+from portal.cli.group import ACTOR, find_event, find_organisation, with_portal
 from portal.operations.importing import import_programme
+from portal.operations.queries.statuses import list_statuses
+from portal.operations.statuses import set_categories
 from portal.programme.storing import StoredProgramme
 
 
@@ -40,3 +43,43 @@ def _in_words(stored: StoredProgramme) -> str:
             f"{tally.missing} missing from the file."
         )
     return "\n".join(lines)
+
+
+@programme.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@click.option(
+    "--set",
+    "wanted",
+    multiple=True,
+    metavar="STATUS=CATEGORY",
+    help="Let a status count as accepted, pending or declined.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the statuses as JSON.")
+@with_portal
+def statuses(slug: str, event_id: str, wanted: tuple[str, ...], as_json: bool) -> None:
+    """Say what an event's statuses mean, and print all that are in use."""
+    categories = dict(_categories(wanted))
+    event = find_event(find_organisation(slug), event_id)
+    if categories:
+        set_categories(event, categories, ACTOR)
+    found = list_statuses(event)
+    if as_json:
+        listed = [
+            {"status": each.name, "category": each.category, "sessions": each.sessions} for each in found
+        ]
+        click.echo(json.dumps(listed))
+        return
+    for each in found:
+        click.echo(
+            f"{each.name}: {each.category or 'not sorted, counts as pending'} ({each.sessions} sessions)"
+        )
+
+
+def _categories(wanted: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """The pairs of --set; a status may hold an equals sign, a category does not."""
+    for pair in wanted:
+        status, sign, category = pair.rpartition("=")
+        if not sign or not status:
+            raise click.BadParameter(f"“{pair}” is not STATUS=CATEGORY.", param_hint="--set")
+        yield status.strip(), category.strip()

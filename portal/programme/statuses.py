@@ -30,6 +30,11 @@ def accepted_among(statuses: Iterable[str], told: Mapping[str, str]) -> frozense
     return frozenset(each for each in statuses if category_of(each, told) is Category.ACCEPTED)
 
 
+def without_category(statuses: Iterable[str], told: Mapping[str, str]) -> tuple[str, ...]:
+    """Those that nobody has sorted yet, in the order of their names."""
+    return tuple(sorted(each for each in statuses if category_of(each, told) is None))
+
+
 def told_categories(event_id: int) -> dict[str, str]:
     """Status → category, as the event's source tells or an admin has set."""
     rows = db.session.execute(select(Status.name, Status.category).where(Status.event_id == event_id))

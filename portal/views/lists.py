@@ -1,4 +1,6 @@
-"""The names that an event's programme chooses from, and giving one another name (C6)."""
+"""What an event's programme chooses from: its names (C6), and what its statuses mean (D6)."""
+
+from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
@@ -6,10 +8,13 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.forms.names import NameForm
 from portal.forms.refusals import show_refusal
+from portal.forms.statuses import StatusesForm
 from portal.htmx import go_on, render_either
 from portal.models import Choice, Event, Organisation
 from portal.operations.naming import rename_choice, rename_custom_field
 from portal.operations.queries.lists import choice_key, field_key, list_names
+from portal.operations.queries.statuses import list_statuses
+from portal.operations.statuses import set_categories
 from portal.text.matching import trimmed
 from portal.views.access import for_admins, for_members
 
@@ -49,19 +54,55 @@ def field_rename(organisation: Organisation, event: Event, kind: str) -> Respons
     return tell_renamed(event, name, field_key(kind, name))
 
 
+@blueprint.post(f"{LISTS}/statuses")
+@for_admins
+def statuses_sort(organisation: Organisation, event: Event) -> Response:
+    form = StatusesForm()
+    if not form.validate_on_submit():
+        return show_statuses(event, form, 422)
+    try:
+        changed = set_categories(event, form.wanted, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_statuses(event, form, 422)
+    flash(
+        "The statuses are saved. They count from the next sync." if changed else "Nothing was changed.",
+        "success",
+    )
+    return go_on(
+        url_for("lists.list_show", org=organisation.slug, event_id=event.id, _anchor="lists-statuses")
+    )
+
+
 def tell_renamed(event: Event, name: str, key: str) -> Response:
     flash(f"The name is “{name}” now.", "success")
     return go_on(url_for("lists.list_show", org=event.organisation.slug, event_id=event.id, at=key))
 
 
+def show_statuses(event: Event, form: StatusesForm, status: int = 200) -> Response:
+    names = NameForm(formdata=None)
+    return render_either(
+        "lists/lists.html", "lists/_statuses.html", status, **describe_lists(event, names, sorting=form)
+    )
+
+
 def show_lists(event: Event, form: NameForm, renaming: str, status: int = 200) -> Response:
     return render_either(
-        "lists/lists.html",
-        "lists/_lists.html",
-        status,
-        lists=list_names(event),
-        form=form,
-        renaming=renaming,
-        at=request.args.get("at", ""),
-        address=url_for("lists.list_show", org=event.organisation.slug, event_id=event.id),
+        "lists/lists.html", "lists/_lists.html", status, **describe_lists(event, form, renaming)
     )
+
+
+def describe_lists(
+    event: Event, form: NameForm, renaming: str = "", sorting: StatusesForm | None = None
+) -> dict[str, Any]:
+    """What the page shows; `renaming` is the key of the name that is being changed."""
+    statuses = list_statuses(event)
+    return {
+        "statuses": statuses,
+        "sorting": sorting or StatusesForm.of(statuses),
+        "lists": list_names(event),
+        "form": form,
+        "renaming": renaming,
+        "at": request.args.get("at", ""),
+        "address": url_for("lists.list_show", org=event.organisation.slug, event_id=event.id),
+    }

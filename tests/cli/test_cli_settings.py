@@ -241,3 +241,58 @@ def test_c4_bad_row_is_named_and_nothing_changes(ready: Command, words: Any, sai
 @pytest.mark.parametrize("words", [("--kind", "person"), (), ("--kind", "session", "--set", "Location")])
 def test_fields_are_asked_for_in_the_right_words(ready: Command, words: Any) -> None:
     assert ready("asp", "fields", *HERE, *words).exit_code == 2
+
+
+# D6: what an event's statuses mean
+
+
+@pytest.fixture
+def confirmed(run: Command, world: World) -> Command:
+    """Three sessions, two of them with a status of the organiser's own, one with another."""
+    programme = crowd(3)
+    for session, status in zip(programme["sessions"], ("confirmed", "confirmed", "if=then"), strict=True):
+        session["status"] = status
+    world.prepare(programme)
+    return run
+
+
+def test_d6_a_status_that_nobody_sorted_counts_as_pending(confirmed: Command) -> None:
+    listed = confirmed.json("programme", "statuses", *HERE)
+
+    assert {"status": "confirmed", "category": None, "sessions": 2} in listed
+    assert confirmed.json("sync", *HERE)["sessions"]["synced"] == 0
+
+
+def test_d6_a_sorted_status_counts_from_the_next_sync(confirmed: Command) -> None:
+    sorting = ("--set", "confirmed=accepted", "--set", "if=then=declined")
+
+    listed = confirmed.json("programme", "statuses", *HERE, *sorting)
+
+    assert {"status": "confirmed", "category": "accepted", "sessions": 2} in listed
+    assert {"status": "if=then", "category": "declined", "sessions": 1} in listed
+    assert confirmed.json("sync", *HERE)["sessions"]["synced"] == 2
+    assert confirmed.json("programme", "statuses", *HERE) == listed
+    texts = db.session.scalars(select(HistoryEntry.text).where(HistoryEntry.kind == "statuses sorted")).all()
+    assert texts == ["Small Conf: “confirmed” counts as accepted; “if=then” counts as declined."]
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        ("gone=accepted", "has the status “gone”"),
+        ("confirmed=perhaps", "choose accepted, pending or declined"),
+    ],
+)
+def test_d6_all_statuses_are_sorted_or_none(confirmed: Command, pair: str, message: str) -> None:
+    refused = confirmed("programme", "statuses", *HERE, "--set", "if=then=declined", "--set", pair)
+
+    assert refused.exit_code == 1
+    assert message in refused.stderr
+    assert {each["category"] for each in confirmed.json("programme", "statuses", *HERE)} <= {None, "accepted"}
+
+
+def test_d6_a_pair_without_a_category_is_wrong_usage(confirmed: Command) -> None:
+    refused = confirmed("programme", "statuses", *HERE, "--set", "confirmed")
+
+    assert refused.exit_code == 2
+    assert "is not STATUS=CATEGORY" in refused.stderr

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from view_samples import HTMX, first_choice, make_event, make_mapping
 
 from portal.models import Choice, Contact, Event, FieldMapping, HistoryEntry, Link, Session, db
+from portal.programme.statuses import told_categories
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
 
@@ -208,3 +209,84 @@ def test_a_viewer_sees_the_lists_greyed_with_the_reason(app: Flask, viewer: Flas
         'aria-disabled="true"' in page
         and "<form" not in page.split('id="lists-lists"')[1].split("</main>")[0]
     )
+
+
+# D6: what the statuses mean
+
+
+def sort_statuses(client: FlaskClient, event: int, headers=None, **categories: str):
+    data = {}
+    for number, (name, category) in enumerate(categories.items()):
+        data |= {f"statuses-{number}-name": name, f"statuses-{number}-category": category}
+    return client.post(f"{lists(event)}/statuses", data=data, headers=headers or {})
+
+
+def give_status(app: Flask, event: int, status: str) -> None:
+    """The first session of the event has a status of the organiser's own."""
+    with app.app_context():
+        session = db.session.scalars(select(Session).where(Session.event_id == event)).first()
+        assert session is not None
+        session.status = status
+        db.session.commit()
+
+
+def told(app: Flask, event: int) -> dict[str, str]:
+    with app.app_context():
+        return told_categories(event)
+
+
+@EITHER
+def test_d6_an_admin_says_what_a_status_means(app: Flask, admin: FlaskClient, event: int, headers) -> None:
+    give_status(app, event, "confirmed")
+    agenda = f"/orgs/one/events/{event}/agenda"
+    assert "“confirmed”</bdi> counts as pending until somebody says what it means" in admin.get(agenda).text
+
+    answer = sort_statuses(admin, event, headers, confirmed="accepted")
+
+    assert answer.status_code == 303
+    assert told(app, event) == {"confirmed": "accepted"}
+    assert "The statuses are saved" in admin.get(answer.location).text
+    assert "until somebody says" not in admin.get(agenda).text
+    with app.app_context():
+        entry = db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
+        assert entry is not None and entry.text == "Small Conf: “confirmed” counts as accepted."
+
+
+def test_d6_a_status_left_alone_stays_unsorted(app: Flask, admin: FlaskClient, event: int) -> None:
+    give_status(app, event, "confirmed")
+
+    answer = sort_statuses(admin, event, confirmed="")
+
+    assert "Nothing was changed" in admin.get(answer.location).text
+    assert told(app, event) == {}
+
+
+@EITHER
+@pytest.mark.parametrize(
+    ("status", "category", "message"),
+    [
+        ("gone", "accepted", "has the status “gone”"),
+        ("accepted", "declined", "always counts as accepted"),
+        ("confirmed", "perhaps", "Not a valid choice"),
+    ],
+)
+def test_d6_nothing_is_sorted_wrongly(
+    app: Flask, admin: FlaskClient, event: int, headers, status: str, category: str, message: str
+) -> None:
+    give_status(app, event, "confirmed")
+
+    answer = sort_statuses(admin, event, headers, **{status: category})
+
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert told(app, event) == {}
+
+
+def test_d6_a_viewer_sees_the_statuses_and_sorts_none(app: Flask, viewer: FlaskClient, event: int) -> None:
+    give_status(app, event, "confirmed")
+
+    page = viewer.get(lists(event)).text
+
+    assert "confirmed" in page and "Save Statuses" not in page
+    assert sort_statuses(viewer, event, confirmed="accepted").status_code == 403
+    assert told(app, event) == {}

@@ -18,7 +18,6 @@ class EventSummary:
     first_start: datetime | None
     last_end: datetime | None
     sessions: int
-    accepted: int
     people: int
     mapping: Mapping | None
     last_run: Run | None
@@ -68,7 +67,6 @@ def _summaries(events: list[Event]) -> Iterator[EventSummary]:
             first_start=extent.first_start if extent else None,
             last_end=extent.last_end if extent else None,
             sessions=extent.sessions if extent else 0,
-            accepted=extent.accepted if extent else 0,
             people=people.get(event.id, 0),
             mapping=mappings.get(event.id),
             last_run=runs.get(event.id),
@@ -76,14 +74,12 @@ def _summaries(events: list[Event]) -> Iterator[EventSummary]:
 
 
 def _extents(event_ids: list[int]) -> dict[int, Row]:
-    accepted = func.count().filter(Session.status == "accepted")
     rows = db.session.execute(
         select(
             Session.event_id,
             func.min(Session.starts_at).label("first_start"),
             func.max(func.coalesce(Session.ends_at, Session.starts_at)).label("last_end"),
             func.count().label("sessions"),
-            accepted.label("accepted"),
         )
         .where(Session.event_id.in_(event_ids))
         .group_by(Session.event_id)

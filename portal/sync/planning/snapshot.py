@@ -89,6 +89,7 @@ class Programme:
     contacts: dict[str, ContactSnapshot]
     renamed: tuple[RenamedChoice, ...] = ()
     accepted: frozenset[str] = ONLY_ACCEPTED  # the statuses that count as accepted (D6)
+    unsorted: tuple[str, ...] = ()  # the statuses without a category, which count as pending (D6)
 
     def is_accepted(self, status: str) -> bool:
         """Whether a session or a participant with this status is accepted."""

@@ -17,7 +17,7 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.programme.statuses import accepted_among, told_categories
+from portal.programme.statuses import accepted_among, told_categories, without_category
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
     ParticipantSnapshot,
@@ -47,19 +47,20 @@ def load_programme(event: Event) -> Programme:
     source_ids = {row_id: contact.id for row_id, contact in contacts}
     choices = _load_choices(event.id)
     sessions = _load_sessions(event.id, choices, source_ids)
+    used, told = _used_statuses(sessions), told_categories(event.id)  # D6
     return Programme(
         timezone=event.timezone,
         sessions=sessions,
         contacts={contact.id: contact for _, contact in contacts},
         renamed=choices.renamed,
-        accepted=_accepted_statuses(event.id, sessions),
+        accepted=accepted_among(used, told),
+        unsorted=without_category(used, told),
     )
 
 
-def _accepted_statuses(event_id: int, sessions: tuple[SessionSnapshot, ...]) -> frozenset[str]:  # D6
-    used = {session.status for session in sessions}
-    used |= {each.status for session in sessions for each in session.participants}
-    return accepted_among(used, told_categories(event_id))
+def _used_statuses(sessions: tuple[SessionSnapshot, ...]) -> set[str]:
+    of_people = {each.status for session in sessions for each in session.participants}
+    return of_people | {session.status for session in sessions}
 
 
 def _load_contacts(event_id: int) -> list[tuple[int, ContactSnapshot]]:

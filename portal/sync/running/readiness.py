@@ -50,6 +50,7 @@ class Readiness:
     stop: str | None = None
     changed: list[Intended] = field(default_factory=list)  # synced sessions that a sync would change
     synced: int = 0  # sessions that are in ASP by the portal's doing
+    unsorted: tuple[str, ...] = ()  # statuses that count as pending because nobody has sorted them (D6)
 
     @property
     def asks_first(self) -> bool:  # D12
@@ -120,6 +121,7 @@ def _judge(mapping: Mapping | None, programme: Programme, links: Links, plan: Pl
             each for each in plan.sessions if each.action is Action.UPDATE and each.id in links.sessions
         ],
         synced=len(links.sessions),
+        unsorted=programme.unsorted,
     )
 
 
