@@ -7,6 +7,7 @@ from portal.views import (
     agenda,
     approvals,
     assets,
+    compression,
     connection,
     display,
     documentation,
@@ -59,5 +60,5 @@ def register(app: Flask) -> None:
     """Bind every page's blueprint to the application, and what stands around them all."""
     for area in AREAS:
         app.register_blueprint(area.blueprint)
-    for around in (display, errors, frame, headers):
+    for around in (display, errors, frame, headers, compression):
         around.register(app)
