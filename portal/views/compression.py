@@ -45,7 +45,7 @@ def _is_worth_it(response: Response) -> bool:
     return (
         response.status_code not in (204, 206, 304)
         and "Content-Encoding" not in response.headers
-        and response.mimetype.startswith(TEXTS)
+        and (response.mimetype or "").startswith(TEXTS)
         and (response.direct_passthrough or not response.is_streamed)
         and (length is None or length > LEAST_BYTES)
     )
