@@ -1,10 +1,7 @@
 """Who may log in: users, their memberships, their passwords."""
 
 import unicodedata
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from sqlalchemy import func, select
 
@@ -12,19 +9,11 @@ from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, db
 from portal.operations.history import record
 from portal.operations.logins import end_logins
-
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 1000  # hashing takes time with length; nobody types more
+from portal.operations.organisation import normal_name
+from portal.operations.passwords import fits, hash_password, nobodys_hash, renewed_hash
+from portal.text.matching import fold
 
 SPECIAL_USE_DOMAIN_NAMES.clear()  # by syntax alone: an intranet may well end in .local
-
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobody() -> str:
-    """Compared with when the e-mail is unknown, so that the answer takes as long as for a wrong password."""
-    return _hasher.hash("nobody has this password")
 
 
 def slug_of(name: str) -> str:
@@ -61,11 +50,11 @@ def add_user(email: str, organisation_name: str, role: str, password: str, actor
     if role not in set(Role):
         raise Refused(f"“{role}” is no role; it must be admin or viewer.", field="role")
     user = db.session.scalar(select(User).where(User.email == address))
-    if user is not None and not _fits(user.password_hash, password):
+    if user is not None and not fits(user.password_hash, password):
         raise Refused(_not_theirs(address), field="password")
     organisation = _organisation_named(organisation_name)
     if user is None:
-        user = User(email=address, password_hash=hash_password(password))
+        user = User(email=address, password_hash=hash_password(password, address))
         db.session.add(user)
     db.session.flush()
     membership = db.session.scalar(
@@ -100,10 +89,10 @@ def _not_theirs(address: str) -> str:
 def check_login(email: str, password: str) -> User | None:
     """The user with this e-mail and password; an unknown e-mail takes as long as a wrong password."""
     user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
-    if not _fits(user.password_hash if user else _nobody(), password):
+    if not fits(user.password_hash if user else nobodys_hash(), password):
         return None
-    if user is not None and _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
+    if user is not None and (renewed := renewed_hash(user.password_hash, password)):
+        user.password_hash = renewed
         db.session.commit()
     return user
 
@@ -113,7 +102,7 @@ def change_password(email: str, password: str, actor: str) -> User:
     user = db.session.scalar(select(User).where(User.email == normal_email(email)))
     if user is None:
         raise NotFound(f"Nobody has the e-mail {email}.")
-    user.password_hash = hash_password(password)
+    user.password_hash = hash_password(password, user.email)
     end_logins(user.id)
     memberships = db.session.scalars(select(Membership).where(Membership.user_id == user.id))
     for membership in memberships:
@@ -125,36 +114,24 @@ def change_password(email: str, password: str, actor: str) -> User:
 
 def check_own_password(user: User, current: str) -> None:
     """Raises Refused when the current password is not theirs."""
-    if not _fits(user.password_hash, current):
+    if not fits(user.password_hash, current):
         raise Refused("This is not your current password.", field="current")
 
 
 def _organisation_named(name: str) -> Organisation:
-    slug = slug_of(name)
-    # Its address counts, or, for one that was renamed, its name as it is now.
+    """The organisation, made when it is new. Raises Refused when its address is another's already."""
+    wanted, slug = normal_name(name, "organisation"), slug_of(name)
     organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
-    if organisation is None:
-        same = select(Organisation).where(func.lower(Organisation.name) == name.strip().lower())
+    if organisation is None:  # one that was renamed has another address than its name
+        same = select(Organisation).where(func.lower(Organisation.name) == wanted.lower())
         organisation = db.session.scalars(same.order_by(Organisation.id)).first()
     if organisation is None:
-        organisation = Organisation(name=unicodedata.normalize("NFC", name).strip(), slug=slug)
+        organisation = Organisation(name=wanted, slug=slug)
         db.session.add(organisation)
+    elif organisation.slug == slug and wanted != slug and fold(wanted) != fold(organisation.name):
+        raise Refused(
+            f"“{wanted}” would have the address “{slug}”, which is that of “{organisation.name}”. If that is the one "
+            f"you mean, name it “{slug}”; if not, choose a name that differs in a letter or digit.",
+            field="organisation",
+        )
     return organisation
-
-
-def hash_password(password: str) -> str:
-    """The password as it is stored. Raises Refused when it is too short or far too long."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"The password needs at least {SHORTEST_PASSWORD} characters.", field="password")
-    if len(password) > LONGEST_PASSWORD:
-        raise Refused(f"The password has more than {LONGEST_PASSWORD} characters.", field="password")
-    return _hasher.hash(password)
-
-
-def _fits(password_hash: str, password: str) -> bool:
-    if len(password) > LONGEST_PASSWORD:
-        return False
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -7,8 +7,9 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, await_turn, db, now
-from portal.operations.accounts import check_login, hash_password, normal_email
+from portal.operations.accounts import check_login, normal_email
 from portal.operations.history import record
+from portal.operations.passwords import hash_password
 from portal.secrets import new_token, token_hash
 
 INVITATION_LASTS = timedelta(days=7)
@@ -100,7 +101,7 @@ def accept_as_guest(token: str, password: str, repeat: str) -> User:
         raise Refused(WHICH, "password")
     if repeat != password:
         raise Refused("The two passwords differ.", "repeat")
-    password_hash = hash_password(password)
+    password_hash = hash_password(password, invitation.email)
     _take(invitation)
     return _welcome(invitation, _account(invitation.email, password_hash))
 

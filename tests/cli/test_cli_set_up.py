@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from command import Command
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sync_world import World
 
 from portal.models import Membership, User, db
+from portal.operations.accounts import check_login
+from portal.operations.logins import list_logins, open_login
 
 
 def mode(path: Path) -> int:
@@ -167,8 +169,10 @@ def test_user_is_added_with_the_organisation_they_name(run: Command, world: Worl
     ("email", "password", "words"),
     [
         ("nobody", "a long password", "not an e-mail address"),
-        ("a@example.org", "short", "at least 10 characters"),
-        ("a@example.org", "", "at least 10 characters"),
+        ("a@example.org", "short", "at least 12 characters"),
+        ("a@example.org", "eleven char", "at least 12 characters"),
+        ("a@example.org", "", "at least 12 characters"),
+        ("a@example.org", "password1234", "one of the first"),
         ("a@host.invalid", "a long password", None),  # by syntax alone, never by DNS
         ("a@portal.local", "a long password", None),
         ("a@localhost", "a long password", None),
@@ -180,6 +184,38 @@ def test_user_is_checked(run: Command, email: str, password: str, words: str | N
 
     assert result.exit_code == (1 if words else 0)
     assert (words or "") in result.stderr
+
+
+def test_g1b_password_is_reset_and_every_log_in_ended(run: Command, world: World) -> None:
+    role = ["--role", "admin", "--password-stdin"]
+    run("user", "add", "ada@example.org", "--org", "One", *role, stdin="a long password\n")
+    ada = db.session.scalars(select(User)).one()
+    open_login(ada, "a browser", remembered=True)
+
+    weak = run("user", "reset-password", "ada@example.org", "--password-stdin", stdin="qwertyuiopas\n")
+    assert (weak.exit_code, weak.stdout) == (1, "")
+    assert len(list_logins(ada.id)) == 1
+    done = run("user", "reset-password", "Ada@example.org", "--password-stdin", stdin="quite another one\r\n")
+    nobody = run("user", "reset-password", "bob@example.org", "--password-stdin", stdin="quite another one\n")
+
+    db.session.rollback()
+    assert done.stdout == "ada@example.org has a new password, and is logged out everywhere.\n"
+    assert check_login("ada@example.org", "quite another one") is not None
+    assert list_logins(ada.id) == []
+    assert (nobody.exit_code, nobody.stderr) == (1, "Error: Nobody has the e-mail bob@example.org.\n")
+
+
+def test_users_of_an_organisation_are_listed_with_their_role(run: Command, world: World) -> None:
+    for name, role in (("bob", "viewer"), ("ada", "admin")):
+        words = ["--org", "One", "--role", role, "--password-stdin"]
+        run("user", "add", f"{name}@example.org", *words, stdin="a long password\n")
+
+    assert run.json("user", "list", "--org", "one") == [
+        {"email": "ada@example.org", "role": "admin"},
+        {"email": "bob@example.org", "role": "viewer"},
+    ]
+    assert run("user", "list", "--org", "one").stdout == "ada@example.org  admin\nbob@example.org  viewer\n"
+    assert run("user", "list", "--org", "two").exit_code == 1
 
 
 def test_a3b_secrets_are_rotated_and_counted(run: Command, world: World) -> None:

@@ -1,5 +1,6 @@
 """Users, organisations, passwords."""
 
+import time
 import unicodedata
 
 import pytest
@@ -10,6 +11,7 @@ from portal.errors import NotFound, Refused
 from portal.models import HistoryEntry, Membership, Organisation, User, db
 from portal.operations.accounts import add_user, change_password, check_login, slug_of
 from portal.operations.invitations import accept_as_guest, invite
+from portal.operations.passwords import fits, hash_password
 
 PASSWORD = "a long password"
 
@@ -54,8 +56,15 @@ def test_user_makes_the_organisation_and_joins_another_with_the_same_password(ap
     [
         ({"email": "no address"}, "email"),
         ({"role": "owner"}, "role"),
-        ({"password": "too short"}, "password"),
+        ({"password": "too short 1"}, "password"),
+        ({"password": "aaaaaaaaaaaa"}, "password"),
+        ({"password": "Password1234"}, "password"),
+        ({"password": "qwertyuiop12"}, "password"),
+        ({"email": "annabel.archer@example.org", "password": "annabel.archer1"}, "password"),
         ({"organisation_name": "!!!"}, "organisation"),
+        ({"organisation_name": "n" * 201}, "organisation"),
+        ({"organisation_name": "One\0"}, "organisation"),
+        ({"organisation_name": "One\N{RIGHT-TO-LEFT OVERRIDE}"}, "organisation"),
     ],
 )
 def test_user_is_refused_at_the_field_and_nothing_is_stored(
@@ -105,6 +114,40 @@ def test_g1b_account_made_by_somebody_with_an_astray_link_gets_no_rights_elsewhe
         assert "made by an invitation of Alpha" in str(refusal.value)
         ceo = db.session.scalars(select(User).where(User.email == "ceo@b.test")).one()
         assert [each.organisation.slug for each in ceo.memberships] == ["alpha"]
+
+
+@pytest.mark.parametrize("name", ["A & B", "a  &  b", "a-b"])
+def test_organisation_is_found_by_its_name_or_its_address(app: Flask, name: str) -> None:
+    with app.app_context():
+        add_user("a@example.org", "A & B", "admin", PASSWORD, "test")
+
+        add_user("b@example.org", name, "viewer", PASSWORD, "test")
+
+        assert [each.name for each in db.session.scalars(select(Organisation))] == ["A & B"]
+
+
+def test_two_names_that_would_share_an_address_are_two_organisations(app: Flask) -> None:
+    with app.app_context():
+        add_user("a@example.org", "A & B", "admin", PASSWORD, "test")
+
+        with pytest.raises(
+            Refused, match="“A B” would have the address “a-b”, which is that of “A & B”"
+        ) as refusal:
+            add_user("b@example.org", "A B", "admin", PASSWORD, "test")
+
+        db.session.rollback()
+        assert refusal.value.field == "organisation"
+        assert [each.email for each in db.session.scalars(select(User))] == ["a@example.org"]
+
+
+@pytest.mark.parametrize(
+    "password", ["4@8({[<369!|105$7%2" * 50, "Пять зелёных чаек", "correct horse battery"]
+)
+def test_password_of_any_kind_is_judged_at_once(app: Flask, password: str) -> None:
+    began = time.thread_time()
+
+    assert fits(hash_password(password, "a@example.org"), password)
+    assert time.thread_time() - began < 2
 
 
 def test_user_is_no_member_twice(app: Flask) -> None:

@@ -53,7 +53,7 @@ def test_who_stays_logged_in_goes_on_doing_so(app: Flask, admin: FlaskClient) ->
     [
         ({"current": "not mine at all"}, "This is not your current password."),
         ({"current": ""}, "Enter your current password."),
-        ({"password": "short"}, "at least 10 characters"),
+        ({"password": "short"}, "at least 12 characters"),
         ({"repeat": "another one again"}, "The two passwords differ."),
     ],
 )

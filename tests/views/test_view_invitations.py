@@ -65,7 +65,7 @@ def test_a_new_person_chooses_a_password_and_is_in(
     ("password", "repeat", "problem"),
     [
         ("", "", "Choose a password."),
-        ("short", "short", "at least 10 characters"),
+        ("short", "short", "at least 12 characters"),
         (PASSWORD, "another password", "The two passwords differ."),
     ],
 )
