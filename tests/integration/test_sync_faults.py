@@ -455,3 +455,22 @@ def test_e11_double_that_came_all_the_same_is_warned_of(make_world: Callable[...
         for each in world.reasons(run, Outcome.WARNING)
         if "long after it had timed out" in str(each)
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("streams", "streams"),
+        ("locations", "locations"),
+        ("sessiontypes", "session types"),
+        ("GET /public/sites", "ASP events"),
+    ],
+)
+def test_e10_a_list_that_is_not_there_is_named(world: World, path: str, what: str) -> None:
+    event = world.prepare(crowd(1))
+    world.asp.control(fail_rate=1, fail_status=404, fail_paths=path)
+
+    run = world.sync(event)
+
+    assert (run.status, run.writes) == ("failed", 0)
+    assert f"no list of {what}" in (run.message or "")

@@ -205,3 +205,22 @@ def test_i4_three_with_the_id_are_all_named():
     plan = look([*TWO, third])
 
     assert "delete in ASP: “Copy” (ASP-2); “without a title” (ASP-3)." in session_in(plan).warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("there", "action"),
+    [(100, Action.UNCHANGED), ("100", Action.UNCHANGED), (101, Action.UPDATE), (None, Action.UPDATE)],
+)
+def test_e11_an_id_that_asp_answers_as_a_number_is_the_same_id(there, action):
+    programme = make_programme(
+        make_session(client_session_id="100", room="Hall", level="Advanced", participants=on_stage(1)),
+        contacts=[PERSON],
+    )
+
+    plan = look(
+        [make_existing("ASP-1", **SESSION | {"ClientSessionId": there})],
+        [make_existing("ASP-P1", **SPEAKER)],
+        programme,
+    )
+
+    assert session_in(plan).action is action
