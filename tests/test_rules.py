@@ -1,4 +1,4 @@
-"""docs/rules.md, the numbers in the code and those in the tests' names agree, and every place that it names exists."""
+"""docs/rules.md, the numbers in the code and those in the tests' names agree; every place it names exists."""
 
 import ast
 import re
@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-RULES = dict(re.findall(r"^- \*\*([A-I]\d+b?c?)\*\* (.*?)(?=^- \*\*|^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+RULES = dict(
+    re.findall(r"^- \*\*([A-I]\d+b?c?)\*\* (.*?)(?=^- \*\*|^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+)
 # A number as the code writes it: in a comment, a docstring or brackets, never inside a word, a colour or a path.
 NUMBER = re.compile(r"(?<![\w#./-])([A-I](?:[1-9]|1\d|2\d)[bc]?)(?![\w/-])")
 IN_A_NAME = re.compile(r"^\s*def test_([a-i]\d{1,2}[bc]?)_", re.MULTILINE)

@@ -1,0 +1,44 @@
+"""Templates use what they import, and say what they need."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import meta, nodes
+
+FOLDER = Path(__file__).parents[2] / "portal" / "templates"
+TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+PARTIALS = [name for name in TEMPLATES if name.rpartition("/")[2].startswith("_")]
+
+
+def parse(app: Flask, name: str) -> nodes.Template:
+    return app.jinja_env.parse((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_uses_every_macro_that_it_imports(app: Flask, name: str) -> None:
+    tree = parse(app, name)
+    imported = {
+        each if isinstance(each, str) else each[1]
+        for found in tree.find_all(nodes.FromImport)
+        for each in found.names
+    }
+
+    assert imported - {each.name for each in tree.find_all(nodes.Name)} == set()
+
+
+@pytest.mark.parametrize("name", PARTIALS)
+def test_a_partial_names_all_that_it_needs(app: Flask, name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    said = set(re.findall(r"\w+", text.splitlines()[0]))
+    with app.test_request_context():
+        context: dict[str, object] = {}
+        app.update_template_context(context)
+
+    tree = parse(app, name)
+    made_here = {each.name for each in tree.find_all(nodes.Name) if each.ctx == "store"}
+    made_here |= {each.name for each in tree.find_all(nodes.Macro)}
+
+    needed = meta.find_undeclared_variables(tree) - made_here - context.keys() - set(app.jinja_env.globals)
+    assert needed <= said
