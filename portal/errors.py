@@ -3,6 +3,7 @@
 PortalError              something an admin can read and act on
 ├── NotFound             nothing there, or not theirs to see (G1)
 ├── Refused              a rule forbids it; `field` names the form field it belongs to
+│   ├── InvalidFields    several fields of a form cannot be stored; `problems` has a message for each
 │   └── InvalidFile      a programme file that is not of the expected shape; `problems` lists the places
 └── asp.errors.AspError  ASP Events answered with something other than success
 """
@@ -22,6 +23,14 @@ class Refused(PortalError):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class InvalidFields(Refused):
+    """Fields of a form cannot be stored as they are; `problems` is field → message."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
 
 
 class InvalidFile(Refused):

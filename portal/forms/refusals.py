@@ -2,12 +2,19 @@
 
 from wtforms import Form
 
-from portal.errors import PortalError
+from portal.errors import InvalidFields, PortalError
 
 
 def show_refusal(form: Form, error: PortalError) -> None:
-    name = getattr(error, "field", None)
-    if name in form._fields:
-        form[name].errors = [*form[name].errors, str(error)]
+    if isinstance(error, InvalidFields):
+        for name, text in error.problems.items():
+            _show(form, name, text)
     else:
-        form.form_errors = [*form.form_errors, str(error)]
+        _show(form, getattr(error, "field", None), str(error))
+
+
+def _show(form: Form, name: str | None, text: str) -> None:
+    if name in form._fields:
+        form[name].errors = [*form[name].errors, text]
+    else:
+        form.form_errors = [*form.form_errors, text]

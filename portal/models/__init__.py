@@ -27,7 +27,7 @@ from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus
 from portal.models.turns import await_turn
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 
 __all__ = [
     "ACTIVE",

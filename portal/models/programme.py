@@ -1,6 +1,6 @@
 """An event's programme: sessions, the people on them, and the lists they choose from."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -42,6 +42,8 @@ class Event(Base):
     source_id: Mapped[str | None]
     name: Mapped[str]
     timezone: Mapped[str]  # an IANA name
+    first_day: Mapped[date | None]  # as an admin has said them; the sessions need not keep to them
+    last_day: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     imported_at: Mapped[datetime | None]
 
@@ -100,7 +102,11 @@ class Session(Base):
     level_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
     language_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    updated_at: Mapped[datetime | None]  # as the source says
+    updated_at: Mapped[datetime | None]  # as the source says, or when it was last edited by hand
+    edited_by: Mapped[str | None]  # who edited it last by hand
+    edited: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # field edited by hand → what its file said (H3)
 
 
 class SessionTag(Base):
@@ -149,7 +155,9 @@ class Contact(Base):
     linkedin_url: Mapped[str | None]
     twitter_url: Mapped[str | None]
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    updated_at: Mapped[datetime | None]  # as the source says
+    updated_at: Mapped[datetime | None]  # as the source says, or when it was last edited by hand
+    edited_by: Mapped[str | None]
+    edited: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as of a session (H3)
 
 
 class Participant(Base):

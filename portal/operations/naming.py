@@ -1,11 +1,15 @@
 """Rename formats, rooms, tags, levels and custom fields, unless they have been synced (C6)."""
 
+from uuid import uuid4
+
 from sqlalchemy import select
 
 from portal.errors import Refused
 from portal.models import Choice, Contact, Event, Mapping, Session, db
 from portal.operations.history import record
 from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
+from portal.programme.drafts import NEW
+from portal.programme.values import flaw_of_text
 from portal.sync.planning.fields import CUSTOM
 from portal.text.matching import fold, trimmed
 
@@ -35,6 +39,31 @@ def rename_choice(choice: Choice, name: str, actor: str) -> None:
     choice.name = name
     record(event.organisation_id, actor, "renamed", text, event_id=event.id)
     db.session.commit()
+
+
+def choose_or_add(event: Event, kind: str, wanted: str) -> Choice:
+    """The entry of the event's list with this id, or with the name after `new:`, which is added where it is missing.
+
+    Within the caller's transaction. Raises Refused at the list's field.
+    """
+    choices = db.session.scalars(select(Choice).where(Choice.event_id == event.id, Choice.kind == kind)).all()
+    if not wanted.startswith(NEW):
+        found = next((each for each in choices if str(each.id) == wanted), None)
+        if found is None:
+            raise Refused(f"Choose a {kind} from the list.", kind)
+        return found
+    try:
+        name = _checked(wanted.removeprefix(NEW))
+    except Refused as refusal:
+        raise Refused(str(refusal), kind) from None
+    found = next((each for each in choices if fold(each.name) == fold(name)), None)
+    if found is None:
+        taken = {each.source_id for each in choices}
+        source_id = fold(name) if fold(name) not in taken else str(uuid4())
+        found = Choice(event_id=event.id, kind=kind, source_id=source_id, name=name)
+        db.session.add(found)
+        db.session.flush()
+    return found
 
 
 def rename_custom_field(event: Event, kind: str, before: str, name: str, actor: str) -> None:
@@ -69,6 +98,8 @@ def _checked(name: str) -> str:
     name = trimmed(name)
     if not name:
         raise Refused("Enter a name.", "name")
+    if flaw := flaw_of_text(name):
+        raise Refused(f"The name {flaw}.", "name")
     if len(name) > LONGEST_NAME:
         raise Refused(f"A name has at most {LONGEST_NAME} characters.", "name")
     return name

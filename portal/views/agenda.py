@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.htmx import render_either, render_part, wants_partial
 from portal.models import Event, Organisation
 from portal.operations.queries.agenda import list_agenda
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, summarise_event
 from portal.operations.syncing import active_run, find_mapping, why_not_sync
 from portal.sync.running.readiness import Readiness, assess
@@ -40,6 +41,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "mapping": find_mapping(event),
         "run": active_run(event),
         "reason": why_not_sync(event),
+        "reason_not_edit": why_not_edit(event),
     }
 
 

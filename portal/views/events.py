@@ -4,12 +4,14 @@ from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.errors import InvalidFile, PortalError
+from portal.errors import InvalidFile, PortalError, Refused
+from portal.forms.events import EventForm
 from portal.forms.names import TimezoneForm
 from portal.forms.programme import ProgrammeForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
+from portal.operations.events import create_event
 from portal.operations.importing import import_programme
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.times import find_offsets, list_timezones
@@ -23,6 +25,31 @@ blueprint = Blueprint("events", __name__)
 @for_members
 def event_list(organisation: Organisation) -> ResponseReturnValue:
     return render_template("events/list.html", summaries=list_events(organisation))
+
+
+@blueprint.get("/orgs/<org>/events/new")
+@for_admins
+def event_new(organisation: Organisation) -> Response:
+    return show_new(EventForm(formdata=None))
+
+
+@blueprint.post("/orgs/<org>/events/new")
+@for_admins
+def event_create(organisation: Organisation) -> Response:
+    form = EventForm()
+    if not form.validate_on_submit():
+        return show_new(form, 422)
+    try:
+        event = create_event(organisation, **form.wanted, actor=current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_new(form, 422)
+    flash(f"{event.name} is made. Now its sessions.", "success")
+    return leave_for(url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id))
+
+
+def show_new(form: EventForm, status: int = 200) -> Response:
+    return render_either("events/new.html", "events/_new.html", status, form=form, timezones=list_timezones())
 
 
 @blueprint.get("/orgs/<org>/import")

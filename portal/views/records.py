@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.records import describe_contact, describe_session, list_people
 from portal.sync.running.readiness import assess
 from portal.views.access import for_members, page_number
@@ -22,6 +23,7 @@ def session_show(organisation: Organisation, event: Event, session: Session) -> 
         session=session,
         details=describe_session(event, session),
         state=assess(event).states.get(session.source_id),
+        reason_not_edit=why_not_edit(event),
     )
 
 

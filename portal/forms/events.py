@@ -1,0 +1,20 @@
+"""The form that makes an event."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired, Optional
+
+
+class EventForm(FlaskForm):
+    """What makes a good name and a timezone is decided where the event is stored."""
+
+    name = StringField("Name", [InputRequired("Enter a name.")])
+    timezone = StringField("Timezone", [InputRequired("Choose a timezone.")])
+    first_day = DateField("First day", [Optional()])
+    last_day = DateField("Last day", [Optional()])
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return {name: self[name].data for name in ("name", "timezone", "first_day", "last_day")}

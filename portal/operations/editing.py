@@ -1,0 +1,51 @@
+"""What every change of a programme by hand has in common: one at a time, all or nothing, nobody's work lost (H3)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from portal.errors import Refused
+from portal.models import Contact, Event, Organisation, Session, await_turn, db, now
+from portal.operations.queries.drafts import why_not_edit
+from portal.programme.drafts import Draft, Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a form did: the fields written, those that somebody else had changed, what to look at (labels)."""
+
+    changed: list[str]
+    taken: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class EditedMeanwhile(Refused):
+    """Somebody else has changed the same fields since the form was opened; nothing was saved (G3)."""
+
+    def __init__(self, stored: Draft, merged: Merged, by: str | None) -> None:
+        super().__init__(f"{by or 'An import'} changed this while you were editing it.")
+        self.stored = stored
+        self.merged = merged
+        self.by = by
+
+
+@contextmanager
+def editing(event: Event) -> Iterator[None]:
+    """A change of the event's programme: after any import or save in hand, committed at the end or not at all.
+
+    Raises Refused where the event is not edited here.
+    """
+    if reason := why_not_edit(event):
+        raise Refused(reason)
+    try:
+        await_turn(Organisation, event.organisation_id)
+        yield
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        raise
+
+
+def stamp(record: Session | Contact, actor: str) -> None:
+    """Note who has edited the record, and when."""
+    record.edited_by, record.updated_at = actor, now()

@@ -1,0 +1,185 @@
+"""Make a session by hand, and edit one (H3)."""
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select
+
+from portal.errors import InvalidFields
+from portal.models import Choice, ChoiceKind, Event, Session, SessionTag, db
+from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
+from portal.operations.history import record
+from portal.operations.naming import choose_or_add
+from portal.operations.queries.drafts import (
+    SINGLE_KINDS,
+    draft_of_session,
+    empty_session_draft,
+    list_offered,
+)
+from portal.programme.drafts import Draft, merge_drafts
+from portal.programme.edited import remember_told
+from portal.programme.values import flaw_of_text, parse_moment
+from portal.text.html import LONGEST as LONGEST_TEXT
+
+LABELS = {
+    "title": "Title",
+    "status": "Status",
+    "client_session_id": "Client Session ID",
+    "is_public": "Public",
+    "starts_at": "Start",
+    "ends_at": "End",
+    "room": "Room",
+    "format": "Format",
+    "track": "Track",
+    "level": "Level",
+    "language": "Language",
+    "tags": "Tags",
+    "description": "Description",
+}
+LONGEST_LINE = 400  # characters of a title or an ID (G5)
+
+
+def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Saved]:
+    """A new session of the event. Raises Refused, InvalidFields."""
+    before = empty_session_draft()
+    with editing(event):
+        _check(event, draft, draft)
+        session = Session(event_id=event.id, source_id=str(uuid4()), status=draft["status"], custom_fields={})
+        db.session.add(session)
+        db.session.flush()
+        changed = {name: value for name, value in draft.items() if value != before[name]}
+        _write(event, session, changed)
+        session.edited = {}  # no file has said anything of it
+        stamp(session, actor)
+        text = f"Made the session “{session.title}” of {event.name}."
+        record(event.organisation_id, actor, "session made", text, event_id=event.id)
+        warnings = _shared_id(session)
+    return session, Saved(_labels(changed), warnings=warnings)
+
+
+def save_session(
+    session: Session, draft: Draft, seen: Mapping[str, str], actor: str, theirs: Iterable[str] = ()
+) -> Saved:
+    """Write what the form has changed since it was opened; `seen` are the marks that it carries.
+
+    Raises Refused, InvalidFields, and EditedMeanwhile when somebody else has changed the same fields to other values;
+    of those in `theirs` it is known by then that what is stored counts.
+    """
+    event = db.session.get_one(Event, session.event_id)
+    warnings: list[str] = []
+    with editing(event):
+        db.session.refresh(session)
+        stored = draft_of_session(session)
+        merged = merge_drafts(seen, draft, stored, theirs)
+        if merged.both:
+            raise EditedMeanwhile(stored, merged, session.edited_by)
+        _check(event, {**stored, **merged.changed}, merged.changed)
+        if merged.changed:
+            name = session.title or "Without a title"
+            told = _write(event, session, merged.changed)
+            stamp(session, actor)
+            text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
+            record(event.organisation_id, actor, "session edited", text, event_id=event.id)
+            warnings = _shared_id(session) if "client_session_id" in merged.changed else []
+    return Saved(_labels(merged.changed), _labels(merged.taken), warnings)
+
+
+def _labels(names: Container[str]) -> list[str]:
+    return [label for name, label in LABELS.items() if name in names]
+
+
+def _check(event: Event, draft: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
+    """Raises InvalidFields with a message for each field that cannot be stored."""
+    problems = {
+        name: f"{LABELS[name]} {flaw}."
+        for name in ("title", "client_session_id", "description")
+        if name in changed and (flaw := _flaw(changed[name], name))
+    }
+    if "title" in changed and not changed["title"]:
+        problems["title"] = "Enter a title."
+    if "status" in changed and changed["status"] not in list_offered(event).statuses:
+        problems["status"] = "Choose a status from the list."
+    timed = {"starts_at", "ends_at"} & changed.keys() and draft["starts_at"] and draft["ends_at"]
+    if timed and draft["ends_at"] <= draft["starts_at"]:
+        problems["ends_at"] = "The end is not after the start. If it ends on another day, say which."
+    if problems:
+        raise InvalidFields(problems)
+
+
+def _flaw(text: str, name: str) -> str | None:
+    longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
+    return f"has more than {longest:,} characters" if len(text) > longest else flaw_of_text(text)
+
+
+def _write(event: Event, session: Session, changed: Mapping[str, Any]) -> list[str]:
+    """Write these fields; returns in words what has changed. What the event's file says of them is kept (H3)."""
+    told = []
+    for name, value in changed.items():
+        if name == "tags":
+            told.append(_write_tags(event, session, value))
+            continue
+        column = f"{name}_id" if name in SINGLE_KINDS else name
+        before = getattr(session, column)
+        after = _stored_value(event, name, value)
+        remember_told(session, column, before, after)
+        setattr(session, column, after)
+        told.append(_in_words(name, before, after))
+    return told
+
+
+def _stored_value(event: Event, name: str, value: Any) -> Any:
+    if name in SINGLE_KINDS:
+        return choose_or_add(event, name, value).id if value else None
+    if name in ("starts_at", "ends_at"):
+        return parse_moment(value) if value else None
+    return value if name in ("status", "is_public") else value or None
+
+
+def _write_tags(event: Event, session: Session, wanted: list[str]) -> str:
+    query = select(SessionTag.choice_id).where(SessionTag.session_id == session.id)
+    before = list(db.session.scalars(query.order_by(SessionTag.position)))
+    chosen = [choose_or_add(event, ChoiceKind.TAG, each) for each in wanted]
+    after = list(dict.fromkeys(each.id for each in chosen))
+    remember_told(session, "tags", before, after)
+    db.session.execute(delete(SessionTag).where(SessionTag.session_id == session.id))
+    db.session.add_all(
+        SessionTag(session_id=session.id, choice_id=each, position=position)
+        for position, each in enumerate(after)
+    )
+    return f"Tags now {', '.join(f'“{each.name}”' for each in chosen) or 'none'}"
+
+
+def _in_words(name: str, before: Any, after: Any) -> str:
+    if name == "description":
+        return "Description changed"
+    return f"{LABELS[name]} {_told(name, before)} → {_told(name, after)}"
+
+
+def _told(name: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    if name in SINGLE_KINDS:
+        return f"“{db.session.get_one(Choice, value).name}”"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"“{value}”"
+
+
+def _shared_id(session: Session) -> list[str]:  # D17
+    others = db.session.scalar(
+        select(func.count())
+        .select_from(Session)
+        .where(
+            Session.event_id == session.event_id,
+            Session.id != session.id,
+            Session.client_session_id == session.client_session_id,
+        )
+    )
+    if not others or not session.client_session_id:
+        return []
+    have = "another session has" if others == 1 else f"{others} other sessions have"
+    return [f"{have.capitalize()} the Client Session ID “{session.client_session_id}” too. Both will sync."]

@@ -1,0 +1,40 @@
+"""What the clock of a timezone shows: wall-clock times as moments, and the nights when clocks change."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def moments_at(wall: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The moments, in UTC and in order, at which the clock shows this naive time.
+
+    None where the clocks jump over it, two where they go back over it.
+    """
+    found: list[datetime] = []
+    for fold in (0, 1):
+        moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+        shown = moment.astimezone(zone).replace(tzinfo=None, fold=0)
+        if shown == wall and moment not in found:
+            found.append(moment)
+    return found
+
+
+def describe_change(day: date, zone: ZoneInfo) -> str | None:
+    """What the clocks do on that day, in a sentence; None on a day on which they do nothing."""
+    start = datetime.combine(day, time(), UTC) - timedelta(days=1)
+    for minute in range(0, 3 * 24 * 60, 15):  # a change lies on a whole quarter of an hour
+        before = (start + timedelta(minutes=minute - 1)).astimezone(zone)
+        after = (start + timedelta(minutes=minute)).astimezone(zone)
+        if before.utcoffset() == after.utcoffset() or after.date() != day:
+            continue
+        reached = before.replace(tzinfo=None, fold=0) + timedelta(minutes=1)
+        way = "forward" if after.replace(tzinfo=None, fold=0) > reached else "back"
+        return f"The clocks go {way} on this day: {reached:%H:%M} becomes {after:%H:%M}."
+    return None
+
+
+def offset_words(moment: datetime, zone: ZoneInfo) -> str:
+    """GMT+02:00, as the zone has it at that moment."""
+    offset = moment.astimezone(zone).utcoffset() or timedelta()
+    minutes = round(offset.total_seconds() / 60)
+    hour, minute = divmod(abs(minutes), 60)
+    return f"GMT{'-' if minutes < 0 else '+'}{hour:02}:{minute:02}"
