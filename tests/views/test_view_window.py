@@ -10,7 +10,8 @@ from sync_world import FAR_SITE, KEY, SECRET, SEMINAR, SILENT_SEMINAR, SILENT_SI
 from view_samples import HTMX, log_in, make_event, make_user
 
 from asp_local.server import LocalAsp
-from portal.models import Connection, Mapping, db
+from portal.models import Connection, Mapping, db, now
+from portal.operations.fields import RefusedRows, save_field_mappings
 
 WINDOW = "/orgs/one/integrations/asp"
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
@@ -279,3 +280,50 @@ def test_the_window_keeps_its_address_up_to_date_where_it_is_the_page(admin: Fla
 
     assert own_page.headers["HX-Replace-Url"] == f"{WINDOW}?step=3"
     assert "HX-Replace-Url" not in dialog.headers
+
+
+# A7: what the card says of the credentials
+
+
+def test_a7_the_card_says_that_asp_rejects_the_pair_until_a_good_one_is_entered(
+    app: Flask, admin: FlaskClient
+) -> None:
+    connect(admin)
+    cards = "/orgs/one/settings/integrations"
+    assert "Rejected" not in admin.get(cards).text
+    with app.app_context():
+        db.session.scalars(select(Connection)).one().rejected_at = now()
+        db.session.commit()
+
+    rejected = admin.get(cards).text
+    connect(admin)
+
+    assert "Rejected" in rejected and "ASP Events has rejected the API key and secret" in rejected
+    assert [each.rejected_at for each in stored(app, Connection)] == [None]
+    assert "Rejected" not in admin.get(cards).text
+
+
+# C3, C4: the rows of a field mapper
+
+
+@pytest.fixture
+def mapped(app: Flask, admin: FlaskClient) -> int:
+    connect(admin)
+    add(admin, make_event(app))
+    return int(stored(app, Mapping)[0].id)
+
+
+def test_c3_every_field_stands_beside_its_type(admin: FlaskClient, mapped: int) -> None:
+    page = admin.get(f"{WINDOW}?step=4&mapping={mapped}").text
+
+    for field in ("Title (Type: text)", "Moderators (Type: people)"):
+        assert field in page
+
+
+def test_c4_people_fill_no_text_of_asp(app: Flask, admin: FlaskClient, mapped: int) -> None:
+    with app.app_context(), pytest.raises(RefusedRows) as refused:
+        save_field_mappings(
+            db.session.get_one(Mapping, mapped), "session", [("moderators", "Description")], "tester"
+        )
+
+    assert "can only fill Speakers or a custom field" in refused.value.errors[0]

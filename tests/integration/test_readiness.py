@@ -1,0 +1,37 @@
+"""What the agenda says before a sync (E9)."""
+
+from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it, session_id
+
+from portal.sync.running.readiness import assess
+
+
+def test_e9_a_session_that_would_fail_says_so_and_does_not_count_as_ready(world: World) -> None:
+    programme = make_programme(
+        [make_session(1, on_it(1)), make_session(2, on_it(2), client_session_id=None)],
+        [make_contact(1), make_contact(2)],
+    )
+
+    readiness = assess(world.prepare(programme))
+
+    assert (readiness.accepted, readiness.ready) == (2, 1)
+    assert readiness.states[session_id(1)].word == "Never synced"
+    assert readiness.states[session_id(2)].word == "Would fail"
+    assert "Client Session ID is missing" in (readiness.states[session_id(2)].reason or "")
+    assert [(each.kind, each.source_id, each.outcome) for each in readiness.problems] == [
+        ("session", session_id(2), "failed"),
+        ("speaker", contact_id(2), "skipped"),
+    ]
+
+
+def test_e9_a_synced_session_is_in_step_until_it_changes(world: World) -> None:
+    event = world.prepare(crowd(2))
+    world.sync(event)
+    assert {state.word for state in assess(event).states.values()} == {"In step"}
+    programme = crowd(2)
+    programme["sessions"][0]["title"] = "Another title"
+    programme["sessions"][1]["status"] = "declined"
+
+    readiness = assess(world.load(programme))
+
+    assert readiness.states[session_id(1)].word == "Changed since"
+    assert readiness.states[session_id(2)].word == "No longer synced"
