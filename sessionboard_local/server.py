@@ -1,0 +1,139 @@
+"""`LocalSessionboard`, which starts and stops the whole server."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from flask import Flask, Response, abort, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from sessionboard_local.api import make_api
+from sessionboard_local.faults import BadSetting, Clock, Controls
+from sessionboard_local.gate import Gate
+from sessionboard_local.records import EventRecords, Record, Records, load_programme
+
+DEMO_TOKEN = "demo-token"  # noqa: S105
+
+
+class LocalSessionboard:
+    """A local Sessionboard that can be started once and stopped once; a context manager does both.
+
+    `programmes` are programmes or files of them; `tokens` maps a token to whether it hides personal data; `keep` is a
+    file that keeps what is changed; `controls` are the settings of `sessionboard_local.faults.Controls`.
+    Raises BadProgramme or BadSetting.
+    """
+
+    def __init__(
+        self,
+        programmes: Iterable[Record | Path],
+        *,
+        tokens: Mapping[str, bool] | None = None,
+        keep: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        clock: Clock = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        **controls: Any,
+    ) -> None:
+        self._address = (host, port)
+        self._stopping = threading.Event()
+        read = (load_programme(each) if isinstance(each, Path) else each for each in programmes)
+        self.records = Records(read, keep, now)
+        self.gate = Gate(tokens or {DEMO_TOKEN: False}, Controls().changed(controls), clock, self._stopping)
+        self.app = _make_app(self.records, self.gate)
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+        self.url = ""
+
+    def start(self) -> str:
+        """Listen in the background; the answer is the base URL. Raises OSError when the port is taken."""
+        host, port = self._address
+        self._server = make_server(host, port, self.app, threaded=True, request_handler=_Handler)
+        self.url = f"http://{host}:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.01},
+            name="sessionboard-local",
+            daemon=True,
+        )
+        self._thread.start()
+        return self.url
+
+    def stop(self) -> None:
+        """Close; the records can still be read."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        if self._server and self._thread:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    def event(self, event_id: int | str) -> EventRecords:
+        """An event's records."""
+        return self.records.events[str(event_id)]
+
+    def control(self, **settings: Any) -> dict[str, Any]:
+        """Change some settings; the answer is all of them. Raises BadSetting."""
+        return self.gate.control(settings).as_dict()
+
+    def requests(self) -> int:
+        """How many requests to the API have arrived."""
+        return int(self.gate.statistics()["requests"])
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body leave as two packets: 40 ms for every answer otherwise
+
+    def log_request(self, *_: Any) -> None:
+        """Quiet; `GET /_stats` counts."""
+
+
+def _make_app(records: Records, gate: Gate) -> Flask:
+    app = Flask("sessionboard_local")
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.register_blueprint(make_api(records, gate))
+
+    @app.errorhandler(HTTPException)
+    def say(problem: HTTPException) -> tuple[Response, int]:
+        return jsonify({"error": problem.name, "message": problem.description}), problem.code or 500
+
+    @app.get("/_control")
+    def show_controls() -> Response:
+        return jsonify(gate.controls.as_dict())
+
+    @app.put("/_control")
+    def change_controls() -> Response:
+        settings = request.get_json(silent=True)
+        if not isinstance(settings, dict):
+            abort(400, "The body must be a JSON object.")
+        try:
+            return jsonify(gate.control(settings).as_dict())
+        except BadSetting as problem:
+            abort(400, str(problem))
+
+    @app.get("/_stats")
+    def show_statistics() -> Response:
+        return jsonify(gate.statistics())
+
+    @app.post("/_stats/reset")
+    def reset_statistics() -> Response:
+        gate.reset_statistics()
+        return jsonify(gate.statistics())
+
+    return app
