@@ -42,6 +42,16 @@ class Settings:
     asp_timeout: float = setting(12.0, "how long one answer of ASP may take")
     asp_in_flight: int = setting(8, "requests to ASP at the same time, at most")
     asp_retry_pause: float = setting(0.5, "first pause before a request is tried again; later ones grow")
+    sessionboard_us_url: str = setting(
+        "https://public-api.sessionboard.com", "where Sessionboard's API is for organisations in the US"
+    )
+    sessionboard_eu_url: str = setting(
+        "https://public-api-eu.sessionboard.com", "where it is for those in the EU"
+    )
+    sessionboard_timeout: float = setting(20.0, "how long one answer of Sessionboard may take")
+    sessionboard_retry_pause: float = setting(
+        0.5, "first pause before a request to it is tried again; later ones grow"
+    )
     sync_interval: int = setting(1800, "between two runs of continuous sync")
     heartbeat_timeout: float = setting(60.0, "after this silence a run of another machine counts as dead")
     queue_timeout: float = setting(900.0, "a run that no worker has begun after this time is given up")

@@ -34,6 +34,7 @@ from portal.models import (
 from portal.operations.connecting import connect_asp
 from portal.operations.importing import import_programme
 from portal.operations.mapping import AddedMapping, add_mapping
+from portal.operations.sources import connect_sessionboard
 from portal.operations.syncing import find_mapping, perform_run, request_run
 from portal.workers.processes import process_environment
 
@@ -225,6 +226,9 @@ class World:
         on: bool = False,
     ) -> None:
         connect_asp(organisation or self.organisation, *pair, on, "tester")
+
+    def connect_source(self, organisation: Organisation | None = None, token: str = "good") -> None:
+        connect_sessionboard(organisation or self.organisation, "us", token, "tester")
 
     def map(
         self, event: Event, site: str = SITE, seminar: str = SEMINAR, confirm_timezone: bool = False

@@ -10,6 +10,8 @@ import pytest
 
 from portal.asp.client import AspClient
 from portal.asp.transport import Transport
+from portal.programme.sources.sessionboard.client import SessionboardClient
+from portal.programme.sources.sessionboard.source import SessionboardSource
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "portal").rglob("*.py"))
@@ -161,22 +163,31 @@ def test_portal_imports_neither_the_local_asp_nor_the_demo():
         f"{place(module)} imports {name}"
         for module in [*MODULES, ROOT / "wsgi.py", ROOT / "worker.py"]
         for name in imported(module)
-        if is_below(name, "asp_local") or is_below(name, "demo") or is_below(name, "tests")
+        if any(is_below(name, each) for each in ("asp_local", "sessionboard_local", "demo", "tests"))
     ]
 
     assert wrong == []
 
 
-def test_local_asp_does_not_import_the_portal():
-    # it would agree with the portal's mistakes about ASP
+@pytest.mark.parametrize("partner", ["asp_local", "sessionboard_local"])
+def test_local_partner_does_not_import_the_portal(partner):
+    # it would agree with the portal's mistakes about the partner
     wrong = [
         f"{place(module)} imports {name}"
-        for module in (ROOT / "asp_local").rglob("*.py")
+        for module in (ROOT / partner).rglob("*.py")
         for name in imported(module)
         if is_below(name, "portal")
     ]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("client", [SessionboardClient, SessionboardSource])
+def test_h1_client_of_sessionboard_only_reads(client):
+    words = ("create", "update", "write", "save", "delete", "remove", "put", "patch")
+    names = [name.lower() for name, _ in inspect.getmembers(client) if not name.startswith("__")]
+
+    assert [name for name in names if any(word in name for word in words)] == []
 
 
 PURE = sorted(name for name in ALL if is_below(name, PURE_ROOM) or is_below(name, "portal.text"))

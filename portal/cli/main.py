@@ -17,6 +17,7 @@ COMMANDS = {
     "runs": "syncing:runs",
     "scheduler": "running:scheduler",
     "secrets": "secrets:secrets",
+    "sessionboard": "sessionboard:sessionboard",
     "settings": "database:settings",
     "sync": "syncing:sync",
     "up": "running:up",

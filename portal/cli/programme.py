@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from portal.cli.group import ACTOR, find_event, find_organisation, with_portal
+from portal.cli.group import ACTOR, find_event, find_organisation, source_id_of, with_portal
 from portal.operations.importing import import_programme
+from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
 from portal.programme.storing import StoredProgramme
@@ -33,6 +34,38 @@ def import_(file: Path, slug: str, confirm_timezone: bool, as_json: bool) -> Non
         click.echo(json.dumps(stored.as_json()))
     else:
         click.echo(_in_words(stored))
+
+
+@programme.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@click.option("--full", is_flag=True, help="Read everything again, not only what has changed.")
+@click.option(
+    "--confirm-timezone", is_flag=True, help="Change the timezone of an event that has been synced."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@with_portal
+def pull(slug: str, event_id: str, full: bool, confirm_timezone: bool, as_json: bool) -> None:
+    """Take an event in from Sessionboard, or bring it up to date: all or nothing."""
+    organisation = find_organisation(slug)
+    pulled = pull_programme(
+        organisation,
+        source_id_of(organisation, event_id),
+        ACTOR,
+        full=full,
+        confirm_timezone=confirm_timezone,
+        longest_pause=float("inf"),
+    )
+    if as_json:
+        click.echo(json.dumps(pulled.as_json()))
+        return
+    stored = pulled.stored
+    click.echo(f"Pulled {stored.event.name} (event {stored.identifier}), {pulled.requests} requests.")
+    for name, tally in (("Sessions", stored.sessions), ("People", stored.contacts)):
+        click.echo(
+            f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
+            f"{tally.removed} gone in Sessionboard."
+        )
 
 
 def _in_words(stored: StoredProgramme) -> str:

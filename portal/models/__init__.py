@@ -24,10 +24,11 @@ from portal.models.programme import (
     Status,
 )
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
+from portal.models.sources import PulledEvent, Source
 from portal.models.turns import await_turn
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 
 __all__ = [
     "ACTIVE",
@@ -53,6 +54,7 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Participant",
+    "PulledEvent",
     "Role",
     "Run",
     "RunRecord",
@@ -60,6 +62,7 @@ __all__ = [
     "Session",
     "SessionTag",
     "Sighting",
+    "Source",
     "Status",
     "UnpublishedSpeaker",
     "User",

@@ -38,7 +38,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    source: Mapped[str]  # "file" or "portal"
+    source: Mapped[str]  # "file", "portal" or "sessionboard"
     source_id: Mapped[str | None]
     name: Mapped[str]
     timezone: Mapped[str]  # an IANA name
@@ -107,6 +107,7 @@ class Session(Base):
     edited: Mapped[dict[str, Any]] = mapped_column(
         default=dict
     )  # field edited by hand → what its file said (H3)
+    admin_url: Mapped[str | None]  # the page over there on which it is changed (H1)
 
 
 class SessionTag(Base):
@@ -158,6 +159,8 @@ class Contact(Base):
     updated_at: Mapped[datetime | None]  # as the source says, or when it was last edited by hand
     edited_by: Mapped[str | None]
     edited: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as of a session (H3)
+    admin_url: Mapped[str | None]
+    removed_at: Mapped[datetime | None]  # since when the source has them no more (H1)
 
 
 class Participant(Base):

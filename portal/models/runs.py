@@ -79,6 +79,7 @@ class Run(Base):
     sessions_total: Mapped[int] = mapped_column(default=0)
     withheld: Mapped[int] = mapped_column(default=0)  # records that it did not unpublish without a word (D12)
     unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in this run alone
+    pull_first: Mapped[bool] = mapped_column(default=True)  # H1: where the event comes from Sessionboard
     cancel_requested: Mapped[bool] = mapped_column(default=False)  # E15
     # Whose process works on it, and a value that changes as long as it does (E14). A run that waits for a worker
     # names no process; one that its own process is about to begin names that process while it is still queued.

@@ -7,13 +7,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.errors import PortalError
-from portal.models import Connection, Organisation, db
+from portal.models import Connection, Organisation, Source, db
 from portal.secrets import current_vault
 
 log = logging.getLogger(__name__)
 
 # Every column that holds something encrypted; its row belongs to an organisation.
-ENCRYPTED: tuple[InstrumentedAttribute[bytes], ...] = (Connection.secret_encrypted,)
+ENCRYPTED: tuple[InstrumentedAttribute[bytes], ...] = (
+    Connection.secret_encrypted,
+    Source.token_encrypted,
+)
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ def set_categories(event: Event, wanted: Mapping[str, str], actor: str) -> int:
         if category not in set(Category):
             raise Refused(f"“{category}” is no category: choose accepted, pending or declined.", name)
         if status.is_fixed and category != status.category:
-            raise Refused(f"The status “{name}” always counts as accepted.", name)
+            raise Refused(f"The status “{name}” always counts as {status.category}.", name)
         if category != status.category:
             changed[name] = Category(category)
     if changed:

@@ -25,6 +25,8 @@ def store_choices(
 ) -> tuple[dict[ChoiceKey, int], list[Renaming]]:
     """The ids of the event's choices, with those of the content created or brought up to date.
 
+    What the source's own lists say of a choice that is in use goes before what its sessions say.
+
     A new name of a choice that has been synced is let in here, as it comes from outside (C6);
     `synced_name` stays, so that the sync sees the change.
     """
@@ -33,7 +35,9 @@ def store_choices(
     rows = connection.execute(query.where(table.c.event_id == event_id)).all()
     existing = {(row.kind, row.source_id): row for row in rows}
     created, changed, renamed = [], {}, []
-    for (kind, source_id), choice in _offered(content).items():
+    offered = _offered(content)
+    offered |= {key: choice for key, choice in content.choices.items() if key in offered or key in existing}
+    for (kind, source_id), choice in offered.items():
         row = existing.get((kind, source_id))
         values = {"name": choice.name, "colour": choice.colour}
         if row is None:

@@ -52,6 +52,7 @@ class ContactContent:
     twitter_url: str | None = None
     custom_fields: dict[str, Any] = field(default_factory=dict)
     updated_at: datetime | None = None
+    admin_url: str | None = None  # where it is changed in its source
     absent: frozenset[str] = field(default=frozenset(), compare=False)  # fields that stay as they are (H2)
 
 
@@ -81,13 +82,18 @@ class SessionContent:
     files: tuple[FileContent, ...] = ()
     custom_fields: dict[str, Any] = field(default_factory=dict)
     updated_at: datetime | None = None
+    admin_url: str | None = None
     absent: frozenset[str] = field(default=frozenset(), compare=False)
     absent_roles: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeContent:
-    """An event with all its sessions and people."""
+    """An event with its sessions and people.
+
+    `partly`: only some of them, the others stay unseen. `whole`: what is not among them is gone in the source (H1).
+    With neither, what is missing stays and is counted (H2).
+    """
 
     event_source_id: str
     name: str
@@ -95,3 +101,9 @@ class ProgrammeContent:
     sessions: tuple[SessionContent, ...] = ()
     contacts: tuple[ContactContent, ...] = ()
     without_status: dict[str, str] = field(default_factory=dict)  # sessions by source id → their place
+    categories: dict[str, str] = field(default_factory=dict)  # status → category, where the source tells (D6)
+    choices: dict[tuple[str, str], ChoiceContent] = field(
+        default_factory=dict
+    )  # by kind and id: the source's lists
+    partly: bool = False
+    whole: bool = False

@@ -1,5 +1,6 @@
 """Reads the values of one object of a programme; what is wrong with them goes to the problems."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from portal.text.matching import trimmed
 
 # A database index takes no row of any length; nothing real comes near this.
 INDEXED_LENGTH = 400
+WEB_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 
 
 class Entry:
@@ -69,6 +71,11 @@ class Entry:
         """Text in lower case."""
         value = self.text(key)
         return value.lower() if value else None
+
+    def web_address(self, key: str) -> str | None:
+        """An address that a page may link to, or None: what is none is nothing to complain of."""
+        value = self.data.get(key)
+        return value if isinstance(value, str) and WEB_ADDRESS.fullmatch(value) else None
 
     def uuid(self, key: str) -> str | None:
         """A UUID, which must be there."""

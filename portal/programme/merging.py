@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, select
 
 from portal.models import Base, Session
 
 Values = dict[str, Any]
+
+PORTION = 500  # keys that one statement takes on every database
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,22 @@ def merge_records(
     event_id: int,
     wanted: Mapping[str, Values],
     absent: Mapping[str, frozenset[str]],
+    *,
+    partly: bool = False,
 ) -> Merged:
     """Create or update the event's sessions or contacts by their source id (H2).
 
-    What is not wanted stays, and so do the columns of an existing row that are `absent` for its key.
+    What is not wanted stays, and so do the columns of an existing row that are `absent` for its key. With `partly`
+    the other rows are not even read, so that `missing` is empty.
     """
     table = table_of(model)
-    rows = connection.execute(select(table).where(table.c.event_id == event_id)).mappings()
+    ours = table.c.event_id == event_id
+    query = select(table).where(ours)
+    rows = (
+        _by_portions(connection, query, table.c.source_id, list(wanted))
+        if partly
+        else connection.execute(query).mappings().all()
+    )
     existing = {row["source_id"]: row for row in rows}
     wanted = {
         key: _with_kept(existing[key], values, absent.get(key, frozenset())) if key in existing else values
@@ -58,9 +69,22 @@ def merge_records(
     update_rows(connection, table, {existing[key]["id"]: wanted[key] for key in changed})
     ids = {key: row["id"] for key, row in existing.items()}
     if created:
-        known = select(table.c.source_id, table.c.id).where(table.c.event_id == event_id)
-        ids = {row.source_id: row.id for row in connection.execute(known)}
+        known = select(table.c.source_id, table.c.id).where(ours)
+        ids = {
+            row["source_id"]: row["id"] for row in _by_portions(connection, known, table.c.source_id, created)
+        } | ids
     return Merged(ids, set(created), set(changed), existing.keys() - wanted.keys())
+
+
+def _by_portions(
+    connection: Connection, query: Select[Any], column: ColumnElement[Any], keys: Sequence[Any]
+) -> list[RowMapping]:
+    """The query's rows with one of the keys in this column, asked for as many at a time as every database takes."""
+    return [
+        row
+        for start in range(0, len(keys), PORTION)
+        for row in connection.execute(query.where(column.in_(keys[start : start + PORTION]))).mappings()
+    ]
 
 
 def _with_kept(row: RowMapping, values: Values, absent: frozenset[str]) -> Values:
@@ -84,30 +108,39 @@ def replace_parts(
     event_id: int,
     columns: Sequence[str],
     wanted: Mapping[int, list[tuple[Any, ...]]],
+    *,
+    partly: bool = False,
 ) -> set[int]:
-    """Give each session its ordered rows of `model`; returns the ids of the sessions whose rows differed."""
+    """Give each session its ordered rows of `model`; returns the ids of the sessions whose rows differed.
+
+    With `partly` only the rows of these sessions are read.
+    """
     table, session = table_of(model), table_of(Session)
-    query = (
-        select(table.c.session_id, *(table.c[name] for name in columns))
-        .join(session, session.c.id == table.c.session_id)
-        .where(session.c.event_id == event_id)
-        .order_by(table.c.session_id, table.c.position)
+    query = select(table.c.session_id, *(table.c[name] for name in columns)).order_by(
+        table.c.session_id, table.c.position
     )
+    if partly:
+        rows = _by_portions(connection, query, table.c.session_id, list(wanted))
+    else:
+        of_event = query.join(session, session.c.id == table.c.session_id).where(
+            session.c.event_id == event_id
+        )
+        rows = list(connection.execute(of_event).mappings())
     existing: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for session_id, *values in connection.execute(query):
-        existing[session_id].append(tuple(values))
+    for row in rows:
+        existing[row["session_id"]].append(tuple(row[name] for name in columns))
     changed = {key for key, parts in wanted.items() if parts != existing.get(key, [])}
     outdated = [{"owner": key} for key in changed if key in existing]
     if outdated:
         connection.execute(table.delete().where(table.c.session_id == bindparam("owner")), outdated)
-    rows = [
+    added = [
         {"session_id": key, "position": position, **dict(zip(columns, values, strict=True))}
         for key, parts in wanted.items()
         if key in changed
         for position, values in enumerate(parts)
     ]
-    if rows:
-        connection.execute(table.insert(), rows)
+    if added:
+        connection.execute(table.insert(), added)
     return changed
 
 

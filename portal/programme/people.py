@@ -1,7 +1,7 @@
 """Reads the people of a programme: the contacts, and who takes part in a session."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from portal.programme.content import ContactContent, ParticipantContent
@@ -28,6 +28,7 @@ CONTACT_KEYS = {
     "twitter_url": "twitter_url",
     "custom_fields": "custom_fields",
     "updated_at": "updated_at",
+    "admin_url": "admin_url",
 }
 
 
@@ -35,11 +36,14 @@ class People:
     """The contacts of a programme by their UUID, in the order of the file.
 
     `contacts` goes before the copies inside sessions (H2); a copy is read only when nobody of
-    `contacts` has its UUID and somebody takes part by it.
+    `contacts` has its UUID and somebody takes part by it. Who is `known` already need not be there at all.
     """
 
-    def __init__(self, contacts: list[Entry], sessions: list[Entry]) -> None:
+    def __init__(
+        self, contacts: list[Entry], sessions: list[Entry], known: Collection[str] = frozenset()
+    ) -> None:
         self.contents: dict[str, ContactContent] = {}
+        self._known = known
         self._places: dict[str, str] = {}
         self._copies: dict[str, Entry] = {}
         for contact in contacts:
@@ -52,7 +56,7 @@ class People:
         """Whether there is such a contact; somebody found only inside sessions is taken from there."""
         if identifier not in self.contents and identifier in self._copies:
             self.contents[identifier] = _read_contact(self._copies[identifier], identifier)
-        return identifier in self.contents
+        return identifier in self.contents or identifier in self._known
 
     def _read_listed(self, contact: Entry) -> None:
         identifier = contact.uuid("id")
@@ -161,7 +165,7 @@ def _read_contact(entry: Entry, identifier: str) -> ContactContent:
     texts = {
         field: entry.text(key)
         for key, field in CONTACT_KEYS.items()
-        if key not in ("custom_fields", "updated_at")
+        if key not in ("custom_fields", "updated_at", "admin_url")
     }
     if is_masked(texts["email"]):
         entry.refuse("email", f"{shown(texts['email'])} {MASKED}")
@@ -170,5 +174,6 @@ def _read_contact(entry: Entry, identifier: str) -> ContactContent:
         **texts,
         custom_fields=entry.custom_fields(),
         updated_at=entry.moment("updated_at"),
+        admin_url=entry.web_address("admin_url"),
         absent=entry.absent(CONTACT_KEYS),
     )

@@ -1,5 +1,6 @@
 """Reads a programme in the shape of Sessionboard's API, from a file or from anything else that has it."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from portal.programme.entry import Entry
 from portal.programme.json_file import load_json
 from portal.programme.people import People, absent_roles, read_participants
 from portal.programme.problems import Problems, shown
+from portal.programme.statuses import category_told
 from portal.programme.values import parse_colour, timezones
 from portal.text.matching import fold, trimmed
 
@@ -29,6 +31,7 @@ SESSION_KEYS = {
     "content": "files",
     "custom_fields": "custom_fields",
     "updated_at": "updated_at",
+    "admin_url": "admin_url",
 }
 
 
@@ -37,8 +40,11 @@ def read_json(path: Path, max_bytes: int) -> ProgrammeContent:
     return read_programme(load_json(path, max_bytes))
 
 
-def read_programme(data: Any) -> ProgrammeContent:
-    """The programme in `{"event": …, "sessions": […], "contacts": […]}`. Raises InvalidFile (H2)."""
+def read_programme(data: Any, known: Collection[str] = frozenset()) -> ProgrammeContent:
+    """The programme in `{"event": …, "sessions": […], "contacts": […]}`. Raises InvalidFile (H2).
+
+    Contacts whose ids are `known` may take part without being in it.
+    """
     if not isinstance(data, dict):
         raise InvalidFile(f"The file holds {shown(data)}, not an object with event, sessions and contacts.")
     problems = Problems()
@@ -48,7 +54,7 @@ def read_programme(data: Any) -> ProgrammeContent:
         root.refuse("sessions", "missing")
     # Sessionboard's call for sessions filters the abstracts out; a file may hold them.
     sessions = [each for each in root.entries("sessions") if not each.flag("is_abstract", default=False)]
-    people = People(root.entries("contacts"), sessions)
+    people = People(root.entries("contacts"), sessions, known)
     contents = _read_sessions(sessions, people)
     problems.raise_if_any()
     return ProgrammeContent(
@@ -62,7 +68,18 @@ def read_programme(data: Any) -> ProgrammeContent:
             for session, content in zip(sessions, contents, strict=True)
             if "status" in content.absent
         },
+        categories=_read_categories(sessions),
     )
+
+
+def _read_categories(sessions: list[Entry]) -> dict[str, str]:
+    """What the source says that its statuses mean, where it says so (D6)."""
+    told = {}
+    for session in sessions:
+        status, category = session.lower_text("status"), session.data.get("status_category")
+        if status and isinstance(category, str) and (found := category_told(category)):
+            told[status] = found.value
+    return told
 
 
 def _read_event(root: Entry) -> tuple[str, str, str]:
@@ -116,22 +133,24 @@ def _read_session(session: Entry, identifier: str, people: People) -> SessionCon
         ends_at=session.moment("ends_at"),
         is_public=session.flag("is_public", default=True),
         client_session_id=session.text_or_number("client_session_id"),
-        format=_read_choice(session.entry("format")),
-        room=_read_choice(session.entry("room")),
-        track=_read_choice(session.entry("track")),
-        level=_read_choice(session.entry("level")),
-        language=_read_choice(session.entry("language")),
+        format=read_choice(session.entry("format")),
+        room=read_choice(session.entry("room")),
+        track=read_choice(session.entry("track")),
+        level=read_choice(session.entry("level")),
+        language=read_choice(session.entry("language")),
         tags=_read_tags(session),
         participants=read_participants(session, people),
         files=_read_files(session),
         custom_fields=session.custom_fields(),
         updated_at=session.moment("updated_at"),
+        admin_url=session.web_address("admin_url"),
         absent=session.absent(SESSION_KEYS),
         absent_roles=roles,
     )
 
 
-def _read_choice(entry: Entry | None) -> ChoiceContent | None:
+def read_choice(entry: Entry | None) -> ChoiceContent | None:
+    """A format, room, track, level, language or tag; None where there is none, or it has no name."""
     if entry is None:
         return None
     source_id = entry.indexed("id", entry.text_or_number("id"))
@@ -145,7 +164,7 @@ def _read_choice(entry: Entry | None) -> ChoiceContent | None:
 def _read_tags(session: Entry) -> tuple[ChoiceContent, ...]:
     tags: dict[str, ChoiceContent] = {}
     for entry in session.entries("tags", gaps=True):
-        tag = _read_choice(entry)
+        tag = read_choice(entry)
         if tag:
             tags.setdefault(tag.source_id, tag)
     return tuple(tags.values())

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.models import Category, Status, db
 
 ACCEPTED = "accepted"
+GONE = "deleted"  # what a session has that its source has no more (H1)
 
 # The statuses that every event of Sessionboard has; a source or an admin may sort all but `accepted` otherwise.
 STANDARD = {
@@ -16,12 +17,13 @@ STANDARD = {
     "decline_queue": Category.DECLINED,
     "declined": Category.DECLINED,
 }
+FIXED = {ACCEPTED: Category.ACCEPTED, GONE: Category.DECLINED}  # nobody sorts these otherwise
 
 
 def category_of(status: str, told: Mapping[str, str]) -> Category | None:
     """A status's category, by what was `told` of this event's; None for one that nobody has sorted yet."""
-    if status == ACCEPTED:
-        return Category.ACCEPTED
+    if status in FIXED:
+        return FIXED[status]
     return Category(told[status]) if status in told else STANDARD.get(status)
 
 
@@ -39,3 +41,22 @@ def told_categories(event_id: int) -> dict[str, str]:
     """Status → category, as the event's source tells or an admin has set."""
     rows = db.session.execute(select(Status.name, Status.category).where(Status.event_id == event_id))
     return dict(rows.all())
+
+
+def category_told(text: str) -> Category | None:
+    """The category that a source names, or that the standard status of this name is in."""
+    name = text.strip().lower()
+    return Category(name) if name in set(Category) else STANDARD.get(name)
+
+
+def store_categories(event_id: int, told: Mapping[str, str]) -> None:
+    """Keep what the source says of its statuses, in the caller's transaction; it goes before an admin's word."""
+    known = told_categories(event_id)
+    news = {
+        name: category for name, category in told.items() if known.get(name) != category and name not in FIXED
+    }
+    if news:
+        db.session.execute(delete(Status).where(Status.event_id == event_id, Status.name.in_(news)))
+        db.session.add_all(
+            Status(event_id=event_id, name=name, category=category) for name, category in news.items()
+        )

@@ -21,10 +21,11 @@ from portal.models import (
 )
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
-from portal.programme.merging import Merged, Values, merge_records, replace_parts
+from portal.programme.merging import PORTION, Merged, Values, merge_records, replace_parts
 from portal.programme.problems import Problems
+from portal.programme.removing import remove_contacts, remove_sessions
+from portal.programme.statuses import store_categories
 
-PORTION = 500  # ids that one statement takes on every database
 SINGLE_CHOICES = ("format", "room", "track", "level", "language")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -37,6 +38,7 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     missing: int = 0
+    removed: int = 0  # gone in the source since the last time (H1)
 
     @property
     def received(self) -> int:
@@ -44,7 +46,8 @@ class Tally:
         return self.created + self.updated + self.unchanged
 
     def as_json(self) -> dict[str, int]:
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        """The counts of an import, which removes nothing."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,18 @@ class StoredProgramme:
     contacts: Tally
     renamed: list[Renaming]
 
-    def as_json(self) -> dict[str, Any]:
-        """The counts as the command line prints them; the event's id as its source wrote it."""
+    @property
+    def identifier(self) -> int | str:
+        """The event's id as its source wrote it."""
         identifier: int | str = self.event.source_id or self.event.id
         if isinstance(identifier, str) and INTEGER.fullmatch(identifier):
             identifier = int(identifier)
+        return identifier
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as the command line prints them."""
         return {
-            "event": identifier,
+            "event": self.identifier,
             "sessions": self.sessions.as_json(),
             "contacts": self.contacts.as_json(),
         }
@@ -77,7 +85,8 @@ def find_event(organisation_id: int, source_id: str) -> Event | None:
 def store_programme(organisation_id: int, content: ProgrammeContent, source: str = "file") -> StoredProgramme:
     """Bring the organisation's event to what the content says, within the caller's transaction.
 
-    What the content lacks stays as it is and counts as missing.
+    What the content lacks stays as it is and counts as missing; where the content is all that the source has, it
+    counts as no longer accepted (H1, D9).
     """
     await_turn(Organisation, organisation_id)  # two imports of one file at once would both make its event
     event = _store_event(organisation_id, content, source)
@@ -86,17 +95,23 @@ def store_programme(organisation_id: int, content: ProgrammeContent, source: str
     choices, renamed = store_choices(connection, event.id, content)
     people = {each.source_id: _contact_values(each) for each in content.contacts}
     unsaid = {each.source_id: each.absent for each in content.contacts}
-    contacts = merge_records(connection, Contact, event.id, people, unsaid)
+    contacts = merge_records(connection, Contact, event.id, people, unsaid, partly=content.partly)
     talks = {each.source_id: _session_values(each, choices) for each in content.sessions}
     unsaid = {each.source_id: _absent_columns(each) for each in content.sessions}
-    sessions = merge_records(connection, Session, event.id, talks, unsaid)
+    sessions = merge_records(connection, Session, event.id, talks, unsaid, partly=content.partly)
     _refuse_without_status(content, sessions.created)
-    with_other_parts = _store_parts(connection, event.id, content, sessions.ids, contacts.ids, choices)
+    contact_ids = _with_known(connection, event.id, content, contacts.ids)
+    with_other_parts = _store_parts(connection, event.id, content, sessions.ids, contact_ids, choices)
+    store_categories(event.id, content.categories)
+    gone_sessions, gone_contacts = 0, 0
+    if content.whole:
+        gone_sessions = remove_sessions(event.id, sessions.missing)
+        gone_contacts = remove_contacts(event.id, contacts.missing)
     db.session.expire_all()  # the statements above went past the objects that the session holds
     return StoredProgramme(
         event=event,
-        sessions=_tally(sessions, with_other_parts),
-        contacts=_tally(contacts, set()),
+        sessions=_tally(sessions, with_other_parts, gone_sessions, content),
+        contacts=_tally(contacts, set(), gone_contacts, content),
         renamed=renamed,
     )
 
@@ -126,7 +141,7 @@ def _contact_values(contact: ContactContent) -> Values:
         each.name: getattr(contact, each.name)
         for each in fields(contact)
         if each.name not in ("source_id", "absent")
-    }
+    } | {"removed_at": None}
 
 
 def _absent_columns(session: SessionContent) -> frozenset[str]:
@@ -153,7 +168,25 @@ def _session_values(session: SessionContent, choices: dict[ChoiceKey, int]) -> V
         "language_id": chosen(ChoiceKind.LANGUAGE, session.language),
         "custom_fields": session.custom_fields,
         "updated_at": session.updated_at,
+        "admin_url": session.admin_url,
     }
+
+
+def _with_known(
+    connection: Connection, event_id: int, content: ProgrammeContent, ids: dict[str, int]
+) -> dict[str, int]:
+    """The contacts' ids, with those of the people who take part and stood here before."""
+    taking_part = {person.contact_id for session in content.sessions for person in session.participants}
+    others = sorted(taking_part - ids.keys())
+    known = dict(ids)
+    for start in range(0, len(others), PORTION):
+        rows = connection.execute(
+            select(Contact.source_id, Contact.id).where(
+                Contact.event_id == event_id, Contact.source_id.in_(others[start : start + PORTION])
+            )
+        )
+        known |= dict(rows.all())
+    return known
 
 
 def _store_parts(
@@ -176,9 +209,14 @@ def _store_parts(
         if "files" not in session.absent:
             files[key] = [(each.name, each.url, each.created_at) for each in session.files]
     _keep_absent_roles(connection, content, session_ids, people)
-    changed = replace_parts(connection, SessionTag, event_id, ["choice_id"], tags)
-    changed |= replace_parts(connection, Participant, event_id, ["contact_id", "role", "status"], people)
-    changed |= replace_parts(connection, ContentFile, event_id, ["name", "url", "created_at"], files)
+    partly = content.partly
+    changed = replace_parts(connection, SessionTag, event_id, ["choice_id"], tags, partly=partly)
+    changed |= replace_parts(
+        connection, Participant, event_id, ["contact_id", "role", "status"], people, partly=partly
+    )
+    changed |= replace_parts(
+        connection, ContentFile, event_id, ["name", "url", "created_at"], files, partly=partly
+    )
     return {each.source_id for each in content.sessions if session_ids[each.source_id] in changed}
 
 
@@ -202,12 +240,13 @@ def _keep_absent_roles(
                 people[session_id].append(tuple(values))
 
 
-def _tally(records: Merged, with_other_parts: set[str]) -> Tally:
+def _tally(records: Merged, with_other_parts: set[str], removed: int, content: ProgrammeContent) -> Tally:
     updated = (records.changed | with_other_parts) - records.created
     received = len(records.ids) - len(records.missing)
     return Tally(
         created=len(records.created),
         updated=len(updated),
         unchanged=received - len(records.created) - len(updated),
-        missing=len(records.missing),
+        missing=0 if content.whole else len(records.missing),
+        removed=removed,
     )

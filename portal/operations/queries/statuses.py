@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from portal.models import Category, Event, Participant, Session, db
 from portal.operations.queries.events import count_statuses
-from portal.programme.statuses import ACCEPTED, category_of, told_categories
+from portal.programme.statuses import FIXED, category_of, told_categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class EventStatus:
     @property
     def is_fixed(self) -> bool:
         """Whether its meaning cannot be changed."""
-        return self.name == ACCEPTED
+        return self.name in FIXED
 
 
 def list_statuses(event: Event) -> list[EventStatus]:

@@ -1,0 +1,85 @@
+"""`portal sessionboard …`: connect, list events, disconnect."""
+
+import json
+import sys
+
+import click
+
+from portal.cli.group import ACTOR, find_organisation, with_portal
+from portal.errors import Refused
+from portal.operations.sources import (
+    connect_sessionboard,
+    disconnect_sessionboard,
+    find_source,
+    list_events_there,
+)
+
+
+@click.group()
+def sessionboard() -> None:
+    """Bring programmes in from a Sessionboard organisation."""
+
+
+@sessionboard.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--region", type=click.Choice(["us", "eu"]), default="us", show_default=True)
+@click.option("--token-stdin", is_flag=True, required=True, help="Read the access token from standard input.")
+@with_portal
+def connect(slug: str, region: str, token_stdin: bool) -> None:
+    """Try an access token, and store it when Sessionboard accepts it; replaces the one that is stored."""
+    organisation = find_organisation(slug)
+    token = sys.stdin.buffer.read().decode().rstrip("\r\n") if token_stdin else ""
+    number = connect_sessionboard(organisation, region, token, ACTOR)
+    events = "1 event" if number == 1 else f"{number} events"
+    click.echo(f"{slug} is connected to Sessionboard; the token may read {events}.")
+
+
+@sessionboard.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--json", "as_json", is_flag=True, help="Print an array of events as JSON.")
+@with_portal
+def events(slug: str, as_json: bool) -> None:
+    """List the events that the token may read."""
+    found = list_events_there(find_organisation(slug))
+    if as_json:
+        rows = [
+            {
+                "id": int(each.event.id) if each.event.id.isdecimal() else each.event.id,
+                "name": each.event.name,
+                "timezone": each.event.timezone,
+                "taken": each.taken,
+            }
+            for each in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(
+            f"{each.event.id}\t{each.event.name}\t{each.event.timezone}\t{'taken' if each.taken else ''}"
+        )
+    if not found:
+        click.echo("The token may read no event.")
+
+
+@sessionboard.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_portal
+def disconnect(slug: str, yes: bool) -> None:
+    """Forget the token; the events stay and can be edited by hand from then on."""
+    organisation = find_organisation(slug)
+    if find_source(organisation.id) is None:
+        click.echo(f"{organisation.name} is not connected to Sessionboard.")
+        return
+    if not yes:
+        click.echo(
+            "Disconnect Sessionboard? Its events stay here as they are, and are no longer brought up to date.",
+            err=True,
+        )
+        if not click.confirm("Disconnect?", err=True):
+            raise Refused("Nothing was changed.")
+    kept = disconnect_sessionboard(organisation, ACTOR)
+    click.echo(
+        f"{organisation.name} is disconnected from Sessionboard. "
+        f"{'1 event stays' if kept == 1 else f'{kept} events stay'} and can be edited by hand."
+    )

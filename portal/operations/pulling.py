@@ -1,0 +1,185 @@
+"""Pull an event's programme from its source: all or nothing (H1)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.errors import Refused
+from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, db, now
+from portal.operations.history import record
+from portal.operations.sources import (
+    LONGEST_PAUSE_AT_A_PAGE,
+    SESSIONBOARD,
+    mark_rejected,
+    open_source,
+    require_source,
+)
+from portal.operations.timezones import question_of_move
+from portal.programme.sources.errors import EventGone, TokenRejected
+from portal.programme.sources.source import Known, Pulled
+from portal.programme.statuses import GONE
+from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
+
+READ_WHOLE_EVERY = timedelta(days=1)  # what changed without a time of change is seen then
+
+
+@dataclass(frozen=True, slots=True)
+class PulledProgramme:
+    """The event, what pulling did to it, and how many requests that took."""
+
+    stored: StoredProgramme
+    requests: int
+
+    @property
+    def event(self) -> Event:
+        return self.stored.event
+
+    @property
+    def changed(self) -> int:
+        """How many records are others than before."""
+        tallies = (self.stored.sessions, self.stored.contacts)
+        return sum(each.created + each.updated + each.removed for each in tallies)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that the command line prints."""
+        return {
+            "event": self.stored.identifier,
+            "sessions": _with_removed(self.stored.sessions),
+            "contacts": _with_removed(self.stored.contacts),
+            "requests": self.requests,
+        }
+
+
+def pull_programme(
+    organisation: Organisation,
+    source_id: str,
+    actor: str | None,
+    *,
+    full: bool = False,
+    confirm_timezone: bool = False,
+    longest_pause: float = LONGEST_PAUSE_AT_A_PAGE,
+    between: Callable[[], None] = lambda: None,
+) -> PulledProgramme:
+    """Bring the event with this id over there to what it is there; it is taken in when it is new.
+
+    What has changed is asked for, or with `full` everything. `actor` None: nobody asked, so that History is silent
+    (G2). `between` is called before every request; what it raises ends the pull. Raises Refused, for a timezone that
+    nobody has confirmed too (D18), and SourceError; nothing is changed then.
+    """
+    organisation_id = organisation.id
+    source = require_source(organisation_id)
+    own_id = source.id
+    event = find_event(organisation_id, source_id)
+    began = now()
+    known = None if full or event is None else _known(event, began)
+    opened = open_source(source, longest_pause=longest_pause, between=between)
+    db.session.rollback()  # no transaction stays open while the source is asked
+    try:
+        pulled = opened.pull(source_id, known)
+    except TokenRejected:
+        mark_rejected(own_id, now())
+        raise
+    except EventGone as problem:
+        if event is not None and event.source != SESSIONBOARD:
+            raise Refused(f"{event.name} does not come from Sessionboard. {problem}") from problem
+        raise
+    finally:
+        opened.close()
+    try:
+        stored = _store(organisation_id, own_id, pulled, began, actor, confirm_timezone)
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        raise
+    return PulledProgramme(stored, opened.requests)
+
+
+def _known(event: Event, moment: datetime) -> Known | None:
+    """What is stored of the event; None when everything is to be read, for the first time or once more."""
+    last = db.session.get(PulledEvent, event.id)
+    if event.source != SESSIONBOARD or last is None or last.read_whole_at < moment - READ_WHOLE_EVERY:
+        return None
+    sessions = select(Session.source_id).where(Session.event_id == event.id, Session.status != GONE)
+    contacts = select(Contact.source_id).where(Contact.event_id == event.id)
+    return Known(
+        sessions=frozenset(db.session.scalars(sessions)),
+        contacts=frozenset(db.session.scalars(contacts.where(Contact.removed_at.is_(None)))),
+        people=frozenset(db.session.scalars(contacts)),
+        sessions_after=last.sessions_after,
+        contacts_after=last.contacts_after,
+        more_sessions=last.more_sessions,
+        more_contacts=last.more_contacts,
+    )
+
+
+def _store(
+    organisation_id: int,
+    own_id: int,
+    pulled: Pulled,
+    began: datetime,
+    actor: str | None,
+    confirm_timezone: bool,
+) -> StoredProgramme:
+    content = pulled.content
+    if db.session.get(Source, own_id) is None:
+        raise Refused("Sessionboard was disconnected meanwhile. Nothing was changed.")
+    event = find_event(organisation_id, content.event_source_id)
+    if event is not None and event.timezone != content.timezone:
+        question = question_of_move(event, content.timezone)
+        if question and not confirm_timezone:  # D18
+            raise Refused(f"Sessionboard tells another timezone: {question}", "confirm_timezone")
+    stored = store_programme(organisation_id, content, SESSIONBOARD)
+    stored.event.source = SESSIONBOARD
+    stored = _counted(stored)
+    _remember(stored, pulled, began)
+    mark = db.session.get_one(Source, own_id)
+    mark.rejected_at = None
+    if actor is not None:
+        record(organisation_id, actor, "pulled", _describe(stored), event_id=stored.event.id)
+    return stored
+
+
+def _counted(stored: StoredProgramme) -> StoredProgramme:
+    """With the tallies over the whole event: what a pull had no need to read is unchanged."""
+    sessions = select(func.count()).where(Session.event_id == stored.event.id, Session.status != GONE)
+    contacts = select(func.count()).where(Contact.event_id == stored.event.id, Contact.removed_at.is_(None))
+    return replace(
+        stored,
+        sessions=_with_unchanged(stored.sessions, db.session.scalar(sessions) or 0),
+        contacts=_with_unchanged(stored.contacts, db.session.scalar(contacts) or 0),
+    )
+
+
+def _with_unchanged(tally: Tally, there: int) -> Tally:
+    return replace(tally, unchanged=there - tally.created - tally.updated)
+
+
+def _with_removed(tally: Tally) -> dict[str, int]:
+    return {**tally.as_json(), "removed": tally.removed}
+
+
+def _remember(stored: StoredProgramme, pulled: Pulled, began: datetime) -> None:
+    """Where the next pull of the event begins."""
+    last = db.session.get(PulledEvent, stored.event.id)
+    if last is None:
+        last = PulledEvent(event_id=stored.event.id)
+        db.session.add(last)
+    if pulled.content.whole:
+        last.read_whole_at = began
+        last.more_sessions = stored.sessions.received - pulled.sessions_total
+        last.more_contacts = stored.contacts.received - pulled.contacts_total
+    last.pulled_at = began
+    last.sessions_after = pulled.sessions_after
+    last.contacts_after = pulled.contacts_after
+
+
+def _describe(stored: StoredProgramme) -> str:
+    changes = f"{_changes(stored.sessions, 'sessions')}; {_changes(stored.contacts, 'people')}"
+    return f"Pulled {stored.event.name} from Sessionboard: {changes}."
+
+
+def _changes(tally: Tally, noun: str) -> str:
+    return f"{noun} {tally.created:,} new, {tally.updated:,} changed, {tally.removed:,} gone"

@@ -1,0 +1,132 @@
+"""The calls of Sessionboard's public API that the portal makes. It has no way to write there."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from urllib.parse import quote
+
+from portal.programme.sources.errors import EventGone, UnexpectedAnswer
+from portal.programme.sources.sessionboard.transport import Transport
+
+PAGE_SIZE = 100
+MOST_PAGES = 600  # G5: 50,000 records, and some to spare
+READINGS = 4
+NOT_TOLD = -1
+LISTS = ("tags", "rooms", "formats", "levels", "tracks")
+
+Record = dict[str, Any]
+
+
+class Listing(list[Record]):
+    """Records of a search, each once, and how many the source says there are."""
+
+    total: int
+
+    def __init__(self, records: list[Record], total: int) -> None:
+        super().__init__(records)
+        self.total = total
+
+
+class SessionboardClient:
+    """One organisation's access. Every method raises SourceError."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    @property
+    def requests(self) -> int:
+        """How many were sent, repeats among them."""
+        return self._transport.requests
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def events(self) -> list[Record]:
+        """The events that the token may read."""
+        return self._settled("GET", "/v1/events", None)
+
+    def sessions(self, event_id: str, after: datetime | None = None) -> Listing:
+        """Sessions of any status, those alone that changed after a moment where one is given; no abstracts."""
+        return self._settled("POST", _path(event_id, "sessions"), _search(after, isAbstract=False))
+
+    def speakers(self, event_id: str, after: datetime | None = None) -> Listing:
+        """The event's contacts, likewise."""
+        return self._settled("POST", _path(event_id, "speakers"), _search(after))
+
+    def some_speakers(self, event_id: str) -> list[Record]:
+        """A few of them."""
+        body = _search(None)
+        return self._page("POST", _path(event_id, "speakers"), 1, body)[0]
+
+    def count_sessions(self, event_id: str) -> int | None:
+        """How many sessions there are, where the source tells."""
+        return self._count(_path(event_id, "sessions"), _search(None, isAbstract=False))
+
+    def count_speakers(self, event_id: str) -> int | None:
+        return self._count(_path(event_id, "speakers"), _search(None))
+
+    def list_of(self, event_id: str, name: str) -> list[Record]:
+        """One of LISTS, or "fields"; an organisation that does not use the feature has none of it."""
+        try:
+            return self._settled("GET", _path(event_id, name), None)
+        except EventGone:
+            return []
+
+    def _count(self, path: str, body: Record) -> int | None:
+        return self._page("POST", path, 1, body, size=1)[1].get("totalResults")
+
+    def _settled(self, method: str, path: str, body: Record | None) -> Listing:
+        """All pages of a list that stood still while it was read.
+
+        A record that is changed meanwhile moves to the list's end, and another one slips onto a page that was read
+        already: it would seem to be gone.
+        """
+        for _ in range(READINGS):
+            records: dict[str, Record] = {}
+            totals: set[int] = set()
+            for found, pagination in self._pages(method, path, body):
+                for record in found:
+                    records[str(record.get("id", len(records)))] = record
+                totals.add(pagination.get("totalResults", NOT_TOLD))
+            if totals in ({len(records)}, {NOT_TOLD}):
+                return Listing(list(records.values()), len(records))
+        raise UnexpectedAnswer(
+            "Sessionboard’s programme changed again and again while it was read. Try again in a few minutes."
+        )
+
+    def _pages(self, method: str, path: str, body: Record | None) -> Iterator[tuple[list[Record], Record]]:
+        for number in count(1):
+            found, pagination = self._page(method, path, number, body)
+            yield found, pagination
+            if not found or number >= pagination.get("totalPages", 1):
+                return
+            if number == MOST_PAGES:
+                raise UnexpectedAnswer("Sessionboard has more records than an event of the portal can hold.")
+
+    def _page(
+        self, method: str, path: str, number: int, body: Record | None, size: int = PAGE_SIZE
+    ) -> tuple[list[Record], Record]:
+        """The records of a page, and what is said of the pages: whole numbers where they are there at all."""
+        answer = self._transport.ask(method, path, {"page": number, "pageSize": size}, body)
+        pagination: Any = {}
+        if isinstance(answer, dict):
+            found = answer.get("results", answer.get("data"))  # older and newer endpoints
+            pagination = answer.get("pagination")
+        else:
+            found = answer if method == "GET" else None  # a short list may come as it is
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise UnexpectedAnswer("Sessionboard answered with something else where a list was expected.")
+        told = pagination if isinstance(pagination, dict) else {}
+        return found, {name: value for name, value in told.items() if type(value) is int}
+
+
+def _path(event_id: str, name: str) -> str:
+    return f"/v1/event/{quote(event_id, safe='')}/{name}"
+
+
+def _search(after: datetime | None, **filters: Any) -> Record:
+    if after is not None:
+        moment = after.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        filters["updatedAt"] = {"after": moment}
+    return {"filters": filters, "sort": {"order": "updatedAt", "sort": "asc"}}

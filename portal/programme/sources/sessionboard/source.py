@@ -1,0 +1,178 @@
+"""Sessionboard as a source of programmes (H1): what changed since the last pull, or everything.
+
+pull:  events ─→ lists, fields ─→ changed sessions and speakers ─→ counts ─┬─ as expected ─→ a part
+                                                                          └─ else ─→ all of them ─→ the whole
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.errors import InvalidFile
+from portal.models import ChoiceKind
+from portal.programme.content import ChoiceContent, ProgrammeContent
+from portal.programme.entry import Entry
+from portal.programme.problems import Problems
+from portal.programme.reading import read_choice, read_programme
+from portal.programme.sources.errors import EventGone, PersonalDataHidden, UnexpectedAnswer
+from portal.programme.sources.sessionboard.client import LISTS, Listing, Record, SessionboardClient
+from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
+from portal.programme.sources.source import Known, OfferedEvent, Pulled
+from portal.programme.values import is_masked, parse_moment
+
+CACHE = timedelta(minutes=3)  # so old may the answer to a search be over there
+TICK = timedelta(milliseconds=1)  # of their times of change
+EVENTS_LOOKED_AT = 10  # for an e-mail address, until one is found
+KINDS = {
+    "tags": ChoiceKind.TAG,
+    "rooms": ChoiceKind.ROOM,
+    "formats": ChoiceKind.FORMAT,
+    "levels": ChoiceKind.LEVEL,
+    "tracks": ChoiceKind.TRACK,
+}
+HIDDEN = (
+    "Sessionboard hides personal data from this access token: e-mail addresses come masked, as in “{email}”, and "
+    "nobody can be known by such a one. Make a token there without “Hide PII”, and enter it under Settings → "
+    "Integrations."
+)
+
+
+class SessionboardSource:
+    """One organisation's access to Sessionboard, as `Source` asks for it. `now` gives the time in UTC."""
+
+    name = "Sessionboard"
+    is_editable = False
+
+    def __init__(self, client: SessionboardClient, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._now = now
+
+    @property
+    def requests(self) -> int:
+        return self._client.requests
+
+    def close(self) -> None:
+        self._client.close()
+
+    def events(self) -> list[OfferedEvent]:
+        return [
+            OfferedEvent(str(each["id"]), str(each.get("name") or each["id"]), each.get("timezone"))
+            for each in self._client.events()
+            if isinstance(each.get("id"), int | str)
+        ]
+
+    def check_personal_data(self, events: Iterable[OfferedEvent]) -> None:
+        """Look at the first e-mail address that can be found. Raises PersonalDataHidden."""
+        for event in list(events)[:EVENTS_LOOKED_AT]:
+            emails = [each["email"] for each in self._client.some_speakers(event.id) if each.get("email")]
+            if emails:
+                _refuse_masked(emails)
+                return
+
+    def pull(self, event_id: str, known: Known | None) -> Pulled:
+        began = self._now()
+        event = self._event(event_id)
+        lists = {name: self._client.list_of(event_id, name) for name in LISTS}
+        fields = self._client.list_of(event_id, "fields")
+        changed = self._changes(event_id, known) if known is not None else None
+        whole = changed is None
+        sessions, speakers = changed or (self._client.sessions(event_id), self._client.speakers(event_id))
+        content = _read(event, sessions, speakers, lists, fields, known)
+        return Pulled(
+            content=replace(content, whole=whole, partly=not whole),
+            sessions_after=_next_after(began, sessions, known.sessions_after if known else None),
+            contacts_after=_next_after(began, speakers, known.contacts_after if known else None),
+            sessions_total=sessions.total,
+            contacts_total=speakers.total,
+        )
+
+    def _event(self, event_id: str) -> Record:
+        for event in self._client.events():
+            if str(event.get("id")) == event_id:
+                return event
+        raise EventGone(
+            f"Sessionboard has no event {event_id} that this access token may read. It was deleted there, or the "
+            "token is restricted to other events."
+        )
+
+    def _changes(self, event_id: str, known: Known) -> tuple[Listing, Listing] | None:
+        """The sessions and speakers that changed; None when their numbers say that others are gone."""
+        sessions = self._client.sessions(event_id, known.sessions_after)
+        speakers = self._client.speakers(event_id, known.contacts_after)
+        expected = (
+            len(known.sessions | _ids(sessions)) - known.more_sessions,
+            len(known.contacts | _ids(speakers)) - known.more_contacts,
+        )
+        counted = (self._client.count_sessions(event_id), self._client.count_speakers(event_id))
+        agree = all(told in (None, number) for told, number in zip(counted, expected, strict=True))
+        return (sessions, speakers) if agree else None
+
+
+def _ids(records: Iterable[Record]) -> set[str]:
+    return {str(each.get("id")).lower() for each in records}
+
+
+def _next_after(began: datetime, records: Listing, before: datetime | None) -> datetime:
+    """From when on the next pull asks for changes.
+
+    The newest time of change that was seen is their clock's; what an answer from their cache lacked is later than
+    that, or within the cache's time before the pull. Where the portal's clock is wrong, more is read again.
+    """
+    moments = [
+        moment
+        for each in records
+        if isinstance(text := each.get("updated_at"), str) and (moment := parse_moment(text))
+    ]
+    if not moments:
+        return before or began - CACHE
+    return min(began - CACHE, max(moments) + TICK)
+
+
+def _read(
+    event: Record,
+    sessions: Listing,
+    speakers: Listing,
+    lists: dict[str, list[Record]],
+    fields: list[Record],
+    known: Known | None,
+) -> ProgrammeContent:
+    """The content of what was answered. Raises PersonalDataHidden and UnexpectedAnswer."""
+    _refuse_masked(_emails(sessions, speakers))
+    people = known.people if known is not None else frozenset()
+    try:
+        content = read_programme(in_shape_of_a_file(event, sessions, speakers, fields), people)
+        return replace(content, choices=_read_lists(lists))
+    except InvalidFile as problem:
+        first = problem.problems[0] if problem.problems else str(problem)
+        more = f" (and {len(problem.problems) - 1:,} more)" if len(problem.problems) > 1 else ""
+        raise UnexpectedAnswer(
+            f"Sessionboard sent something that cannot be taken in: {first}{more}. Correct it there, then try again."
+        ) from problem
+
+
+def _emails(sessions: Listing, speakers: Listing) -> Iterator[Any]:
+    for person in speakers:
+        yield person.get("email")
+    for session in sessions:
+        for participant in session.get("participants") or ():
+            contact = participant.get("contact") if isinstance(participant, dict) else None
+            yield contact.get("email") if isinstance(contact, dict) else None
+
+
+def _refuse_masked(emails: Iterable[Any]) -> None:
+    for email in emails:
+        if isinstance(email, str) and is_masked(email):
+            raise PersonalDataHidden(HIDDEN.format(email=email[:60]))
+
+
+def _read_lists(lists: dict[str, list[Record]]) -> dict[tuple[str, str], ChoiceContent]:
+    problems = Problems()
+    found = {
+        (KINDS[name].value, choice.source_id): choice
+        for name, records in lists.items()
+        for place, record in enumerate(records)
+        if (choice := read_choice(Entry(record, f"{name}[{place}]", problems)))
+    }
+    problems.raise_if_any()
+    return found

@@ -1,0 +1,167 @@
+"""Carries a request to Sessionboard until it is answered: token, limits, tries. Nothing above it knows of HTTP."""
+
+import re
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import requests
+
+from portal.programme.sources.errors import (
+    EventGone,
+    NoAnswer,
+    NotAllowed,
+    SourceError,
+    TokenRejected,
+    UnexpectedAnswer,
+    Unreachable,
+)
+
+TOKEN_HEADER = "x-access-token"  # noqa: S105 (a header's name)
+TRIES = 6
+ENOUGH = 60.0  # seconds after which no further try begins
+LONGEST_FACTOR = 8  # of the first pause
+UNSAID_PAUSE = 30.0  # seconds after a 429 that does not say how long
+LOOK_UP = 1.0  # seconds: as often does somebody who waits look whether they still shall
+
+REJECTED = (
+    "Sessionboard did not accept this access token. Make a new one there, and enter it under Settings → "
+    "Integrations."
+)
+UNREACHABLE = "Sessionboard could not be reached. Try again in a few minutes."
+NOT_JSON = "Sessionboard’s answer is cut off or no JSON"
+
+
+class Transport:
+    """An organisation's way to Sessionboard. It only reads.
+
+    `between` is called before each request and every second while it waits; what it raises ends the waiting. A pause
+    longer than `longest_pause`, in seconds, is said instead of kept.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token: str,
+        timeout: float,
+        first_pause: float,
+        longest_pause: float = float("inf"),
+        between: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.requests = 0
+        self._base_url = base_url.rstrip("/")
+        self._timeout = timeout
+        self._first_pause = first_pause
+        self._longest_pause = longest_pause
+        self._between = between
+        self._clock = clock
+        self._sleep = sleep
+        self._http = requests.Session()
+        self._http.headers.update({TOKEN_HEADER: token, "Accept": "application/json", "User-Agent": "portal"})
+
+    def close(self) -> None:
+        self._http.close()
+
+    def ask(
+        self, method: str, path: str, params: dict[str, Any] | None = None, body: dict[str, Any] | None = None
+    ) -> Any:
+        """The JSON value of the answer. Raises SourceError."""
+        began, failed = self._clock(), 0
+        while True:
+            self._between()
+            try:
+                answer = self._send(method, path, params, body)
+                if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                    return _value(_checked(answer))
+            except NoAnswer as problem:
+                failed += 1
+                if failed == TRIES or self._clock() - began > ENOUGH:
+                    raise Unreachable(f"{UNREACHABLE} ({problem})") from problem
+                self._wait(self._first_pause * min(2 ** (failed - 1), LONGEST_FACTOR))
+            else:  # a limit is obeyed as it is said, and is no failure
+                self._wait(self._bearable(_seconds_to_wait(answer)))
+
+    def _send(
+        self, method: str, path: str, params: dict[str, Any] | None, body: dict[str, Any] | None
+    ) -> requests.Response:
+        self.requests += 1
+        try:
+            return self._http.request(
+                method,
+                self._base_url + path,
+                params=params,
+                json=body,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.Timeout as problem:
+            raise NoAnswer("its answer did not come in time") from problem
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as problem:
+            raise SourceError("The address of Sessionboard’s API is none that can be used.") from problem
+        except requests.RequestException as problem:
+            raise NoAnswer("the connection broke") from problem
+
+    def _wait(self, seconds: float) -> None:
+        until = self._clock() + seconds
+        while (left := until - self._clock()) > 0:
+            self._sleep(min(left, LOOK_UP))
+            self._between()
+
+    def _bearable(self, seconds: float) -> float:
+        if seconds > self._longest_pause:
+            raise SourceError(
+                f"Sessionboard asks to wait for {seconds:.0f} seconds (its limit is used up). Try again after that."
+            )
+        return seconds
+
+
+def _checked(answer: requests.Response) -> requests.Response:
+    """The same answer. Raises what stands for it when it is no success."""
+    status = answer.status_code
+    if status == HTTPStatus.OK or status == HTTPStatus.CREATED:
+        return answer
+    if status == HTTPStatus.UNAUTHORIZED:
+        raise TokenRejected(REJECTED)
+    if status == HTTPStatus.FORBIDDEN:
+        raise NotAllowed(
+            f"Sessionboard does not allow this access token to read {_noun(answer)} (403). Give the token that scope "
+            "there, or enter another one under Settings → Integrations."
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        raise EventGone(f"Sessionboard has no such {_noun(answer)} for this access token (404).")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        raise NoAnswer(f"it answered {status}")
+    words = _words(answer)
+    raise UnexpectedAnswer(f"Sessionboard answered {status}{f': {words}' if words else ''}.")
+
+
+def _noun(answer: requests.Response) -> str:
+    return answer.url.partition("?")[0].rpartition("/")[2]
+
+
+def _words(answer: requests.Response) -> str:
+    try:
+        said = answer.json()
+    except requests.JSONDecodeError:
+        return ""
+    message = said.get("message") if isinstance(said, dict) else None
+    return message[:200] if isinstance(message, str) else ""
+
+
+def _value(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except (requests.JSONDecodeError, RecursionError) as problem:
+        raise NoAnswer(NOT_JSON) from problem
+
+
+def _seconds_to_wait(answer: requests.Response) -> float:
+    for name in ("Retry-After", "RateLimit-Reset"):
+        text = answer.headers.get(name, "").strip()
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]*)?", text):
+            return float(text)
+    return UNSAID_PAUSE

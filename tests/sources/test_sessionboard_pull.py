@@ -1,0 +1,379 @@
+"""H1: the programme is pulled from Sessionboard, all or nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sync_world import World, contact_id, make_session, on_it, real_programme, session_id
+
+from portal.errors import PortalError, Refused
+from portal.models import Choice, Contact, Event, HistoryEntry, Participant, Session, Source, db
+from portal.operations.pulling import PulledProgramme, pull_programme
+from portal.operations.sources import find_source
+from portal.operations.syncing import find_mapping
+from portal.programme.reading import read_programme
+from portal.programme.sources.errors import (
+    EventGone,
+    NotAllowed,
+    PersonalDataHidden,
+    SourceError,
+    TokenRejected,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from portal.programme.sources.sessionboard.client import SessionboardClient
+from portal.programme.sources.sessionboard.source import SessionboardSource
+from portal.programme.sources.sessionboard.transport import Transport
+from portal.sync.running.loading import load_programme
+from sessionboard_local.server import DEMO_TOKEN, LocalSessionboard
+
+CHANGED = {"created", "updated", "missing", "removed"}
+
+
+def pull(world: World, event_id: int = 4630, **options) -> PulledProgramme:
+    return pull_programme(world.organisation, str(event_id), "tester", **options)
+
+
+def changes(pulled: PulledProgramme, kind: str = "sessions") -> dict[str, int]:
+    return {name: number for name, number in pulled.as_json()[kind].items() if name in CHANGED and number}
+
+
+def stored_session(number: int) -> Session:
+    db.session.rollback()
+    return db.session.scalars(select(Session).where(Session.source_id == session_id(number))).one()
+
+
+@pytest.mark.parametrize("name", ["pyconfr-2025.json", "fosdem-2026.json"])
+def test_h1_api_and_file_give_the_same_programme(name):
+    programme = real_programme(name)
+    expected = read_programme(programme)
+
+    with LocalSessionboard([programme]) as local:
+        transport = Transport(base_url=local.url, token=DEMO_TOKEN, timeout=10, first_pause=0.002)
+        source = SessionboardSource(SessionboardClient(transport), lambda: datetime.now(UTC))
+        content = source.pull(str(programme["event"]["id"]), None).content
+
+    assert (content.event_source_id, content.name, content.timezone) == (
+        expected.event_source_id,
+        expected.name,
+        expected.timezone,
+    )
+    assert {each.source_id: replace(each, admin_url=None) for each in content.sessions} == {
+        each.source_id: each for each in expected.sessions
+    }
+    assert {each.source_id: replace(each, admin_url=None) for each in content.contacts} == {
+        each.source_id: each for each in expected.contacts
+    }
+
+
+@pytest.mark.parametrize("envelope", ["results", "data"])
+def test_h1_what_is_stored_of_both_ways_is_the_same(make_world, envelope):
+    programme = real_programme("pyconfr-2025.json")
+    with LocalSessionboard([programme], envelope=envelope) as local:
+        world = make_world(sessionboard_us_url=local.url)
+        from_file = load_programme(world.load(programme))
+        other = world.add_organisation("two")
+        world.connect_source(other, DEMO_TOKEN)
+
+        pulled = pull_programme(other, "4630", "tester")
+
+        from_source = load_programme(pulled.event)
+        by_id = {each.id: each for each in from_source.sessions}
+        assert by_id == {each.id: each for each in from_file.sessions}
+        assert from_source.contacts == from_file.contacts
+        assert from_source.accepted == from_file.accepted
+
+
+def test_h1_older_arrays_stand_in_for_participants(pulling, sessionboard):
+    sessionboard.control(older_arrays=True)
+
+    pulled = pull(pulling)
+
+    people = db.session.scalar(select(func.count()).select_from(Participant))
+    assert (pulled.stored.sessions.created, people) == (12, 12)
+
+
+def test_h1_event_is_taken_in_with_its_source_and_its_way_there(pulling):
+    pulled = pull(pulling)
+
+    assert (pulled.event.source, pulled.event.source_id) == ("sessionboard", "4630")
+    assert stored_session(1).admin_url == (
+        f"https://app.sessionboard.example/event/4630/sessions/{session_id(1)}"
+    )
+
+
+def test_h1_pull_without_change_is_at_most_12_requests(make_world):
+    with LocalSessionboard([real_programme("fosdem-2026.json")]) as local:
+        world = make_world(sessionboard_us_url=local.url)
+        world.connect_source(token=DEMO_TOKEN)
+        pull(world, 5201)
+        before = local.requests()
+
+        again = pull(world, 5201)
+
+        assert (again.requests, local.requests() - before) == (11, 11)
+        assert again.as_json() == {
+            "event": 5201,
+            "sessions": {"created": 0, "updated": 0, "unchanged": 1079, "missing": 0, "removed": 0},
+            "contacts": {"created": 0, "updated": 0, "unchanged": 1216, "missing": 0, "removed": 0},
+            "requests": 11,
+        }
+
+
+def test_h1_only_what_changed_is_read(pulling, sessionboard):
+    pull(pulling)
+    sessionboard.event(4630).change("sessions", session_id(3), title="Another title")
+    sessionboard.event(4630).change("contacts", contact_id(5), company_name="Another company")
+
+    pulled = pull(pulling)
+
+    assert (changes(pulled), changes(pulled, "contacts")) == ({"updated": 1}, {"updated": 1})
+    assert stored_session(3).title == "Another title"
+    assert pulled.requests == 11
+
+
+def test_h1_new_session_with_a_person_who_was_known_before(pulling, sessionboard):
+    pull(pulling)
+    new = make_session(90, on_it(2))
+    sessionboard.event(4630).change("sessions", new["id"], **new)
+
+    pulled = pull(pulling)
+
+    assert (changes(pulled), changes(pulled, "contacts")) == ({"created": 1}, {})
+    assert pulled.requests == 11
+
+
+def test_h1_what_was_deleted_there_counts_as_no_longer_accepted(pulling, sessionboard):
+    pull(pulling)
+    sessionboard.event(4630).remove("sessions", session_id(4))
+    sessionboard.event(4630).remove("contacts", contact_id(5))
+
+    pulled = pull(pulling)
+
+    assert changes(pulled) == {"updated": 1, "removed": 1}  # the session that the contact has left
+    assert changes(pulled, "contacts") == {"removed": 1}
+    assert stored_session(4).status == "deleted"
+    assert session_id(4) not in {
+        each.id
+        for each in load_programme(pulled.event).sessions
+        if load_programme(pulled.event).is_accepted(each.status)
+    }
+    assert changes(pull(pulling, full=True)) == {}
+
+
+def test_h1_what_comes_back_counts_again(pulling, sessionboard):
+    pull(pulling)
+    event = sessionboard.event(4630)
+    kept = event.session(session_id(4))
+    event.remove("sessions", session_id(4))
+    pull(pulling)
+    event.change(
+        "sessions", session_id(4), **{key: kept[key] for key in ("title", "status", "participants", "tags")}
+    )
+
+    pull(pulling)
+
+    assert stored_session(4).status == "accepted"
+
+
+def test_c6_renamed_room_is_seen_though_no_session_changed(pulling, sessionboard):
+    pull(pulling)
+    sessionboard.event(4630).lookups["rooms"]["r1"]["name"] = "The great hall"
+
+    pull(pulling)
+
+    names = db.session.scalars(
+        select(Choice.name).where(Choice.kind == "room", Choice.source_id == "r1")
+    ).all()
+    assert names == ["The great hall"]
+
+
+def test_d6_category_that_the_source_tells_is_used(pulling, sessionboard):
+    event = sessionboard.event(4630)
+    event.categories["confirmed"] = "accepted"
+    event.change("sessions", session_id(1), status="confirmed")
+    event.change("sessions", session_id(2), status="wait-listed")
+    sessionboard.control(tell_categories=True)
+
+    programme = load_programme(pull(pulling).event)
+
+    assert programme.is_accepted("confirmed") is True
+    assert programme.unsorted == ("wait-listed",)
+
+
+def test_custom_fields_stand_under_their_names(pulling, sessionboard):
+    event = sessionboard.event(4630)
+    event.fields.append({"id": "f7", "name": "Diet"})
+    event.change("sessions", session_id(1), custom_fields={"f7": "vegan", "Other": 1})
+
+    pull(pulling)
+
+    assert stored_session(1).custom_fields == {"Diet": "vegan", "Other": 1}
+
+
+FAULTS = {
+    "401": ({"fail_status": 401}, TokenRejected, "did not accept this access token"),
+    "403": ({"fail_status": 403}, NotAllowed, "does not allow this access token to read speakers"),
+    "500": ({"fail_status": 500}, Unreachable, "Sessionboard could not be reached"),
+    "time-out": ({"hang_s": 4}, Unreachable, "Sessionboard could not be reached"),
+    "cut": ({"breaks": "cut"}, Unreachable, "Sessionboard could not be reached"),
+    "half a page": ({"breaks": "half"}, Unreachable, "cut off or no JSON"),
+    "no JSON": ({"breaks": "json"}, Unreachable, "cut off or no JSON"),
+    "another shape": ({"breaks": "list"}, UnexpectedAnswer, "where a list was expected"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_h1_pull_that_breaks_in_the_middle_changes_nothing(make_world, sessionboard, name):
+    controls, kind, words = FAULTS[name]
+    world = make_world(
+        sessionboard_us_url=sessionboard.url, sessionboard_retry_pause=0.001, sessionboard_timeout=0.1
+    )
+    world.connect_source()
+    pull(world)
+    sessionboard.event(4630).change("sessions", session_id(1), title="Changed")
+    sessionboard.control(fail_paths="/speakers", **controls)
+
+    with pytest.raises(kind, match=words) as caught:
+        pull(world, full=True)
+
+    assert "Sessionboard" in str(caught.value)
+    assert stored_session(1).title == "Session 1"
+    sessionboard.control(fail_status=0, breaks="", hang_s=0)
+    assert changes(pull(world)) == {"updated": 1}
+
+
+def test_h1_fault_that_passes_is_waited_out(pulling, sessionboard):
+    sessionboard.control(fail_status=500, fail_paths="/sessions", fail_times=3)
+
+    assert changes(pull(pulling)) == {"created": 12}
+
+
+def test_h1_limit_is_obeyed_as_it_is_said(sessionboard):
+    sessionboard.control(fail_status=429, fail_paths="/tags", fail_times=2)
+    waited: list[float] = []
+    clock = [0.0]
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock[0] += seconds
+
+    transport = Transport(
+        base_url=sessionboard.url,
+        token="good",
+        timeout=5,
+        first_pause=0.1,
+        sleep=sleep,
+        clock=lambda: clock[0],
+    )
+
+    assert len(SessionboardClient(transport).list_of("4630", "tags")) == 4
+    assert waited == [1.0, 1.0]  # as Retry-After said
+
+
+def test_h1_long_limit_is_said_where_somebody_waits(pulling, sessionboard):
+    sessionboard.control(limit=2, window_s=600)  # connecting asked for the events as well
+    pull_programme(pulling.organisation, "4630", None)
+
+    with pytest.raises(SourceError, match="asks to wait for 600 seconds"):
+        pull(pulling)
+
+
+def test_h1_rejected_token_marks_the_source_until_it_is_accepted(pulling, sessionboard):
+    pull(pulling)
+    sessionboard.control(fail_status=401)
+    with pytest.raises(TokenRejected):
+        pull(pulling)
+    marked = find_source(pulling.organisation.id).rejected_at
+    sessionboard.control(fail_status=0)
+    pull(pulling)
+
+    assert (marked is not None, find_source(pulling.organisation.id).rejected_at) == (True, None)
+
+
+def test_h1_masked_addresses_refuse_the_pull(pulling, sessionboard):
+    sessionboard.control(hide_pii=True)
+
+    with pytest.raises(PersonalDataHidden, match="hides personal data"):
+        pull(pulling)
+
+    assert db.session.scalar(select(func.count()).select_from(Event)) == 0
+
+
+def test_h1_event_that_is_gone_there_stays_here(pulling, sessionboard):
+    pull(pulling)
+    del sessionboard.records.events["4630"]
+
+    with pytest.raises(EventGone, match="has no event 4630"):
+        pull(pulling)
+
+    assert stored_session(1).status == "accepted"
+
+
+def test_h1_list_that_moves_while_it_is_read_is_read_again(pulling, sessionboard, monkeypatch):
+    monkeypatch.setattr("portal.programme.sources.sessionboard.client.PAGE_SIZE", 5)
+    event = sessionboard.event(4630)
+    ask, moved = Transport.ask, []
+
+    def ask_and_move(self, method, path, params=None, body=None):
+        answer = ask(self, method, path, params, body)
+        if path.endswith("/sessions") and params["page"] == 1 and not moved:
+            moved.append(True)
+            event.change("sessions", session_id(1), title="Moved to the end")
+        return answer
+
+    monkeypatch.setattr(Transport, "ask", ask_and_move)
+
+    assert changes(pull(pulling)) == {"created": 12}
+
+
+def test_d18_timezone_of_a_synced_event_changes_only_after_a_word(pulling, sessionboard):
+    pulled = pull(pulling)
+    pulling.connect()
+    pulling.map(pulled.event)
+    pulling.sync(pulled.event)
+    sessionboard.event(4630).event["timezone"] = "America/New_York"
+
+    with pytest.raises(Refused, match=r"12 of 12 synced sessions"):
+        pull(pulling)
+    pulled = pull(pulling, confirm_timezone=True)
+
+    assert pulled.event.timezone == "America/New_York"
+
+
+def test_i1_same_event_of_another_organisation_is_another(pulling):
+    other = pulling.add_organisation("two")
+    pulling.connect_source(other)
+    pull(pulling)
+
+    pull_programme(other, "4630", "tester")
+
+    assert db.session.scalar(select(func.count()).select_from(Event)) == 2
+    assert db.session.scalar(select(func.count()).select_from(Contact)) == 24
+
+
+def test_a3_token_is_stored_encrypted_and_in_no_history(pulling):
+    source = db.session.scalars(select(Source)).one()
+
+    assert b"good" not in source.token_encrypted
+    assert "good" not in repr(source)
+    assert not any("good" in text for text in db.session.scalars(select(HistoryEntry.text)))
+
+
+def test_h1_pull_of_an_unknown_event_says_so(pulling):
+    with pytest.raises(PortalError, match="Sessionboard has no event 99"):
+        pull(pulling, 99)
+
+
+def test_h1_daily_reading_of_everything_sees_what_has_no_time_of_change(pulling, sessionboard, monkeypatch):
+    for session in sessionboard.event(4630).sessions.values():
+        session["updated_at"] = "2026-01-01T09:00:00.000Z"
+    pulled = pull(pulling)
+    sessionboard.event(4630).sessions[session_id(2)]["title"] = "Changed in silence"
+    assert changes(pull(pulling)) == {}
+    later = datetime.now(UTC) + timedelta(days=1, minutes=1)
+    monkeypatch.setattr("portal.operations.pulling.now", lambda: later)
+
+    assert changes(pull(pulling)) == {"updated": 1}
+    assert find_mapping(pulled.event) is None
