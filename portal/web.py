@@ -5,6 +5,7 @@ from flask import Flask
 from portal import views
 from portal.config import current_settings
 from portal.extensions import bootstrap, csrf, htmx, limiter, login_manager
+from portal.operations.access import wait_at_pages
 from portal.operations.logins import STAY
 from portal.secrets import cookie_keys, load_keys
 
@@ -33,6 +34,7 @@ def bind_pages(app: Flask) -> None:
     for extension in (bootstrap, csrf, htmx, limiter, login_manager):
         extension.init_app(app)
     views.register(app)
+    wait_at_pages(app)
 
 
 def _limiter_storage(redis_url: str) -> str:

@@ -14,6 +14,7 @@ from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 
 UNSAID_RETRY_AFTER = 1.0  # seconds to wait after a 429 that names none that can be read
+TOTAL = re.compile("[0-9]{1,9}")
 PROBLEM_UNSAID = "not accepted"
 TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # and all from 500
 GAVE_UP = {
@@ -43,7 +44,7 @@ def value_of(answer: Answer) -> Any:
         return None
     try:
         return json.loads(answer.body)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise NoAnswer("the answer is no JSON", arrived=True) from problem
 
 
@@ -98,7 +99,7 @@ def next_page(
         if "next" in link.get("rel", "").lower().split():
             return {**query, **dict(parse_qsl(urlsplit(link["url"]).query))}
     total = answer.headers.get(names.total_header, "")
-    if length and total.isdigit() and taken < int(total):
+    if length and TOTAL.fullmatch(total) and taken < int(total):
         return {**query, names.offset: taken}
     return None
 

@@ -1,6 +1,6 @@
 """ASP Events in the portal's words: a small vocabulary over the transport. It has no way to delete anything."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +8,8 @@ from urllib.parse import quote
 from portal.asp.contract import Contract
 from portal.asp.errors import NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.asp.transport import Transport
+
+DOTS = frozenset({".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ class AspRecord:
 class AspClient:
     """One organisation's access to ASP. Every method raises AspError."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, on_close: Callable[[], None] | None = None) -> None:
         self._transport = transport
+        self._on_close = on_close
         self.contract: Contract = transport.contract
         self.tally = transport.tally
         self.waiting = transport.waiting
@@ -61,6 +64,8 @@ class AspClient:
 
     def close(self) -> None:
         self._transport.close()
+        if self._on_close:
+            self._on_close()
 
     def check_credentials(self) -> None:
         """Ask for a token (A2)."""
@@ -166,6 +171,8 @@ class AspClient:
         self._transport.change(self._path("speaker", uuid=uuid), body)
 
     def _path(self, name: str, **parts: str) -> str:
+        if not DOTS.isdisjoint(parts.values()):  # they would lead to another path
+            raise NotThere("ASP has no such record.")
         template: str = getattr(self.contract.paths, name)
         return template.format(**{key: quote(value, safe="") for key, value in parts.items()})
 

@@ -9,6 +9,7 @@ AspError
 ├── Duplicate             409: another record of the site has this e-mail
 ├── RecordRefused         400 or 422: ASP does not take these fields
 ├── UnexpectedAnswer      anything else that is no success
+├── NoTimeLeft            ASP asks somebody at a page to wait for longer than they can
 └── Stopped               the run was ended while a request was waiting
 """
 
@@ -71,6 +72,15 @@ class RecordRefused(AspError):
 
 class UnexpectedAnswer(AspError):
     """ASP answered in a way that this portal does not know."""
+
+
+class NoTimeLeft(AspError):
+    """Who waits at a page would have to wait for longer than a page may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"ASP Events asks to wait for {max(1, round(seconds))} seconds. Try again after that."
+        )
 
 
 class Stopped(AspError):

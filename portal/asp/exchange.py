@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import (
+    HTTPError,
     LocationValueError,
     MaxRetryError,
     NewConnectionError,
@@ -17,7 +19,7 @@ from urllib3.exceptions import (
 )
 
 from portal.asp.answers import Answer
-from portal.asp.errors import AspError, NoAnswer
+from portal.asp.errors import AspError, NoAnswer, UnexpectedAnswer
 
 UNUSABLE_ADDRESS = (
     requests.exceptions.InvalidURL,
@@ -26,6 +28,8 @@ UNUSABLE_ADDRESS = (
     LocationValueError,
 )
 BAD_ADDRESS = "PORTAL_ASP_BASE_URL is not an address that can be used."
+LARGEST_ANSWER = 50_000_000  # bytes, unpacked
+PIECE = 65_536  # bytes that are read at a time
 
 
 @dataclass(slots=True)
@@ -45,38 +49,64 @@ class Tally:
 class Exchange:
     """Pooled connections to one address, shared by the threads of a run."""
 
-    def __init__(self, base_url: str, timeout: float, in_flight: int) -> None:
+    def __init__(self, base_url: str, in_flight: int) -> None:
         self.tally = Tally()
         self._base_url = base_url.rstrip("/")
-        self._timeout = timeout
         self._http = _pooled_session(self._base_url, in_flight)
 
     def close(self) -> None:
         self._http.close()
 
-    def send(self, method: str, path: str, **content: Any) -> Answer:
-        """Send one request, once. Raises NoAnswer, and AspError for an address that is none.
+    def send(self, method: str, path: str, within: float, **content: Any) -> Answer:
+        """Send one request, once; the whole answer must be there `within` so many seconds.
 
+        Raises NoAnswer, UnexpectedAnswer for an answer that is too large, and AspError for an address that is none.
         `content` is what `requests` calls it: params, json, headers, auth.
         """
+        if within <= 0:
+            raise NoAnswer("no time was left to ask", arrived=False)
         self.tally.count(write=method != "GET" and "auth" not in content)
+        ends_at = time.monotonic() + within
         try:
             answer = self._http.request(
-                method, self._base_url + path, timeout=self._timeout, allow_redirects=False, **content
+                method,
+                self._base_url + path,
+                timeout=within,
+                allow_redirects=False,
+                stream=True,
+                **content,
             )
+            body = _read(answer, ends_at)
         except requests.ConnectTimeout as problem:
             raise NoAnswer("the connection could not be made in time", arrived=False) from problem
         except requests.ConnectionError as problem:
-            raise NoAnswer(
-                "the connection broke", arrived=not _never_made(problem), timed_out=_read_timed_out(problem)
-            ) from problem
-        except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as problem:
+            raise NoAnswer("the connection broke", arrived=not _never_made(problem)) from problem
+        except requests.Timeout as problem:
             raise NoAnswer("the answer did not come in time", arrived=True, timed_out=True) from problem
         except UNUSABLE_ADDRESS as problem:
             raise AspError(BAD_ADDRESS) from problem
         except requests.RequestException as problem:
             raise NoAnswer("the answer could not be read", arrived=True) from problem
-        return Answer(answer.status_code, answer.headers, answer.content, tuple(answer.links.values()))
+        except HTTPError as problem:  # while the body was read
+            timed_out = isinstance(problem, ReadTimeoutError)
+            raise NoAnswer("the answer broke off", arrived=True, timed_out=timed_out) from problem
+        return Answer(answer.status_code, answer.headers, body, tuple(answer.links.values()))
+
+
+def _read(answer: requests.Response, ends_at: float) -> bytes:
+    """The body, piece by piece as it comes: a server that sends little by little, or without end, is left alone."""
+    pieces, size = list[bytes](), 0
+    try:
+        while piece := answer.raw.read1(PIECE, decode_content=True):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_ANSWER:
+                raise UnexpectedAnswer(f"ASP Events sent an answer of more than {LARGEST_ANSWER:,} bytes.")
+            if time.monotonic() > ends_at:
+                raise NoAnswer("the answer did not come in time", arrived=True, timed_out=True)
+    finally:
+        answer.close()
+    return b"".join(pieces)
 
 
 def _never_made(problem: requests.ConnectionError) -> bool:
@@ -87,11 +117,6 @@ def _never_made(problem: requests.ConnectionError) -> bool:
     if isinstance(cause, ProxyError):
         cause = cause.original_error
     return isinstance(cause, NewConnectionError)  # a name that is not found is one of them
-
-
-def _read_timed_out(problem: requests.ConnectionError) -> bool:
-    """A time-out within the answer's body comes as a broken connection."""
-    return any(isinstance(each, ReadTimeoutError) for each in problem.args)
 
 
 def _pooled_session(base_url: str, in_flight: int) -> requests.Session:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from portal.asp.errors import Stopped
+from portal.asp.errors import NoTimeLeft, Stopped
 
 READ_TRIES = 7
 WRITE_TRIES = 12  # more, so that a bad hour costs a run no record
@@ -22,19 +22,30 @@ class Waiting:
     """Waits that end at once when the run is stopped, on a clock that tests can replace.
 
     No request begins after `good_until`: a run that could not see for long whether it has been taken for dead
-    waits until it has looked (E14).
+    waits until it has looked (E14). Where somebody waits at a page, all of it takes `within` seconds at most.
     """
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, pause: Callable[[float], None] | None = None
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] | None = None,
+        within: float = float("inf"),
     ) -> None:
         self.stop = threading.Event()
         self.clock = clock
         self.good_until = float("inf")
+        self._ends_at = clock() + within
         self._pause = pause
 
+    @property
+    def left(self) -> float:
+        """Seconds until everything must be over."""
+        return self._ends_at - self.clock()
+
     def pause(self, seconds: float) -> None:
-        """Raises Stopped when the run has been ended, before or meanwhile."""
+        """Raises Stopped when the run has been ended, before or meanwhile, and NoTimeLeft for a pause too long."""
+        if seconds > self.left:
+            raise NoTimeLeft(seconds)
         if self._pause is not None:
             self._pause(seconds)
         elif seconds > 0:
@@ -46,17 +57,20 @@ class Waiting:
 def tries(waiting: Waiting, first_pause: float, most: int) -> Iterator[bool]:
     """Yield once per try, pausing longer and longer between them; the value says whether it is the last.
 
+    They end before it where no time would be left after the next pause.
+
     With the default first pause of half a second seven tries take more than ten seconds and twelve less than
     forty; against a server that lets every request time out after twelve seconds it is six over less than ninety.
     """
     begun = waiting.clock()
     for number in range(1, most + 1):
         enough = number >= LEAST_TRIES and waiting.clock() - begun > ENOUGH
+        following = first_pause * min(2 ** (number - 1), LONGEST_FACTOR)
         last = number == most or enough
         yield last
-        if last:
+        if last or waiting.left <= following:
             return
-        waiting.pause(first_pause * min(2 ** (number - 1), LONGEST_FACTOR))
+        waiting.pause(following)
 
 
 class Throttle:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from portal.asp.answers import Answer, check, next_page, outage, retry_after, value_of
 from portal.asp.contract import Contract
-from portal.asp.errors import AspError, CredentialsRejected, NoAnswer, UnexpectedAnswer, Unreachable
+from portal.asp.errors import CredentialsRejected, NoAnswer, UnexpectedAnswer, Unreachable
 from portal.asp.exchange import Exchange
 from portal.asp.patience import READ_TRIES, WRITE_TRIES, Throttle, Waiting, tries
 from portal.asp.tokens import Token, Tokens
@@ -15,6 +15,8 @@ from portal.asp.tokens import Token, Tokens
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+MOST_PAGES = 5_000  # of a list; ASP's have up to 1,000 records each
 
 UNREACHABLE = "ASP Events could not be reached. Try again in a few minutes."
 # Of what a 5xx asks to wait: twelve tries of a write are over in less than two minutes then, within which a run that
@@ -36,16 +38,14 @@ class Transport:
         in_flight: int,
         first_pause: float,
         waiting: Waiting | None = None,
-        longest_pause: float = float("inf"),
     ) -> None:
         self.contract = contract
         self.waiting = waiting or Waiting()
         self.first_pause = first_pause
         self.timeout = timeout
         self._credentials = (api_key.encode(), api_secret.encode())
-        self._longest_pause = longest_pause
         self._throttle = Throttle(self.waiting)
-        self._exchange = Exchange(base_url, timeout, in_flight)
+        self._exchange = Exchange(base_url, in_flight)
         self._tokens = Tokens(self._ask_token, contract.transport, self.waiting.clock)
         self.tally = self._exchange.tally
 
@@ -62,6 +62,7 @@ class Transport:
         """GET a list page by page and yield its records. Raises AspError."""
         names = self.contract.transport
         query = {**(params or {}), names.offset: 0, names.limit: names.page_size}
+        pages = 0
         seen: set[tuple[tuple[str, str], ...]] = set()
         taken = 0
         following: dict[str, Any] | None = query
@@ -69,6 +70,9 @@ class Transport:
             page, answer = self._read(path, following, patient)
             if not isinstance(page, list):
                 raise UnexpectedAnswer("ASP Events answered with something else where a list was expected.")
+            pages += 1
+            if pages > MOST_PAGES:
+                raise UnexpectedAnswer(f"ASP Events sent a list of more than {MOST_PAGES:,} pages.")
             yield from page
             taken += len(page)
             following = next_page(query, answer, len(page), taken, names)
@@ -98,14 +102,14 @@ class Transport:
         return self._patiently(get, READ_TRIES) if patient else get()
 
     def _patiently(self, call: Callable[[], Result], most: int) -> Result:
-        for last in tries(self.waiting, self.first_pause, most):
+        lost = NoAnswer("nothing was asked", arrived=False)
+        for _ in tries(self.waiting, self.first_pause, most):
             try:
                 return call()
             except NoAnswer as problem:
                 log.warning("No answer from ASP: %s", problem)
-                if last:
-                    raise Unreachable(UNREACHABLE, arrived=problem.arrived) from problem
-        raise AssertionError("tries() ends with a last one")
+                lost = problem
+        raise Unreachable(UNREACHABLE, arrived=lost.arrived) from lost
 
     def _try(self, method: str, path: str, **content: Any) -> Answer:
         """One try, with whatever waits and renewals of the token ASP asks for."""
@@ -116,7 +120,7 @@ class Transport:
             token = self._tokens.current(instead_of=refused_token)
             answer = self._send(method, path, headers={"Authorization": f"Bearer {token.text}"}, **content)
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-                self._throttle.refused(started, self._bearable(retry_after(answer)))
+                self._throttle.refused(started, retry_after(answer))
                 refused_at = float("inf")  # what was a fresh token may be old after the wait
                 continue
             if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -135,20 +139,14 @@ class Transport:
                 raise CredentialsRejected
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                 return check(answer, self.contract.transport)
-            self._throttle.refused(asked, self._bearable(retry_after(answer)))
+            self._throttle.refused(asked, retry_after(answer))
             self._throttle.wait()
 
     def _send(self, method: str, path: str, **content: Any) -> Answer:
         """One request, as it may begin now. Raises NoAnswer, for an outage too."""
-        answer = self._exchange.send(method, path, **content)
+        answer = self._exchange.send(method, path, min(self.timeout, self.waiting.left), **content)
         if answer.is_outage:
             if "Retry-After" in answer.headers:
                 self._throttle.refused(self.waiting.clock(), min(retry_after(answer), LONGEST_OUTAGE_PAUSE))
             raise outage(answer)
         return answer
-
-    def _bearable(self, seconds: float) -> float:
-        """The pause that ASP asks for; where somebody waits at a page, a long one is said instead of kept."""
-        if seconds > self._longest_pause:
-            raise AspError(f"ASP Events asks to wait for {seconds:.0f} seconds. Try again after that.")
-        return seconds

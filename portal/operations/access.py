@@ -1,16 +1,24 @@
 """An organisation's way to ASP: the client for its stored credentials."""
 
+import time
+
+from flask import Flask, current_app, g
 from sqlalchemy import select
 
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract, load_contract
+from portal.asp.patience import Waiting
 from portal.asp.transport import Transport
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Organisation, db
+from portal.operations.seats import Seat, take_seat
 from portal.secrets import current_vault
 
-LONGEST_PAUSE_AT_A_PAGE = 30.0  # seconds that somebody waits for a form when ASP limits the rate
+LONGEST_AT_A_PAGE = 15.0  # seconds in all, whatever ASP does
+WAITING_AT_ONCE = 2  # pages of one organisation
+SEAT_WITHIN = 2.0  # seconds that a third one waits for its turn
+AT_PAGES = "portal_wait_at_pages"
 NOT_CONNECTED = "ASP Events is not connected. Connect it under Settings → Integrations."
 
 
@@ -32,9 +40,14 @@ def contract() -> Contract:
     return load_contract(current_settings().asp_contract)
 
 
-def make_client(api_key: str, secret: str, longest_pause: float = LONGEST_PAUSE_AT_A_PAGE) -> AspClient:
-    """A client with these credentials and this installation's settings."""
+def make_client(organisation_id: int, api_key: str, secret: str) -> AspClient:
+    """A client with these credentials and this installation's settings; who made it closes it.
+
+    At a page it has the terms of `wait_at_pages`. Raises Refused when too many pages of the organisation wait.
+    """
     own = current_settings()
+    at_page = current_app.extensions.get(AT_PAGES, False)
+    seat = _take_seat(organisation_id) if at_page else None
     return AspClient(
         Transport(
             base_url=own.asp_base_url,
@@ -44,13 +57,31 @@ def make_client(api_key: str, secret: str, longest_pause: float = LONGEST_PAUSE_
             timeout=own.asp_timeout,
             in_flight=own.asp_in_flight,
             first_pause=own.asp_retry_pause,
-            longest_pause=longest_pause,
-        )
+            waiting=Waiting(within=_time_left()) if at_page else None,
+        ),
+        on_close=seat.free if seat else None,
     )
 
 
-def client_for(connection: Connection, longest_pause: float = LONGEST_PAUSE_AT_A_PAGE) -> AspClient:
+def client_for(connection: Connection) -> AspClient:
     """A client with an organisation's stored credentials. Raises PortalError when the secret cannot be read."""
-    return make_client(
-        connection.api_key, current_vault().decrypt(connection.secret_encrypted), longest_pause
-    )
+    secret = current_vault().decrypt(connection.secret_encrypted)
+    return make_client(connection.organisation_id, connection.api_key, secret)
+
+
+def wait_at_pages(app: Flask) -> None:
+    """Let nobody wait for ASP for long in this application, as every page stands still meanwhile (E12)."""
+    app.extensions[AT_PAGES] = True
+
+
+def _time_left() -> float:
+    """Seconds for which this page may go on waiting, with all the clients that it needs one after the other."""
+    ends_at: float = g.setdefault("asp_ends_at", time.monotonic() + LONGEST_AT_A_PAGE)
+    return ends_at - time.monotonic()
+
+
+def _take_seat(organisation_id: int) -> Seat:
+    seat = take_seat(f"asp-{organisation_id}", WAITING_AT_ONCE, SEAT_WITHIN)
+    if seat is None:
+        raise Refused("Other pages of your organisation are waiting for ASP Events. Try again in a moment.")
+    return seat

@@ -40,15 +40,15 @@ def connect_asp(
     if not secret and connection is None:
         raise Refused("Enter the API secret.", "api_secret")
     tried = secret or _stored_secret(connection)
+    organisation_id = organisation.id
     db.session.rollback()  # no transaction stays open while ASP is asked
-    client = make_client(api_key, tried)
+    client = make_client(organisation_id, api_key, tried)
     try:
         client.check_credentials()
     except AspError as problem:
         raise refuse_unstored(problem) from problem
     finally:
         client.close()
-    organisation_id = organisation.id
     try:
         return _store(organisation, api_key, tried, continuous, actor)
     except IntegrityError:  # somebody else connected in the same moment: this changes what they stored

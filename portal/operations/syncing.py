@@ -180,7 +180,7 @@ def _perform(run_id: int) -> RunStatus:
         log.info("Run %s began: %s of %s", run_id, run.event.name, run.organisation.slug)
         if mapping is None or connection is None or mapping.removed_at is not None:
             raise Refused(NO_LONGER_MAPPED)
-        client = client_for(connection, longest_pause=float("inf"))
+        client = client_for(connection)
         material = load_material(mapping, connection, own, run.unpublish_approved)
     try:
         status = execute_run(

@@ -36,11 +36,16 @@ def for_admins(view: View) -> View:
     @wraps(view)
     def wrapped(org: str, **values: Any) -> ResponseReturnValue:
         organisation = _enter(org)
-        if g.membership.role != Role.ADMIN:
+        if not is_admin():
             abort(403)
         return view(organisation, **_load(organisation, values))
 
     return wrapped
+
+
+def is_admin() -> bool:
+    """Whether the user may change things in the organisation of this page."""
+    return bool(g.membership.role == Role.ADMIN)
 
 
 def _enter(slug: str) -> Organisation:

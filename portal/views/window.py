@@ -12,7 +12,7 @@ from portal.htmx import follow_address, render_either
 from portal.models import Organisation
 from portal.operations.mapping import Seminar, Site, free_events, free_sites, list_seminars, list_sites
 from portal.operations.queries.organisation import find_connection, list_mappings
-from portal.views.access import for_members
+from portal.views.access import for_members, is_admin
 from portal.views.mapper import make_mapper
 
 CONNECT, MAP_EVENTS, EVENT_SETTINGS, SESSION_FIELDS, SPEAKER_FIELDS = range(1, 6)
@@ -71,7 +71,7 @@ def describe_mappings(
     organisation: Organisation, form: MappingForm | None, choices: SiteChoices | None
 ) -> dict[str, Any]:
     rows = list_mappings(organisation)
-    load_now = request.args.get("load") == "now"
+    load_now = request.args.get("load") == "now" and is_admin()  # as nobody else may add a mapping
     choices = choices or (load_sites(organisation) if load_now else SiteChoices())
     free = free_events(organisation)
     return {

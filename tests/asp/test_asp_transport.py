@@ -1,6 +1,7 @@
 """The client's own edge cases, at the wire: token, pages, throttle, retries, errors (E12, A3)."""
 
 import email.utils
+import itertools
 import logging
 import re
 import socket
@@ -16,6 +17,7 @@ from responses import matchers
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProxyError
 
+from portal.asp import transport
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import (
@@ -489,6 +491,98 @@ def test_time_outs_of_twelve_seconds_end_within_two_minutes(
     assert clock.now - begun < 120
 
 
+def at_a_page(clock: Clock) -> AspClient:
+    return AspClient(
+        Transport(
+            base_url=BASE,
+            api_key=KEY,
+            api_secret=SECRET,
+            contract=Contract(),
+            timeout=12.0,
+            in_flight=2,
+            first_pause=0.5,
+            waiting=Waiting(lambda: clock.now, clock.pause, within=15.0),
+        )
+    )
+
+
+@pytest.mark.parametrize("how", [503, "no JSON", *BROKEN])
+def test_e12_read_at_a_page_is_tried_five_times_over_ten_seconds_and_ends_in_time(
+    wire: responses.RequestsMock, clock: Clock, how: Any
+) -> None:
+    give_token(wire)
+    break_down(wire, "GET", SITES, how)
+    begun = clock.now
+
+    with pytest.raises(Unreachable, match="could not be reached"):
+        at_a_page(clock).sites()
+
+    assert len(called(wire, SITES)) >= 6
+    assert 10 <= clock.now - begun <= 15
+
+
+def test_page_is_over_in_time_where_asp_is_silent(wire: responses.RequestsMock, clock: Clock) -> None:
+    give_token(wire)
+
+    def time_out(request: Any) -> Any:
+        clock.now += request.req_kwargs["timeout"]
+        raise requests.ReadTimeout
+
+    wire.add_callback("GET", SITES, time_out)
+    begun = clock.now
+
+    with pytest.raises(Unreachable):
+        at_a_page(clock).sites()
+
+    assert clock.now - begun <= 15
+
+
+@pytest.mark.parametrize("url", [TOKEN, SITES])
+def test_page_says_a_wait_that_it_cannot_keep(wire: responses.RequestsMock, clock: Clock, url: str) -> None:
+    wire.add("POST" if url == TOKEN else "GET", url, status=429, headers={"Retry-After": "40"})
+    give_token(wire)
+
+    with pytest.raises(AspError, match="asks to wait for 40 seconds"):
+        at_a_page(clock).sites()
+
+    assert clock.pauses == []
+
+
+@pytest.mark.parametrize("depth", [100_000, 3_000_000])
+def test_g5_answer_that_is_nested_without_end_is_no_answer(
+    wire: responses.RequestsMock, client: AspClient, depth: int
+) -> None:
+    give_token(wire)
+    wire.get(SITES, body="[" * depth)
+
+    with pytest.raises(Unreachable):
+        client.sites()
+
+
+@pytest.mark.parametrize("total", ["²", "9" * 10_000, "-1", "1e9"])
+def test_total_that_is_no_number_is_none(wire: responses.RequestsMock, client: AspClient, total: str) -> None:
+    give_token(wire)
+    wire.get(SITES, json=[site()], headers={"X-Records-Filtered": total})
+
+    assert [each.uuid for each in client.sites()] == ["U1"]
+
+
+def test_g5_list_whose_pages_never_end_is_an_error(
+    wire: responses.RequestsMock, client: AspClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "MOST_PAGES", 20)
+    give_token(wire)
+    numbers = itertools.count(1)
+    wire.add_callback(
+        "GET", SITES, lambda _: (200, {"Link": f'<{SITES}?offset={next(numbers)}>; rel="next"'}, "[]")
+    )
+
+    with pytest.raises(UnexpectedAnswer, match="more than 20 pages"):
+        client.sites()
+
+    assert len(called(wire, SITES)) == 21
+
+
 def test_outage_that_names_an_hour_is_not_waited_for(
     wire: responses.RequestsMock, client: AspClient, clock: Clock
 ) -> None:
@@ -660,6 +754,16 @@ def test_environment_decides_nothing_about_the_token(
 
     assert bearers(wire, SITES) == ["first-token", "first-token"]
     assert ["Cookie" in request.headers for request in called(wire, SITES)] == [False, False]
+
+
+@pytest.mark.parametrize("identifier", [".", ".."])
+def test_id_that_would_lead_to_another_path_is_nowhere(
+    wire: responses.RequestsMock, client: AspClient, identifier: str
+) -> None:
+    with pytest.raises(NotThere):
+        client.seminar(identifier)
+
+    assert len(wire.calls) == 0
 
 
 def test_ids_are_quoted_in_paths(wire: responses.RequestsMock, client: AspClient) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sync_world import (
     FAR_SEMINAR,
     FAR_SITE,
@@ -45,6 +46,7 @@ from portal.operations.syncing import (
     request_run,
     why_not_sync,
 )
+from portal.sync.pushing.ledger import RunLedger
 
 FROZEN = (
     "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "
@@ -305,3 +307,27 @@ def test_continuous_sync_is_switched_on_and_off(world: World) -> None:
         "Switched continuous sync on.",
         "Switched continuous sync off.",
     ]
+
+
+def test_e10_a_database_that_goes_away_in_the_middle_loses_no_link_of_what_was_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = world.prepare(crowd(30))
+    world.asp.control(latency_ms=60)
+    beat, gone = RunLedger.beat, []
+
+    def beat_until_five_stand_there(ledger: RunLedger) -> None:
+        if not gone and len(world.asp.records()["sessions"]) >= 5:
+            gone.append(True)
+            raise OperationalError("UPDATE run", {}, Exception("the database is locked"))
+        beat(ledger)
+
+    monkeypatch.setattr(RunLedger, "beat", beat_until_five_stand_there)
+    run = world.sync(event)
+
+    written = {each["Uuid"] for each in world.records("sessions")}
+    assert (run.status, gone) == ("failed", [True])
+    assert 5 <= len(written) < 30
+    assert {link.asp_uuid for link in world.links("session").values()} == written
+    world.asp.control(latency_ms=0)
+    assert world.sync(event).counts["sessions"]["unchanged"] == len(written)

@@ -83,10 +83,12 @@ class Pool:
         return [future.result() for future in futures]
 
     def run(self, tasks: Iterable[Task]) -> None:
-        """Carry out all tasks. Raises AspError for what ends the run, after the records in hand are finished."""
+        """Carry out all tasks. Raises what ends the run, after the records in hand are finished: an AspError, or the
+        ledger's own failure (a database that is away).
+        """
         waiting = deque(tasks)
         running: dict[Future[Any], Task] = {}
-        ending = self._stopped()
+        ending: Exception | None = self._stopped()
         while waiting or running:
             while waiting and ending is None and len(running) < self._ahead:
                 task = waiting.popleft()
@@ -113,14 +115,15 @@ class Pool:
         self._ledger.beat()
         self._client.waiting.good_until = self._client.waiting.clock() + self._fence
 
-    def _stopped(self) -> AspError | None:
+    def _stopped(self) -> Exception | None:
+        """What ends the run; the links of what is in flight are kept in hand until it is raised (E10)."""
         try:
             self._beat()
-        except Stopped as stopped:
-            return stopped
+        except Exception as problem:
+            return problem
         return None
 
-    def _settle(self, future: Future[Any], task: Task, ending: AspError | None) -> AspError | None:
+    def _settle(self, future: Future[Any], task: Task, ending: Exception | None) -> AspError | None:
         """Write down one result; returns the error when it ends the run."""
         try:
             result = future.result()
@@ -139,7 +142,7 @@ class Pool:
             task.done(result)
         return None
 
-    def _judge_silence(self, error: Unreachable, task: Task, ending: AspError | None) -> AspError | None:
+    def _judge_silence(self, error: Unreachable, task: Task, ending: Exception | None) -> AspError | None:
         """E12: a probing read tells whether ASP is unreachable, which ends the run, or fails this record alone.
 
         It has a thread of its own, as all others may be waiting for ASP. A run that ends anyhow does not probe.
