@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
 from portal.errors import PortalError
+from portal.memory import Memory
 from portal.models import db
 from portal.secrets import Vault, load_keys
 
@@ -36,6 +37,7 @@ def create_core(settings: Settings | None = None) -> Flask:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
     app.extensions["portal_settings"] = settings
     app.extensions["portal_vault"] = Vault(keys)
+    app.extensions["portal_memory"] = Memory()
     if not settings.database_url:
         (settings.instance_dir / "portal.sqlite3").touch(mode=0o600)
     try:

@@ -25,10 +25,11 @@ from portal.models.programme import (
 )
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
 from portal.models.sources import PulledEvent, Source
+from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0008"
+SCHEMA_REVISION = "0009"
 
 __all__ = [
     "ACTIVE",
@@ -63,6 +64,7 @@ __all__ = [
     "SessionTag",
     "Sighting",
     "Source",
+    "Stamped",
     "Status",
     "UnpublishedSpeaker",
     "User",

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, now
 from portal.models.programme import Event
+from portal.models.stamps import Stamped
 
 
 class LinkKind(StrEnum):
@@ -39,7 +40,7 @@ class Connection(Base):
         return f"<Connection {self.id} of organisation {self.organisation_id}>"
 
 
-class Mapping(Base):
+class Mapping(Stamped, Base):
     """Event ↔ ASP event and seminar, with its settings.
 
     A mapping through which something was synced stays as a row when it is removed (`removed_at`),
@@ -84,7 +85,7 @@ class Mapping(Base):
     )
 
 
-class FieldMapping(Base):
+class FieldMapping(Stamped, Base):
     """One row of a field mapper: a field of the portal and the ASP slug that it fills (C)."""
 
     __tablename__ = "field_mapping"
@@ -98,14 +99,17 @@ class FieldMapping(Base):
     slug: Mapped[str]
 
 
-class Link(Base):
+class Link(Stamped, Base):
     """This session, person, tag or room is that ASP record (I2).
 
     It belongs to the organisation, the site and, but for speakers, the seminar; not to the mapping.
     """
 
     __tablename__ = "link"
-    __table_args__ = (UniqueConstraint("organisation_id", "site_uuid", "seminar_uuid", "kind", "key"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "site_uuid", "seminar_uuid", "kind", "key"),
+        Index(None, "organisation_id", "stamp"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -122,7 +126,7 @@ class Link(Base):
     pushed_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class FrozenSession(Base):
+class FrozenSession(Stamped, Base):
     """A session that was synced before a Disconnect and may not be synced to that site again (F3)."""
 
     __tablename__ = "frozen_session"
@@ -135,7 +139,7 @@ class FrozenSession(Base):
     frozen_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class UnpublishedSpeaker(Base):
+class UnpublishedSpeaker(Stamped, Base):
     """A person's ASP record that the portal had unpublished before a Disconnect ended its link (F4).
 
     When somebody is found by e-mail with this record again, it is published again (D9).

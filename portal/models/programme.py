@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, now
 from portal.models.people import Organisation
+from portal.models.stamps import Stamped
 
 
 class ChoiceKind(StrEnum):
@@ -30,7 +31,7 @@ class Category(StrEnum):
     DECLINED = "declined"
 
 
-class Event(Base):
+class Event(Stamped, Base):
     """An event with a timezone and a programme; `source_id` is unique within the organisation (I1)."""
 
     __tablename__ = "event"
@@ -50,7 +51,7 @@ class Event(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
-class Choice(Base):
+class Choice(Stamped, Base):
     """One entry of an event's formats, rooms, tracks, levels, languages or tags."""
 
     __tablename__ = "choice"
@@ -65,7 +66,7 @@ class Choice(Base):
     synced_name: Mapped[str | None]  # the name under which it was last synced (C6)
 
 
-class Status(Base):
+class Status(Stamped, Base):
     """What one of an event's statuses means, as its source tells or an admin has set (D6).
 
     A status without a row is one that nobody has sorted yet; `accepted` and the like mean what they say.
@@ -80,11 +81,11 @@ class Status(Base):
     category: Mapped[str]
 
 
-class Session(Base):
+class Session(Stamped, Base):
     """One session; `source_id` is its UUID, the Sessionboard ID."""
 
     __tablename__ = "session"
-    __table_args__ = (UniqueConstraint("event_id", "source_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "source_id"), Index(None, "event_id", "stamp"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -110,7 +111,7 @@ class Session(Base):
     admin_url: Mapped[str | None]  # the page over there on which it is changed (H1)
 
 
-class SessionTag(Base):
+class SessionTag(Stamped, Base):
     """A tag on a session, in order."""
 
     __tablename__ = "session_tag"
@@ -120,7 +121,7 @@ class SessionTag(Base):
     position: Mapped[int]
 
 
-class ContentFile(Base):
+class ContentFile(Stamped, Base):
     """A file shown with a session, known by its URL."""
 
     __tablename__ = "content_file"
@@ -133,11 +134,11 @@ class ContentFile(Base):
     created_at: Mapped[datetime | None]
 
 
-class Contact(Base):
+class Contact(Stamped, Base):
     """A person of one event; `source_id` is their UUID."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("event_id", "source_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "source_id"), Index(None, "event_id", "stamp"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -163,7 +164,7 @@ class Contact(Base):
     removed_at: Mapped[datetime | None]  # since when the source has them no more (H1)
 
 
-class Participant(Base):
+class Participant(Stamped, Base):
     """A contact on a session, with a core role and an acceptance status of their own."""
 
     __tablename__ = "participant"

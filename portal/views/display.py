@@ -11,6 +11,7 @@ from portal import models
 from portal.models import Event, Outcome, RunStatus
 from portal.operations.event_settings import is_paused
 from portal.operations.timezones import asks_for_timezone
+from portal.sync.planning.standing import Standing
 from portal.text.html import clean_html as cleaned
 
 # word, tone, icon: a state is never colour alone
@@ -42,11 +43,18 @@ STATUS_TONES: Mapping[str, tuple[str, str]] = {
     "pending": ("", "hourglass-split"),
     "accept_queue": ("live", "inbox"),
 }
-TONE_ICONS: Mapping[str, str] = {
-    "good": "check2",
-    "warn": "pencil",
-    "bad": "exclamation-triangle",
-    "": "dash",
+STANDINGS: Mapping[str, State] = {
+    Standing.IN_SYNC: ("In sync", "good", "check2"),
+    Standing.CHANGED: ("Changed since", "warn", "pencil"),
+    Standing.WAITING: ("Waiting for first sync", "live", "hourglass-split"),
+    Standing.FAILED: ("Failed", "bad", "exclamation-triangle"),
+    Standing.WOULD_BE_UNPUBLISHED: ("Would be unpublished", "warn", "eye-slash"),
+    Standing.UNPUBLISHED: ("Unpublished", "", "eye-slash"),
+    Standing.LEFT: ("Left in ASP", "", "pin-angle"),
+    Standing.FROZEN: ("Frozen", "", "snow"),
+    Standing.NO_LONGER_MAPPED: ("In ASP, not synced any more", "", "slash-circle"),
+    Standing.DELETED: ("Deleted in ASP", "", "trash"),
+    Standing.NEVER_SENT: ("Never sent", "", "dash"),
 }
 MESSAGE_STATES: Mapping[str, tuple[str, str]] = {
     "success": ("good", "check-circle"),
@@ -66,6 +74,11 @@ def outcome_state(outcome: str) -> State:
 
 def status_state(status: str) -> State:
     return (words(status), *STATUS_TONES.get(status, ("", "dash")))
+
+
+def standing_state(standing: str) -> State:
+    """How a record stands towards ASP, the same everywhere (E9)."""
+    return STANDINGS[standing]
 
 
 def message_state(category: str) -> tuple[str, str]:
@@ -181,10 +194,9 @@ def lines(text: str) -> Markup:
 def register(app: Flask) -> None:
     for function in (
         is_resting, asks_for_timezone,
-        run_state, outcome_state, status_state, message_state, words, day, clock, day_span, hours,
+        run_state, outcome_state, status_state, standing_state, message_state, words, day, clock, day_span, hours,
         moment, ago, duration, count, timezone_label, offset_label, clean_html, lines, local,
     ):  # fmt: skip
         app.add_template_filter(function, function.__name__)
-    app.jinja_env.globals["tone_icons"] = TONE_ICONS
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -43,13 +43,17 @@ def test_agenda_costs_the_same_queries_at_any_size(app: Flask, admin: FlaskClien
         make_mapping(app, small, site="a")
         make_mapping(app, large, site="b")
 
-    costs = [
-        count_queries(app, lambda each=each: admin.get(f"/orgs/one/events/{each}/agenda"))
-        for each in (small, large)
-    ]
+    first, again = (
+        [
+            count_queries(app, lambda each=each: admin.get(f"/orgs/one/events/{each}/agenda"))
+            for each in (small, large)
+        ]
+        for _ in range(2)
+    )
 
-    assert costs[0] == costs[1]
-    assert costs[0] <= 42
+    assert (first[0], again[0]) == (first[1], again[1])
+    assert first[0] <= 43
+    assert again[0] <= 25
 
 
 @pytest.mark.parametrize("address", ["/orgs/one/", "/orgs/one/runs"])

@@ -1,30 +1,25 @@
 """What a sync would meet, seen without asking ASP (E9): the same plan, from what is remembered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import select
 
 from portal.asp.contract import Contract, load_contract
 from portal.config import current_settings
-from portal.models import Event, Mapping, db, now
+from portal.memory import current_memory
+from portal.models import Event, FrozenSession, Link, LinkKind, Mapping, db, now
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
+from portal.sync.planning.standing import Known, SyncState, state_of
 from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, load_rules, remembered_offer
+from portal.sync.running.versions import sync_version
 
 FEWEST_TO_ASK = 100  # synced sessions; in a smaller programme half of it is soon changed (D12)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncState:
-    """A record's state towards ASP: a word, a tone (good, warn, bad or none) and why."""
-
-    word: str
-    tone: str = ""
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +34,31 @@ class ReadinessProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
-    """How ready an event is: how many of its accepted sessions would be synced, and what stands in the way."""
+class ReadinessChange:
+    """A synced session that a sync would change."""
 
-    mapping: Mapping | None
+    id: str
+    name: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How ready an event is: how many of its accepted sessions would be synced, and what stands in the way.
+
+    It was planned at `since`, and time alone makes it another one at `until`: then the next session ends (D5).
+    """
+
     accepted: int
     ready: int
+    since: datetime
+    until: datetime | None
     problems: list[ReadinessProblem] = field(default_factory=list)
     states: dict[str, SyncState] = field(default_factory=dict)  # by a session's UUID
+    people: dict[str, SyncState] = field(default_factory=dict)  # by a contact's UUID
     stop: str | None = None
-    changed: list[Intended] = field(default_factory=list)  # synced sessions that a sync would change
+    warnings: tuple[str, ...] = ()  # of the whole sync: fields that the seminar cannot take, renamed lists
+    changed: tuple[ReadinessChange, ...] = ()
     synced: int = 0  # sessions that are in ASP by the portal's doing
     unsorted: tuple[str, ...] = ()  # statuses that count as pending because nobody has sorted them (D6)
 
@@ -57,22 +67,74 @@ class Readiness:
         """Whether so much would change that a sync from a page asks before it begins."""
         return self.synced >= FEWEST_TO_ASK and len(self.changed) > self.synced / 2
 
+    def stands_at(self, moment: datetime) -> bool:
+        """Whether a plan made now would say the same, if nothing but the time has changed."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What readiness is planned from, read at one moment."""
+
+    programme: Programme
+    rules: Rules
+    links: Links
+    offer: Offer
+    sessions: Known
+    people: Known
+
 
 def assess(event: Event) -> Readiness:
-    """Plan a sync of the event from what is remembered of its seminar."""
+    """Plan a sync of the event from what is remembered of its seminar; remembered until something changes."""
+    moment, name = now(), ("readiness", event.id)
+    kept: Readiness | None = current_memory().find(name, sync_version(event))
+    if kept is not None and kept.stands_at(moment):
+        return kept
     contract = load_contract(current_settings().asp_contract)
     with one_moment():
-        mapping = db.session.scalar(
-            select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-        )
-        programme = load_programme(event)
-        if mapping is None:
-            links, rules, offer = Links(), _default_rules(contract, event.timezone), _full_offer(contract)
-        else:
-            links = load_links(mapping)
-            rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
-    plan = plan_sync(programme, rules, links, offer, Existing(), contract, now())
-    return _judge(mapping, programme, links, plan)
+        version = sync_version(event)
+        material = _load(event, contract)
+    readiness = _judge(material, contract, moment)
+    current_memory().keep(name, version, readiness, len(readiness.states) + len(readiness.people))
+    return readiness
+
+
+def _load(event: Event, contract: Contract) -> _Material:
+    mapping = db.session.scalar(
+        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
+    )
+    programme = load_programme(event)
+    if mapping is None:
+        links, rules, offer = Links(), _default_rules(contract, event.timezone), _full_offer(contract)
+        frozen = _frozen_anywhere(event.organisation_id)
+    else:
+        links = load_links(mapping)
+        rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
+        frozen = links.frozen
+    linked = _linked_anywhere(event.organisation_id)
+    is_mapped = mapping is not None
+    return _Material(
+        programme,
+        rules,
+        links,
+        offer,
+        sessions=Known(links.sessions, frozen, linked[LinkKind.SESSION], is_mapped),
+        people=Known(links.speakers, (), linked[LinkKind.SPEAKER], is_mapped),
+    )
+
+
+def _frozen_anywhere(organisation_id: int) -> frozenset[str]:
+    of_ours = FrozenSession.organisation_id == organisation_id
+    return frozenset(db.session.scalars(select(FrozenSession.source_id).where(of_ours)))
+
+
+def _linked_anywhere(organisation_id: int) -> dict[str, set[str]]:
+    """The sessions and people of the organisation that are some record of ASP's, by kind."""
+    linked: dict[str, set[str]] = {LinkKind.SESSION: set(), LinkKind.SPEAKER: set()}
+    ours = (Link.organisation_id == organisation_id, Link.kind.in_(linked))
+    for kind, key in db.session.execute(select(Link.kind, Link.key).where(*ours)):
+        linked[kind].add(key)
+    return linked
 
 
 def _default_rules(contract: Contract, timezone: str) -> Rules:
@@ -97,50 +159,65 @@ def _full_offer(contract: Contract) -> Offer:
     )
 
 
-def _judge(mapping: Mapping | None, programme: Programme, links: Links, plan: Plan) -> Readiness:
-    accepted = [session for session in programme.sessions if programme.is_accepted(session.status)]
-    ready = {
-        each.id
+def _judge(material: _Material, contract: Contract, moment: datetime) -> Readiness:
+    programme, links = material.programme, material.links
+
+    def plan_with(rules: Rules, offer: Offer) -> Plan:
+        return plan_sync(programme, rules, links, offer, Existing(), contract, moment)
+
+    plan = plan_with(material.rules, material.offer)
+    stop = plan.stop
+    if stop:  # what the records would meet once that is put right
+        rules = replace(material.rules, timezone_confirmed_for=programme.timezone)
+        plan = plan_with(rules, _without_obstacles(material.offer, contract))
+    ready = [
+        each
         for each in plan.sessions
         if each.action in (Action.CREATE, Action.UPDATE, Action.UNCHANGED) and each.publish is not False
-    }
+    ]
+    changed = [each for each in plan.sessions if each.action is Action.UPDATE and each.id in links.sessions]
+    return Readiness(
+        accepted=sum(programme.is_accepted(session.status) for session in programme.sessions),
+        ready=len(ready),
+        since=moment,
+        until=_next_end(programme, moment),
+        problems=_problems(plan),
+        states=_states(plan.sessions, material.sessions),
+        people=_states(plan.speakers, material.people),
+        stop=stop,
+        warnings=plan.warnings,
+        changed=tuple(ReadinessChange(each.id, each.name, each.reason) for each in changed),
+        synced=len(links.sessions),
+        unsorted=programme.unsorted,
+    )
+
+
+def _without_obstacles(offer: Offer, contract: Contract) -> Offer:
+    """The same seminar, as far as nothing of it stops a sync (D8, D10)."""
+    fields = {**offer.custom_fields, contract.session.sessionboard_id: contract.values.text_type}
+    return replace(offer, custom_fields=fields, site_timezone=None)
+
+
+def _next_end(programme: Programme, moment: datetime) -> datetime | None:
+    """When the next session ends: nothing else of a plan depends on the time (D5)."""
+    return min(
+        (each.ends_at for each in programme.sessions if each.ends_at and each.ends_at > moment), default=None
+    )
+
+
+def _problems(plan: Plan) -> list[ReadinessProblem]:
+    """The records that would fail, then those that would be skipped."""
     problems = [
         ReadinessProblem(each.kind, each.id, each.name, _outcome(each), each.reason or "")
         for each in (*plan.sessions, *plan.speakers)
         if each.action in (Action.FAIL, Action.SKIP)
     ]
-    problems.sort(key=lambda problem: problem.outcome != "failed")
-    return Readiness(
-        mapping=mapping,
-        accepted=len(accepted),
-        ready=len(ready),
-        problems=problems,
-        states={each.id: _state(each, links) for each in plan.sessions},
-        stop=plan.stop,
-        changed=[
-            each for each in plan.sessions if each.action is Action.UPDATE and each.id in links.sessions
-        ],
-        synced=len(links.sessions),
-        unsorted=programme.unsorted,
-    )
+    return sorted(problems, key=lambda problem: problem.outcome != "failed")
 
 
 def _outcome(each: Intended) -> str:
     return "failed" if each.action is Action.FAIL else "skipped"
 
 
-def _state(each: Intended, links: Links) -> SyncState:
-    linked = each.id in links.sessions
-    if each.action is Action.FAIL:
-        return SyncState("Would fail", "bad", each.reason)
-    if each.id in links.frozen and not linked:
-        return SyncState("Frozen", "warn", each.reason)
-    if not linked:
-        return SyncState("Never synced", "", each.reason)
-    if each.action is Action.UPDATE:
-        return SyncState("Changed since", "warn", each.reason)
-    if each.withheld:  # D12, E9
-        return SyncState("Would be unpublished", "warn", each.reason)
-    if each.action is Action.SKIP:
-        return SyncState("No longer synced", "", each.reason)
-    return SyncState("In step", "good")
+def _states(records: tuple[Intended, ...], known: Known) -> dict[str, SyncState]:
+    return {each.id: state_of(each, known) for each in records}

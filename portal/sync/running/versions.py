@@ -1,0 +1,67 @@
+"""Names the state of what plans are made from, without reading it: another version means that something changed."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+
+from portal.models import (
+    Choice,
+    Contact,
+    ContentFile,
+    Event,
+    FieldMapping,
+    FrozenSession,
+    Link,
+    Mapping,
+    Participant,
+    Session,
+    SessionTag,
+    Status,
+    UnpublishedSpeaker,
+    db,
+)
+
+OF_EVENTS = (Session, Contact, Choice, Status)
+OF_SESSIONS = (SessionTag, ContentFile, Participant)
+OF_ORGANISATIONS = (Mapping, Link, FrozenSession, UnpublishedSpeaker)
+
+
+def programme_version(event: Event) -> str:
+    """The version of the event's programme: sessions, people, lists, statuses, the event itself."""
+    return _version(_of_programme(event))
+
+
+def sync_version(event: Event) -> str:
+    """The version of the programme and of all that stands between it and ASP: mappings, links, frozen marks.
+
+    The latter are those of the whole organisation, so that no way in which events may share a site is forgotten.
+    """
+    organisation_id = event.organisation_id
+    ours = [_stamps(table, table.organisation_id == organisation_id) for table in OF_ORGANISATIONS]
+    rows = _stamps(FieldMapping, Mapping.organisation_id == organisation_id).join(
+        Mapping, Mapping.id == FieldMapping.mapping_id
+    )
+    return _version([*_of_programme(event), *ours, rows])
+
+
+def _of_programme(event: Event) -> list[Select[Any]]:
+    return [
+        _stamps(Event, Event.id == event.id),
+        *(_stamps(table, table.event_id == event.id) for table in OF_EVENTS),
+        *(
+            _stamps(table, Session.event_id == event.id).join(Session, Session.id == table.session_id)
+            for table in OF_SESSIONS
+        ),
+    ]
+
+
+def _stamps(table: Any, which: ColumnElement[bool]) -> Select[Any]:
+    total = func.coalesce(func.sum(table.stamp), 0)
+    return (
+        select(literal(table.__tablename__), func.count(table.stamp), total).select_from(table).where(which)
+    )
+
+
+def _version(parts: list[Select[Any]]) -> str:
+    rows = db.session.execute(union_all(*parts))  # one statement: all of it as it stood at one moment
+    return " ".join(sorted(f"{table}:{number}:{total}" for table, number, total in rows))
