@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from portal.cli.group import ACTOR, find_event, find_organisation, source_id_of, with_portal
+from portal.cli.spreadsheets import import_sheet, is_spreadsheet
 from portal.operations.importing import import_programme
 from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
+from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.storing import StoredProgramme
 
 
@@ -22,13 +24,45 @@ def programme() -> None:
 @programme.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", metavar="EVENT_ID", help="Of a spreadsheet: the event that it goes to.")
+@click.option("--new-event", metavar="NAME", help="Of a spreadsheet: make an event of this name.")
+@click.option("--timezone", metavar="ZONE", help="Of a new event, as Europe/Paris.")
+@click.option(
+    "--columns", type=click.Path(path_type=Path), help="TOML file: header = field, where the guess is wrong."
+)
+@click.option(
+    "--date-order", type=click.Choice([each.value for each in DateOrder]), help="How 04/05/2027 is read."
+)
+@click.option("--check", is_flag=True, help="Of a spreadsheet: store nothing, say what would be.")
+@click.option("--skip-bad-rows", is_flag=True, help="Of a spreadsheet: leave rows with problems out.")
 @click.option(
     "--confirm-timezone", is_flag=True, help="Change the timezone of an event that has been synced."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @with_portal
-def import_(file: Path, slug: str, confirm_timezone: bool, as_json: bool) -> None:
-    """Bring in a programme from a JSON file: all or nothing."""
+def import_(
+    file: Path,
+    slug: str,
+    event_id: str | None,
+    new_event: str | None,
+    timezone: str | None,
+    columns: Path | None,
+    date_order: str | None,
+    check: bool,
+    skip_bad_rows: bool,
+    confirm_timezone: bool,
+    as_json: bool,
+) -> None:
+    """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX): all or nothing."""
+    if is_spreadsheet(file):
+        import_sheet(
+            file, slug, event_id, new_event, timezone, columns, date_order, check, skip_bad_rows, as_json
+        )
+        return
+    if event_id or new_event or timezone or columns or date_order or check or skip_bad_rows:
+        raise click.UsageError(
+            f"{file.name} is no .csv, .tsv or .xlsx: these options belong to spreadsheets."
+        )
     stored = import_programme(find_organisation(slug), file, ACTOR, confirm_timezone)
     if as_json:
         click.echo(json.dumps(stored.as_json()))

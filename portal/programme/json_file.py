@@ -10,7 +10,7 @@ from portal.errors import InvalidFile
 def load_json(path: Path, max_bytes: int) -> Any:
     """The file's content. Raises InvalidFile when it is not readable, too large, or not JSON in UTF-8."""
     try:
-        text = _read(path, max_bytes).decode("utf-8-sig")
+        text = read_bytes(path, max_bytes).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidFile(f"The file is not UTF-8 text: see its byte {error.start:,}.") from None
     try:
@@ -24,7 +24,8 @@ def load_json(path: Path, max_bytes: int) -> Any:
         raise InvalidFile(f"The file is not JSON that can be read: {error}.") from None
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """What the file holds. Raises InvalidFile when it cannot be read or is too large."""
     try:
         size = path.stat().st_size
         if size > max_bytes:

@@ -82,14 +82,16 @@ def find_event(organisation_id: int, source_id: str) -> Event | None:
     return db.session.scalars(query).one_or_none()
 
 
-def store_programme(organisation_id: int, content: ProgrammeContent, source: str = "file") -> StoredProgramme:
+def store_programme(
+    organisation_id: int, content: ProgrammeContent, source: str = "file", event: Event | None = None
+) -> StoredProgramme:
     """Bring the organisation's event to what the content says, within the caller's transaction.
 
-    What the content lacks stays as it is and counts as missing; where the content is all that the source has, it
-    counts as no longer accepted (H1, D9).
+    The event is the one given, else the one with the content's id at its source. What the content lacks stays as it
+    is and counts as missing; where the content is all that the source has, it counts as no longer accepted (H1, D9).
     """
     await_turn(Organisation, organisation_id)  # two imports of one file at once would both make its event
-    event = _store_event(organisation_id, content, source)
+    event = _store_event(organisation_id, content, source, event)
     db.session.flush()
     connection = db.session.connection()
     choices, renamed = store_choices(connection, event.id, content)
@@ -116,8 +118,8 @@ def store_programme(organisation_id: int, content: ProgrammeContent, source: str
     )
 
 
-def _store_event(organisation_id: int, content: ProgrammeContent, source: str) -> Event:
-    event = find_event(organisation_id, content.event_source_id)
+def _store_event(organisation_id: int, content: ProgrammeContent, source: str, event: Event | None) -> Event:
+    event = event or find_event(organisation_id, content.event_source_id)
     if event is None:
         event = Event(organisation_id=organisation_id, source=source, source_id=content.event_source_id)
         db.session.add(event)

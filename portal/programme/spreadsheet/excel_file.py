@@ -21,11 +21,14 @@ def read_excel(content: bytes) -> Workbook:
             "The workbook has a password, or is of the older kind .xls. "
             "Open it and save it as XLSX without a password."
         )
-    parts = Package(content).look()
+    package = Package(content)
+    parts = package.look()
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         try:
-            return _read(workbook, parts)
+            read = _read(workbook, parts)
+            read.counts_from_1904 = package.counts_from_1904
+            return read
         finally:
             workbook.close()
     except InvalidFile:

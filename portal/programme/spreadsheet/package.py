@@ -37,6 +37,7 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         self._unpacked = 0
+        self.counts_from_1904 = False
         try:
             self._archive = zipfile.ZipFile(BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
@@ -68,7 +69,9 @@ class Package:
                 targets[attributes.get("Id", "")] = place.lower()
 
         def sheet(name: str, attributes: dict[str, str]) -> None:
-            if name == "sheet":
+            if name == "workbookPr":
+                self.counts_from_1904 = attributes.get("date1904") in ("1", "true")
+            elif name == "sheet":
                 sheets[attributes.get("name", "")] = attributes.get("id", "")
 
         self._walk(f"{folder}/_rels/workbook.xml.rels", relate)

@@ -61,3 +61,4 @@ class Workbook:
     encoding: str | None = None
     delimiter: str | None = None
     unclosed_quote: int | None = None  # the row in which a quotation mark opens that is never closed
+    counts_from_1904: bool = False  # what day a number of a workbook means

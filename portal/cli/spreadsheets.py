@@ -1,0 +1,167 @@
+"""What `portal programme import` does with a spreadsheet."""
+
+import json
+import sys
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_organisation
+from portal.config import current_settings
+from portal.errors import PortalError
+from portal.models import Organisation
+from portal.operations.spreadsheets import (
+    SheetImport,
+    Target,
+    events_named,
+    import_spreadsheet,
+    target_event,
+    target_new,
+)
+from portal.programme.json_file import read_bytes
+from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.drafts import CellProblem, Options
+
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm")
+SHOWN_PLACES = 5  # of equal problems
+OF_COLUMNS_FILE = ("date_order", "day", "new_status")
+
+
+def is_spreadsheet(file: Path) -> bool:
+    """Whether the file's name says that it is one."""
+    return file.suffix.lower() in ENDINGS
+
+
+def find_target(
+    organisation: Organisation, event_id: str | None, new_event: str | None, timezone: str | None
+) -> Target:
+    """The event that the options name. Raises UsageError when they name none, PortalError when it is not there."""
+    if bool(event_id) == bool(new_event):
+        raise click.UsageError(
+            "A spreadsheet names no event: add --event EVENT_ID, or --new-event NAME --timezone ZONE."
+        )
+    if event_id:
+        if timezone:
+            raise click.UsageError("--timezone belongs to --new-event; an event that is there has its own.")
+        return target_event(find_event(organisation, event_id))
+    if not timezone:
+        raise click.UsageError(
+            "Which timezone is the event in? The file's times are read by it: add --timezone ZONE, as Europe/Paris."
+        )
+    target = target_new(str(new_event), timezone)
+    if events_named(organisation, target.name):
+        click.echo(
+            f"Note: {organisation.name} has an event “{target.name}” already; this is another one.", err=True
+        )
+    return target
+
+
+def import_sheet(
+    file: Path,
+    slug: str,
+    event_id: str | None,
+    new_event: str | None,
+    timezone: str | None,
+    columns: Path | None,
+    date_order: str | None,
+    check: bool,
+    skip_bad_rows: bool,
+    as_json: bool,
+) -> None:
+    """Bring the file in, print what it did, and end with the status that says so."""
+    organisation = find_organisation(slug)
+    target = find_target(organisation, event_id, new_event, timezone)
+    options = _options(target.timezone, columns, date_order)
+    content = read_bytes(file, current_settings().import_max_bytes)
+    found = import_spreadsheet(
+        organisation, content, target, options, ACTOR, check=check, skip_bad_rows=skip_bad_rows
+    )
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        click.echo(_in_words(found, check))
+    _say_problems(found, err=True)
+    if found.skipped:
+        sys.exit(PARTIAL if skip_bad_rows and (check or found.is_stored) else DID_NOT_HAPPEN)
+
+
+def _options(timezone: str, columns: Path | None, date_order: str | None) -> Options:
+    told: dict[str, Any] = {}
+    if columns:
+        try:
+            told = tomllib.loads(read_bytes(columns, 1_000_000).decode("utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PortalError(f"{columns} is no TOML file: {error}.") from None
+    chosen: dict[str, str | None] = {}
+    for name, value in told.items():
+        entries = value if isinstance(value, dict) else {} if name in OF_COLUMNS_FILE else {name: value}
+        for header, field in entries.items():
+            if not isinstance(field, str | bool):
+                raise PortalError(
+                    f'{columns}: “{header}” must be the name of a field, or "" to leave it out.'
+                )
+            chosen[header] = field or None if isinstance(field, str) else None
+    order = date_order or told.get("date_order")
+    if order is not None and order not in set(DateOrder):
+        raise PortalError(f"date_order is “{order}”; it must be day-first or month-first.")
+    status = told.get("new_status")
+    return Options(
+        timezone=timezone,
+        order=DateOrder(order) if order else None,
+        day=_day(told.get("day")),
+        columns=chosen,
+        new_status=str(status) if status else None,
+    )
+
+
+def _day(value: Any) -> date | None:
+    if value is None or type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise PortalError(f"day is “{value}”; write it as 2027-03-04.") from None
+
+
+def _in_words(found: SheetImport, check: bool) -> str:
+    if found.is_stored:
+        lines = [f"Imported {found.event_name} (event {found.event})."]
+    elif check:
+        lines = [f"Looked at only; nothing was stored. For {found.event_name} it would be:"]
+    else:
+        lines = ["Nothing was stored. Without the rows that have problems it would be:"]
+    for name, tally in (("Sessions", found.sessions), ("People", found.contacts)):
+        lines.append(
+            f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
+            f"{tally.missing} missing from the file."
+        )
+    lines.append("Columns:")
+    lines += [f"  {header} → {field or 'left out'}" for header, field in found.columns.items()]
+    return "\n".join([*lines, *found.notes])
+
+
+def _say_problems(found: SheetImport, err: bool) -> None:
+    """On stderr: problems of one kind once, with their rows."""
+    groups: dict[tuple[bool, str, str], list[CellProblem]] = {}
+    for each in found.problems:
+        groups.setdefault((not each.is_error, each.place.column, each.message), []).append(each)
+    for (is_warning, column, message), same in sorted(groups.items()):
+        rows = ", ".join(f"{each.place.row:,}" for each in same[:SHOWN_PLACES])
+        more = f" and {len(same) - SHOWN_PLACES:,} more" if len(same) > SHOWN_PLACES else ""
+        value = f"“{same[0].value}” " if same[0].value else ""
+        title = f" ({same[0].title})" if same[0].title and len(same) == 1 else ""
+        kind = "Warning" if is_warning else "Problem"
+        where = f"row {rows}{more}" + (f", column “{column}”" if column else "")
+        click.echo(f"{kind}: {where}: {value}{message}{title}.", err=err)
+    if found.asks_order:
+        click.echo(
+            "Which comes first in the dates of this file, the day or the month? Nothing in it decides that: "
+            "add --date-order day-first or --date-order month-first.",
+            err=err,
+        )
+    if found.skipped and not found.is_stored:
+        rows = "1 row has a problem" if found.skipped == 1 else f"{found.skipped:,} rows have problems"
+        click.echo(f"{rows}. Mend the file, or leave them out with --skip-bad-rows.", err=err)

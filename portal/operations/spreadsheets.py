@@ -1,0 +1,199 @@
+"""Imports a programme from a spreadsheet (H2): read, recognised, looked at, stored; all or nothing."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.errors import InvalidFile, Refused
+from portal.models import Category, Event, Organisation, Status, db
+from portal.operations.history import record
+from portal.operations.queries.drafts import why_not_edit
+from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
+from portal.programme.spreadsheet.identity import Identified, identify
+from portal.programme.spreadsheet.reading import read_workbook
+from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.status_words import meant_category
+from portal.programme.statuses import STANDARD, told_categories
+from portal.programme.stored import StoredEvent, load_event, no_event
+from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
+from portal.programme.values import timezones
+from portal.text.matching import trimmed
+
+LONGEST_NAME = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a spreadsheet goes: an event of the organisation, or a new one of this name and timezone."""
+
+    event: Event | None
+    name: str
+    timezone: str
+
+
+def target_event(event: Event) -> Target:
+    """Raises Refused for an event that is not edited here (H1)."""
+    if reason := why_not_edit(event):
+        raise Refused(reason)
+    return Target(event, event.name, event.timezone)
+
+
+def target_new(name: str, timezone: str) -> Target:
+    """Raises Refused when the event cannot be called so, or is nowhere."""
+    name = trimmed(name)
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused(f"An event's name has 1 to {LONGEST_NAME} characters.", "name")
+    if timezone not in timezones():
+        raise Refused(f"“{timezone}” is no timezone. Write IANA's name of it, as Europe/Paris.", "timezone")
+    return Target(None, name, timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetImport:
+    """What a spreadsheet did, or would do."""
+
+    event: int | str | None
+    event_name: str
+    sessions: Tally
+    contacts: Tally
+    columns: dict[str, str | None]
+    problems: list[CellProblem]
+    notes: list[str]
+    is_stored: bool
+    skipped: int  # rows with an error
+    asks_order: bool = False
+    sorted_statuses: dict[str, Category] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return {
+            "event": self.event,
+            "sessions": self.sessions.as_json(),
+            "contacts": self.contacts.as_json(),
+            "columns": self.columns,
+            "problems": [each.as_json() for each in self.problems],
+            "notes": self.notes,
+        }
+
+
+def import_spreadsheet(
+    organisation: Organisation,
+    content: bytes,
+    target: Target,
+    options: Options,
+    actor: str,
+    *,
+    check: bool = False,
+    skip_bad_rows: bool = False,
+) -> SheetImport:
+    """Bring the file into the event. Nothing is stored with `check`, or when a row is bad and none may be skipped.
+
+    Raises InvalidFile for a file that is no table, and Refused for columns that it does not have.
+    """
+    organisation_id = organisation.id
+    draft = read_draft(read_workbook(content), options)
+    _refuse_nothing(draft)
+    try:
+        stored_event = load_event(target.event) if target.event else no_event(target.name, target.timezone)
+        identified = identify(draft, stored_event, options)
+        holds_any = bool(identified.content.sessions or identified.content.contacts)
+        keeps = holds_any and not check and (skip_bad_rows or not identified.left_out)
+        stored = _store(organisation_id, target, identified, stored_event)
+        sorted_statuses = _sort_statuses(stored.event, identified)
+        found = _summary(draft, identified, stored, keeps, sorted_statuses)
+        if keeps:
+            record(organisation_id, actor, "imported", _described(found), event_id=stored.event.id)
+            db.session.commit()
+        else:
+            if target.event is None:
+                found = replace(found, event=None)
+            db.session.rollback()
+    except Exception:
+        db.session.rollback()
+        raise
+    return found
+
+
+def _refuse_nothing(draft: Draft) -> None:
+    if not draft.sessions and not draft.people and not any(each.is_error for each in draft.problems):
+        raise InvalidFile(
+            "The file lists no session and nobody: no row below its header has a title or a name. "
+            "Is the column with the titles matched to “title”?"
+        )
+
+
+def _store(
+    organisation_id: int, target: Target, identified: Identified, stored_event: StoredEvent
+) -> StoredProgramme:
+    content = identified.content
+    if target.event is None:
+        content = replace(content, event_source_id=_free_id(organisation_id, target.name))
+    return store_programme(organisation_id, content, event=target.event)
+
+
+def _free_id(organisation_id: int, name: str) -> str:
+    """An id for a new event, made of its name."""
+    plain = "-".join(re.findall(r"[^\W_]+", name.lower()))[:100] or "event"
+    wanted, number = plain, 1
+    while find_event(organisation_id, wanted):
+        number += 1
+        wanted = f"{plain}-{number}"
+    return wanted
+
+
+def _sort_statuses(event: Event, identified: Identified) -> dict[str, Category]:
+    """Sort the statuses whose words mean the same everywhere, unless somebody has sorted them already (D6)."""
+    told = told_categories(event.id)
+    words = {each.status for each in identified.content.sessions} - told.keys() - STANDARD.keys()
+    found = {word: category for word in sorted(words) if (category := meant_category(word))}
+    db.session.add_all(
+        Status(event_id=event.id, name=word, category=category.value) for word, category in found.items()
+    )
+    return found
+
+
+def _summary(
+    draft: Draft,
+    identified: Identified,
+    stored: StoredProgramme,
+    keeps: bool,
+    sorted_statuses: dict[str, Category],
+) -> SheetImport:
+    notes = draft.notes + identified.notes
+    notes += [
+        f"The status “{word}” counts as {category.value}." for word, category in sorted_statuses.items()
+    ]
+    sessions, contacts = stored.sessions, stored.contacts
+    if not draft.lists_sessions:
+        sessions = replace(sessions, missing=0)
+    if not draft.lists_people:
+        contacts = replace(contacts, missing=0)
+    return SheetImport(
+        event=stored.as_json()["event"],
+        event_name=stored.event.name,
+        sessions=sessions,
+        contacts=contacts,
+        columns=draft.columns,
+        problems=sorted(identified.problems, key=lambda each: (each.place.sheet, each.place.row)),
+        notes=notes,
+        is_stored=keeps,
+        skipped=identified.left_out,
+        asks_order=draft.asks_order,
+        sorted_statuses=sorted_statuses,
+    )
+
+
+def _described(found: SheetImport) -> str:
+    text = (
+        f"Imported {found.event_name} from a spreadsheet: {found.sessions.received:,} sessions and "
+        f"{found.contacts.received:,} people ({found.sessions.created:,} and {found.contacts.created:,} new)."
+    )
+    return f"{text} {found.skipped:,} rows with problems were left out." if found.skipped else text
+
+
+def events_named(organisation: Organisation, name: str) -> int:
+    """How many events of the organisation have that name."""
+    query = select(Event.id).where(Event.organisation_id == organisation.id, Event.name == trimmed(name))
+    return len(db.session.scalars(query).all())

@@ -1,0 +1,151 @@
+"""Guesses what each column of a table holds, by its header; a person may say otherwise (H2)."""
+
+from collections.abc import Mapping
+
+from portal.errors import Refused
+from portal.programme.spreadsheet.fields import (
+    CUSTOM,
+    PERSON_FIELDS,
+    SESSION_FIELDS,
+    SEVERAL,
+    Target,
+    parse_target,
+)
+from portal.programme.spreadsheet.tables import Column, Table, Tables
+from portal.programme.spreadsheet.words import Meaning, plain_header
+from portal.text.matching import fold
+
+Matching = dict[str, Target | None]  # column's key → what it fills; None: left out
+OF_PEOPLE = {"title": "job_title", "client_session_id": "person_id", "description": "biography"}
+
+
+def guess_columns(table: Table) -> Matching:
+    """What the columns of the table hold. A column that nobody knows becomes a custom field."""
+    found: dict[int, Target | None] = {}
+    taken: set[Target] = set()
+    options = {column.index: _options(table, column) for column in table.columns}
+    by_rank = sorted(
+        (
+            (meaning.rank, column.index, meaning)
+            for column in table.columns
+            for meaning in options[column.index]
+        ),
+        key=lambda each: each[:2],
+    )
+    for _, index, meaning in by_rank:
+        if index in found:
+            continue
+        if meaning.kind == "left_out":
+            found[index] = None
+            continue
+        target = Target(meaning.kind, meaning.field, meaning.role, meaning.number)
+        if target not in taken or target.field in SEVERAL:
+            taken.add(target)
+            found[index] = target
+    return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _options(table: Table, column: Column) -> list[Meaning]:
+    """The meanings that fit the kind of table."""
+    meanings = list(column.meanings)
+    if table.kind == "person":
+        own = [each for each in meanings if each.kind == "person" and each.field in PERSON_FIELDS]
+        own += [
+            each._replace(kind="person", field=OF_PEOPLE[each.field])
+            for each in meanings
+            if each.kind == "session" and each.field in OF_PEOPLE
+        ]
+        return own or [each for each in meanings if each.kind == "left_out"]
+    meanings = [
+        each
+        for each in meanings
+        if each.kind != "person" or each.field in PERSON_FIELDS or each.kind == "left_out"
+    ]
+    if _lists_a_person_per_row(table):
+        meanings.sort(key=lambda each: each.kind != "person" or each.field in ("name", "job_title"))
+        if meanings and meanings[0].kind == "person":
+            meanings = meanings[:1]
+    elif any(each.kind == "session" for each in meanings):
+        meanings = [each for each in meanings if each.kind != "person"]
+    return meanings
+
+
+def _lists_a_person_per_row(table: Table) -> bool:
+    return any(
+        each.kind == "person" and each.field in ("first_name", "last_name") and not each.number
+        for column in table.columns
+        for each in column.meanings
+    )
+
+
+def _settled(
+    table: Table, column: Column, found: dict[int, Target | None], taken: set[Target]
+) -> Target | None:
+    if column.index in found:
+        return found[column.index]
+    if not column.samples or not column.header:
+        return None
+    if column.meanings and any(
+        fold(each.header) == fold(column.header) for each in table.columns if each is not column
+    ):
+        return None  # the same header a second time
+    kind = "person" if table.kind == "person" else _kind_of_neighbour(column, found)
+    target = Target(kind, f"{CUSTOM}{column.header}")
+    if target in taken:
+        return None
+    taken.add(target)
+    return target
+
+
+def _kind_of_neighbour(column: Column, found: dict[int, Target | None]) -> str:
+    """A column that nobody knows belongs to what stands left of it: a question about the person, or the session."""
+    left = [index for index in found if index < column.index and found[index]]
+    target = found[max(left)] if left else None
+    return target.kind if target and not target.number else "session"
+
+
+def match_columns(tables: Tables, chosen: Mapping[str, str | None]) -> dict[int, Matching]:
+    """The guesses for each table by its place, changed by what was chosen as header → field's key.
+
+    Raises Refused for a header that the file does not have, and for a field that does not exist.
+    """
+    matched = {place: guess_columns(table) for place, table in enumerate(tables.all)}
+    for header, key in chosen.items():
+        places = [
+            (place, column)
+            for place, table in enumerate(tables.all)
+            for column in table.columns
+            if header in (column.key, f"{table.sheet.name}!{column.key}")
+        ] or [
+            (place, column)
+            for place, table in enumerate(tables.all)
+            for column in table.columns
+            if plain_header(header) == plain_header(column.key)
+        ]
+        if not places:
+            raise Refused(f"The file has no column “{header}”.", "columns")
+        fits = False
+        for place, column in places:
+            target = parse_target(key, tables.all[place].kind) if key else None
+            if target or not key:
+                matched[place][column.key] = target
+                fits = True
+        if not fits:
+            raise Refused(
+                f"“{key}”, chosen for the column “{header}”, is no field. "
+                f"Fields of a session: {', '.join(SESSION_FIELDS)}. Of a person: {', '.join(PERSON_FIELDS)}. "
+                f"A field of your own: {CUSTOM}NAME.",
+                "columns",
+            )
+    return matched
+
+
+def described(tables: Tables, matched: Mapping[int, Matching]) -> dict[str, str | None]:
+    """Header → field's key; a header of two sheets stands behind its sheet's name for the second one."""
+    found: dict[str, str | None] = {}
+    for place, table in enumerate(tables.all):
+        for header, target in matched[place].items():
+            name = header if header not in found else f"{table.sheet.name}!{header}"
+            if name not in found:
+                found[name] = target.key(alone=table.kind == "person") if target else None
+    return found

@@ -1,0 +1,37 @@
+"""Reads a table that has one row per person."""
+
+from portal.programme.spreadsheet.cells import as_text
+from portal.programme.spreadsheet.columns import Matching
+from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place
+from portal.programme.spreadsheet.people_rows import Directory
+from portal.programme.spreadsheet.person_cells import PersonCells
+from portal.programme.spreadsheet.tables import Table
+
+
+def read_people(
+    table: Table, matching: Matching, directory: Directory, options: Options
+) -> list[CellProblem]:
+    """Enter everybody of the table in the directory; returns what is wrong with the cells."""
+    problems: list[CellProblem] = []
+    targets = [(column, target) for column in table.columns if (target := matching[column.key])]
+    for number, row in table.records():
+        place = Place(table.sheet.name, number)
+        cells = PersonCells(place, options)
+        for column, target in targets:
+            cells.add(target.field, column.key, row[column.index] if column.index < len(row) else None)
+        if cells.is_empty:
+            continue
+        mention = cells.mention(listed=True)
+        if mention is None:
+            text = "has no name and no e-mail address"
+            problems.append(
+                CellProblem(place, text, True, None, as_text(next(cell for cell in row if cell is not None)))
+            )
+        elif not _is_example(mention):
+            directory.add(mention)
+        problems += cells.problems
+    return problems
+
+
+def _is_example(mention: Mention) -> bool:
+    return bool(mention.named.email) and str(mention.named.email).endswith("@example.invalid")

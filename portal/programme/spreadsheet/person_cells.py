@@ -1,0 +1,128 @@
+"""Reads the cells that hold one field each of one person."""
+
+from portal.errors import InvalidFile
+from portal.programme.problems import shown
+from portal.programme.spreadsheet.cells import as_text, is_lost_id
+from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place
+from portal.programme.spreadsheet.fields import CUSTOM
+from portal.programme.spreadsheet.names import Named, read_person
+from portal.programme.spreadsheet.table import Cell
+from portal.programme.spreadsheet.words import ROLES, SPEAKER
+from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
+from portal.text.matching import fold
+
+LONGEST_NAME = 400
+LONGEST_TEXT = 100_000
+OWN = ("name", "first_name", "last_name", "email", "person_id", "sessionboard_id", "person_role", "honorific")
+EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
+
+
+class PersonCells:
+    """Gathers the cells of one person of one row."""
+
+    def __init__(self, place: Place, options: Options) -> None:
+        self.place = place
+        self.problems: list[CellProblem] = []
+        self._options = options
+        self._told: dict[str, str | None] = {}
+        self._columns: dict[str, str] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self._told.values())
+
+    def add(self, field: str, column: str, cell: Cell) -> None:
+        """Take one cell in."""
+        place = self.place._replace(column=column)
+        text = self._options.fixes.get(place, as_text(cell))
+        self._columns[field] = column
+        self._told[field] = self._told.get(field) or self._sound(place, field, text, cell)
+
+    def _sound(self, place: Place, field: str, text: str | None, cell: Cell) -> str | None:
+        if text is None:
+            return None
+        if flaw := flaw_of_text(text):
+            self._refuse(place, flaw, text)
+            return None
+        if field == "email":
+            return self._address(place, text)
+        if field == "sessionboard_id" and parse_uuid(text) is None:
+            self._refuse(place, "is no Sessionboard ID (a UUID as the portal gives it)", text)
+            return None
+        if field == "person_id" and is_lost_id(cell):
+            message = "is a number that a spreadsheet program made of an ID; the ID cannot be read back"
+            self.problems.append(CellProblem(place, message, False, None, text))
+            return None
+        longest = LONGEST_TEXT if field == "biography" or field.startswith(CUSTOM) else LONGEST_NAME
+        if len(text) > longest:
+            self._refuse(place, f"has {len(text):,} characters; at most {longest:,} are taken", text)
+            return None
+        if field == "mobile_phone" and isinstance(cell, int | float):
+            message = "is kept as a number in the file: a + or zeros before it may be lost"
+            self.problems.append(CellProblem(place, message, False, None, text))
+        return text
+
+    def _address(self, place: Place, text: str) -> str | None:
+        if fold(text) in EMPTY_WORDS:
+            return None
+        if is_masked(text):
+            raise InvalidFile(f"Row {place.row:,}: {shown(text)} {MASKED}.")
+        found = read_person(text).email
+        if found is None or found.count("@") != 1:
+            self._refuse(place, "is no e-mail address", text)
+            return None
+        return found
+
+    def _refuse(self, place: Place, message: str, value: str) -> None:
+        self.problems.append(CellProblem(place, message, True, None, value))
+
+    def mention(self, listed: bool, role: str = SPEAKER) -> Mention | None:
+        """The person; None when the cells hold neither name nor address nor id."""
+        told = self._told
+        name = told.get("name")
+        whole = read_person(name) if name else Named("")
+        first, last = told.get("first_name"), told.get("last_name")
+        if first is None and last is None:
+            first, last = whole.first_name, whole.last_name
+        email = told.get("email") or whole.email
+        uuid = parse_uuid(told.get("sessionboard_id")) or whole.uuid
+        if not (first or last or email or uuid or told.get("person_id")):
+            return None
+        honorific = told.get("honorific") or whole.honorific
+        named = Named(
+            told.get("name") or " ".join(filter(None, (first, last))) or email or "",
+            first,
+            last,
+            email,
+            honorific,
+            whole.remark,
+            uuid,
+            whole.status,
+        )
+        values = {
+            field: text for field, text in told.items() if field not in OWN and not field.startswith(CUSTOM)
+        }
+        for field in ("first_name", "last_name", "email", "honorific"):
+            if field in told:
+                values[field] = told[field]
+        if "name" in told:
+            values |= {"first_name": first, "last_name": last}
+        if "email" in told:
+            values["email"] = email
+        custom = {
+            field.removeprefix(CUSTOM): text for field, text in told.items() if field.startswith(CUSTOM)
+        }
+        return Mention(
+            self.place._replace(column=next(iter(self._columns.values()), "")),
+            named,
+            self._role(role),
+            person_id=told.get("person_id"),
+            values=values,
+            custom_fields=custom,
+            is_listed=listed,
+            has_split_name="first_name" in told or "last_name" in told,
+        )
+
+    def _role(self, otherwise: str) -> str:
+        word = fold(self._told.get("person_role") or "")
+        return ROLES.get(word, word) or otherwise

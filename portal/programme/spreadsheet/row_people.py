@@ -1,0 +1,174 @@
+"""Adds the people of a row to its session: in one cell, in numbered columns, or one person per row."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from portal.programme.spreadsheet.cells import as_text, is_lost_id
+from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place, SessionDraft
+from portal.programme.spreadsheet.fields import PEOPLE_ROLES, Target
+from portal.programme.spreadsheet.names import Named, is_nobody, read_person, separator_of, split_people
+from portal.programme.spreadsheet.people_rows import Directory
+from portal.programme.spreadsheet.person_cells import PersonCells
+from portal.programme.spreadsheet.row import Row, Targets
+from portal.programme.spreadsheet.tables import Column, Table
+from portal.text.matching import fold, trimmed
+
+IDS_OF = {
+    "speakers": ("speaker_ids",),
+    "moderators": ("moderator_ids",),
+    "chairpersons": ("chairperson_ids",),
+    "others": ("other_ids",),
+}
+LETTERS = re.compile(r"[^\W\d_]+")
+
+
+class RowPeople:
+    """Reads the people of one table's rows."""
+
+    def __init__(self, table: Table, targets: Targets, options: Options, directory: Directory) -> None:
+        self._problems: list[CellProblem] = []
+        self._options = options
+        self._directory = directory
+        self._separators = {
+            column.index: separator_of(table.cells(column)) for column, target in targets.values()
+        }
+        self._own: dict[tuple[str, int], list[tuple[Column, Target]]] = defaultdict(list)
+        for column, target in targets.values():
+            if target.kind == "person":
+                self._own[target.role, target.number].append((column, target))
+        self._told_roles = frozenset(
+            [role for role, _ in self._own]
+            + [PEOPLE_ROLES[target.field] for _, target in targets.values() if target.field in PEOPLE_ROLES]
+        )
+
+    def taken_problems(self) -> list[CellProblem]:
+        """The problems since the last call."""
+        found, self._problems = self._problems, []
+        return found
+
+    def has_own(self, row: Row) -> bool:
+        """Whether the row's columns of a person hold somebody."""
+        return any(row.at(column) is not None for columns in self._own.values() for column, _ in columns)
+
+    def add_to(self, session: SessionDraft, row: Row) -> None:
+        """Add everybody of the row, in the order of its columns."""
+        session.told_roles = self._told_roles
+        done: set[object] = set()
+        for column, target in row.targets.values():
+            if target.kind == "person" and (target.role, target.number) not in done:
+                done.add((target.role, target.number))
+                self._add_own(session, row, target)
+            elif target.field in PEOPLE_ROLES:
+                self._add_named(session, row, column, target.field)
+
+    def _add_own(self, session: SessionDraft, row: Row, target: Target) -> None:
+        cells = PersonCells(row.place, self._options)
+        columns = self._own[target.role, target.number]
+        for column, each in columns:
+            cells.add(each.field, column.key, row.at(column))
+        filled = not cells.is_empty
+        mention = cells.mention(listed=True, role=target.role) if filled else None
+        self._problems += cells.problems
+        if filled and mention is None and not cells.problems:
+            text = "belongs to somebody without a name"
+            place = row.place._replace(column=columns[0][0].key)
+            self._problems.append(CellProblem(place, text, True, session.title))
+        if mention:
+            session.mentions.append(mention)
+
+    def _add_named(self, session: SessionDraft, row: Row, column: Column, field: str) -> None:
+        text = as_text(row.at(column))
+        place = row.place._replace(column=column.key)
+        role = PEOPLE_ROLES[field]
+        alone = len(row.columns[field]) == 1
+        ids = self._listed(row, IDS_OF.get(field, ())) if alone else []
+        if text is None:
+            return
+        separator = self._separators[column.index]
+        lines = "one per line" in fold(column.header)
+        if lines:
+            texts = [each for each in map(trimmed, text.split("\n")) if each]
+        else:
+            texts = split_people(text, separator, self._directory.is_known)
+        texts = [each for each in texts if not is_nobody(each)]
+        named = [self._by_id(place, session, each) or Mention(place, read_person(each)) for each in texts]
+        for mention in named:
+            mention.role = mention.named.role or role
+            mention.tells_status = lines
+        if ids and len(ids) == len(named):
+            for mention, identifier in zip(named, ids, strict=True):
+                mention.person_id = mention.person_id or identifier
+        if field == "speakers" and alone:
+            self._add_addresses(session, row, named)
+            self._add_companies(row, named)
+        session.mentions += [each for each in named if each.named.text or each.person_id]
+
+    def _by_id(self, place: Place, session: SessionDraft, text: str) -> Mention | None:
+        """The mention of somebody by the id of the people's table; an id that is not there is said."""
+        person, remark = self._directory.find_id(text)
+        if person:
+            if remark:
+                self._problems.append(CellProblem(place, remark, False, session.title, text))
+            return Mention(place, Named(text), person_id=person.person_id)
+        if LETTERS.search(text) is None or is_lost_id(text):
+            message = "is the ID of nobody in this file; they were left out of the session"
+            self._problems.append(CellProblem(place, message, False, session.title, text))
+            return Mention(place, Named(""))
+        return None
+
+    def _listed(self, row: Row, fields: Iterable[str]) -> list[str]:
+        return [
+            trimmed(part)
+            for field in fields
+            for _, cell in row.all(field)
+            for part in re.split(r"[\n;|,]", as_text(cell) or "")
+            if trimmed(part)
+        ]
+
+    def _add_addresses(self, session: SessionDraft, row: Row, named: list[Mention]) -> None:
+        for column, cell in row.all("speaker_emails"):
+            parts = [trimmed(each) for each in re.split(r"[\n;|,]", as_text(cell) or "")]
+            place = row.place._replace(column=column.key)
+            addresses = [read_person(each).email if each else None for each in parts]
+            for part, address in zip(parts, addresses, strict=True):
+                if part and address is None:
+                    self._problems.append(
+                        CellProblem(place, "is no e-mail address", True, session.title, part)
+                    )
+            if len(addresses) != len(named):
+                text = f"holds {len(addresses)} addresses for {len(named)} names; they went to the names they fit"
+                self._problems.append(CellProblem(place, text, False, session.title, as_text(cell)))
+                addresses = _fitting(named, [each for each in addresses if each])
+            elif not all(addresses):
+                text = "has no address for somebody"
+                self._problems.append(CellProblem(place, text, False, session.title, as_text(cell)))
+            for mention, address in zip(named, addresses, strict=True):
+                mention.named = _with_address(mention.named, address)
+
+    def _add_companies(self, row: Row, named: list[Mention]) -> None:
+        for _, cell in row.all("speaker_companies"):
+            parts = [trimmed(each) for each in re.split(r"[\n;|]", as_text(cell) or "")]
+            if len(parts) == len(named):
+                for mention, company in zip(named, parts, strict=True):
+                    mention.values |= {"company_name": company} if company else {}
+
+
+def _with_address(named: Named, address: str | None) -> Named:
+    fields: dict[str, Any] = {name: getattr(named, name) for name in Named.__slots__}
+    return Named(**fields | {"email": named.email or address})
+
+
+def _fitting(named: list[Mention], addresses: list[str]) -> list[str | None]:
+    """The address that each name is spelled in; None for those that none fits."""
+    found: list[str | None] = []
+    left = list(addresses)
+    for mention in named:
+        words = [each for each in map(fold, LETTERS.findall(mention.named.name)) if len(each) > 1]
+        fits = [each for each in left if words and all(word in each for word in words)]
+        fits = fits or [each for each in left if words and words[-1] in each.partition("@")[0]]
+        found.append(fits[0] if len(fits) == 1 else None)
+        if found[-1]:
+            left.remove(found[-1])
+    return found

@@ -1,0 +1,57 @@
+"""Reads the rows of a workbook's tables into drafts of sessions and people (H2)."""
+
+from collections.abc import Mapping
+
+from portal.programme.spreadsheet.columns import described, match_columns
+from portal.programme.spreadsheet.dates import DateOrder, order_in
+from portal.programme.spreadsheet.drafts import Draft, Options
+from portal.programme.spreadsheet.people_rows import Directory, settle_mentions
+from portal.programme.spreadsheet.people_table import read_people
+from portal.programme.spreadsheet.session_rows import SessionRows
+from portal.programme.spreadsheet.table import Workbook
+from portal.programme.spreadsheet.tables import Tables, find_tables
+from portal.programme.spreadsheet.times import TIME_FIELDS
+
+
+def read_draft(workbook: Workbook, options: Options) -> Draft:
+    """What the workbook says, with the problems of its cells. Raises Refused for columns it does not have."""
+    tables = find_tables(workbook)
+    return read_tables(workbook, tables, options)
+
+
+def read_tables(workbook: Workbook, tables: Tables, options: Options) -> Draft:
+    """The same, for tables that were found already."""
+    matched = match_columns(tables, options.columns)
+    draft = Draft(notes=list(tables.notes), columns=described(tables, matched))
+    directory = Directory()
+    if tables.people:
+        place = len(tables.sessions)
+        draft.problems += read_people(tables.people, matched[place], directory, options)
+    order = options.order or _order_of(tables, matched)
+    for place, table in enumerate(tables.sessions):
+        rows = SessionRows(table, matched[place], options, order, workbook.counts_from_1904, directory)
+        draft.sessions += rows.read()
+        draft.problems += rows.problems
+        draft.asks_order |= rows.moments.asked_order
+    mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
+    draft.problems += settle_mentions(directory, mentions)
+    draft.people = directory.people
+    draft.lists_sessions = bool(tables.sessions)
+    draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
+    if workbook.unclosed_quote:
+        draft.notes.append(
+            f"A quotation mark in row {workbook.unclosed_quote:,} is never closed: look at that row."
+        )
+    return draft
+
+
+def _order_of(tables: Tables, matched: Mapping[int, Mapping[str, object]]) -> DateOrder | None:
+    """The order of day and month that the dates of the file decide."""
+    cells = [
+        cell
+        for place, table in enumerate(tables.sessions)
+        for column in table.columns
+        if getattr(matched[place][column.key], "field", None) in TIME_FIELDS
+        for cell in table.cells(column)
+    ]
+    return order_in(cells)

@@ -1,0 +1,213 @@
+"""Reads a table that has one row per session, or one per session and person."""
+
+import re
+from datetime import date, timedelta
+
+from portal.programme.spreadsheet.cells import as_text
+from portal.programme.spreadsheet.columns import Matching
+from portal.programme.spreadsheet.dates import DateOrder, Unreadable, read_when
+from portal.programme.spreadsheet.drafts import CellProblem, Options, Place, SessionDraft
+from portal.programme.spreadsheet.fields import Target
+from portal.programme.spreadsheet.people_rows import Directory
+from portal.programme.spreadsheet.row import Row
+from portal.programme.spreadsheet.row_people import RowPeople
+from portal.programme.spreadsheet.row_values import RowValues
+from portal.programme.spreadsheet.table import Cell
+from portal.programme.spreadsheet.tables import Column, Table
+from portal.programme.spreadsheet.times import Moments, is_day_number
+from portal.text.matching import fold
+
+TOTALS = re.compile(r"(sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b")
+EXAMPLES = re.compile(
+    r"(sample|example|beispiel|exemple|ejemplo|esempio|voorbeeld)\b.*:|.*\bdelete (these|this) rows?\b"
+)
+
+
+class SessionRows:
+    """The rows of one table, read from top to bottom: a heading's day counts for the rows below it."""
+
+    def __init__(
+        self,
+        table: Table,
+        matching: Matching,
+        options: Options,
+        order: DateOrder | None,
+        from_1904: bool,
+        directory: Directory,
+    ) -> None:
+        self.problems: list[CellProblem] = []
+        self.moments = Moments(options.timezone, order, options.day, from_1904)
+        self._table = table
+        self._options = options
+        self._targets: dict[int, tuple[Column, Target]] = {
+            column.index: (column, target) for column in table.columns if (target := matching[column.key])
+        }
+        self._values = RowValues(table, self._targets)
+        self._people = RowPeople(table, self._targets, options, directory)
+        self._merged = _merged_down(table)
+        self._sessions: list[SessionDraft] = []
+        self._by_id: dict[str, SessionDraft] = {}
+        self._first_day: date | None = None
+        if table.sheet.name:
+            self._take_heading(table.sheet.name)
+
+    def read(self) -> list[SessionDraft]:
+        """The sessions in the order of the rows."""
+        for number, cells in self._table.records():
+            row = self._row(number, cells)
+            if row.is_empty or self._is_no_session(row):
+                continue
+            if not self._continues(row):
+                self._read_session(row)
+        return self._sessions
+
+    def _row(self, number: int, cells: list[Cell]) -> Row:
+        filled = list(cells)
+        for index, value in self._merged.get(number, {}).items():
+            filled += [None] * (index + 1 - len(filled))
+            if filled[index] is None:
+                filled[index] = value
+        row = Row(Place(self._table.sheet.name, number), filled, self._targets)
+        for place, text in self._options.fixes.items():
+            if place[:2] == row.place[:2]:
+                row.fix(place.column, text)
+        return row
+
+    def _is_no_session(self, row: Row) -> bool:
+        """Headings of days, totals, template rows, and the header once more; what is dropped is said."""
+        texts = [each for each in row.cells if each is not None]
+        first = fold(str(texts[0]))
+        only = texts[0] if len(texts) == 1 else None
+        if isinstance(only, str) and row.only_column_is_not_title() and self._take_heading(only):
+            return True
+        if [fold(str(each)) for each in texts] == [
+            fold(each.header) for each in self._table.columns if each.header
+        ]:
+            return True
+        title = fold(str(row.cell("title") or ""))
+        if any(EXAMPLES.match(fold(each)) for each in texts if isinstance(each, str) and len(each) < 200):
+            self._say(row, "is a row of the template, not a session; it was left out")
+        elif TOTALS.match(first) and (not title or title.replace(".", "").isdigit() or TOTALS.match(title)):
+            self._say(row, "is a row of totals, not a session; it was left out", self._first_column(row))
+        elif isinstance(only, str) and row.only_column_is_not_title() and row.is_wide(self._table):
+            self._say(row, "is a heading; it was left out")
+        else:
+            return False
+        return True
+
+    def _say(self, row: Row, message: str, column: Column | None = None) -> None:
+        key = column.key if column else row.column_of("title")
+        shown = row.at(column) if column else row.cell("title")
+        shown = next(each for each in row.cells if each is not None) if shown is None else shown
+        place = row.place._replace(column=key)
+        self.problems.append(CellProblem(place, message, False, None, as_text(shown)))
+
+    def _first_column(self, row: Row) -> Column | None:
+        return next((each for each in self._table.columns if row.at(each) is not None), None)
+
+    def _take_heading(self, text: str) -> bool:
+        """Whether the text is a day, which the rows below take place on."""
+        number = is_day_number(text)
+        if number is not None:
+            if self._first_day is None:
+                return False
+            day = self._first_day + timedelta(days=number - 1)
+        else:
+            try:
+                when = read_when(text, self.moments.order)
+            except Unreadable:
+                return False
+            if when.day is None or when.clock is not None:
+                return False
+            day = when.day
+            self._first_day = self._first_day or day
+        self.moments.under_heading(day)
+        return True
+
+    def _continues(self, row: Row) -> bool:
+        """Whether the row only adds people to a session above it; they are added then."""
+        key = as_text(row.cell("sessionboard_id")) or as_text(row.cell("client_session_id"))
+        before = self._by_id.get(fold(key)) if key else None
+        title = as_text(row.cell("title"))
+        if before is None and title is None and not key and self._sessions and self._people.has_own(row):
+            before = self._sessions[-1]
+        if before is None or not self._people.has_own(row):
+            return False
+        if title is not None and fold(title) != fold(before.title or ""):
+            return False
+        before.rows.append(row.place.row)
+        self._people.add_to(before, row)
+        self.problems += self._people.taken_problems()
+        return True
+
+    def _read_session(self, row: Row) -> None:
+        title = as_text(row.cell("title"))
+        if title is None and row.has_column("title"):
+            shown = next(each for each in row.cells if each is not None)
+            column = row.column_of("title")
+            text = "stands in a row without a title"
+            self.problems.append(
+                CellProblem(row.place._replace(column=column), text, True, None, as_text(shown))
+            )
+            return
+        session = SessionDraft(row.place, [row.place.row])
+        self._values.fill(session, row)
+        self._read_times(session, row)
+        self._people.add_to(session, row)
+        self.problems += self._values.taken_problems() + self._people.taken_problems()
+        key = session.uuid or session.values.get("client_session_id")
+        if key:
+            self._refuse_second(row, session, key)
+            self._by_id.setdefault(fold(key), session)
+        self._sessions.append(session)
+
+    def _refuse_second(self, row: Row, session: SessionDraft, key: str) -> None:
+        before = self._by_id.get(fold(key))
+        if before:
+            field = "sessionboard_id" if session.uuid else "client_session_id"
+            text = f"is the ID of row {before.place.row:,} too, “{before.title}”"
+            self.problems.append(
+                CellProblem(row.place._replace(column=row.column_of(field)), text, True, session.title, key)
+            )
+
+    def _read_times(self, session: SessionDraft, row: Row) -> None:
+        cells = row.times()
+        told_start, told_end = row.tells_start(), row.tells_end()
+        if not told_start and not self.moments.heading:
+            return
+        for name, value in tuple(cells.items()):
+            if isinstance(value, str):
+                cells[name] = as_text(value)
+        span, remarks = self.moments.read(cells)
+        failed = False
+        for remark in remarks:
+            failed |= remark.is_error
+            shown = as_text(cells.get(remark.field))
+            column = row.column_of(remark.field)
+            place = row.place._replace(column=column)
+            self.problems.append(CellProblem(place, remark.message, remark.is_error, session.title, shown))
+        unknown = row.uncalculated_times(self._table.sheet.uncalculated)
+        for field in unknown:
+            text = "is a formula that was never calculated: open the file in Excel and save it"
+            place = row.place._replace(column=row.column_of(field))
+            self.problems.append(CellProblem(place, text, False, session.title))
+        if failed:
+            return
+        if told_start:
+            session.values["starts_at"] = span.start
+        if told_end and not unknown:
+            session.values["ends_at"] = span.end
+
+
+def _merged_down(table: Table) -> dict[int, dict[int, Cell]]:
+    """Row → column → value, where one cell reaches over several rows of a column."""
+    found: dict[int, dict[int, Cell]] = {}
+    rows = table.sheet.rows
+    for area in table.sheet.merged:
+        if area.bottom == area.top or area.left != area.right or area.top <= table.header_row:
+            continue
+        row = rows[area.top - 1] if area.top <= len(rows) else []
+        value = row[area.left - 1] if area.left <= len(row) else None
+        for number in range(area.top + 1, min(area.bottom, len(rows)) + 1):
+            found.setdefault(number, {})[area.left - 1] = value
+    return found

@@ -1,0 +1,235 @@
+"""When a session takes place, from all the cells of its row that speak of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from portal.programme.spreadsheet.dates import (
+    DateOrder,
+    Undecided,
+    Unreadable,
+    When,
+    in_words,
+    is_open,
+    read_duration,
+    read_range,
+    read_when,
+)
+from portal.programme.spreadsheet.table import Cell
+from portal.programme.values import timezones
+from portal.text.matching import fold
+
+START_FIELDS = ("starts_at", "date", "start_time", "time_range")
+END_FIELDS = ("ends_at", "end_date", "end_time")
+TIME_FIELDS = (*START_FIELDS, *END_FIELDS, "duration")
+SERIALS = (20_000, 80_000)  # the numbers that workbooks keep for days of our time
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
+LONGEST_NIGHT = timedelta(hours=14)
+SMALL_HOURS = time(6)
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {each.lower(): each for each in timezones()}
+
+
+class Remark(NamedTuple):
+    """What is to be said of the cell of one field."""
+
+    field: str
+    message: str
+    is_error: bool
+
+
+class Span(NamedTuple):
+    """Start and end in UTC, as far as the row tells them; `day` where it names a day and no time."""
+
+    start: datetime | None
+    end: datetime | None
+    day: date | None
+
+
+class Moments:
+    """Reads the times of one table's rows."""
+
+    def __init__(self, zone: str, order: DateOrder | None, day: date | None, from_1904: bool) -> None:
+        self.zone = ZoneInfo(zone)
+        self.order = order
+        self.heading = day  # the day under whose heading the next rows stand
+        self.latest: datetime | None = None  # wall clock of the last start under this heading
+        self.asked_order = False
+        self._from_1904 = from_1904
+
+    def under_heading(self, day: date) -> None:
+        """The rows from here on take place on that day."""
+        self.heading, self.latest = day, None
+
+    def read(self, cells: Mapping[str, Cell]) -> tuple[Span, list[Remark]]:
+        """The span of the row whose cells are given by field."""
+        remarks: list[Remark] = []
+        zone = self._zone_of(cells.get("timezone"), remarks)
+        start = self._gathered(cells, ("starts_at", "date", "start_time"), remarks)
+        end = self._gathered(cells, END_FIELDS, remarks)
+        begun, ended = self._range(cells.get("time_range"), remarks)
+        start, end = _filled(start, begun), _filled(end, ended)
+        first = next((name for name in START_FIELDS if cells.get(name) is not None), START_FIELDS[0])
+        own_day, from_heading = start.day, False
+        if start.day is None and self.heading:
+            start, from_heading = start._replace(day=self.heading), True
+        if any(each.is_error for each in remarks):
+            return Span(None, None, start.day), remarks
+        if start.clock and start.day is None:
+            remarks.append(
+                Remark(first, "is a time without a day: add a column with the date, or say the day", True)
+            )
+            return Span(None, None, None), remarks
+        if start.clock is None or start.day is None:
+            if own_day and not any(is_open(cells.get(name)) for name in TIME_FIELDS):
+                empty = next((n for n in ("start_time", "starts_at", "time_range") if n in cells), first)
+                remarks.append(Remark(empty, "has a day and no time", False))
+            return Span(None, None, start.day), remarks
+        begins = datetime.combine(start.day, start.clock)
+        if from_heading:
+            begins = self._after_midnight(begins, first, remarks)
+        zone_of_start = start.zone or zone
+        begins_at = _moment(begins, zone_of_start, first, remarks)
+        ends_at = self._end(cells, begins, begins_at, end, end.zone or zone_of_start, remarks)
+        return Span(begins_at, ends_at, start.day), remarks
+
+    def _zone_of(self, cell: Cell, remarks: list[Remark]) -> tzinfo:
+        if cell is None:
+            return self.zone
+        if found := _zones().get(str(cell).strip().lower()):
+            return ZoneInfo(found)
+        remarks.append(Remark("timezone", "is no timezone; write it as Europe/Paris", True))
+        return self.zone
+
+    def _gathered(self, cells: Mapping[str, Cell], names: Sequence[str], remarks: list[Remark]) -> When:
+        """What the cells of these fields say together; the first one counts where two disagree."""
+        found = When()
+        for name in names:
+            cell = cells.get(name)
+            if cell is not None:
+                found = _filled(found, self._one(name, cell, remarks))
+        return found
+
+    def _one(self, name: str, cell: Cell, remarks: list[Remark]) -> When:
+        if is_open(cell):
+            remarks.append(Remark(name, "is no time yet; it was left empty", False))
+            return When()
+        try:
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                return self._number(name, cell, remarks)
+            read = read_when(cell, self.order)
+        except Unreadable as problem:
+            self.asked_order |= isinstance(problem, Undecided)
+            remarks.append(Remark(name, str(problem), True))
+            return When()
+        if name in ("date", "end_date") and isinstance(cell, datetime) and read.clock != time(0):
+            remarks.append(Remark(name, "holds a time of day beside the date", False))
+        elif isinstance(cell, datetime) and name in ("date", "end_date"):
+            read = When(read.day)
+        return read
+
+    def _number(self, name: str, cell: float, remarks: list[Remark]) -> When:
+        """A number that lost its format as a date or time."""
+        if 0 <= cell < 1:
+            seconds = round(cell * 86_400)
+            clock = time(seconds // 3600 % 24, seconds // 60 % 60)
+            remarks.append(
+                Remark(name, f"is a number without a time format; it was read as {clock:%H:%M}", False)
+            )
+            return When(clock=clock)
+        if SERIALS[0] <= cell <= SERIALS[1]:
+            moment = (EPOCH_1904 if self._from_1904 else EPOCH) + timedelta(minutes=round(cell * 1440))
+            text = f"is a number without a date format; it was read as {in_words(moment.date())}"
+            remarks.append(Remark(name, text, False))
+            return When(moment.date(), moment.time() if moment.time() != time(0) else None)
+        raise Unreadable("is a number, not a date or a time")
+
+    def _range(self, cell: Cell, remarks: list[Remark]) -> tuple[When, When]:
+        if cell is None:
+            return When(), When()
+        if isinstance(cell, str) and not is_open(cell):
+            try:
+                return read_range(cell, self.order)
+            except Unreadable as problem:
+                self.asked_order |= isinstance(problem, Undecided)
+                remarks.append(Remark("time_range", str(problem), True))
+                return When(), When()
+        return self._one("time_range", cell, remarks), When()
+
+    def _after_midnight(self, begins: datetime, field: str, remarks: list[Remark]) -> datetime:
+        """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""
+        if self.latest and begins < self.latest and begins.time() < SMALL_HOURS:
+            begins += timedelta(days=1)
+            text = f"follows on the evening before; it was taken for the night to {in_words(begins.date())}"
+            remarks.append(Remark(field, text, False))
+        self.latest = begins
+        return begins
+
+    def _end(
+        self,
+        cells: Mapping[str, Cell],
+        begins: datetime,
+        begins_at: datetime,
+        end: When,
+        zone: tzinfo,
+        remarks: list[Remark],
+    ) -> datetime | None:
+        named = next(
+            (name for name in (*END_FIELDS[::-1], "time_range") if cells.get(name) is not None), "ends_at"
+        )
+        if end.clock is None:
+            return self._by_duration(cells.get("duration"), begins_at, remarks)
+        ends = datetime.combine(end.day or begins.date(), end.clock)
+        ends_at = _moment(ends, zone, named, remarks)
+        if ends_at > begins_at:
+            return ends_at
+        by_night = end.day is None and end.clock < LATEST_MORNING
+        if by_night and ends + timedelta(days=1) - begins <= LONGEST_NIGHT:
+            return _moment(ends + timedelta(days=1), zone, named, remarks)
+        remarks.append(Remark(named, f"is not after the start, {begins:%H:%M}", True))
+        return None
+
+    def _by_duration(self, cell: Cell, begins_at: datetime, remarks: list[Remark]) -> datetime | None:
+        if cell is None or is_open(cell):
+            return None
+        try:
+            return begins_at + read_duration(cell)
+        except Unreadable as problem:
+            remarks.append(Remark("duration", str(problem), True))
+            return None
+
+
+def _filled(one: When, other: When) -> When:
+    return When(
+        one.day or other.day, one.clock if one.clock is not None else other.clock, one.zone or other.zone
+    )
+
+
+def _moment(local: datetime, zone: tzinfo, field: str, remarks: list[Remark]) -> datetime:
+    """The point in time; a time that the clocks skip or show twice is said."""
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    if isinstance(zone, ZoneInfo):
+        if moment.astimezone(zone).replace(tzinfo=None) != local:
+            remarks.append(Remark(field, f"is skipped by the clocks of {zone.key} on that day", True))
+        elif local.replace(tzinfo=zone, fold=1).astimezone(UTC) != moment:
+            text = f"comes twice on that day, when the clocks of {zone.key} change; the first one was taken"
+            remarks.append(Remark(field, text, False))
+    return moment
+
+
+def is_day_number(text: str) -> int | None:
+    """The number in “Day 2”, “Tag 2”, “Jour 2” …"""
+    words = fold(text).split()
+    if (
+        len(words) == 2
+        and words[0] in ("day", "tag", "jour", "día", "dia", "giorno", "dag")
+        and words[1].isdigit()
+    ):
+        return int(words[1])
+    return None

@@ -1,0 +1,149 @@
+"""H2 by command line: `portal programme import` of a spreadsheet."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command import Command
+from sqlalchemy import select
+from sync_world import World
+
+from portal.models import Event, Session, db
+
+GOOD = "ID,Title,Start,End,Room,Speakers\n"
+GOOD += "1,Opening,2027-05-11 09:00,2027-05-11 10:00,Hall,Ada Moor <ada@example.org>\n"
+BAD = GOOD + "2,Second,sometime,,Hall,\n"
+
+
+def file(folder: Path, text: str, name: str = "programme.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def sessions() -> list[str | None]:
+    db.session.expire_all()
+    return sorted(db.session.scalars(select(Session.title)))
+
+
+@pytest.fixture
+def slug(world: World) -> str:
+    return world.organisation.slug
+
+
+def test_a_new_event_comes_in_and_the_same_file_changes_nothing(
+    run: Command, slug: str, tmp_path: Path
+) -> None:
+    path = file(tmp_path, GOOD)
+    new = run.json(
+        "programme", "import", path, "--org", slug, "--new-event", "Forum", "--timezone", "Europe/Paris"
+    )
+    again = run.json("programme", "import", path, "--org", slug, "--event", new["event"])
+
+    assert new["sessions"] == {"created": 1, "updated": 0, "unchanged": 0, "missing": 0}
+    assert new["columns"]["Start"] == "starts_at" and new["problems"] == []
+    assert (
+        again["sessions"] == again["contacts"] == {"created": 0, "updated": 0, "unchanged": 1, "missing": 0}
+    )
+
+
+def test_check_stores_nothing(run: Command, slug: str, tmp_path: Path) -> None:
+    found = run.json(
+        "programme", "import", file(tmp_path, GOOD), "--org", slug, "--new-event", "Forum",
+        "--timezone", "Europe/Paris", "--check",
+    )  # fmt: skip
+
+    assert found["event"] is None and found["sessions"]["created"] == 1
+    assert db.session.scalar(select(Event.id).where(Event.name == "Forum")) is None
+
+
+def test_a_bad_row_keeps_everything_out_unless_it_may_be_skipped(
+    run: Command, slug: str, tmp_path: Path
+) -> None:
+    words = (
+        "programme",
+        "import",
+        file(tmp_path, BAD),
+        "--org",
+        slug,
+        "--new-event",
+        "F",
+        "--timezone",
+        "UTC",
+    )
+    refused = run.json(*words, status=1)
+
+    assert [(each["row"], each["column"]) for each in refused["problems"]] == [(3, "Start")]
+    assert "Opening" not in sessions()
+
+    skipped = run.json(*words, "--skip-bad-rows", status=3)
+
+    assert skipped["sessions"]["created"] == 1 and "Opening" in sessions()
+
+
+def test_problems_are_said_on_stderr_with_the_title(run: Command, slug: str, tmp_path: Path) -> None:
+    result = run(
+        "programme", "import", file(tmp_path, BAD), "--org", slug, "--new-event", "F", "--timezone", "UTC"
+    )
+
+    assert "row 3, column “Start”: “sometime” is no date or time (Second)" in result.stderr
+    assert "--skip-bad-rows" in result.stderr
+
+
+def test_columns_are_chosen_by_a_file(run: Command, slug: str, tmp_path: Path) -> None:
+    path = file(tmp_path, "Was,Foo,Bar\nOpening,x,y\n")
+    columns = file(
+        tmp_path, '[columns]\n"Was" = "title"\n"Foo" = "custom:Size"\n"Bar" = ""\n', "columns.toml"
+    )
+    found = run.json(
+        "programme", "import", path, "--org", slug, "--new-event", "F", "--timezone", "UTC",
+        "--columns", columns,
+    )  # fmt: skip
+
+    assert found["columns"] == {"Was": "title", "Foo": "custom:Size", "Bar": None}
+    assert db.session.scalar(select(Session).where(Session.title == "Opening")).custom_fields == {"Size": "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('"Nowhere" = "title"', "no column “Nowhere”"),
+        ('"Title" = "titel"', "“titel”, chosen for the column “Title”, is no field"),
+        ("Title = [", "is no TOML file"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(
+    run: Command, slug: str, tmp_path: Path, text: str, message: str
+) -> None:
+    result = run(
+        "programme", "import", file(tmp_path, GOOD), "--org", slug, "--new-event", "F", "--timezone", "UTC",
+        "--columns", file(tmp_path, text, "columns.toml"),
+    )  # fmt: skip
+
+    assert result.exit_code == 1 and message in result.stderr
+
+
+def test_the_order_of_day_and_month_is_asked_for_and_taken(run: Command, slug: str, tmp_path: Path) -> None:
+    path = file(tmp_path, "Title,Date,Start time\nOpening,04/05/2027,09:00\n")
+    words = ("programme", "import", path, "--org", slug, "--new-event", "F", "--timezone", "UTC")
+    asked, answered = run(*words), run(*words, "--date-order", "month-first", "--json")
+
+    assert asked.exit_code == 1 and "--date-order day-first or --date-order month-first" in asked.stderr
+    assert answered.exit_code == 0 and json.loads(answered.stdout)["problems"] == []
+    start = db.session.scalar(select(Session.starts_at).where(Session.title == "Opening"))
+    assert f"{start:%Y-%m-%d}" == "2027-04-05"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--new-event", "F"),
+        ("--new-event", "F", "--event", "7", "--timezone", "UTC"),
+        ("--event", "7", "--timezone", "UTC"),
+    ],
+)
+def test_a_spreadsheet_needs_one_event(
+    run: Command, slug: str, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    assert run("programme", "import", file(tmp_path, GOOD), "--org", slug, *words).exit_code == 2
