@@ -14,6 +14,7 @@ from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_or
 from portal.cli.late import load_late
 from portal.errors import PortalError
 from portal.models import Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
+from portal.operations.refreshing import refresh_event
 from portal.operations.syncing import (
     close_dead_runs,
     forgotten_runs,
@@ -42,22 +43,25 @@ PROGRESS_EVERY = 0.5  # seconds
     metavar="N",
     help="Let this run, and no other, unpublish up to N records at once.",
 )
+@click.option("--no-pull", is_flag=True, help="Sync what is stored, without asking the event's source first.")
 @click.option("--enqueue", is_flag=True, help="Hand the sync to a worker and do not wait.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
 @with_portal
-def sync(slug: str, event_id: str, only_preview: bool, approved: int, enqueue: bool, as_json: bool) -> None:
+def sync(
+    slug: str, event_id: str, only_preview: bool, approved: int, no_pull: bool, enqueue: bool, as_json: bool
+) -> None:
     """Sync an event to ASP Events in this process, and wait for the end."""
     if only_preview and enqueue:
         raise click.UsageError("--preview and --enqueue do not go together.")
     mapping = require_mapping(find_event(find_organisation(slug), event_id))
     if only_preview:
-        _show_preview(mapping, approved, as_json)
+        _show_preview(mapping, approved, not no_pull, as_json)
     elif enqueue:
         start_sync = load_late("portal.operations.queueing:start_sync")  # it alone needs the queue's packages
-        run = start_sync(mapping, ACTOR, None, approved)
+        run = start_sync(mapping, ACTOR, None, approved, pull_first=not no_pull)
         click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
     else:
-        _sync_here(mapping, approved, as_json)
+        _sync_here(mapping, approved, not no_pull, as_json)
 
 
 @click.command()
@@ -92,9 +96,9 @@ def _settle_forgotten_runs() -> None:
         load_late("portal.operations.queueing:settle_forgotten_runs")()
 
 
-def _sync_here(mapping: Mapping, approved: int, as_json: bool) -> None:
+def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:
     _settle_forgotten_runs()
-    run_id = request_run(mapping, ACTOR, unpublish_approved=approved).id
+    run_id = request_run(mapping, ACTOR, unpublish_approved=approved, pull_first=pull_first).id
     if sys.stderr.isatty():
         with _Progress(current_app._get_current_object(), run_id):  # type: ignore[attr-defined]
             perform_run(run_id)
@@ -186,8 +190,10 @@ def _problems(run_id: int) -> list[dict[str, str]]:
     ]
 
 
-def _show_preview(mapping: Mapping, approved: int, as_json: bool) -> None:
+def _show_preview(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:
     try:
+        if pull_first:
+            refresh_event(mapping.event)
         made = preview(mapping, now(), approved)
     except PortalError as problem:
         if not as_json:

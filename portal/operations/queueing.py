@@ -17,13 +17,20 @@ log = logging.getLogger(__name__)
 NOBODY_BEGAN_IT = "No worker began it. See that a worker is running, then sync again."
 
 
-def start_sync(mapping: Mapping, actor: str, user_id: int | None, unpublish_approved: int = 0) -> Run:
+def start_sync(
+    mapping: Mapping,
+    actor: str,
+    user_id: int | None,
+    unpublish_approved: int = 0,
+    *,
+    pull_first: bool = True,
+) -> Run:
     """Ask a worker for a sync (E1), for which the word of D12 may be given.
 
     Raises Refused when one is active, PortalError when the queue is out of reach.
     """
     settle_forgotten_runs()
-    run = request_run(mapping, actor, user_id, unpublish_approved, by_worker=True)
+    run = request_run(mapping, actor, user_id, unpublish_approved, by_worker=True, pull_first=pull_first)
     try:
         enqueue_run(run.id, current_settings())
     except PortalError as problem:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.config import current_settings
-from portal.errors import Refused
+from portal.errors import PortalError, Refused
 from portal.models import Event, Organisation, PulledEvent, Source, db, now
 from portal.operations.history import record
 from portal.operations.secrets import erase_traces
@@ -23,6 +23,11 @@ SESSIONBOARD = "sessionboard"  # what `Event.source` says of an event that is pu
 BY_HAND = "portal"
 LONGEST_PAUSE_AT_A_PAGE = 20.0  # seconds that somebody waits for a page when Sessionboard limits the rate
 NOT_CONNECTED = "Sessionboard is not connected. Connect it under Settings → Integrations."
+
+UNREADABLE = (
+    "The stored access token of Sessionboard cannot be read with this installation's keys. Enter it again under "
+    "Settings → Integrations."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,10 @@ def open_source(
     between: Callable[[], None] = lambda: None,
 ) -> SessionboardSource:
     """The source with the organisation's stored token. Raises PortalError when that cannot be read."""
-    token = current_vault().decrypt(source.token_encrypted)
+    try:
+        token = current_vault().decrypt(source.token_encrypted)
+    except PortalError as problem:
+        raise PortalError(UNREADABLE) from problem
     return _open(source.region, token, longest_pause, between)
 
 
@@ -138,6 +146,14 @@ def mark_rejected(source_id: int, moment: datetime | None) -> None:
     """Note since when the token is not accepted, or with None that it is (A6)."""
     db.session.execute(update(Source).where(Source.id == source_id).values(rejected_at=moment))
     db.session.commit()
+
+
+def waits_for_token(event: Event) -> bool:
+    """Whether continuous sync of the event rests until somebody enters a token that is accepted (A6)."""
+    if event.source != SESSIONBOARD:
+        return False
+    source = find_source(event.organisation_id)
+    return source is not None and source.rejected_at is not None
 
 
 def _open(

@@ -12,6 +12,7 @@ from portal.errors import PortalError, Refused
 from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
+from portal.operations.refreshing import refresh_for_run
 from portal.sync.running.execution import begin_run, execute_run
 from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
@@ -110,12 +111,13 @@ def request_run(
     unpublish_approved: int = 0,
     *,
     by_worker: bool = False,
+    pull_first: bool = True,
 ) -> Run:
     """Make and commit the row of a new run, which is also its lock (E6). Raises Refused when one is active.
 
     `unpublish_approved` is how many records an admin lets this run, and no other, unpublish at once (D12).
     With `by_worker` it waits for one; else the caller carries it out itself and at once, and the row names its
-    process, so that the lock is free when that dies (E14).
+    process, so that the lock is free when that dies (E14). Without `pull_first` what is stored is sent as it stands.
     """
     event_id, event_name = mapping.event_id, mapping.event.name
     close_dead_runs(event_id)
@@ -131,6 +133,7 @@ def request_run(
         status=RunStatus.QUEUED,
         queued_at=now(),
         unpublish_approved=unpublish_approved,
+        pull_first=pull_first,
         **({} if by_worker else own_process()),
     )
     approved = f", with up to {unpublish_approved:,} records to unpublish" if unpublish_approved else ""
@@ -173,6 +176,7 @@ def perform_run(run_id: int) -> RunStatus | None:
 
 def _perform(run_id: int) -> RunStatus:
     own = current_settings()
+    refresh_for_run(run_id)
     with one_moment():
         run = db.session.get_one(Run, run_id)
         mapping, event_id = run.mapping, run.event_id

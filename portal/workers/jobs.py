@@ -9,6 +9,7 @@ from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, Session, db, now
 from portal.operations.event_settings import is_paused
 from portal.operations.preparing import prepare_changes
+from portal.operations.sources import waits_for_token
 from portal.operations.syncing import CONTINUOUS, perform_run, request_run
 
 
@@ -32,6 +33,8 @@ def sync_continuously(mapping_id: int) -> str:
         return "the event is over"
     if is_paused(mapping, now()):
         return "paused by hand"
+    if waits_for_token(mapping.event):
+        return "Sessionboard does not accept the token"
     if mapping.prepare_only:
         waiting = prepare_changes(mapping)
         return "could not be prepared" if waiting is None else f"prepared: {waiting} changes wait"

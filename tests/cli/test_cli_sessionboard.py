@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from command import Command
-from sync_world import crowd, make_programme, session_id
+from sync_world import KEY, SECRET, SEMINAR, SITE, crowd, make_programme, session_id
 
 from sessionboard_local.server import LocalSessionboard
 
@@ -146,3 +146,35 @@ def test_rotate_counts_the_token_too(portal):
     connect(portal)
 
     assert portal("secrets", "rotate").stdout == "1 secret encrypted under the newest key.\n"
+
+
+@pytest.fixture
+def mapped(portal: Command) -> Command:
+    connect(portal)
+    portal("programme", "pull", "--org", "one", "--event", "4630")
+    portal("asp", "connect", "--org", "one", "--api-key", KEY, "--secret-stdin", stdin=SECRET)
+    portal("asp", "map", "--org", "one", "--event", "4630", "--site", SITE, "--seminar", SEMINAR)
+    return portal
+
+
+def test_sync_pulls_first_unless_it_is_left_out(mapped, sessionboard):
+    sync = ("sync", "--org", "one", "--event", "4630")
+    mapped.json(*sync)
+    sessionboard.event(4630).change("sessions", session_id(2), title="Another title")
+
+    without = mapped.json(*sync, "--no-pull")
+    preview = mapped.json(*sync, "--preview")
+    with_it = mapped.json(*sync)
+
+    assert [each["sessions"]["updated"] for each in (without, preview, with_it)] == [0, 1, 1]
+
+
+def test_sync_whose_pull_fails_is_failed_and_names_sessionboard(mapped, sessionboard):
+    sessionboard.control(fail_status=401)
+
+    run = mapped.json("sync", "--org", "one", "--event", "4630", status=1)
+    preview = mapped.json("sync", "--org", "one", "--event", "4630", "--preview", status=1)
+
+    assert (run["status"], run["writes"], run["requests"]) == ("failed", 0, 0)
+    assert run["message"].startswith("Sync stopped: Sessionboard did not accept this access token.")
+    assert (preview["status"], "Sessionboard" in preview["message"]) == ("failed", True)
