@@ -14,12 +14,12 @@ from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_or
 from portal.cli.late import load_late
 from portal.errors import PortalError
 from portal.models import Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
+from portal.operations.previewing import preview
 from portal.operations.refreshing import refresh_event
 from portal.operations.syncing import (
     close_dead_runs,
     forgotten_runs,
     perform_run,
-    preview,
     request_run,
     require_mapping,
 )

@@ -11,6 +11,7 @@ from portal.models.integration import (
     UnpublishedSpeaker,
 )
 from portal.models.people import HistoryEntry, Invitation, Login, Membership, Organisation, Role, User
+from portal.models.previews import PreviewGroup, StoredPreview, StoredPreviewRecord
 from portal.models.programme import (
     Category,
     Choice,
@@ -29,7 +30,7 @@ from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0009"
+SCHEMA_REVISION = "0010"
 
 __all__ = [
     "ACTIVE",
@@ -55,6 +56,7 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Participant",
+    "PreviewGroup",
     "PulledEvent",
     "Role",
     "Run",
@@ -66,6 +68,8 @@ __all__ = [
     "Source",
     "Stamped",
     "Status",
+    "StoredPreview",
+    "StoredPreviewRecord",
     "UnpublishedSpeaker",
     "User",
     "await_turn",

@@ -120,6 +120,7 @@ class RunRecord(Base):
     outcome: Mapped[str]
     reason: Mapped[str | None]
     changed: Mapped[list[Any]] = mapped_column(default=list)  # the slugs that were written
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slug → [before, after], of an update
     withheld: Mapped[bool] = mapped_column(default=False)  # it would have been unpublished (D12)
     asp_uuid: Mapped[str | None]
 

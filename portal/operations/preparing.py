@@ -2,35 +2,31 @@
 
 import logging
 
-from portal.errors import PortalError
-from portal.models import Mapping, db, now
-from portal.operations.refreshing import refresh_event
-from portal.operations.syncing import preview
+from portal.models import Mapping, StoredPreview, db
+from portal.operations.previewing import make_preview
+from portal.operations.queries.previews import count_changes
+from portal.operations.syncing import CONTINUOUS
 
 log = logging.getLogger(__name__)
 
 
 def prepare_changes(mapping: Mapping) -> int | None:
-    """Plan a sync with what ASP has, write nothing to ASP, and keep how many records would change.
+    """Plan a sync with what ASP has, write nothing to ASP, and keep for the page what would change, and how much.
 
-    None when no plan could be made; then it is not known what waits. Raises Refused when ASP is not connected.
+    None when no plan could be made; then it is not known what waits.
     """
     mapping_id = mapping.id
-    waiting, stop = _look(mapping)
-    if stop:
-        log.warning("Mapping %s could not be prepared: %s", mapping_id, stop)
-    kept = db.session.get(Mapping, mapping_id, populate_existing=True)
-    if kept is not None:  # it may have been removed while ASP was asked
-        kept.changes_waiting = waiting
+    asked = StoredPreview(mapping_id=mapping_id, actor=CONTINUOUS)
+    db.session.add(asked)
     db.session.commit()
-    return waiting
-
-
-def _look(mapping: Mapping) -> tuple[int | None, str | None]:
-    """How many records would change, or why that cannot be said."""
-    try:
-        refresh_event(mapping.event)
-    except PortalError as problem:  # H1: nothing is planned with a programme that may be old
-        return None, str(problem)
-    made = preview(mapping, now())
-    return (None, made.stop) if made.stop else (len(made.changes), None)
+    preview_id = asked.id
+    make_preview(preview_id)
+    made = db.session.get(StoredPreview, preview_id, populate_existing=True)
+    kept = db.session.get(Mapping, mapping_id, populate_existing=True)
+    if made is None or kept is None:  # it was removed while ASP was asked
+        return None
+    if made.stop:
+        log.warning("Mapping %s could not be prepared: %s", mapping_id, made.stop)
+    kept.changes_waiting = None if made.stop else count_changes(made)
+    db.session.commit()
+    return kept.changes_waiting

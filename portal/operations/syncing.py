@@ -1,12 +1,11 @@
-"""Ask for a sync, carry it out, cancel it, preview it (E)."""
+"""Ask for a sync, carry it out, cancel it (E)."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.asp.client import AspClient
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
@@ -19,7 +18,6 @@ from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
 from portal.sync.running.messages import leave_message
 from portal.sync.running.moment import one_moment
-from portal.sync.running.preview import Preview, preview_sync
 from portal.sync.running.retention import forget_old_records
 
 log = logging.getLogger(__name__)
@@ -271,17 +269,3 @@ def request_cancel(run: Run, actor: str) -> None:
         )
     record(run.organisation_id, actor, "sync cancelled", f"Cancelled run {run.id}.", event_id=run.event_id)
     db.session.commit()
-
-
-def preview(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Preview:
-    """What a sync with this word of D12 would do, without writing (E8). Raises PortalError where there is no plan."""
-    connection = find_connection(mapping.organisation_id)
-    if connection is None:
-        raise Refused(NOT_CONNECTED)
-    client: AspClient = client_for(connection)
-    try:
-        with one_moment():
-            material = load_material(mapping, connection, current_settings(), unpublish_approved)
-        return preview_sync(material, client, in_flight=current_settings().asp_in_flight, moment=moment)
-    finally:
-        client.close()

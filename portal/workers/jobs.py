@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, Session, db, now
+from portal.operations import previewing
 from portal.operations.event_settings import is_paused
 from portal.operations.preparing import prepare_changes
 from portal.operations.sources import waits_for_token
@@ -17,6 +18,11 @@ def run_sync(run_id: int) -> str:
     """Carry out a run that somebody asked for."""
     status = perform_run(run_id)
     return str(status or "no longer waiting")
+
+
+def make_preview(preview_id: int) -> str:
+    """Look what a sync would do, for the page of somebody who asked (E8)."""
+    return "made" if previewing.make_preview(preview_id) else "nobody waits for it"
 
 
 def sync_continuously(mapping_id: int) -> str:

@@ -26,7 +26,8 @@ from portal.errors import Refused
 from portal.models import Choice, Event, Outcome, db, now
 from portal.operations.connecting import disconnect_asp
 from portal.operations.mapping import remove_mapping
-from portal.operations.syncing import preview, request_cancel, request_run
+from portal.operations.previewing import preview
+from portal.operations.syncing import request_cancel, request_run
 from portal.sync.planning.deciding import GONE_ADVICE
 
 

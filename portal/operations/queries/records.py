@@ -1,7 +1,9 @@
 """Sessions and people, one by one and as a list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -161,7 +163,7 @@ def list_people(event: Event, search: str = "", page: int = 1) -> PeoplePage:
     return PeoplePage(fitting[first : first + PEOPLE_PER_PAGE], len(fitting), len(rows), shown, pages)
 
 
-def list_existing(event: Event, records: list[RunRecord]) -> set[str]:
+def list_existing(event: Event, records: Sequence[Any]) -> set[str]:
     """Which of these records are still sessions or people of the event, so that their names can be links."""
     wanted = {record.source_id for record in records}
     if not wanted:

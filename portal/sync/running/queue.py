@@ -16,6 +16,8 @@ from portal.errors import PortalError
 
 QUEUE = "portal-sync"
 RUN_JOB = "portal.workers.jobs.run_sync"
+PREVIEW_JOB = "portal.workers.jobs.make_preview"
+PREVIEW_TIMEOUT = 300  # seconds
 NO_TIMEOUT = -1  # a run that obeys ASP's rate limit may take long; it is watched by its heartbeat
 EMBEDDED_SOCKET = "queue/valkey.sock"  # in the instance folder: the queue that `portal up` starts
 OUT_OF_REACH = (
@@ -78,6 +80,24 @@ def put_run(queue: Queue, run_id: int) -> None:
         failure_ttl=86_400,
         description=f"run {run_id}",
     )
+
+
+def enqueue_preview(preview_id: int, settings: Settings) -> None:
+    """Let a worker look what a sync would do, before the runs that wait. Raises PortalError without a queue."""
+    try:
+        with open_redis(settings) as redis:
+            open_queue(redis).enqueue(
+                PREVIEW_JOB,
+                preview_id,
+                job_id=f"preview-{preview_id}",
+                job_timeout=PREVIEW_TIMEOUT,
+                result_ttl=600,
+                failure_ttl=86_400,
+                description=f"preview {preview_id}",
+                at_front=True,
+            )
+    except (RedisError, OSError) as problem:
+        raise PortalError(OUT_OF_REACH) from problem
 
 
 def job_of(run_id: int) -> str:

@@ -1,0 +1,140 @@
+"""What a sync would do, seen before it does it (E8), with the approval of D12."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.errors import PortalError, Refused
+from portal.htmx import go_on, leave_for, render_either
+from portal.models import Event, Mapping, Organisation, StoredPreview
+from portal.operations.previewing import is_being_made, is_outdated, latest_preview
+from portal.operations.queries.labels import label_slugs
+from portal.operations.queries.previews import Wanted, list_all_records, list_preview
+from portal.operations.queries.records import list_existing
+from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
+from portal.operations.syncing import find_mapping, require_mapping, why_not_sync
+from portal.text.cells import write_csv
+from portal.views.access import for_admins, for_members, page_number
+from portal.views.frame import SYNC_STARTED
+from portal.views.runs import EVENT
+
+PREVIEW = f"{EVENT}/preview"
+HEADER = ("would", "kind", "id", "name", "reason", "warnings", "changes")
+
+blueprint = Blueprint("previews", __name__)
+
+
+@blueprint.get(PREVIEW)
+@for_members
+def preview_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    mapping = find_mapping(event)
+    preview = latest_preview(mapping) if mapping else None
+    return render_either(
+        "previews/preview.html", "previews/_preview.html", **describe_preview(event, mapping, preview)
+    )
+
+
+def describe_preview(event: Event, mapping: Mapping | None, preview: StoredPreview | None) -> dict[str, Any]:
+    working = preview is not None and is_being_made(preview)
+    made = preview is not None and preview.made_at is not None
+    context: dict[str, Any] = {
+        "mapping": mapping,
+        "preview": preview,
+        "working": working,
+        "address": preview_address(event),
+        "reason": why_not_sync(event),
+        "records": None,
+    }
+    if preview is None or not made or preview.stop:
+        return context
+    wanted = wanted_records()
+    records = list_preview(preview, wanted)
+    rows = [row for group in records.groups for part in group.parts for row in part.rows]
+    return context | {
+        "wanted": wanted,
+        "records": records,
+        "outdated": is_outdated(preview),
+        "existing": list_existing(event, rows),
+        "labels": label_slugs(mapping),
+    }
+
+
+def wanted_records() -> Wanted:
+    kind = request.args.get("kind", "")
+    return Wanted(
+        group=request.args.get("group", ""),
+        kind=kind if kind in ("session", "speaker") else "",
+        search=request.args.get("search", "").strip(),
+        like=request.args.get("like", 0, type=int),
+        page=page_number(),
+    )
+
+
+@blueprint.post(PREVIEW)
+@for_admins
+def preview_ask(organisation: Organisation, event: Event) -> Response:
+    try:
+        ask_preview(require_mapping(event), current_user.email)
+    except PortalError as problem:
+        flash(str(problem), "warning" if isinstance(problem, Refused) else "error")
+    return go_on(preview_address(event))
+
+
+@blueprint.post(f"{PREVIEW}/sync")
+@for_admins
+def preview_sync(organisation: Organisation, event: Event) -> Response:
+    try:
+        mapping = require_mapping(event)
+        shown = latest_preview(mapping)
+        if shown is None or shown.id != request.form.get("preview", 0, type=int):
+            raise Outdated("A newer preview was made meanwhile, so nothing was sent. Look at it.")
+        approved = request.form.get("approve", 0, type=int)
+        run = sync_what_was_shown(shown, approved, current_user.email, current_user.id)
+    except PortalError as problem:
+        flash(str(problem), "warning" if isinstance(problem, Refused) else "error")
+        return _look_again(event, isinstance(problem, Outdated))
+    flash(SYNC_STARTED, "info")
+    return leave_for(url_for("runs.run_show", org=organisation.slug, run_id=run.id))
+
+
+def _look_again(event: Event, anew: bool) -> Response:
+    if anew:
+        try:
+            ask_preview(require_mapping(event), current_user.email)
+        except PortalError as problem:
+            flash(str(problem), "error")
+    return leave_for(preview_address(event))
+
+
+@blueprint.get(f"{PREVIEW}.csv")
+@for_members
+def preview_download(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    mapping = find_mapping(event)
+    preview = latest_preview(mapping) if mapping else None
+    labels = label_slugs(mapping)
+    made = list_all_records(preview) if preview is not None else []
+    rows = (
+        (
+            row.group,
+            row.kind,
+            row.source_id,
+            row.name,
+            row.reason or "",
+            " ".join(row.warnings),
+            "; ".join(
+                f"{labels[row.kind].get(slug, slug)}: {before} → {after}"
+                for slug, (before, after) in row.fields.items()
+            ),
+        )
+        for row in made
+    )
+    response = make_response(write_csv(HEADER, rows))
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="preview-{event.id}.csv"'
+    return response
+
+
+def preview_address(event: Event) -> str:
+    return url_for("previews.preview_show", org=event.organisation.slug, event_id=event.id)
