@@ -6,9 +6,12 @@ from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Organisation, db
 from portal.operations.history import record
+from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
 from portal.programme.reading import read_json
 from portal.programme.storing import StoredProgramme, find_event, store_programme
+
+SEAT_WITHIN = 30.0  # seconds
 
 
 def import_programme(
@@ -20,8 +23,11 @@ def import_programme(
     under synced sessions and nobody has confirmed it (D18).
     """
     organisation_id = organisation.id
-    content = read_json(path, current_settings().import_max_bytes)
+    seat = take_seat(f"import-{organisation_id}", 1, SEAT_WITHIN)  # each needs much memory
+    if seat is None:
+        raise Refused("Another import of your organisation is at work. Try again when it is done.", "file")
     try:
+        content = read_json(path, current_settings().import_max_bytes)
         event = find_event(organisation_id, content.event_source_id)
         former_timezone = event.timezone if event else content.timezone
         moves = event is not None and former_timezone != content.timezone
@@ -37,6 +43,8 @@ def import_programme(
     except Exception:
         db.session.rollback()
         raise
+    finally:
+        seat.free()
     return stored
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.programme.bounds import LONGEST_NAME, LONGEST_TEXT, MOST_PARTS
 from portal.programme.problems import Problems, printable, shown
 from portal.programme.values import (
     FIRST_YEAR,
@@ -16,8 +17,6 @@ from portal.programme.values import (
 )
 from portal.text.matching import trimmed
 
-# A database index takes no row of any length; nothing real comes near this.
-INDEXED_LENGTH = 400
 WEB_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 
 
@@ -39,7 +38,7 @@ class Entry:
         """The fields whose key is not there at all, given as key → field (H2)."""
         return frozenset(field for key, field in keys.items() if key not in self.data)
 
-    def text(self, key: str) -> str | None:
+    def text(self, key: str, longest: int = LONGEST_TEXT) -> str | None:
         """Text without what is invisible at its edges; its inside is never touched (D16). Empty = None (D2c)."""
         value = self.data.get(key)
         if value is None:
@@ -48,28 +47,27 @@ class Entry:
             self.refuse(key, f"{shown(value)} is not text")
             return None
         flaw = flaw_of_text(value)
+        if len(value) > longest:
+            flaw = f"is longer than {longest:,} characters"
         if flaw:
             self.refuse(key, f"{shown(value)} {flaw}")
             return None
         return trimmed(value) or None
 
-    def text_or_number(self, key: str) -> str | None:
-        """Text, or a whole number as its text."""
+    def name(self, key: str) -> str | None:
+        """A text that stands in one line, in lists and in the database's indices."""
+        return self.text(key, LONGEST_NAME)
+
+    def name_or_number(self, key: str) -> str | None:
+        """A name, or a whole number as its text."""
         value = self.data.get(key)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**LONGEST_NAME:
             return str(value)
-        return self.text(key)
+        return self.name(key)
 
-    def indexed(self, key: str, value: str | None) -> str | None:
-        """The value, unless it is too long for the database's index."""
-        if value is not None and len(value) > INDEXED_LENGTH:
-            self.refuse(key, f"{shown(value)} is longer than {INDEXED_LENGTH} characters")
-            return None
-        return value
-
-    def lower_text(self, key: str) -> str | None:
-        """Text in lower case."""
-        value = self.text(key)
+    def lower_name(self, key: str) -> str | None:
+        """A name in lower case."""
+        value = self.name(key)
         return value.lower() if value else None
 
     def web_address(self, key: str) -> str | None:
@@ -137,6 +135,9 @@ class Entry:
             return []
         if not isinstance(value, list):
             self.refuse(key, f"{shown(value)} is not a list")
+            return []
+        if self.place and len(value) > MOST_PARTS:
+            self.refuse(key, f"has {len(value):,} entries; at most {MOST_PARTS:,} are taken")
             return []
         place = f"{self.place}.{key}" if self.place else key
         found = []

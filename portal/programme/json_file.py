@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from portal.errors import InvalidFile
+from portal.programme.bounds import check_density
 
 
 def load_json(path: Path, max_bytes: int) -> Any:
-    """The file's content. Raises InvalidFile when it is not readable, too large, or not JSON in UTF-8."""
+    """The file's content. Raises InvalidFile when it is not readable, too large, too dense, or not JSON in UTF-8."""
+    content = read_bytes(path, max_bytes)
+    check_density(content)
     try:
-        text = read_bytes(path, max_bytes).decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidFile(f"The file is not UTF-8 text: see its byte {error.start:,}.") from None
     try:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
+from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MOST_PARTS
 from portal.programme.content import ContactContent, ParticipantContent
 from portal.programme.entry import Entry
 from portal.programme.problems import shown
@@ -29,6 +30,10 @@ CONTACT_KEYS = {
     "custom_fields": "custom_fields",
     "updated_at": "updated_at",
     "admin_url": "admin_url",
+}
+LONGEST = {  # characters
+    "biography": LONGEST_HTML,
+    **dict.fromkeys(("first_name", "last_name", "email", "honorific", "mobile_phone"), LONGEST_NAME),
 }
 
 
@@ -106,7 +111,7 @@ def _from_participants(session: Entry) -> Iterator[Appearance]:
         if entry.data.get("contact_id") is None and contact:
             holder, key = contact, "id"
         identifier = holder.uuid(key)
-        status = entry.lower_text("status") or ACCEPTED
+        status = entry.lower_name("status") or ACCEPTED
         role, order = _role(entry), _order(entry, "sort_order")
         if identifier:
             content = ParticipantContent(contact_id=identifier, role=role, status=status)
@@ -134,8 +139,7 @@ def _role(entry: Entry) -> str:
     role = entry.entry("participant_role")
     if role is None:
         return SPEAKER
-    name = role.indexed("core_role", role.lower_text("core_role"))
-    return name or role.indexed("slug", role.lower_text("slug")) or SPEAKER
+    return role.lower_name("core_role") or role.lower_name("slug") or SPEAKER
 
 
 def _copies(session: Entry) -> Iterator[tuple[str, Entry]]:
@@ -156,14 +160,14 @@ def _copies(session: Entry) -> Iterator[tuple[str, Entry]]:
 def _objects(session: Entry, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     value = session.data.get(key)
     if isinstance(value, list):
-        for index, each in enumerate(value):
+        for index, each in enumerate(value[:MOST_PARTS]):
             if isinstance(each, dict):
                 yield f"{session.place}.{key}[{index}]", each
 
 
 def _read_contact(entry: Entry, identifier: str) -> ContactContent:
     texts = {
-        field: entry.text(key)
+        field: entry.text(key, LONGEST.get(field, LONGEST_TEXT))
         for key, field in CONTACT_KEYS.items()
         if key not in ("custom_fields", "updated_at", "admin_url")
     }

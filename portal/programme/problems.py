@@ -5,6 +5,7 @@ from typing import Any
 from portal.errors import InvalidFile
 
 LISTED = 50
+MOST = 10_000  # nobody mends more of them than that, and counting on takes time
 SHOWN_LENGTH = 60
 
 
@@ -16,7 +17,11 @@ class Problems:
         self.count = 0
 
     def add(self, place: str, text: str) -> None:
+        """Note one. Raises InvalidFile when there are too many to go on."""
         self.count += 1
+        if self.count > MOST:
+            message = f"Nothing was imported: the file has more than {MOST:,} problems"
+            raise InvalidFile(f"{message}; the first {LISTED} are listed.", self.listed)
         if len(self.listed) < LISTED:
             self.listed.append(f"{place}: {text}")
 

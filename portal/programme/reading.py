@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.errors import InvalidFile
+from portal.programme.bounds import LONGEST_HTML, check_number
 from portal.programme.content import ChoiceContent, FileContent, ProgrammeContent, SessionContent
 from portal.programme.entry import Entry
 from portal.programme.json_file import load_json
@@ -52,6 +53,9 @@ def read_programme(data: Any, known: Collection[str] = frozenset()) -> Programme
     event_source_id, name, timezone = _read_event(root)
     if data.get("sessions") is None:
         root.refuse("sessions", "missing")
+    for kind in ("sessions", "contacts"):
+        received = data.get(kind)
+        check_number(len(received) if isinstance(received, list) else 0, kind)
     # Sessionboard's call for sessions filters the abstracts out; a file may hold them.
     sessions = [each for each in root.entries("sessions") if not each.flag("is_abstract", default=False)]
     people = People(root.entries("contacts"), sessions, known)
@@ -76,7 +80,7 @@ def _read_categories(sessions: list[Entry]) -> dict[str, str]:
     """What the source says that its statuses mean, where it says so (D6)."""
     told = {}
     for session in sessions:
-        status, category = session.lower_text("status"), session.data.get("status_category")
+        status, category = session.lower_name("status"), session.data.get("status_category")
         if status and isinstance(category, str) and (found := category_told(category)):
             told[status] = found.value
     return told
@@ -89,8 +93,8 @@ def _read_event(root: Entry) -> tuple[str, str, str]:
         root.refuse(place, "missing" if data is None else f"{shown(data)} is not an object")
         return "", "", ""
     event = Entry(data, place, root.problems)
-    source_id = event.indexed("id", event.text_or_number("id"))
-    values = {"id": source_id, "name": event.text("name"), "timezone": event.text("timezone")}
+    source_id = event.name_or_number("id")
+    values = {"id": source_id, "name": event.name("name"), "timezone": event.name("timezone")}
     for key, value in values.items():
         if value is None and _is_blank(data.get(key)):
             event.refuse(key, "missing")
@@ -120,19 +124,19 @@ def _read_sessions(sessions: list[Entry], people: People) -> tuple[SessionConten
 
 
 def _read_session(session: Entry, identifier: str, people: People) -> SessionContent:
-    status = session.lower_text("status")
+    status = session.lower_name("status")
     if status is None and "status" in session.data and _is_blank(session.data["status"]):
         session.refuse("status", "missing")
     roles = absent_roles(session)
     return SessionContent(
         source_id=identifier,
         status=status or "",
-        title=session.text("title"),
-        description=session.text("description"),
+        title=session.name("title"),
+        description=session.text("description", LONGEST_HTML),
         starts_at=session.moment("starts_at"),
         ends_at=session.moment("ends_at"),
         is_public=session.flag("is_public", default=True),
-        client_session_id=session.text_or_number("client_session_id"),
+        client_session_id=session.name_or_number("client_session_id"),
         format=read_choice(session.entry("format")),
         room=read_choice(session.entry("room")),
         track=read_choice(session.entry("track")),
@@ -153,8 +157,8 @@ def read_choice(entry: Entry | None) -> ChoiceContent | None:
     """A format, room, track, level, language or tag; None where there is none, or it has no name."""
     if entry is None:
         return None
-    source_id = entry.indexed("id", entry.text_or_number("id"))
-    name = entry.indexed("name", entry.text("name"))
+    source_id = entry.name_or_number("id")
+    name = entry.name("name")
     if name is None:
         return None
     colour = parse_colour(entry.data.get("color"))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from portal.models import (
     ChoiceKind,
@@ -19,6 +19,7 @@ from portal.models import (
     db,
     now,
 )
+from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
 from portal.programme.merging import PORTION, Merged, Values, merge_records, replace_parts
@@ -89,6 +90,7 @@ def store_programme(
 
     The event is the one given, else the one with the content's id at its source. What the content lacks stays as it
     is and counts as missing; where the content is all that the source has, it counts as no longer accepted (H1, D9).
+    Raises InvalidFile for more than an event may have (G5).
     """
     await_turn(Organisation, organisation_id)  # two imports of one file at once would both make its event
     event = _store_event(organisation_id, content, source, event)
@@ -109,6 +111,7 @@ def store_programme(
     if content.whole:
         gone_sessions = remove_sessions(event.id, sessions.missing)
         gone_contacts = remove_contacts(event.id, contacts.missing)
+    _check_numbers(connection, event.id)
     db.session.expire_all()  # the statements above went past the objects that the session holds
     return StoredProgramme(
         event=event,
@@ -127,6 +130,17 @@ def _store_event(organisation_id: int, content: ProgrammeContent, source: str, e
     event.timezone = content.timezone
     event.imported_at = now()
     return event
+
+
+def _check_numbers(connection: Connection, event_id: int) -> None:
+    """Raises InvalidFile when what came in, and what was there before, is more than an event may have (G5)."""
+    numbers = [
+        select(func.count(table.id)).where(table.event_id == event_id).scalar_subquery()
+        for table in (Session, Contact)
+    ]
+    sessions, people = connection.execute(select(*numbers)).one()
+    check_number(sessions, "sessions")
+    check_number(people, "people")
 
 
 def _refuse_without_status(content: ProgrammeContent, created: set[str]) -> None:
