@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from portal.errors import InvalidFields
-from portal.models import Choice, ChoiceKind, Event, Session, SessionTag, db
+from portal.models import Choice, Event, Session, db
 from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
 from portal.operations.history import record
 from portal.operations.naming import choose_or_add
@@ -17,7 +17,9 @@ from portal.operations.queries.drafts import (
     draft_of_session,
     empty_session_draft,
     list_offered,
+    list_roles,
 )
+from portal.operations.session_parts import write_files, write_people, write_tags
 from portal.programme.drafts import Draft, merge_drafts
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_moment
@@ -37,7 +39,10 @@ LABELS = {
     "language": "Language",
     "tags": "Tags",
     "description": "Description",
+    "people": "People",
+    "files": "Content",
 }
+PARTS = ("tags", "people", "files")
 LONGEST_LINE = 400  # characters of a title or an ID (G5)
 
 
@@ -50,7 +55,7 @@ def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Sav
         db.session.add(session)
         db.session.flush()
         changed = {name: value for name, value in draft.items() if value != before[name]}
-        _write(event, session, changed)
+        _write(event, session, changed, actor)
         session.edited = {}  # no file has said anything of it
         stamp(session, actor)
         text = f"Made the session “{session.title}” of {event.name}."
@@ -78,7 +83,7 @@ def save_session(
         _check(event, {**stored, **merged.changed}, merged.changed)
         if merged.changed:
             name = session.title or "Without a title"
-            told = _write(event, session, merged.changed)
+            told = _write(event, session, merged.changed, actor)
             stamp(session, actor)
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "session edited", text, event_id=event.id)
@@ -101,6 +106,8 @@ def _check(event: Event, draft: Mapping[str, Any], changed: Mapping[str, Any]) -
         problems["title"] = "Enter a title."
     if "status" in changed and changed["status"] not in list_offered(event).statuses:
         problems["status"] = "Choose a status from the list."
+    if "people" in changed:
+        problems |= _check_people(event, changed["people"])
     timed = {"starts_at", "ends_at"} & changed.keys() and draft["starts_at"] and draft["ends_at"]
     if timed and draft["ends_at"] <= draft["starts_at"]:
         problems["ends_at"] = "The end is not after the start. If it ends on another day, say which."
@@ -108,17 +115,24 @@ def _check(event: Event, draft: Mapping[str, Any], changed: Mapping[str, Any]) -
         raise InvalidFields(problems)
 
 
+def _check_people(event: Event, people: list[list[str]]) -> dict[str, str]:
+    roles, statuses = list_roles(event), list_offered(event).statuses
+    if all(role in roles and status in statuses for _, role, status in people):
+        return {}
+    return {"people": "Choose a role and an acceptance from the list for everybody."}
+
+
 def _flaw(text: str, name: str) -> str | None:
     longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
     return f"has more than {longest:,} characters" if len(text) > longest else flaw_of_text(text)
 
 
-def _write(event: Event, session: Session, changed: Mapping[str, Any]) -> list[str]:
+def _write(event: Event, session: Session, changed: Mapping[str, Any], actor: str) -> list[str]:
     """Write these fields; returns in words what has changed. What the event's file says of them is kept (H3)."""
     told = []
     for name, value in changed.items():
-        if name == "tags":
-            told.append(_write_tags(event, session, value))
+        if name in PARTS:
+            told.append(_write_part(event, session, name, value, actor))
             continue
         column = f"{name}_id" if name in SINGLE_KINDS else name
         before = getattr(session, column)
@@ -129,26 +143,18 @@ def _write(event: Event, session: Session, changed: Mapping[str, Any]) -> list[s
     return told
 
 
+def _write_part(event: Event, session: Session, name: str, value: Any, actor: str) -> str:
+    if name == "tags":
+        return write_tags(event, session, value)
+    return write_people(event, session, value, actor) if name == "people" else write_files(session, value)
+
+
 def _stored_value(event: Event, name: str, value: Any) -> Any:
     if name in SINGLE_KINDS:
         return choose_or_add(event, name, value).id if value else None
     if name in ("starts_at", "ends_at"):
         return parse_moment(value) if value else None
     return value if name in ("status", "is_public") else value or None
-
-
-def _write_tags(event: Event, session: Session, wanted: list[str]) -> str:
-    query = select(SessionTag.choice_id).where(SessionTag.session_id == session.id)
-    before = list(db.session.scalars(query.order_by(SessionTag.position)))
-    chosen = [choose_or_add(event, ChoiceKind.TAG, each) for each in wanted]
-    after = list(dict.fromkeys(each.id for each in chosen))
-    remember_told(session, "tags", before, after)
-    db.session.execute(delete(SessionTag).where(SessionTag.session_id == session.id))
-    db.session.add_all(
-        SessionTag(session_id=session.id, choice_id=each, position=position)
-        for position, each in enumerate(after)
-    )
-    return f"Tags now {', '.join(f'“{each.name}”' for each in chosen) or 'none'}"
 
 
 def _in_words(name: str, before: Any, after: Any) -> str:

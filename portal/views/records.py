@@ -36,6 +36,7 @@ def person_list(organisation: Organisation, event: Event) -> Response:
         "records/_people.html",
         people=list_people(event, search, page_number()),
         search=search,
+        reason_not_edit=why_not_edit(event),
         address=url_for("records.person_list", org=organisation.slug, event_id=event.id),
     )
 
@@ -44,4 +45,10 @@ def person_list(organisation: Organisation, event: Event) -> Response:
 @for_members
 def person_show(organisation: Organisation, event: Event, contact: Contact) -> ResponseReturnValue:
     appearances, outcomes = describe_contact(event, contact)
-    return render_template("records/person.html", contact=contact, appearances=appearances, outcomes=outcomes)
+    return render_template(
+        "records/person.html",
+        contact=contact,
+        appearances=appearances,
+        outcomes=outcomes,
+        reason_not_edit=why_not_edit(event),
+    )

@@ -1,25 +1,35 @@
 """Making and editing a session by hand (H3)."""
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import Refused
 from portal.forms.refusals import show_refusal
+from portal.forms.session_parts import new_names
 from portal.forms.sessions import SessionForm
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Session
-from portal.operations.editing import EditedMeanwhile, Saved
+from portal.operations.editing import EditedMeanwhile
+from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import (
+    Named,
     draft_of_session,
     empty_session_draft,
     list_offered,
+    list_roles,
+    name_people,
     why_not_edit,
 )
+from portal.operations.queries.records import PersonRow, list_people
+from portal.operations.queries.search import folded
 from portal.operations.sessions import LABELS, create_session, save_session
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
+from portal.views.editing import Meanwhile, describe_meanwhile, tell_of
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+MOST_FOUND = 8  # people that a search offers
 
 blueprint = Blueprint("sessions", __name__)
 
@@ -34,7 +44,7 @@ def session_new(organisation: Organisation, event: Event) -> Response:
 @for_admins
 def session_create(organisation: Organisation, event: Event) -> Response:
     form = SessionForm(event.timezone, list_offered(event))
-    if edit_further(form):
+    if form.press(request.form.get("action", "")):
         return show_form(event, form)
     draft = form.read()
     if draft is None:
@@ -44,7 +54,6 @@ def session_create(organisation: Organisation, event: Event) -> Response:
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_form(event, form, status=422)
-    flash(f"“{session.title}” is made.", "success")
     tell_of(saved)
     return leave_for(address_of(event, session))
 
@@ -52,38 +61,44 @@ def session_create(organisation: Organisation, event: Event) -> Response:
 @blueprint.get(f"{EVENT}/sessions/<session_id>/edit")
 @for_admins
 def session_edit(organisation: Organisation, event: Event, session: Session) -> Response:
-    return show_form(
-        event, SessionForm.of(draft_of_session(session), event.timezone, list_offered(event)), session
-    )
+    form = SessionForm.of(draft_of_session(session), event.timezone, list_offered(event))
+    return show_form(event, form, session)
 
 
 @blueprint.post(f"{EVENT}/sessions/<session_id>/edit")
 @for_admins
 def session_save(organisation: Organisation, event: Event, session: Session) -> Response:
     form = SessionForm(event.timezone, list_offered(event))
-    if edit_further(form):
+    if form.press(request.form.get("action", "")):
         return show_form(event, form, session)
     draft = form.read()
     if draft is None:
         return show_form(event, form, session, 422)
     try:
-        saved = save_session(session, draft, form.marks, current_user.email, read_choices())
-    except EditedMeanwhile as meanwhile:
-        return show_both(event, form, session, draft, meanwhile)
+        saved = save_session(session, draft, form.marks, current_user.email, form.theirs)
+    except EditedMeanwhile as error:
+        return show_both(event, form, session, draft, error)
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_form(event, form, session, 422)
-    flash("Saved." if saved.changed else "Nothing was changed.", "success")
     tell_of(saved)
     return leave_for(address_of(event, session))
 
 
-def edit_further(form: SessionForm) -> bool:
-    """Whether a button was pressed that changes what stands in the form and stores nothing yet."""
-    if request.form.get("action") == "tag":
-        form.add_tag()
-        return True
-    return False
+@blueprint.get(f"{EVENT}/sessions/people")
+@for_admins
+def session_people(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    """Who can be put on a session, while somebody types; without JavaScript a button asks for the same."""
+    search = request.args.get("person_search", "").strip()
+    return render_template("sessions/_found.html", found=find_people(event, search), search=search)
+
+
+def find_people(event: Event, search: str) -> list[PersonRow]:
+    """Those who fit, by name before those who fit by their address or company alone."""
+    if not search:
+        return []
+    found = sorted(list_people(event, search).rows, key=lambda each: folded(search) not in folded(each.name))
+    return found[:MOST_FOUND]
 
 
 def address_of(event: Event, session: Session) -> str:
@@ -95,32 +110,27 @@ def address_of(event: Event, session: Session) -> str:
     )
 
 
-def tell_of(saved: Saved) -> None:
-    """Say what somebody else had changed, and what to look at."""
-    if saved.taken:
-        flash(f"Changed by somebody else meanwhile, and kept: {', '.join(saved.taken)}.", "info")
-    for warning in saved.warnings:
-        flash(warning, "warning")
-
-
-def read_choices() -> list[str]:
-    """The fields that both have changed and of which the other one's value was chosen."""
-    return [name for name in LABELS if request.form.get(f"keep_{name}") == "theirs"]
-
-
 def show_both(
-    event: Event, form: SessionForm, session: Session, draft: Draft, meanwhile: EditedMeanwhile
+    event: Event, form: SessionForm, session: Session, draft: Draft, error: EditedMeanwhile
 ) -> Response:
     """The form once more: what only the other one changed is taken over, what both changed is asked about."""
-    stored, merged = meanwhile.stored, meanwhile.merged
-    form.fill({name: stored[name] for name in merged.taken})
-    form.mark(stored)
-    both = {
-        name: (form.in_words(name, draft), form.in_words(name, stored))
-        for name in LABELS
-        if name in merged.both
-    }
-    return show_form(event, form, session, 422, both=both, taken=merged.taken, by=meanwhile.by)
+    stored = error.stored
+    names = {key: each.name for key, each in names_on(event, draft["people"] + stored["people"]).items()}
+    meanwhile = describe_meanwhile(
+        error,
+        LABELS,
+        lambda name: form.in_words(name, draft, names),
+        lambda name: form.in_words(name, stored, names),
+    )
+    form.ask(stored, error.merged.taken, error.merged.both)
+    return show_form(event, form, session, 422, meanwhile)
+
+
+def names_on(event: Event, rows: list[list[str]]) -> dict[str, Named]:
+    """How the people in a form's rows are named; some of them are yet to be made."""
+    named = name_people(event, [row[0] for row in rows])
+    made = {row[0]: names for row in rows if (names := new_names(row[0]))}
+    return named | {key: Named(name_of(*names), names[2] or None) for key, names in made.items()}
 
 
 def show_form(
@@ -128,10 +138,9 @@ def show_form(
     form: SessionForm,
     session: Session | None = None,
     status: int = 200,
-    both: dict[str, tuple[str, str]] | None = None,
-    taken: frozenset[str] = frozenset(),
-    by: str | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Response:
+    search = (form.person_search.data or "").strip()
     return render_either(
         "sessions/edit.html" if session else "sessions/new.html",
         "sessions/_form.html",
@@ -139,8 +148,10 @@ def show_form(
         form=form,
         session=session,
         labels=LABELS,
-        both=both or {},
-        taken=taken,
-        by=by or "an import",
+        meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
+        names=names_on(event, form.people_rows),
+        roles=list_roles(event),
+        search=search,
+        found=find_people(event, search),
     )

@@ -20,7 +20,13 @@ from portal.operations.mapping import add_mapping, list_sites
 from portal.operations.syncing import perform_run, request_run
 
 OpenPage = Callable[..., Page]
-FRAGMENTS = {"agenda.agenda_head", "mappings.seminar_list", "mappings.site_list", "runs.run_progress"}
+FRAGMENTS = {
+    "agenda.agenda_head",
+    "mappings.seminar_list",
+    "mappings.site_list",
+    "runs.run_progress",
+    "sessions.session_people",
+}
 NO_PAGE_OF_ITS_OWN = ("assets.", "static", "bootstrap.")
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

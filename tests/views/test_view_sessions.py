@@ -1,86 +1,27 @@
 """Sessions made and edited by hand (H3), by the event's clock, with nothing lost (G3)."""
 
-import re
 from datetime import UTC, datetime
-from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from form_samples import EITHER, address, edit_address, fields_of, last_history, opened, save, stored
 from sqlalchemy import select
-from view_samples import HTMX, START, change_session, first_choice, log_in, make_event, make_user, session_id
+from view_samples import START, change_session, first_choice, log_in, make_event, make_user, session_id
 
-from portal.models import Choice, Event, HistoryEntry, Session, SessionTag, db
-
-EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
+from portal.models import (
+    Choice,
+    Event,
+    HistoryEntry,
+    Session,
+    SessionTag,
+    db,
+)
 
 
 @pytest.fixture
 def event(app: Flask, admin: FlaskClient) -> int:
     return make_event(app)
-
-
-def address(event: int, place: str = "new") -> str:
-    return f"/orgs/one/events/{event}/sessions/{place}"
-
-
-def edit_address(event: int, number: int = 0) -> str:
-    return address(event, f"{session_id(number)}/edit")
-
-
-def fields_of(page: str) -> dict[str, Any]:
-    """What a browser would send of the session's form as it stands in the page."""
-    form = page[page.index('id="sessions-form"') :]
-    form = form[: form.index("</form>")]
-    sent: dict[str, Any] = {}
-    for tag in re.findall(r"<input [^>]*>", form):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        name, kind = attributes.get("name"), attributes.get("type", "text")
-        if name and not (kind in ("checkbox", "radio") and " checked" not in tag):
-            value = unescape(attributes.get("value", "y"))
-            sent[name] = (
-                [*sent[name], value]
-                if name == "tags" and name in sent
-                else [value]
-                if name == "tags"
-                else value
-            )
-    for name, text in re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
-        sent[name] = unescape(text).removeprefix("\r\n").removeprefix("\n")
-    for name, options in re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option selected[^>]*value="([^"]*)"', options)
-        first = re.search(r'value="([^"]*)"', options)
-        found = chosen or first
-        sent[name] = unescape(found[1]) if found else ""
-    return sent
-
-
-def opened(client: FlaskClient, event: int, number: int = 0) -> dict[str, Any]:
-    answer = client.get(edit_address(event, number))
-    assert answer.status_code == 200
-    return fields_of(answer.text)
-
-
-def save(client: FlaskClient, event: int, fields: dict[str, Any], number: int = 0, headers=None):
-    return client.post(edit_address(event, number), data=fields, headers=headers or {})
-
-
-def stored(app: Flask, event: int, number: int = 0) -> Session:
-    with app.app_context():
-        found = db.session.scalars(
-            select(Session).where(Session.event_id == event, Session.source_id == session_id(number))
-        ).one()
-        db.session.expunge(found)
-        return found
-
-
-def last_history(app: Flask) -> HistoryEntry:
-    with app.app_context():
-        entry = db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
-        assert entry is not None
-        db.session.expunge(entry)
-        return entry
 
 
 @EITHER

@@ -1,19 +1,33 @@
-"""A session as its form shows it, what its form offers to choose from, and whether an event may be edited at all."""
+"""A session and a person as their forms show them, what the forms offer, and whether an event may be edited."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from portal.models import Choice, ChoiceKind, Event, Session, SessionTag, db
-from portal.operations.queries.agenda import Tag
+from portal.models import (
+    Choice,
+    ChoiceKind,
+    Contact,
+    ContentFile,
+    Event,
+    Participant,
+    Session,
+    SessionTag,
+    db,
+)
+from portal.operations.queries.agenda import Tag, name_of
 from portal.operations.queries.statuses import list_statuses
 from portal.programme.drafts import Draft
 from portal.programme.statuses import STANDARD
-from portal.text.matching import trimmed
+from portal.sync.planning.fields import SPEAKER_FIELDS
+from portal.text.matching import fold, trimmed
 
 FROM_SESSIONBOARD = "sessionboard"
+ROLES = ("speaker", "moderator", "chairperson")
+PERSON_FIELDS = tuple(each.key for each in SPEAKER_FIELDS)
 SINGLE_KINDS = (ChoiceKind.ROOM, ChoiceKind.FORMAT, ChoiceKind.TRACK, ChoiceKind.LEVEL, ChoiceKind.LANGUAGE)
 
 
@@ -50,12 +64,38 @@ def draft_of_session(session: Session) -> Draft:
         **{kind: str(getattr(session, f"{kind}_id") or "") for kind in SINGLE_KINDS},
         "tags": [str(each) for each in tags],
         "description": typed(session.description),
+        "people": _people_of(session),
+        "files": _files_of(session),
     }
+
+
+def _people_of(session: Session) -> list[list[str]]:
+    rows = db.session.execute(
+        select(Contact.source_id, Participant.role, Participant.status)
+        .join(Participant, Participant.contact_id == Contact.id)
+        .where(Participant.session_id == session.id)
+        .order_by(Participant.position, Participant.id)
+    )
+    return [list(row) for row in rows]
+
+
+def _files_of(session: Session) -> list[list[str]]:
+    rows = db.session.execute(
+        select(ContentFile.name, ContentFile.url)
+        .where(ContentFile.session_id == session.id)
+        .order_by(ContentFile.position)
+    )
+    return [[typed(name), url] for name, url in rows]
 
 
 def empty_session_draft() -> Draft:
     """A session that is about to be made."""
     return draft_of_session(Session(title="", status="accepted", is_public=True))
+
+
+def draft_of_person(contact: Contact) -> Draft:
+    """The person as their form shows them."""
+    return {name: typed(getattr(contact, name)) for name in PERSON_FIELDS}
 
 
 def typed(text: str | None) -> str:
@@ -79,3 +119,44 @@ def list_offered(event: Event) -> Offered:
             tags[str(choice.id)] = Tag(choice.name, choice.colour)
     used = [each.name for each in list_statuses(event)]
     return Offered([*STANDARD, *(name for name in used if name not in STANDARD)], dict(choices), tags)
+
+
+def list_roles(event: Event) -> list[str]:
+    """The roles that somebody can have on a session: those that a sync knows, and others in use."""
+    used = db.session.scalars(
+        select(Participant.role)
+        .join(Session, Session.id == Participant.session_id)
+        .where(Session.event_id == event.id)
+        .distinct()
+    )
+    return [*ROLES, *sorted(each for each in used if each not in ROLES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person as a session's form names them."""
+
+    name: str
+    email: str | None
+
+
+def name_people(event: Event, source_ids: Iterable[str]) -> dict[str, Named]:
+    """Those of the event's people with these UUIDs, by UUID."""
+    rows = db.session.execute(
+        select(Contact.source_id, Contact.first_name, Contact.last_name, Contact.email).where(
+            Contact.event_id == event.id, Contact.source_id.in_(set(source_ids))
+        )
+    )
+    return {
+        row.source_id: Named(name_of(row.first_name, row.last_name, row.email), row.email) for row in rows
+    }
+
+
+def find_by_email(event: Event, email: str) -> str | None:
+    """The UUID of somebody of the event who has this e-mail (D2c)."""
+    rows = db.session.execute(
+        select(Contact.source_id, Contact.email).where(
+            Contact.event_id == event.id, Contact.email.is_not(None)
+        )
+    )
+    return next((row.source_id for row in rows if fold(row.email) == fold(email)), None)

@@ -1,0 +1,108 @@
+"""Making and editing a person by hand (H3)."""
+
+from flask import Blueprint, Response, url_for
+from flask_login import current_user
+
+from portal.errors import Refused
+from portal.forms.people import PersonForm
+from portal.forms.refusals import show_refusal
+from portal.htmx import leave_for, render_either
+from portal.models import Contact, Event, Organisation
+from portal.operations.editing import EditedMeanwhile
+from portal.operations.people import LABELS, create_person, save_person
+from portal.operations.queries.drafts import draft_of_person, why_not_edit
+from portal.programme.drafts import Draft
+from portal.views.access import for_admins
+from portal.views.editing import Meanwhile, describe_meanwhile, tell_of
+
+EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get(f"{EVENT}/people/new")
+@for_admins
+def person_new(organisation: Organisation, event: Event) -> Response:
+    return show_form(event, PersonForm.of(draft_of_person(Contact())))
+
+
+@blueprint.post(f"{EVENT}/people/new")
+@for_admins
+def person_create(organisation: Organisation, event: Event) -> Response:
+    form = PersonForm()
+    draft = form.read()
+    if draft is None:
+        return show_form(event, form, status=422)
+    try:
+        contact, saved = create_person(event, draft, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_form(event, form, status=422)
+    tell_of(saved)
+    return leave_for(address_of(event, contact))
+
+
+@blueprint.get(f"{EVENT}/people/<contact_id>/edit")
+@for_admins
+def person_edit(organisation: Organisation, event: Event, contact: Contact) -> Response:
+    return show_form(event, PersonForm.of(draft_of_person(contact)), contact)
+
+
+@blueprint.post(f"{EVENT}/people/<contact_id>/edit")
+@for_admins
+def person_save(organisation: Organisation, event: Event, contact: Contact) -> Response:
+    form = PersonForm()
+    draft = form.read()
+    if draft is None:
+        return show_form(event, form, contact, 422)
+    try:
+        saved = save_person(contact, draft, form.marks, current_user.email, form.theirs)
+    except EditedMeanwhile as error:
+        return show_both(event, form, contact, draft, error)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_form(event, form, contact, 422)
+    tell_of(saved)
+    return leave_for(address_of(event, contact))
+
+
+def address_of(event: Event, contact: Contact) -> str:
+    return url_for(
+        "records.person_show",
+        org=event.organisation.slug,
+        event_id=event.id,
+        contact_id=contact.source_id,
+    )
+
+
+def show_both(
+    event: Event, form: PersonForm, contact: Contact, draft: Draft, error: EditedMeanwhile
+) -> Response:
+    """The form once more: what only the other one changed is taken over, what both changed is asked about."""
+    meanwhile = describe_meanwhile(
+        error,
+        LABELS,
+        lambda name: form.in_words(name, draft),
+        lambda name: form.in_words(name, error.stored),
+    )
+    form.ask(error.stored, error.merged.taken, error.merged.both)
+    return show_form(event, form, contact, 422, meanwhile)
+
+
+def show_form(
+    event: Event,
+    form: PersonForm,
+    contact: Contact | None = None,
+    status: int = 200,
+    meanwhile: Meanwhile | None = None,
+) -> Response:
+    return render_either(
+        "people/edit.html" if contact else "people/new.html",
+        "people/_form.html",
+        status,
+        form=form,
+        contact=contact,
+        labels=LABELS,
+        meanwhile=meanwhile or Meanwhile(),
+        reason=why_not_edit(event),
+    )
