@@ -139,6 +139,24 @@ class FrozenSession(Stamped, Base):
     frozen_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class KeptField(Stamped, Base):
+    """A field of one ASP record that an admin has left to ASP's editors: no sync writes it until it is released."""
+
+    __tablename__ = "kept_field"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "site_uuid", "seminar_uuid", "kind", "key", "slug"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    site_uuid: Mapped[str]
+    seminar_uuid: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]
+    key: Mapped[str]
+    slug: Mapped[str]
+    kept_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class UnpublishedSpeaker(Stamped, Base):
     """A person's ASP record that the portal had unpublished before a Disconnect ended its link (F4).
 

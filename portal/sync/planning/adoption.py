@@ -88,14 +88,12 @@ class ExistingSpeakers:
 def adopted(record: ExistingRecord, key: str, values: dict[str, Any]) -> LinkSnapshot:
     """A link to a record that was found: what ASP has in the fields that would be sent counts as pushed."""
     pushed = {
-        slug: _as_sent(record.values.get(slug), value)
-        for slug, value in values.items()
-        if not is_empty(value)
+        slug: as_sent(record.values.get(slug), value) for slug, value in values.items() if not is_empty(value)
     }
     return LinkSnapshot(key, record.uuid, pushed, adopted=True)
 
 
-def _as_sent(there: Any, value: Any) -> Any:
+def as_sent(there: Any, value: Any) -> Any:
     """What ASP has, in the type that is sent where both say the same: it may answer 100 for the text “100” (E11)."""
     scalars = isinstance(there, int | float | str) and isinstance(value, int | float | str)
     if scalars and type(there) is not type(value) and str(there).casefold() == str(value).casefold():

@@ -55,7 +55,8 @@ def changed_values(
     if link.adopted:
         payload = filled(payload)  # D11: what was never pushed is not cleared
     awaited = {slug: intended.values[slug] for slug, reference in unknown if reference in pending}
-    return payload, {**difference(payload, link.pushed, link.refused), **awaited}, unknown
+    changed = {**difference(payload, link.pushed, link.refused), **awaited}
+    return payload, {slug: value for slug, value in changed.items() if slug not in link.kept}, unknown
 
 
 def leave_out(intended: Intended, unpublish: bool) -> Intended:

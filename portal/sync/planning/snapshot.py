@@ -140,6 +140,7 @@ class LinkSnapshot:
     gone: bool = False  # ASP answered that the record is not there any more (E13)
     adopted: bool = False
     of_another: bool = False
+    kept: frozenset[str] = frozenset()  # slugs that an admin has left to ASP's editors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A mapping's terms: its rules and links from the database, and what its seminar offers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from portal.asp.client import AspChoice, Seminar, Site
 from portal.config import Settings
-from portal.models import FrozenSession, Link, LinkKind, Mapping, UnpublishedSpeaker, db
+from portal.models import FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
 from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, OfferedChoice, Rules
 
 
@@ -53,9 +54,11 @@ def load_links(mapping: Mapping) -> Links:
             Link.seminar_uuid.in_(("", mapping.seminar_uuid)),
         )
     )
+    kept = _kept_fields(mapping)
     links: dict[str, dict[str, LinkSnapshot]] = {kind: {} for kind in LinkKind}
     for kind, *values in rows:
-        links[kind][values[0]] = LinkSnapshot(*values)
+        link = LinkSnapshot(*values)
+        links[kind][link.key] = replace(link, kept=kept.get((kind, link.key), frozenset()))
     frozen = db.session.scalars(
         select(FrozenSession.source_id).where(
             FrozenSession.organisation_id == mapping.organisation_id,
@@ -76,6 +79,21 @@ def load_links(mapping: Mapping) -> Links:
         frozen=frozenset(frozen),
         unpublished=frozenset(unpublished),
     )
+
+
+def _kept_fields(mapping: Mapping) -> dict[tuple[str, str], frozenset[str]]:
+    """By kind and key of a record: the slugs that are left to ASP's editors."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    rows = db.session.execute(
+        select(KeptField.kind, KeptField.key, KeptField.slug).where(
+            KeptField.organisation_id == mapping.organisation_id,
+            KeptField.site_uuid == mapping.site_uuid,
+            KeptField.seminar_uuid.in_(("", mapping.seminar_uuid)),
+        )
+    )
+    for kind, key, slug in rows:
+        found[kind, key] = found.get((kind, key), frozenset()) | {slug}
+    return found
 
 
 def remembered_offer(mapping: Mapping, links: Links) -> Offer:

@@ -11,6 +11,7 @@ from portal.models import (
     Event,
     FieldMapping,
     FrozenSession,
+    KeptField,
     Link,
     Mapping,
     Participant,
@@ -23,7 +24,7 @@ from portal.models import (
 
 OF_EVENTS = (Session, Contact, Choice, Status)
 OF_SESSIONS = (SessionTag, ContentFile, Participant)
-OF_ORGANISATIONS = (Mapping, Link, FrozenSession, UnpublishedSpeaker)
+OF_ORGANISATIONS = (Mapping, Link, FrozenSession, KeptField, UnpublishedSpeaker)
 
 
 def programme_version(event: Event) -> str:

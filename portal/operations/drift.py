@@ -1,0 +1,217 @@
+"""Compare ASP with what was last pushed, and decide field by field whose words stand."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from portal.errors import Refused
+from portal.models import Contact, KeptField, Link, LinkKind, Mapping, Session, db
+from portal.operations.access import client_for, require_connection
+from portal.operations.history import record
+from portal.sync.planning.drift import Drifted, DriftState
+from portal.sync.planning.snapshot import Links
+from portal.sync.pushing.links import Place
+from portal.sync.running.drifting import read_drift
+from portal.sync.running.moment import one_moment
+from portal.sync.running.terms import load_links
+
+FieldKey = tuple[str, str, str]  # a record's kind and key, and the slug
+
+
+@dataclass(frozen=True, slots=True)
+class DriftedRecord:
+    """A record that differs in ASP, with its name here; people and lists of ASP by their names where known."""
+
+    kind: str
+    id: str
+    name: str
+    state: DriftState
+    fields: dict[str, tuple[Any, Any]]  # slug → (pushed, there)
+
+    def as_json(self) -> dict[str, Any]:
+        fields = {slug: list(both) for slug, both in self.fields.items()}
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "name": self.name,
+            "state": str(self.state),
+            "fields": fields,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """How many linked records were compared, and those that differ."""
+
+    checked: int
+    records: list[DriftedRecord]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "checked": self.checked,
+            "drift": len(self.records),
+            "records": [each.as_json() for each in self.records],
+        }
+
+
+def compare_with_asp(mapping: Mapping) -> DriftReport:
+    """Read ASP's sessions and speakers and compare them with the links; nothing is written. Raises PortalError."""
+    checked, found, links = _read(mapping)
+    names, words = _names_of_records(mapping), _words_of_uuids(mapping, links)
+    records = [
+        DriftedRecord(
+            each.kind,
+            each.key,
+            names.get((each.kind, each.key)) or each.key,
+            each.state,
+            {
+                slug: (_named(ours, words), _named(theirs, words))
+                for slug, (ours, theirs) in each.fields.items()
+            },
+        )
+        for each in found
+    ]
+    return DriftReport(checked, records)
+
+
+def put_ours_back(mapping: Mapping, wanted: Collection[FieldKey] | None, actor: str) -> int:
+    """Let the next sync send these fields again, or all that differ; returns how many. Raises PortalError."""
+    _, found, _ = _read(mapping)
+    put_back = 0
+    for each in found:
+        theirs = {
+            slug: there
+            for slug, (_, there) in each.fields.items()
+            if wanted is None or (each.kind, each.key, slug) in wanted
+        }
+        if theirs:
+            _remember_what_is_there(mapping, each, theirs)
+            put_back += len(theirs)
+    if not put_back:
+        db.session.rollback()
+        raise Refused("ASP has nothing else there any more. Nothing was changed.")
+    _tell(mapping, "fields put back", f"{put_back} fields that were changed in ASP are sent again", actor)
+    db.session.commit()
+    return put_back
+
+
+def keep_theirs(mapping: Mapping, wanted: Iterable[FieldKey], actor: str) -> None:
+    """Leave these fields of these records to ASP's editors: no sync writes them until they are released."""
+    kept = {(each.kind, each.key, each.slug) for each in list_kept_fields(mapping)}
+    for kind, key, slug in wanted:
+        if (kind, key, slug) in kept:
+            continue
+        if _find_link(mapping, kind, key) is None:
+            raise Refused("This record is not in ASP by the portal's doing. Nothing was changed.")
+        db.session.add(KeptField(**_place(mapping, kind), kind=kind, key=key, slug=slug))
+        _tell(mapping, "field left to ASP", f"{slug} of {_name_of(mapping, kind, key)} is left to ASP", actor)
+    db.session.commit()
+
+
+def release_field(mapping: Mapping, field_id: int, actor: str) -> None:
+    """Let syncs write a field again; one that was released meanwhile changes nothing."""
+    field = db.session.get(KeptField, field_id)
+    if field is None or field not in list_kept_fields(mapping):
+        return
+    name = _name_of(mapping, field.kind, field.key)
+    db.session.execute(delete(KeptField).where(KeptField.id == field.id))
+    _tell(mapping, "field released", f"{field.slug} of {name} is synced again", actor)
+    db.session.commit()
+
+
+def list_kept_fields(mapping: Mapping) -> list[KeptField]:
+    """The fields of this mapping's records that are left to ASP's editors, oldest first."""
+    return list(
+        db.session.scalars(
+            select(KeptField)
+            .where(
+                KeptField.organisation_id == mapping.organisation_id,
+                KeptField.site_uuid == mapping.site_uuid,
+                KeptField.seminar_uuid.in_(("", mapping.seminar_uuid)),
+            )
+            .order_by(KeptField.id)
+        )
+    )
+
+
+def _read(mapping: Mapping) -> tuple[int, list[Drifted], Links]:
+    connection = require_connection(mapping.event.organisation)
+    client = client_for(connection)
+    place = Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid)
+    try:
+        with one_moment():
+            links = load_links(mapping)
+        found = read_drift(place, links, client)
+    finally:
+        client.close()
+    return len(links.sessions) + len(links.speakers), found, links
+
+
+def _remember_what_is_there(mapping: Mapping, drifted: Drifted, theirs: dict[str, Any]) -> None:
+    """What ASP has counts as pushed, so that the next sync finds the difference (E5)."""
+    link = _find_link(mapping, drifted.kind, drifted.key)
+    if link is not None:
+        db.session.execute(update(Link).where(Link.id == link.id).values(pushed={**link.pushed, **theirs}))
+
+
+def _find_link(mapping: Mapping, kind: str, key: str) -> Link | None:
+    return db.session.scalar(select(Link).filter_by(**_place(mapping, kind), kind=kind, key=key))
+
+
+def _place(mapping: Mapping, kind: str) -> dict[str, Any]:
+    return {
+        "organisation_id": mapping.organisation_id,
+        "site_uuid": mapping.site_uuid,
+        "seminar_uuid": "" if kind == LinkKind.SPEAKER else mapping.seminar_uuid,
+    }
+
+
+def _names_of_records(mapping: Mapping) -> dict[tuple[str, str], str]:
+    """Titles and people's names by kind and id."""
+    sessions = select(Session.source_id, Session.title).where(Session.event_id == mapping.event_id)
+    people = select(Contact).where(Contact.event_id == mapping.event_id)
+    titles = {
+        (str(LinkKind.SESSION), source_id): title or ""
+        for source_id, title in db.session.execute(sessions).all()
+    }
+    names = {
+        (str(LinkKind.SPEAKER), each.source_id): " ".join(filter(None, (each.first_name, each.last_name)))
+        for each in db.session.scalars(people)
+    }
+    return titles | names
+
+
+def _name_of(mapping: Mapping, kind: str, key: str) -> str:
+    return _names_of_records(mapping).get((kind, key)) or key
+
+
+def _words_of_uuids(mapping: Mapping, links: Links) -> dict[str, str]:
+    """Names for the Uuids of people, streams and locations that stand in other records' fields."""
+    names = _names_of_records(mapping)
+    people = {
+        link.asp_uuid: names.get((str(LinkKind.SPEAKER), key)) or key for key, link in links.speakers.items()
+    }
+    choices = {
+        link.asp_uuid: str(link.pushed.get("Name") or key)
+        for group in (links.streams, links.locations)
+        for key, link in group.items()
+    }
+    return people | choices
+
+
+def _named(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_named(each, words) for each in value]
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+def _tell(mapping: Mapping, kind: str, text: str, actor: str) -> None:
+    record(
+        mapping.organisation_id,
+        actor,
+        kind,
+        f"{mapping.event.name}: {text}.",
+        event_id=mapping.event_id,
+    )

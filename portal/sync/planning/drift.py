@@ -1,0 +1,54 @@
+"""What ASP has beside what was last pushed there: changed by hand, or deleted (I3)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from portal.sync.planning.adoption import as_sent
+from portal.sync.planning.payload import is_empty
+from portal.sync.planning.snapshot import ExistingRecord, LinkSnapshot
+
+
+class DriftState(StrEnum):
+    """What became of a record in ASP since the last push."""
+
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """A record that is not as it was pushed; `fields` holds slug → (pushed, there) of one that was changed."""
+
+    kind: str
+    key: str
+    asp_uuid: str
+    state: DriftState
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+def find_drift(
+    kind: str, links: Iterable[LinkSnapshot], records: Iterable[ExistingRecord]
+) -> Iterator[Drifted]:
+    """The linked records of one kind that differ from ASP's. Fields that are left to ASP's editors do not count."""
+    there = {record.uuid: record.values for record in records}
+    for link in links:
+        values = there.get(link.asp_uuid)
+        if values is None:
+            yield Drifted(kind, link.key, link.asp_uuid, DriftState.DELETED)
+        elif fields := differing(link, values):
+            yield Drifted(kind, link.key, link.asp_uuid, DriftState.CHANGED, fields)
+
+
+def differing(link: LinkSnapshot, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Slug → (pushed, there) of each field that says something else in ASP."""
+    return {
+        slug: (pushed, values.get(slug))
+        for slug, pushed in link.pushed.items()
+        if slug not in link.kept and not _is_same(pushed, values.get(slug))
+    }
+
+
+def _is_same(pushed: Any, there: Any) -> bool:
+    return (is_empty(pushed) and is_empty(there)) or as_sent(there, pushed) == pushed

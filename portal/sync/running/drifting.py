@@ -1,0 +1,27 @@
+"""Reads ASP's records and compares them with what was last pushed; writes nothing."""
+
+from collections.abc import Iterable
+
+from portal.asp.client import AspClient, AspRecord
+from portal.asp.errors import NotThere, SeminarGone
+from portal.models import LinkKind
+from portal.sync.planning.drift import Drifted, find_drift
+from portal.sync.planning.snapshot import ExistingRecord, Links
+from portal.sync.pushing.links import Place
+
+
+def read_drift(place: Place, links: Links, client: AspClient) -> list[Drifted]:
+    """The linked sessions and speakers that ASP has otherwise, or no longer. Raises AspError."""
+    try:
+        sessions = _existing(client.sessions(place.seminar_uuid))
+    except NotThere:
+        raise SeminarGone from None
+    speakers = _existing(client.speakers(place.site_uuid))
+    return [
+        *find_drift(LinkKind.SESSION, links.sessions.values(), sessions),
+        *find_drift(LinkKind.SPEAKER, links.speakers.values(), speakers),
+    ]
+
+
+def _existing(records: Iterable[AspRecord]) -> list[ExistingRecord]:
+    return [ExistingRecord(each.uuid, each.values, each.created) for each in records]
