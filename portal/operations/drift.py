@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from portal.errors import Refused
-from portal.models import Contact, KeptField, Link, LinkKind, Mapping, Session, db
+from portal.models import KeptField, Link, LinkKind, Mapping, db
 from portal.operations.access import client_for, require_connection
 from portal.operations.history import record
+from portal.operations.queries.record_names import names_of_records
 from portal.sync.planning.drift import Drifted, DriftState
 from portal.sync.planning.snapshot import Links
 from portal.sync.pushing.links import Place
@@ -59,7 +60,7 @@ class DriftReport:
 def compare_with_asp(mapping: Mapping) -> DriftReport:
     """Read ASP's sessions and speakers and compare them with the links; nothing is written. Raises PortalError."""
     checked, found, links = _read(mapping)
-    names, words = _names_of_records(mapping), _words_of_uuids(mapping, links)
+    names, words = names_of_records(mapping.event_id), _words_of_uuids(mapping, links)
     records = [
         DriftedRecord(
             each.kind,
@@ -92,7 +93,9 @@ def put_ours_back(mapping: Mapping, wanted: Collection[FieldKey] | None, actor: 
     if not put_back:
         db.session.rollback()
         raise Refused("ASP has nothing else there any more. Nothing was changed.")
-    _tell(mapping, "fields put back", f"{put_back} fields that were changed in ASP are sent again", actor)
+    told = "1 field that was" if put_back == 1 else f"{put_back} fields that were"
+    verb = "is" if put_back == 1 else "are"
+    _tell(mapping, "fields put back", f"{told} changed in ASP {verb} sent again", actor)
     db.session.commit()
     return put_back
 
@@ -110,14 +113,14 @@ def keep_theirs(mapping: Mapping, wanted: Iterable[FieldKey], actor: str) -> Non
     db.session.commit()
 
 
-def release_field(mapping: Mapping, field_id: int, actor: str) -> None:
+def release_field(mapping: Mapping, field: KeptField, actor: str) -> None:
     """Let syncs write a field again; one that was released meanwhile changes nothing."""
-    field = db.session.get(KeptField, field_id)
-    if field is None or field not in list_kept_fields(mapping):
-        return
-    name = _name_of(mapping, field.kind, field.key)
-    db.session.execute(delete(KeptField).where(KeptField.id == field.id))
-    _tell(mapping, "field released", f"{field.slug} of {name} is synced again", actor)
+    gone = db.session.execute(
+        delete(KeptField).where(KeptField.id == field.id).returning(KeptField.id)
+    ).first()
+    if gone is not None:
+        name = _name_of(mapping, field.kind, field.key)
+        _tell(mapping, "field released", f"{field.slug} of {name} is synced again", actor)
     db.session.commit()
 
 
@@ -168,28 +171,13 @@ def _place(mapping: Mapping, kind: str) -> dict[str, Any]:
     }
 
 
-def _names_of_records(mapping: Mapping) -> dict[tuple[str, str], str]:
-    """Titles and people's names by kind and id."""
-    sessions = select(Session.source_id, Session.title).where(Session.event_id == mapping.event_id)
-    people = select(Contact).where(Contact.event_id == mapping.event_id)
-    titles = {
-        (str(LinkKind.SESSION), source_id): title or ""
-        for source_id, title in db.session.execute(sessions).all()
-    }
-    names = {
-        (str(LinkKind.SPEAKER), each.source_id): " ".join(filter(None, (each.first_name, each.last_name)))
-        for each in db.session.scalars(people)
-    }
-    return titles | names
-
-
 def _name_of(mapping: Mapping, kind: str, key: str) -> str:
-    return _names_of_records(mapping).get((kind, key)) or key
+    return names_of_records(mapping.event_id).get((kind, key)) or key
 
 
 def _words_of_uuids(mapping: Mapping, links: Links) -> dict[str, str]:
     """Names for the Uuids of people, streams and locations that stand in other records' fields."""
-    names = _names_of_records(mapping)
+    names = names_of_records(mapping.event_id)
     people = {
         link.asp_uuid: names.get((str(LinkKind.SPEAKER), key)) or key for key, link in links.speakers.items()
     }

@@ -8,6 +8,7 @@ from portal.models import (
     Contact,
     Event,
     Invitation,
+    KeptField,
     Mapping,
     Membership,
     Organisation,
@@ -94,6 +95,13 @@ def find_invitation(organisation: Organisation, invitation_id: int) -> Invitatio
 
 def find_choice(event: Event, choice_id: int) -> Choice | None:
     return db.session.scalar(select(Choice).where(Choice.event_id == event.id, Choice.id == choice_id))
+
+
+def find_kept_field(organisation: Organisation, field_id: int) -> KeptField | None:
+    """A field that was left to ASP's editors, if it is the organisation's."""
+    return db.session.scalar(
+        select(KeptField).where(KeptField.id == field_id, KeptField.organisation_id == organisation.id)
+    )
 
 
 def find_session(event: Event, source_id: str) -> Session | None:

@@ -1,0 +1,110 @@
+"""What an admin decides of what differs in ASP: ours back, or theirs kept."""
+
+import pytest
+from sqlalchemy import select
+from sync_world import World, contact_id, crowd, session_id
+
+from portal.errors import Refused
+from portal.models import Event, HistoryEntry, LinkKind, Mapping, db
+from portal.operations.drift import (
+    compare_with_asp,
+    keep_theirs,
+    list_kept_fields,
+    put_ours_back,
+    release_field,
+)
+
+TITLE = (str(LinkKind.SESSION), session_id(1), "Title")
+
+
+@pytest.fixture
+def event(world: World) -> Event:
+    """Two sessions in ASP, the title of the first one changed there."""
+    event = world.prepare(crowd(2))
+    world.sync(event)
+    world.edit("sessions", world.session(1)["Uuid"], Title="Theirs")
+    return event
+
+
+@pytest.fixture
+def mapping(world: World, event: Event) -> Mapping:
+    return world.mapping(event)
+
+
+def retitle(world: World, title: str) -> Event:
+    programme = crowd(2)
+    programme["sessions"][0]["title"] = title
+    return world.load(programme)
+
+
+def test_what_differs_is_left_alone_until_somebody_decides(world: World, event: Event) -> None:
+    assert world.writes_of(lambda: world.sync(event)) == 0
+    assert world.session(1)["Title"] == "Theirs"
+
+
+def test_ours_is_sent_again_by_the_next_sync(world: World, event: Event, mapping: Mapping) -> None:
+    assert put_ours_back(mapping, [TITLE], "tester") == 1
+
+    assert world.session(1)["Title"] == "Theirs"
+    assert world.writes_of(lambda: world.sync(event)) == 1
+    assert world.session(1)["Title"] == "Session 1"
+    assert compare_with_asp(mapping).records == []
+
+
+def test_all_of_ours_is_sent_again_at_once(world: World, event: Event, mapping: Mapping) -> None:
+    world.edit("speakers", world.speaker(2)["Uuid"], LastName="Theirs")
+
+    assert put_ours_back(mapping, None, "tester") == 2
+    world.sync(event)
+
+    assert (world.session(1)["Title"], world.speaker(2)["LastName"]) == ("Session 1", "Last2")
+
+
+def test_what_was_put_right_meanwhile_is_not_put_back(world: World, mapping: Mapping) -> None:
+    world.edit("sessions", world.session(1)["Uuid"], Title="Session 1")
+
+    with pytest.raises(Refused, match="nothing else there any more"):
+        put_ours_back(mapping, [TITLE], "tester")
+
+
+def test_a_field_left_to_asp_is_not_written_until_it_is_released(world: World, mapping: Mapping) -> None:
+    keep_theirs(mapping, [TITLE], "tester")
+    keep_theirs(mapping, [TITLE], "tester")
+
+    event = retitle(world, "Ours, changed")
+    assert compare_with_asp(mapping).records == []
+    assert world.writes_of(lambda: world.sync(event)) == 0
+    assert world.session(1)["Title"] == "Theirs"
+
+    (kept,) = list_kept_fields(mapping)
+    release_field(mapping, kept, "tester")
+    world.sync(event)
+    assert world.session(1)["Title"] == "Ours, changed"
+
+
+def test_other_fields_of_that_record_go_on(world: World, mapping: Mapping) -> None:
+    keep_theirs(mapping, [TITLE], "tester")
+    programme = crowd(2)
+    programme["sessions"][0] |= {"title": "Ours", "client_session_id": "C99"}
+
+    world.sync(world.load(programme))
+
+    assert (world.session(1)["Title"], world.session(1)["ClientSessionId"]) == ("Theirs", "C99")
+
+
+def test_nothing_of_a_record_that_is_not_in_asp_is_kept(world: World, mapping: Mapping) -> None:
+    with pytest.raises(Refused, match="not in ASP"):
+        keep_theirs(mapping, [("speaker", contact_id(9), "LastName")], "tester")
+
+
+def test_g2_each_decision_is_in_the_history(world: World, mapping: Mapping) -> None:
+    keep_theirs(mapping, [TITLE], "tester")
+    release_field(mapping, list_kept_fields(mapping)[0], "tester")
+    put_ours_back(mapping, [TITLE], "tester")
+
+    texts = db.session.scalars(select(HistoryEntry.text).order_by(HistoryEntry.id.desc()).limit(3)).all()
+    assert texts == [
+        "Small Conf: 1 field that was changed in ASP is sent again.",
+        "Small Conf: Title of Session 1 is synced again.",
+        "Small Conf: Title of Session 1 is left to ASP.",
+    ]
