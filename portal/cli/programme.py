@@ -88,7 +88,6 @@ def pull(slug: str, event_id: str, full: bool, confirm_timezone: bool, as_json: 
         ACTOR,
         full=full,
         confirm_timezone=confirm_timezone,
-        longest_pause=float("inf"),
     )
     if as_json:
         click.echo(json.dumps(pulled.as_json()))

@@ -6,6 +6,7 @@ from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Organisation, db
 from portal.operations.history import record
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
 from portal.programme.reading import read_json
@@ -29,6 +30,8 @@ def import_programme(
     try:
         content = read_json(path, current_settings().import_max_bytes)
         event = find_event(organisation_id, content.event_source_id)
+        if event is not None and (reason := why_not_edit(event)):  # H1
+            raise Refused(reason, "file")
         former_timezone = event.timezone if event else content.timezone
         moves = event is not None and former_timezone != content.timezone
         question = question_of_move(event, content.timezone) if event and moves else None

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.errors import Refused
 from portal.models import Choice, Contact, Event, Mapping, Session, db
 from portal.operations.history import record
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
 from portal.programme.drafts import NEW
 from portal.programme.values import flaw_of_text
@@ -25,6 +26,8 @@ def rename_choice(choice: Choice, name: str, actor: str) -> None:
     name = _checked(name)
     if name == choice.name:
         return
+    if reason := why_not_edit(db.session.get_one(Event, choice.event_id)):  # H1
+        raise Refused(reason, "name")
     if is_locked(choice):
         raise Refused(f"The {choice.kind} “{choice.name}” cannot be renamed. {LOCKED}", "name")
     others = db.session.scalars(
@@ -75,6 +78,8 @@ def rename_custom_field(event: Event, kind: str, before: str, name: str, actor: 
         raise Refused(f"There is no custom field “{before}”.")
     if name == before:
         return
+    if reason := why_not_edit(event):  # H1
+        raise Refused(reason, "name")
     if found.locked:
         raise Refused(f"The custom field “{before}” cannot be renamed. {LOCKED}", "name")
     if (kind, name) in fields:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.errors import Refused
 from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, db, now
 from portal.operations.history import record
+from portal.operations.queries.drafts import FROM_SESSIONBOARD
 from portal.operations.sources import (
-    LONGEST_PAUSE_AT_A_PAGE,
-    SESSIONBOARD,
     mark_rejected,
     open_source,
     require_source,
@@ -60,7 +59,6 @@ def pull_programme(
     *,
     full: bool = False,
     confirm_timezone: bool = False,
-    longest_pause: float = LONGEST_PAUSE_AT_A_PAGE,
     between: Callable[[], None] = lambda: None,
 ) -> PulledProgramme:
     """Bring the event with this id over there to what it is there; it is taken in when it is new.
@@ -75,7 +73,7 @@ def pull_programme(
     event = find_event(organisation_id, source_id)
     began = now()
     known = None if full or event is None else _known(event, began)
-    opened = open_source(source, longest_pause=longest_pause, between=between)
+    opened = open_source(source, between)
     db.session.rollback()  # no transaction stays open while the source is asked
     try:
         pulled = opened.pull(source_id, known)
@@ -83,7 +81,7 @@ def pull_programme(
         mark_rejected(own_id, now())
         raise
     except EventGone as problem:
-        if event is not None and event.source != SESSIONBOARD:
+        if event is not None and event.source != FROM_SESSIONBOARD:
             raise Refused(f"{event.name} does not come from Sessionboard. {problem}") from problem
         raise
     finally:
@@ -100,7 +98,7 @@ def pull_programme(
 def _known(event: Event, moment: datetime) -> Known | None:
     """What is stored of the event; None when everything is to be read, for the first time or once more."""
     last = db.session.get(PulledEvent, event.id)
-    if event.source != SESSIONBOARD or last is None or last.read_whole_at < moment - READ_WHOLE_EVERY:
+    if event.source != FROM_SESSIONBOARD or last is None or last.read_whole_at < moment - READ_WHOLE_EVERY:
         return None
     sessions = select(Session.source_id).where(Session.event_id == event.id, Session.status != GONE)
     contacts = select(Contact.source_id).where(Contact.event_id == event.id)
@@ -131,8 +129,8 @@ def _store(
         question = question_of_move(event, content.timezone)
         if question and not confirm_timezone:  # D18
             raise Refused(f"Sessionboard tells another timezone: {question}", "confirm_timezone")
-    stored = store_programme(organisation_id, content, SESSIONBOARD)
-    stored.event.source = SESSIONBOARD
+    stored = store_programme(organisation_id, content, FROM_SESSIONBOARD)
+    _take_over(stored.event)
     stored = _counted(stored)
     _remember(stored, pulled, began)
     mark = db.session.get_one(Source, own_id)
@@ -140,6 +138,15 @@ def _store(
     if actor is not None:
         record(organisation_id, actor, "pulled", _describe(stored), event_id=stored.event.id)
     return stored
+
+
+def _take_over(event: Event) -> None:
+    """From now on the event is read-only here; what was edited by hand before is no edit any more (H1, H3)."""
+    if event.source == FROM_SESSIONBOARD:
+        return
+    event.source = FROM_SESSIONBOARD
+    for table in (Session, Contact):
+        db.session.execute(update(table).where(table.event_id == event.id).values(edited={}, edited_by=None))
 
 
 def _counted(stored: StoredProgramme) -> StoredProgramme:

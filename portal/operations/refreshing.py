@@ -8,15 +8,15 @@ from sqlalchemy import update
 from portal.errors import PortalError, Refused
 from portal.models import Event, Run, RunStatus, db, now
 from portal.operations.pulling import pull_programme
-from portal.operations.sources import SESSIONBOARD
+from portal.operations.queries.drafts import FROM_SESSIONBOARD
 
 BEAT_EVERY = 1.0  # seconds
 
 
 def refresh_event(event: Event, between: Callable[[], None] = lambda: None) -> None:
-    """Pull the event's programme where it comes from a source; nobody waits at a page. Raises PortalError."""
-    if event.source == SESSIONBOARD and event.source_id is not None:
-        pull_programme(event.organisation, event.source_id, None, longest_pause=float("inf"), between=between)
+    """Pull the event's programme where it comes from a source. Raises PortalError."""
+    if event.source == FROM_SESSIONBOARD and event.source_id is not None:
+        pull_programme(event.organisation, event.source_id, None, between=between)
 
 
 def refresh_for_run(run_id: int) -> None:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import Event, Organisation, PulledEvent, Source, db, now
+from portal.operations.access import AT_PAGES
 from portal.operations.history import record
+from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.seats import Seat, take_seat
 from portal.operations.secrets import erase_traces
 from portal.programme.sources.errors import SourceError, TokenRejected
 from portal.programme.sources.sessionboard.client import SessionboardClient
@@ -19,9 +23,10 @@ from portal.programme.sources.sessionboard.transport import Transport
 from portal.programme.sources.source import OfferedEvent
 from portal.secrets import current_vault
 
-SESSIONBOARD = "sessionboard"  # what `Event.source` says of an event that is pulled from there
 BY_HAND = "portal"
-LONGEST_PAUSE_AT_A_PAGE = 20.0  # seconds that somebody waits for a page when Sessionboard limits the rate
+LONGEST_AT_A_PAGE = 60.0  # seconds that somebody waits for a page that asks Sessionboard
+WAITING_AT_ONCE = 2  # pages of one organisation
+SEAT_WITHIN = 2.0  # seconds
 NOT_CONNECTED = "Sessionboard is not connected. Connect it under Settings → Integrations."
 
 UNREADABLE = (
@@ -51,18 +56,16 @@ def require_source(organisation_id: int) -> Source:
     return source
 
 
-def open_source(
-    source: Source,
-    *,
-    longest_pause: float = LONGEST_PAUSE_AT_A_PAGE,
-    between: Callable[[], None] = lambda: None,
-) -> SessionboardSource:
-    """The source with the organisation's stored token. Raises PortalError when that cannot be read."""
+def open_source(source: Source, between: Callable[[], None] = lambda: None) -> SessionboardSource:
+    """The source with the organisation's stored token; who opens it closes it.
+
+    Raises PortalError when the token cannot be read, and Refused when too many pages of the organisation wait.
+    """
     try:
         token = current_vault().decrypt(source.token_encrypted)
     except PortalError as problem:
         raise PortalError(UNREADABLE) from problem
-    return _open(source.region, token, longest_pause, between)
+    return _open(source.organisation_id, source.region, token, between)
 
 
 def connect_sessionboard(organisation: Organisation, region: str, token: str, actor: str) -> int:
@@ -80,7 +83,7 @@ def connect_sessionboard(organisation: Organisation, region: str, token: str, ac
         raise Refused("Choose the region: US or EU.", "region")
     organisation_id = organisation.id
     db.session.rollback()  # no transaction stays open while Sessionboard is asked
-    opened = _open(region, token, LONGEST_PAUSE_AT_A_PAGE)
+    opened = _open(organisation_id, region, token)
     try:
         events = opened.events()
         opened.check_personal_data(events)
@@ -104,7 +107,7 @@ def list_events_there(organisation: Organisation) -> list[EventThere]:
     taken = set(
         db.session.scalars(
             select(Event.source_id).where(
-                Event.organisation_id == organisation.id, Event.source == SESSIONBOARD
+                Event.organisation_id == organisation.id, Event.source == FROM_SESSIONBOARD
             )
         )
     )
@@ -122,7 +125,7 @@ def list_events_there(organisation: Organisation) -> list[EventThere]:
 def disconnect_sessionboard(organisation: Organisation, actor: str) -> int:
     """Forget the token; returns how many events stay, editable from then on. Raises Refused when there is none."""
     source = require_source(organisation.id)
-    ours = (Event.organisation_id == organisation.id, Event.source == SESSIONBOARD)
+    ours = (Event.organisation_id == organisation.id, Event.source == FROM_SESSIONBOARD)
     db.session.execute(
         delete(PulledEvent)
         .where(PulledEvent.event_id.in_(select(Event.id).where(*ours)))
@@ -150,25 +153,35 @@ def mark_rejected(source_id: int, moment: datetime | None) -> None:
 
 def waits_for_token(event: Event) -> bool:
     """Whether continuous sync of the event rests until somebody enters a token that is accepted (A6)."""
-    if event.source != SESSIONBOARD:
+    if event.source != FROM_SESSIONBOARD:
         return False
     source = find_source(event.organisation_id)
     return source is not None and source.rejected_at is not None
 
 
 def _open(
-    region: str, token: str, longest_pause: float, between: Callable[[], None] = lambda: None
+    organisation_id: int, region: str, token: str, between: Callable[[], None] = lambda: None
 ) -> SessionboardSource:
     own = current_settings()
+    at_page = current_app.extensions.get(AT_PAGES, False)
+    seat = _take_seat(organisation_id) if at_page else None
     transport = Transport(
         base_url=own.sessionboard_eu_url if region == "eu" else own.sessionboard_us_url,
         token=token,
         timeout=own.sessionboard_timeout,
         first_pause=own.sessionboard_retry_pause,
-        longest_pause=longest_pause,
+        within=LONGEST_AT_A_PAGE if at_page else float("inf"),
         between=between,
+        on_close=seat.free if seat else lambda: None,
     )
     return SessionboardSource(SessionboardClient(transport), now)
+
+
+def _take_seat(organisation_id: int) -> Seat:
+    seat = take_seat(f"sessionboard-{organisation_id}", WAITING_AT_ONCE, SEAT_WITHIN)
+    if seat is None:
+        raise Refused("Other pages of your organisation are waiting for Sessionboard. Try again in a moment.")
+    return seat
 
 
 def _store(organisation_id: int, region: str, token: str, actor: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.errors import Refused
 from portal.models import Event, Link, LinkKind, Mapping, Session, db
 from portal.operations.history import record
+from portal.operations.queries.drafts import why_not_edit
 from portal.programme.values import timezones
 
 
@@ -19,6 +20,8 @@ def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) ->
         raise Refused(f"“{timezone}” is no timezone. Choose one from the list.", "timezone")
     if timezone == event.timezone:
         return
+    if reason := why_not_edit(event):  # H1
+        raise Refused(reason, "timezone")
     if not confirmed and (move := describe_move(event, timezone)):
         raise Refused(f"{move} If that is meant, confirm it.", "confirm_timezone")
     text = f"Changed the timezone of {event.name} from {event.timezone} to {timezone}."

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sync_world import World, contact_id, make_session, on_it, real_programme, session_id
+from sync_world import World, contact_id, make_programme, make_session, on_it, real_programme, session_id
 
 from portal.errors import PortalError, Refused
 from portal.models import Choice, Contact, Event, HistoryEntry, Participant, Session, Source, db
+from portal.operations.naming import rename_choice
 from portal.operations.pulling import PulledProgramme, pull_programme
 from portal.operations.sources import find_source
 from portal.operations.syncing import find_mapping
+from portal.operations.timezones import change_timezone
 from portal.programme.reading import read_programme
 from portal.programme.sources.errors import (
     EventGone,
@@ -272,12 +274,14 @@ def test_h1_limit_is_obeyed_as_it_is_said(sessionboard):
     assert waited == [1.0, 1.0]  # as Retry-After said
 
 
-def test_h1_long_limit_is_said_where_somebody_waits(pulling, sessionboard):
-    sessionboard.control(limit=2, window_s=600)  # connecting asked for the events as well
-    pull_programme(pulling.organisation, "4630", None)
+def test_h1_long_limit_is_said_where_somebody_waits(sessionboard):
+    sessionboard.control(limit=1, window_s=600)
+    transport = Transport(base_url=sessionboard.url, token="good", timeout=5, first_pause=0.1, within=60)
+    client = SessionboardClient(transport)
+    client.list_of("4630", "tags")
 
     with pytest.raises(SourceError, match="asks to wait for 600 seconds"):
-        pull(pulling)
+        client.list_of("4630", "tags")
 
 
 def test_h1_rejected_token_marks_the_source_until_it_is_accepted(pulling, sessionboard):
@@ -377,3 +381,33 @@ def test_h1_daily_reading_of_everything_sees_what_has_no_time_of_change(pulling,
 
     assert changes(pull(pulling)) == {"updated": 1}
     assert find_mapping(pulled.event) is None
+
+
+def test_h1_event_is_read_only_while_it_comes_from_there(pulling, sessionboard):
+    event = pull(pulling).event
+    room = db.session.scalars(select(Choice).where(Choice.kind == "room")).first()
+
+    with pytest.raises(Refused, match="comes from Sessionboard"):
+        pulling.load(real_programme("pyconfr-2025.json") | {"event": sessionboard.event(4630).event})
+    with pytest.raises(Refused, match="comes from Sessionboard"):
+        change_timezone(event, "Europe/Brussels", True, "tester")
+    with pytest.raises(Refused, match="comes from Sessionboard"):
+        rename_choice(room, "Another name", "tester")
+
+
+def test_h1_event_of_a_file_is_taken_over_with_what_was_edited_by_hand(pulling, sessionboard):
+    event = pulling.load(make_programme([make_session(1, title="From the file")]))
+    session = stored_session(1)
+    session.edited, session.edited_by = {"title": "From the file"}, "somebody"
+    session.title = "By hand"
+    db.session.commit()
+
+    pulled = pull(pulling)
+
+    session = stored_session(1)
+    assert (pulled.event.id, session.title, session.edited, session.edited_by) == (
+        event.id,
+        "Session 1",
+        {},
+        None,
+    )

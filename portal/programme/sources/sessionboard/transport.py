@@ -30,14 +30,15 @@ REJECTED = (
     "Integrations."
 )
 UNREACHABLE = "Sessionboard could not be reached. Try again in a few minutes."
+TOO_LONG = "Sessionboard’s answers take too long to wait for them at a page. Try again when it is quicker."
 NOT_JSON = "Sessionboard’s answer is cut off or no JSON"
 
 
 class Transport:
     """An organisation's way to Sessionboard. It only reads.
 
-    `between` is called before each request and every second while it waits; what it raises ends the waiting. A pause
-    longer than `longest_pause`, in seconds, is said instead of kept.
+    `between` is called before each request and every second while it waits; what it raises ends the waiting. Where
+    somebody waits, no request begins after `within` seconds, and a pause beyond that is said instead of kept.
     """
 
     def __init__(
@@ -47,8 +48,9 @@ class Transport:
         token: str,
         timeout: float,
         first_pause: float,
-        longest_pause: float = float("inf"),
+        within: float = float("inf"),
         between: Callable[[], None] = lambda: None,
+        on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -56,8 +58,9 @@ class Transport:
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self._first_pause = first_pause
-        self._longest_pause = longest_pause
+        self._ends_at = clock() + within
         self._between = between
+        self._on_close = on_close
         self._clock = clock
         self._sleep = sleep
         self._http = requests.Session()
@@ -65,6 +68,7 @@ class Transport:
 
     def close(self) -> None:
         self._http.close()
+        self._on_close()
 
     def ask(
         self, method: str, path: str, params: dict[str, Any] | None = None, body: dict[str, Any] | None = None
@@ -73,15 +77,19 @@ class Transport:
         began, failed = self._clock(), 0
         while True:
             self._between()
+            if self._clock() > self._ends_at:
+                raise SourceError(TOO_LONG)
             try:
                 answer = self._send(method, path, params, body)
                 if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                     return _value(_checked(answer))
             except NoAnswer as problem:
                 failed += 1
-                if failed == TRIES or self._clock() - began > ENOUGH:
+                pause = self._first_pause * min(2 ** (failed - 1), LONGEST_FACTOR)
+                enough = self._clock() - began > ENOUGH or self._clock() + pause > self._ends_at
+                if failed == TRIES or enough:
                     raise Unreachable(f"{UNREACHABLE} ({problem})") from problem
-                self._wait(self._first_pause * min(2 ** (failed - 1), LONGEST_FACTOR))
+                self._wait(pause)
             else:  # a limit is obeyed as it is said, and is no failure
                 self._wait(self._bearable(_seconds_to_wait(answer)))
 
@@ -112,7 +120,7 @@ class Transport:
             self._between()
 
     def _bearable(self, seconds: float) -> float:
-        if seconds > self._longest_pause:
+        if self._clock() + seconds > self._ends_at:
             raise SourceError(
                 f"Sessionboard asks to wait for {seconds:.0f} seconds (its limit is used up). Try again after that."
             )
