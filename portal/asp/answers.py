@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlsplit
 from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 
-UNSAID_RETRY_AFTER = 1.0  # seconds to wait after a 429 that names none that can be read
 TOTAL = re.compile("[0-9]{1,9}")
 PROBLEM_UNSAID = "not accepted"
 TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # and all from 500
@@ -74,15 +73,15 @@ def check(answer: Answer, names: TransportNames) -> Answer:
     raise UnexpectedAnswer(f"ASP Events answered {status}{f': {words}' if words else ''}.")
 
 
-def retry_after(answer: Answer) -> float:
-    """Seconds that ASP asks to wait; one where it names none."""
+def retry_after(answer: Answer) -> float | None:
+    """Seconds that ASP asks to wait; None where it names none that can be read."""
     text = answer.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", text):
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except ValueError:
-        return UNSAID_RETRY_AFTER
+        return None
     if moment.tzinfo is None:  # written with the offset “-0000”: UTC as well
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -1,10 +1,11 @@
-"""How often a request is tried, how long is waited between tries, and how many may start per second (E12)."""
+"""How often a request is tried, how long is waited between tries, and who may start now (E12)."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 from portal.asp.errors import NoTimeLeft, Stopped
+from portal.asp.pace import Pace
 
 READ_TRIES = 7
 WRITE_TRIES = 12  # more, so that a bad hour costs a run no record
@@ -12,9 +13,6 @@ LEAST_TRIES = 6  # the first, and five repeats
 ENOUGH = 60.0  # seconds after which no further repeat begins once the least have been made
 LONGEST_FACTOR = 8  # of the first pause
 
-SLOWEST = 2.0  # seconds between two requests, at most
-FIRST_SPACING = 0.05
-FORGIVENESS = 0.97  # of the spacing, after each answer
 LOOK_AGAIN = 0.05  # seconds until a request that may not begin yet asks again
 
 
@@ -74,39 +72,51 @@ def tries(waiting: Waiting, first_pause: float, most: int) -> Iterator[bool]:
 
 
 class Throttle:
-    """Shared by all requests of a run: obeys `Retry-After`, then spaces the requests out for a while."""
+    """Shared by all requests of a run: lets each begin when the pace that ASP allows says so.
+
+    Every `wait` is followed by one of `answered`, `refused` and `lost`.
+    """
 
     def __init__(self, waiting: Waiting) -> None:
         self._waiting = waiting
-        self._lock = threading.Lock()
-        self._paused_until = 0.0
-        self._next_start = 0.0
-        self._spacing = 0.0
-        self._slowed_at = float("-inf")
+        self._pace = Pace()
+        self._changed = threading.Condition()
+        self._turn = threading.Lock()  # the next to begin waits, the others behind it: nobody is overtaken
 
     def wait(self) -> float:
         """Wait for this request's turn; returns when it starts. Raises Stopped."""
-        while True:
-            with self._lock:
-                moment = self._waiting.clock()
-                start = max(self._paused_until, self._next_start)
-                if moment > self._waiting.good_until:
-                    start = moment + LOOK_AGAIN
-                elif start <= moment:
-                    self._next_start = moment + self._spacing
-                    return moment
-            self._waiting.pause(start - moment)
+        with self._turn:
+            while True:
+                with self._changed:
+                    moment = self._waiting.clock()
+                    late = moment > self._waiting.good_until
+                    pause = LOOK_AGAIN if late else self._pace.take(moment)
+                    if pause == 0:
+                        return moment
+                    if pause == float("inf"):
+                        self._changed.wait(LOOK_AGAIN)
+                        pause = 0.0
+                self._waiting.pause(pause)
 
-    def refused(self, started: float, retry_after: float) -> None:
-        """ASP answered 429 to a request that started at `started`."""
-        with self._lock:
-            moment = self._waiting.clock()
-            self._paused_until = max(self._paused_until, moment + retry_after)
-            if started >= self._slowed_at:  # the other requests in flight say nothing new
-                self._spacing = min(SLOWEST, max(FIRST_SPACING, self._spacing * 2))
-                self._slowed_at = moment
+    def answered(self, started: float) -> None:
+        """ASP took the request that started then, whatever it answers."""
+        with self._changed:
+            self._pace.accepted(started)
+            self._changed.notify_all()
 
-    def answered(self) -> None:
-        """ASP took a request: hurry up a little."""
-        with self._lock:
-            self._spacing = self._spacing * FORGIVENESS if self._spacing > 0.001 else 0.0
+    def refused(self, started: float, retry_after: float | None) -> None:
+        """ASP answered 429 to the request that started then; it asks for so many seconds, or does not say."""
+        with self._changed:
+            self._pace.refused(started, self._waiting.clock(), retry_after)
+            self._changed.notify_all()
+
+    def lost(self, started: float) -> None:
+        """The request that started then has no answer."""
+        with self._changed:
+            self._pace.lost(started)
+            self._changed.notify_all()
+
+    def rest(self, seconds: float) -> None:
+        """No request begins for so long."""
+        with self._changed:
+            self._pace.rest(self._waiting.clock() + seconds)

@@ -9,6 +9,7 @@ from portal.asp.answers import Answer, check, next_page, outage, retry_after, va
 from portal.asp.contract import Contract
 from portal.asp.errors import CredentialsRejected, NoAnswer, UnexpectedAnswer, Unreachable
 from portal.asp.exchange import Exchange
+from portal.asp.pace import UNSAID_PAUSE
 from portal.asp.patience import READ_TRIES, WRITE_TRIES, Throttle, Waiting, tries
 from portal.asp.tokens import Token, Tokens
 
@@ -117,36 +118,42 @@ class Transport:
         refused_at = float("inf")
         while True:
             started = self._throttle.wait()
-            token = self._tokens.current(instead_of=refused_token)
-            answer = self._send(method, path, headers={"Authorization": f"Bearer {token.text}"}, **content)
+            try:
+                token = self._tokens.current(instead_of=refused_token)
+                answer = self._send(
+                    method, path, headers={"Authorization": f"Bearer {token.text}"}, **content
+                )
+            except BaseException:
+                self._throttle.lost(started)
+                raise
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
                 self._throttle.refused(started, retry_after(answer))
                 refused_at = float("inf")  # what was a fresh token may be old after the wait
                 continue
+            self._throttle.answered(started)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 if token.asked_at >= refused_at:
                     raise CredentialsRejected
                 refused_token, refused_at = token, min(refused_at, self.waiting.clock())
                 continue
-            self._throttle.answered()
             return check(answer, self.contract.transport)
 
     def _ask_token(self) -> Answer:
+        """In the turn of the request that needs the token: it teaches nothing about the limit of the others."""
         while True:
-            asked = self.waiting.clock()
             answer = self._send("POST", self.contract.paths.token, auth=self._credentials)
             if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
                 raise CredentialsRejected
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                 return check(answer, self.contract.transport)
-            self._throttle.refused(asked, retry_after(answer))
-            self._throttle.wait()
+            pause = retry_after(answer) or UNSAID_PAUSE
+            self._throttle.rest(pause)
+            self.waiting.pause(pause)
 
     def _send(self, method: str, path: str, **content: Any) -> Answer:
         """One request, as it may begin now. Raises NoAnswer, for an outage too."""
         answer = self._exchange.send(method, path, min(self.timeout, self.waiting.left), **content)
         if answer.is_outage:
-            if "Retry-After" in answer.headers:
-                self._throttle.refused(self.waiting.clock(), min(retry_after(answer), LONGEST_OUTAGE_PAUSE))
+            self._throttle.rest(min(retry_after(answer) or 0.0, LONGEST_OUTAGE_PAUSE))
             raise outage(answer)
         return answer

@@ -336,21 +336,51 @@ def test_retry_after_is_obeyed(
     assert least <= clock.now - begun <= most
 
 
-def test_refused_requests_are_spaced_out_for_a_while(
+def test_requests_are_spaced_out_as_the_refusal_teaches(
     wire: responses.RequestsMock, client: AspClient, clock: Clock
 ) -> None:
     give_token(wire)
+    for _ in range(10):
+        wire.get(SITES, json=[])
     wire.get(SITES, status=429, headers={"Retry-After": "1"})
     wire.get(SITES, json=[])
-    client.sites()
-    clock.pauses.clear()
+    for _ in range(10):
+        client.sites()
+    assert clock.pauses == []
 
-    for _ in range(300):
+    client.sites()
+    assert clock.pauses == [1]
+    for _ in range(20):
         client.sites()
 
-    assert 0 < clock.pauses[0] < 0.1
-    assert clock.pauses == sorted(clock.pauses, reverse=True)
-    assert len(clock.pauses) < 200
+    assert clock.pauses[1:] == [pytest.approx(0.103, abs=0.001)] * 20
+
+
+def test_refusal_of_the_very_first_request_slows_nothing_down(
+    wire: responses.RequestsMock, client: AspClient, clock: Clock
+) -> None:
+    give_token(wire)
+    wire.get(SITES, status=429, headers={"Retry-After": "3"})
+    wire.get(SITES, json=[])
+
+    for _ in range(20):
+        client.sites()
+
+    assert clock.pauses == [3]
+
+
+def test_request_without_an_answer_keeps_no_other_from_beginning(
+    wire: responses.RequestsMock, client: AspClient, clock: Clock
+) -> None:
+    give_token(wire)
+    wire.get(SITES, json=[])
+    wire.get(SITES, status=429, headers={"Retry-After": "1"})
+    for _ in range(20):
+        wire.get(SITES, body=requests.ReadTimeout("no answer"))
+    wire.get(SITES, json=[])
+    client.sites()
+
+    assert [client.answers() for _ in range(21)] == [False] * 20 + [True]
 
 
 def test_token_that_is_rate_limited_is_waited_for(

@@ -1,0 +1,210 @@
+"""An unknown rate limit is learnt: time and refusals against servers of every kind (E12)."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+from limited_servers import (
+    Bucket,
+    Clients,
+    FixedWindow,
+    Outcome,
+    Rate,
+    Server,
+    SlidingWindow,
+    Unlimited,
+    changing,
+    steady,
+)
+
+from portal.asp.limits import Course, Limit, Stretch
+from portal.asp.pace import AT_FIRST, FOR_ONE_MORE, LONGEST_UNSAID_PAUSE, Pace
+
+MOST_TIME = 1.2  # times what the limit allows
+KINDS: dict[str, Callable[[Rate], Server]] = {
+    "bucket of a second": Bucket,
+    "sliding window": SlidingWindow,
+    "fixed second": FixedWindow,
+    "fixed second, met in its middle": lambda rate: FixedWindow(rate, phase=0.5),
+    "fixed minute": lambda rate: FixedWindow(rate, 60),
+    "fixed minute, met in its middle": lambda rate: FixedWindow(rate, 60, phase=30),
+}
+LATENCY = 0.05
+IN_FLIGHT = 8
+
+
+def assert_within(outcome: Outcome, number: int, fastest: float, most_time: float = MOST_TIME) -> None:
+    """E12: the time, and at most 2 % refused, plus the two that find the limit."""
+    assert (outcome.seconds / fastest <= most_time, outcome.refused <= 2 + 0.02 * number) == (True, True), (
+        outcome
+    )
+
+
+@pytest.mark.parametrize("says_when", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("rate", "number"), [(5, 160), (5, 600), (20, 250), (20, 2200), (100, 4400)])
+def test_limit_is_learnt(kind: str, rate: int, number: int, says_when: bool) -> None:
+    clients = Clients(KINDS[kind](steady(rate)), latency=LATENCY, says_when=says_when)
+
+    assert_within(clients.send(number), number, max(number / rate, number * LATENCY / IN_FLIGHT))
+
+
+@pytest.mark.parametrize("latency", [0.005, 0.2])
+@pytest.mark.parametrize("kind", KINDS)
+def test_limit_is_learnt_from_quick_and_slow_servers(kind: str, latency: float) -> None:
+    clients = Clients(KINDS[kind](steady(20)), latency=latency)
+
+    assert_within(clients.send(2200), 2200, 2200 / 20)
+
+
+@pytest.mark.parametrize("seconds", [5, 10])
+def test_bucket_that_holds_more_is_used(seconds: float) -> None:
+    outcome = Clients(Bucket(steady(20), seconds), latency=LATENCY).send(2200)
+
+    assert_within(outcome, 2200, 2200 / 20, most_time=1.0)
+
+
+@pytest.mark.parametrize("says_when", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("before", "after"), [(10, 20), (20, 10), (50, 100), (100, 50)])
+def test_limit_that_changes_is_learnt_anew(kind: str, before: int, after: int, says_when: bool) -> None:
+    number = 90 * (before + after)
+    server = KINDS[kind](changing(before, after, at=90))
+
+    outcome = Clients(server, latency=LATENCY, says_when=says_when).send(number)
+
+    assert_within(outcome, number, 180)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("before", "after"), [(20, 100), (100, 20)])
+def test_limit_that_changes_much_is_found_in_the_end(kind: str, before: int, after: int) -> None:
+    number = 60 * (before + after)
+    server = KINDS[kind](changing(before, after, at=60))
+
+    assert_within(Clients(server, latency=LATENCY).send(number), number, 120, most_time=1.45)
+
+
+@pytest.mark.parametrize("latency", [0.005, 0.05, 0.5])
+def test_nothing_is_slower_without_a_limit(latency: float) -> None:
+    number = 1000
+
+    outcome = Clients(Unlimited(), latency=latency).send(number)
+
+    assert outcome.refused == 0
+    assert outcome.seconds < number * latency / IN_FLIGHT + 4 * latency
+
+
+def test_first_requests_are_a_handful() -> None:
+    pace = Pace()
+
+    begun = [pace.take(0.0) for _ in range(7)]
+
+    assert begun == [0.0] * AT_FIRST + [math.inf] * 2
+    pace.accepted(0.0)
+    assert (pace.take(0.1), pace.take(0.1)) == (0.0, math.inf)
+
+
+def test_more_requests_may_begin_the_more_were_answered() -> None:
+    pace = Pace()
+    for _ in range(FOR_ONE_MORE + 1):
+        pace.take(0.0)
+        pace.accepted(0.0)
+
+    assert [pace.take(0.1) for _ in range(AT_FIRST + 2)] == [0.0] * (AT_FIRST + 1) + [math.inf]
+
+
+def test_one_request_alone_tries_after_a_rest() -> None:
+    pace = Pace()
+    pace.take(0.0)
+    pace.refused(0.0, 0.1, 2.0)
+
+    assert pace.take(0.1) == pytest.approx(2.0)
+    assert (pace.take(2.1), pace.take(2.1), pace.take(2.2)) == (0.0, math.inf, math.inf)
+    pace.lost(2.1)
+    assert (pace.take(2.3), pace.take(2.3)) == (0.0, math.inf)
+    pace.accepted(2.3)
+    assert pace.take(2.4) == 0.0
+
+
+def test_rest_grows_while_the_one_request_is_refused() -> None:
+    pace = Pace()
+    moment, rests = 0.0, []
+    for _ in range(7):
+        assert pace.take(moment) == 0.0
+        pace.refused(moment, moment, None)
+        rests.append(pace.take(moment))
+        moment += rests[-1]
+
+    assert rests == [1, 2, 4, 8, LONGEST_UNSAID_PAUSE, LONGEST_UNSAID_PAUSE, LONGEST_UNSAID_PAUSE]
+    pace.take(moment)
+    pace.refused(moment, moment, 600)
+    assert pace.take(moment) == 600
+
+
+def test_late_refusal_of_the_stretch_before_is_obeyed_and_teaches_nothing() -> None:
+    pace = Pace()
+    for moment in (0.0, 0.1, 0.2):
+        pace.take(moment)
+    pace.accepted(0.0)
+    pace.refused(0.1, 0.3, 1.0)
+    pace.take(1.3)
+    pace.accepted(1.3)
+
+    pace.refused(0.2, 1.4, 1.0)
+
+    assert pace.take(1.4) == pytest.approx(1.0)
+    assert (pace.take(2.4), pace.take(2.4)) == (0.0, pytest.approx(1.3 + 2 / 0.97 - 2.4))
+
+
+def test_pace_that_nobody_waits_for_does_not_rise() -> None:
+    """A run that was busy with something else has learnt nothing, and begins no storm afterwards."""
+    pace = Pace()
+    for moment in (0.0, 0.1, 0.2):
+        pace.take(moment)
+        pace.accepted(moment)
+    pace.take(0.3)
+    pace.refused(0.3, 0.3, 1.0)
+    for moment in range(2, 300):
+        assert pace.take(moment) == 0.0
+        pace.accepted(moment)
+
+    begun = [pace.take(300.0) for _ in range(3)]
+
+    assert begun == [0.0, 0.0, pytest.approx(1 / (0.97 * 3))]  # the second one catches up
+
+
+@pytest.mark.parametrize(
+    ("stretch", "pace"),
+    [
+        # refused at once: somebody else has used the limit up
+        (Stretch(None, 2.0, 0.0, 0.0, 0, 0), None),
+        # the second before the first refusal tells the limit of a window
+        (Stretch(None, 2.0, 0.5, 0.0, 20, 20), 0.97 * 20),
+        # far above: between what came through and what was refused, then up to it
+        (Stretch(Course(100, 100, 12), 2.0, 1.0, 1.0, 50, 50), 0.97 * 50),
+        # refused when it rose: the limit is where it was
+        (Stretch(Course(20, 20, 12), 15.0, 14.0, 13.8, 280, 20), 20),
+        # refused only after it had doubled
+        (Stretch(Course(20, 20, 12), 21.0, 19.0, 19.5, 500, 40), 0.97 * 20 * math.exp((6.3 / 8) ** 2)),
+        # not kept up
+        (Stretch(Course(20, 20, 12), 6.0, 5.0, 5.0, 100, 20), 0.95 * 20),
+    ],
+)
+def test_next_pace_follows_from_the_stretch(stretch: Stretch, pace: float | None) -> None:
+    course = Limit().conclude(stretch)
+
+    assert (course and course.aim) == (pace and pytest.approx(pace))
+
+
+def test_share_that_comes_out_again_is_the_limit_of_a_bucket() -> None:
+    limit = Limit()
+    paces = []
+    for pace, seconds in ((30, 4.0), (28, 5.0), (24, 10.0)):
+        course = limit.conclude(
+            Stretch(Course(pace, pace, 12), seconds, seconds - 1, seconds - 1, int(20 * seconds), pace)
+        )
+        assert course is not None
+        paces.append(course.aim)
+
+    assert paces == [pytest.approx(28.5), pytest.approx(math.sqrt(20 * 28)), pytest.approx(20)]
