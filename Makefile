@@ -4,10 +4,10 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format measure pictures clean
+.PHONY: help setup demo up test check format measure measure-load pictures clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
@@ -37,6 +37,9 @@ format: $(STAMP) ## put the formatting right
 
 measure: $(STAMP) ## print the numbers that the README names
 	$(VENV)/bin/python -m demo.measure
+
+measure-load: $(STAMP) ## measure the log-in page under the worst load
+	$(VENV)/bin/python -m demo.measure_load
 
 pictures: $(STAMP) ## take the pictures that the README shows
 	$(VENV)/bin/python tests/browser/pictures.py

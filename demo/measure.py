@@ -22,6 +22,7 @@ from portal.models import now
 HERE = Path(__file__).parent
 LATENCY_MS = 50
 IN_FLIGHT = 8
+ADMIN, PASSWORD = "a@example.org", "a long password"
 MIB = 1024 * 1024
 
 
@@ -66,13 +67,13 @@ class Bench:
         self._asp.send_signal(signal.SIGTERM)
         self._asp.wait()
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "portal", *arguments],
             env=self._environment,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
             text=True,
         )
 
@@ -85,18 +86,15 @@ class Bench:
         self.portal(
             "user",
             "add",
-            "a@example.org",
+            ADMIN,
             "--org",
             "Bench",
             "--role",
             "admin",
             "--password-stdin",
-            given="long enough",
+            given=PASSWORD,
         )
-        shift_file(HERE / f"{name}.json", self._folder / "programme.json", now())
-        began = time.monotonic()
-        self.portal("programme", "import", str(self._folder / "programme.json"), "--org", "bench")
-        taken = time.monotonic() - began
+        taken = self.add_programme(name)
         self.portal(
             "asp", "connect", "--org", "bench", "--api-key", API_KEY, "--secret-stdin", given=API_SECRET
         )
@@ -115,6 +113,17 @@ class Bench:
             "--confirm-timezone",
         )
         return taken
+
+    def add_programme(self, name: str) -> float:
+        """Import a programme; returns the seconds that it took."""
+        shift_file(HERE / f"{name}.json", self._folder / "programme.json", now())
+        began = time.monotonic()
+        self.portal("programme", "import", str(self._folder / "programme.json"), "--org", "bench")
+        return time.monotonic() - began
+
+    def control(self, **settings: float | str) -> None:
+        """Make ASP slow or faulty."""
+        requests.put(f"{self.asp}/_control", json=settings, timeout=30).raise_for_status()
 
     def sync(self, event: str) -> tuple[dict[str, Any], float, float]:
         """Sync; returns the run, the seconds of the whole command, and the most memory it had, in MiB."""

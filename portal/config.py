@@ -63,7 +63,12 @@ class Settings:
     import_max_bytes: int = setting(40_000_000, "largest programme file")
     host: str = setting("127.0.0.1", "address that `portal up` listens on")
     port: int = setting(8000, "port that `portal up` listens on")
-    web_threads: int = setting(8, "requests that `portal up` answers at the same time")
+    web_processes: int = setting(2, "web processes")
+    web_threads: int = setting(16, "requests that each of them answers at the same time")
+    client_timeout: float = setting(
+        10.0,
+        "how long a client may take to send a request, or to take the answer; a second more for each 20 kB",
+    )
     workers: int = setting(1, "worker processes that `portal up` starts")
     secure_cookies: bool = setting(False, "set to true behind HTTPS: cookies are sent over HTTPS alone")
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")

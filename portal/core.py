@@ -34,7 +34,11 @@ def create_core(settings: Settings | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     # A connection that the server closed meanwhile (a restart of PostgreSQL) is noticed before it is used (E14b).
     # An error names its statement alone: the values are hashes and addresses, and errors are logged.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+        "max_overflow": settings.web_threads,  # a thread never waits for a connection to the database
+    }
     app.extensions["portal_settings"] = settings
     app.extensions["portal_vault"] = Vault(keys)
     app.extensions["portal_memory"] = Memory()

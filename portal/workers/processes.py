@@ -121,12 +121,7 @@ def run_everything(settings: Settings, more: dict[str, str] | None = None) -> in
 def commands(settings: Settings) -> dict[str, str]:
     """The command line of each process, for a shell."""
     python = shlex.quote(sys.executable)
-    listening = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = shlex.quote(f"{listening}:{settings.port}")
-    web = (
-        f"exec {python} -m gunicorn wsgi:app --bind {address} --worker-class gthread "
-        f"--threads {settings.web_threads} --access-logfile /dev/null --graceful-timeout 5 --log-level warning"
-    )
+    web = f"exec {python} -m gunicorn wsgi:app --config python:portal.workers.web"
     named = {"web": web, "scheduler": f"exec {python} -m portal scheduler"}
     for number in range(1, settings.workers + 1):
         named[f"worker{number}" if settings.workers > 1 else "worker"] = f"exec {python} -m worker"

@@ -68,4 +68,4 @@ def test_the_processes_are_started_with_words_that_the_shell_keeps_whole(
 
     for command in commands(Settings(host="a b;c", workers=2)).values():
         assert shlex.split(command)[:2] == ["exec", "/opt/it's mine/python"]
-    assert shlex.split(commands(Settings(host="a b;c"))["web"])[5:7] == ["--bind", "a b;c:8000"]
+        assert "a b;c" not in command  # where to listen comes by the environment
