@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from portal.asp.contract import Contract
 from portal.asp.errors import NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.asp.findings import Finding
+from portal.asp.probing import probe
 from portal.asp.transport import Transport
 
 DOTS = frozenset({".", ".."})
@@ -70,6 +72,10 @@ class AspClient:
     def check_credentials(self) -> None:
         """Ask for a token (A2)."""
         self._transport.check_credentials()
+
+    def probe(self, site_uuid: str = "", seminar_id: str = "") -> list[Finding]:
+        """What ASP says to each entry of the contract; reads only."""
+        return probe(self._transport, site_uuid, seminar_id)
 
     def answers(self) -> bool:
         """Whether ASP answers at all: one reading, tried once (E12). Raises CredentialsRejected and Stopped."""

@@ -83,6 +83,14 @@ class Transport:
                     raise UnexpectedAnswer("ASP Events sent a list whose pages go round in a circle.")
                 seen.add(mark)
 
+    def look(self, path: str, params: dict[str, Any] | None = None) -> Answer:
+        """GET as it is, an answer that is no success included; for a probe of ASP. Raises AspError for silence."""
+        return self._patiently(lambda: self._answered("GET", path, params=params), READ_TRIES)
+
+    def show_token_answer(self) -> Answer:
+        """What ASP answers to a request for a token; for a probe of ASP. Raises AspError."""
+        return self._patiently(self._ask_token, READ_TRIES)
+
     def change(self, path: str, body: dict[str, Any]) -> Any:
         """PUT, which may be repeated at will. Raises AspError."""
         return self._patiently(lambda: value_of(self._try("PUT", path, json=body)), WRITE_TRIES)
@@ -113,6 +121,9 @@ class Transport:
         raise Unreachable(UNREACHABLE, arrived=lost.arrived) from lost
 
     def _try(self, method: str, path: str, **content: Any) -> Answer:
+        return check(self._answered(method, path, **content), self.contract.transport)
+
+    def _answered(self, method: str, path: str, **content: Any) -> Answer:
         """One try, with whatever waits and renewals of the token ASP asks for."""
         refused_token: Token | None = None
         refused_at = float("inf")
@@ -136,7 +147,7 @@ class Transport:
                     raise CredentialsRejected
                 refused_token, refused_at = token, min(refused_at, self.waiting.clock())
                 continue
-            return check(answer, self.contract.transport)
+            return answer
 
     def _ask_token(self) -> Answer:
         """In the turn of the request that needs the token: it teaches nothing about the limit of the others."""

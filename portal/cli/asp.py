@@ -5,7 +5,7 @@ import sys
 import click
 
 from portal.cli.group import ACTOR, find_event, find_organisation, with_portal
-from portal.cli.looking import drift
+from portal.cli.looking import drift, probe
 from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
 from portal.operations.access import NOT_CONNECTED, find_connection
@@ -22,6 +22,7 @@ def asp() -> None:
 asp.add_command(settings)
 asp.add_command(fields)
 asp.add_command(drift)
+asp.add_command(probe)
 
 
 @asp.command()

@@ -5,8 +5,10 @@ import sys
 
 import click
 
+from portal.asp.findings import State
 from portal.cli.group import PARTIAL, find_event, find_organisation, with_portal
 from portal.operations.drift import DriftReport, compare_with_asp
+from portal.operations.probing import probe_asp
 from portal.operations.syncing import require_mapping
 
 
@@ -20,6 +22,28 @@ def drift(slug: str, event_id: str, as_json: bool) -> None:
     report = compare_with_asp(require_mapping(find_event(find_organisation(slug), event_id)))
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else _in_words(report))
     if report.records:
+        sys.exit(PARTIAL)
+
+
+@click.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--site", "site_uuid", default="", metavar="UUID", help="The ASP event to look at.")
+@click.option("--seminar", "seminar_id", default="", metavar="ID", help="The seminar to look at.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@with_portal
+def probe(slug: str, site_uuid: str, seminar_id: str, as_json: bool) -> None:
+    """Hold what is assumed of ASP's API against the organisation's own account; reads only.
+
+    The report names no record and no person: it can be sent to whoever supports you.
+    """
+    findings = probe_asp(find_organisation(slug), site_uuid, seminar_id)
+    if as_json:
+        entries = [{"name": each.name, "state": each.state, "note": each.note} for each in findings]
+        click.echo(json.dumps({"entries": entries}, ensure_ascii=False))
+    else:
+        for each in findings:
+            click.echo(f"{each.state:13}{each.name}" + (f": {each.note}" if each.note else ""))
+    if any(each.state is State.CONTRADICTED for each in findings):
         sys.exit(PARTIAL)
 
 

@@ -1,8 +1,14 @@
-"""Looking into ASP without writing: what was changed or deleted there."""
+"""Looking into ASP without writing: what was changed or deleted there, and whether ASP is as it is assumed to be."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Command
-from sync_world import World, contact_id, crowd, session_id
+from sync_world import FAR_SEMINAR, FAR_SITE, World, contact_id, crowd, session_id
+
+from portal.asp.contract import Contract
 
 HERE = ("--org", "one", "--event", "4630")
 
@@ -57,3 +63,99 @@ def test_an_asp_that_cannot_be_read_is_no_report(synced: Command, world: World) 
     refused = synced("asp", "drift", *HERE, "--json")
 
     assert (refused.exit_code, refused.stdout) == (1, "")
+
+
+# The probe: the contract against an account
+
+
+def states(report: Any) -> dict[str, str]:
+    return {each["name"]: each["state"] for each in report["entries"]}
+
+
+def test_the_probe_confirms_what_reading_can_show(synced: Command, world: World) -> None:
+    reports: list[Any] = []
+
+    writes = world.writes_of(lambda: reports.append(synced.json("asp", "probe", "--org", "one")))
+
+    found = states(reports[0])
+    assert writes == 0
+    assert len(found) == sum(len(fields(getattr(Contract(), each.name))) for each in fields(Contract()))
+    assert set(found.values()) == {"confirmed", "open"}
+    assert {name for name, state in found.items() if state == "open"} == {
+        "paths.stream",
+        "transport.token_key",
+        "transport.token_seconds",
+        "transport.errors",
+        "transport.error_field",
+        "transport.error_message",
+        "transport.duplicate_uuid",
+        "values.cleared_text",
+        "values.cleared_list",
+        "values.cleared_location",
+    }
+
+
+WRONG = """
+[paths]
+locations = "/public/seminars/{seminar}/rooms"
+[transport]
+total_header = "X-Total"
+sort_by = "Made"
+error = "message"
+[seminar]
+custom_type = "Kind"
+[session]
+title = "Name"
+starts_at = "StartDateTime"
+sessionboard_id = "portal_id"
+[speaker]
+company_name = "Firm"
+[values]
+time = "%d.%m.%Y %H:%M"
+default_session_type = "Talk"
+"""
+
+
+def test_the_probe_names_every_entry_that_asp_contradicts(synced: Command, tmp_path: Path) -> None:
+    (tmp_path / "asp.toml").write_text(WRONG, encoding="utf-8")
+    synced.environment["PORTAL_ASP_CONTRACT"] = str(tmp_path / "asp.toml")
+
+    report = synced.json("asp", "probe", "--org", "one", status=3)
+
+    assert {name for name, state in states(report).items() if state == "contradicted"} == {
+        "paths.locations",
+        "transport.total_header",
+        "transport.sort_by",
+        "transport.error",
+        "seminar.custom_type",
+        "session.title",
+        "session.starts_at",
+        "session.sessionboard_id",
+        "speaker.company_name",
+        "values.default_session_type",
+    }
+    notes = {each["name"]: each["note"] for each in report["entries"]}
+    assert "other names there" in notes["session.title"] and "Title" in notes["session.title"]
+
+
+def test_the_probe_holds_times_against_their_shape(synced: Command, tmp_path: Path) -> None:
+    (tmp_path / "asp.toml").write_text('[values]\ntime = "%d.%m.%Y %H:%M"', encoding="utf-8")
+    synced.environment["PORTAL_ASP_CONTRACT"] = str(tmp_path / "asp.toml")
+
+    notes = {each["name"]: each for each in synced.json("asp", "probe", "--org", "one", status=3)["entries"]}
+
+    assert notes["values.time"]["note"] == "Times look like 9999-99-99T99:99:99."
+
+
+def test_the_report_holds_nobodys_words(synced: Command) -> None:
+    report = synced("asp", "probe", "--org", "one", "--json").stdout
+
+    for word in ("First1", "Last1", "person1", "Session 1", "First site"):
+        assert word not in report
+
+
+def test_an_empty_seminar_leaves_open_what_no_record_shows(synced: Command) -> None:
+    report = synced.json("asp", "probe", "--org", "one", "--site", FAR_SITE, "--seminar", FAR_SEMINAR)
+
+    assert states(report)["session.title"] == "open"
+    assert states(report)["paths.sessions"] == "confirmed"
