@@ -13,3 +13,9 @@ blueprint = Blueprint("documentation", __name__)
 @for_members
 def documentation_show(organisation: Organisation) -> ResponseReturnValue:
     return render_template("documentation/asp_events.html")
+
+
+@blueprint.get("/orgs/<org>/documentation/sessionboard")
+@for_members
+def documentation_sessionboard(organisation: Organisation) -> ResponseReturnValue:
+    return render_template("documentation/sessionboard.html")

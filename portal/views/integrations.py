@@ -8,6 +8,7 @@ from portal.htmx import leave_for, render_either
 from portal.models import Organisation
 from portal.operations.connecting import describe_disconnect, disconnect_asp
 from portal.operations.queries.organisation import describe_integration, find_connection
+from portal.operations.queries.sources import describe_source
 from portal.views.access import for_admins, for_members
 
 DISCONNECT = "/orgs/<org>/integrations/asp/disconnect"
@@ -19,7 +20,10 @@ blueprint = Blueprint("integrations", __name__)
 @for_members
 def integration_list(organisation: Organisation) -> Response:
     return render_either(
-        "integrations/list.html", "integrations/_cards.html", state=describe_integration(organisation)
+        "integrations/list.html",
+        "integrations/_cards.html",
+        state=describe_integration(organisation),
+        sources=describe_source(organisation),
     )
 
 

@@ -15,6 +15,8 @@ from portal.config import Settings
 from portal.extensions import limiter
 from portal.models import db
 
+NOBODY = "http://127.0.0.1:9"  # where nothing listens
+
 
 @pytest.fixture
 def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
@@ -22,8 +24,14 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        values = {"instance_dir": tmp_path / "i", "asp_retry_pause": 0.002, "log_level": "ERROR"} | settings
-        app = create_app(Settings(**values))
+        values = {
+            "instance_dir": tmp_path / "i",
+            "asp_retry_pause": 0.002,
+            "sessionboard_us_url": NOBODY,
+            "sessionboard_retry_pause": 0.002,
+            "log_level": "ERROR",
+        }
+        app = create_app(Settings(**(values | settings)))
         app.config["WTF_CSRF_ENABLED"] = False
         app.jinja_env.undefined = StrictUndefined
         limiter.reset()

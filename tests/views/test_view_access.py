@@ -14,6 +14,7 @@ from view_samples import (
     make_mapping,
     make_people,
     make_run,
+    make_source,
     make_user,
     session_id,
 )
@@ -42,6 +43,7 @@ def ids(app: Flask) -> dict[str, Any]:
 
 def ids_of(app: Flask, slug: str, event: int) -> dict[str, Any]:
     mapping = make_mapping(app, event, site=f"site of {slug}")
+    make_source(app, slug)
     return {
         "org": slug,
         "event_id": event,

@@ -25,6 +25,7 @@ from portal.models import (
     RunRecord,
     Session,
     SessionTag,
+    Source,
     User,
     db,
 )
@@ -193,6 +194,16 @@ def _field_mapping(kind: str, position: int, row: Any) -> Any:
     from portal.models import FieldMapping
 
     return FieldMapping(kind=kind, position=position, field=row.field, slug=row.slug)
+
+
+def make_source(app: Flask, slug: str = "one", **overrides: Any) -> None:
+    """The organisation's access to Sessionboard."""
+    with app.app_context():
+        organisation = db.session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+        token = app.extensions["portal_vault"].encrypt("t0ken")
+        values = {"region": "us", "token_encrypted": token, "connected_by": "test"}
+        db.session.add(Source(organisation_id=organisation.id, **(values | overrides)))
+        db.session.commit()
 
 
 def make_run(app: Flask, event_id: int, **overrides: Any) -> int:
