@@ -1,4 +1,4 @@
-"""`portal programme`: bring programmes in, and say what their statuses mean."""
+"""`portal programme`: bring programmes in and out, and say what their statuses mean."""
 
 import json
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ import click
 
 from portal.cli.group import ACTOR, find_event, find_organisation, source_id_of, with_portal
 from portal.cli.spreadsheets import import_sheet, is_spreadsheet
+from portal.operations.exporting import ExportFormat, export_programme
 from portal.operations.importing import import_programme
 from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
@@ -99,6 +100,28 @@ def pull(slug: str, event_id: str, full: bool, confirm_timezone: bool, as_json: 
             f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
             f"{tally.removed} gone in Sessionboard."
         )
+
+
+@programme.command("export")
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
+@click.option(
+    "--format", "written_as", required=True, type=click.Choice([each.value for each in ExportFormat])
+)
+@click.option("--people", is_flag=True, help="The people alone; CSV has the sessions otherwise.")
+@click.option("--output", type=click.Path(path_type=Path), help="File to write; standard output without it.")
+@with_portal
+def export(slug: str, event_id: str, written_as: str, people: bool, output: Path | None) -> None:
+    """Write an event's programme as CSV, XLSX or JSON; imported again into the event it changes nothing."""
+    event = find_event(find_organisation(slug), event_id)
+    if people and written_as == ExportFormat.JSON:
+        raise click.UsageError("JSON holds sessions and people: leave --people out.")
+    file = export_programme(event, ExportFormat(written_as), people)
+    if output is None:
+        click.echo(file.content, nl=False)
+    else:
+        output.write_bytes(file.content)
+        click.echo(f"Wrote {output}.", err=True)
 
 
 def _in_words(stored: StoredProgramme) -> str:

@@ -25,6 +25,7 @@ from portal.programme.content import (
     ProgrammeContent,
     SessionContent,
 )
+from portal.programme.statuses import GONE
 
 CONTACT_COLUMNS = (
     "first_name",
@@ -73,8 +74,8 @@ def no_event(name: str, timezone: str) -> StoredEvent:
     return StoredEvent(ProgrammeContent(event_source_id="", name=name, timezone=timezone), dict(NOTHING))
 
 
-def load_event(event: Event) -> StoredEvent:
-    """The event's programme; a fixed number of statements at any size."""
+def load_event(event: Event, living: bool = False) -> StoredEvent:
+    """The event's programme, in a fixed number of statements. `living`: without what its source has no more."""
     choices: dict[int, tuple[str, ChoiceContent]] = {
         row.id: (row.kind, ChoiceContent(source_id=row.source_id, name=row.name, colour=row.colour))
         for row in db.session.execute(
@@ -89,6 +90,8 @@ def load_event(event: Event) -> StoredEvent:
     contacts: dict[int, ContactContent] = {}
     columns = [getattr(Contact, name) for name in CONTACT_COLUMNS]
     query = select(Contact.id, Contact.source_id, *columns).where(Contact.event_id == event.id)
+    if living:
+        query = query.where(Contact.removed_at.is_(None))
     for key, source_id, *values in db.session.execute(query.order_by(Contact.id)):
         contacts[key] = ContactContent(source_id=source_id, **dict(zip(CONTACT_COLUMNS, values, strict=True)))
     names = {key: choice for key, (_, choice) in choices.items()}
@@ -97,7 +100,9 @@ def load_event(event: Event) -> StoredEvent:
         event_source_id=event.source_id or str(event.id),
         name=event.name,
         timezone=event.timezone,
-        sessions=tuple(_load_sessions(event.id, names, people)),
+        sessions=tuple(
+            each for each in _load_sessions(event.id, names, people) if not (living and each.status == GONE)
+        ),
         contacts=tuple(contacts.values()),
     )
     return StoredEvent(content, by_kind)

@@ -63,10 +63,7 @@ class StoredProgramme:
     @property
     def identifier(self) -> int | str:
         """The event's id as its source wrote it."""
-        identifier: int | str = self.event.source_id or self.event.id
-        if isinstance(identifier, str) and INTEGER.fullmatch(identifier):
-            identifier = int(identifier)
-        return identifier
+        return identifier_of(self.event)
 
     def as_json(self) -> dict[str, Any]:
         """The counts as the command line prints them."""
@@ -75,6 +72,14 @@ class StoredProgramme:
             "sessions": self.sessions.as_json(),
             "contacts": self.contacts.as_json(),
         }
+
+
+def identifier_of(event: Event) -> int | str:
+    """The event's id as its source wrote it, else the portal's own."""
+    identifier: int | str = event.source_id or event.id
+    if isinstance(identifier, str) and INTEGER.fullmatch(identifier):
+        identifier = int(identifier)
+    return identifier
 
 
 def find_event(organisation_id: int, source_id: str) -> Event | None:

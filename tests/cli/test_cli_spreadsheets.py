@@ -147,3 +147,23 @@ def test_a_spreadsheet_needs_one_event(
     run: Command, slug: str, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     assert run("programme", "import", file(tmp_path, GOOD), "--org", slug, *words).exit_code == 2
+
+
+@pytest.mark.parametrize("written_as", ["csv", "xlsx", "json"])
+def test_an_export_comes_in_again_unchanged(run: Command, slug: str, tmp_path: Path, written_as: str) -> None:
+    new = run.json(
+        "programme", "import", file(tmp_path, GOOD), "--org", slug, "--new-event", "Forum",
+        "--timezone", "Europe/Paris",
+    )  # fmt: skip
+    path = tmp_path / f"again.{written_as}"
+    words = ("programme", "export", "--org", slug, "--event", new["event"], "--format", written_as)
+    printed, written = run(*words), run(*words, "--output", path)
+    where = () if written_as == "json" else ("--event", new["event"])
+    again = run.json("programme", "import", path, "--org", slug, *where)
+
+    assert printed.exit_code == written.exit_code == 0 and written.stdout == ""
+    if written_as != "xlsx":  # a workbook carries the time at which it was made
+        assert printed.stdout_bytes == path.read_bytes()
+    assert (
+        again["sessions"] == again["contacts"] == {"created": 0, "updated": 0, "unchanged": 1, "missing": 0}
+    )

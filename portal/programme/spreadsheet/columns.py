@@ -16,13 +16,23 @@ from portal.programme.spreadsheet.words import Meaning, plain_header
 from portal.text.matching import fold
 
 Matching = dict[str, Target | None]  # column's key → what it fills; None: left out
-OF_PEOPLE = {"title": "job_title", "client_session_id": "person_id", "description": "biography"}
+OF_PEOPLE = {
+    "title": "job_title",
+    "client_session_id": "person_id",
+    "description": "biography",
+    "sessionboard_id": "sessionboard_id",
+}
+OF_AN_EXPORT = " (custom field)"  # ends the headers of custom fields, whatever their names mean elsewhere
 
 
 def guess_columns(table: Table) -> Matching:
     """What the columns of the table hold. A column that nobody knows becomes a custom field."""
-    found: dict[int, Target | None] = {}
-    taken: set[Target] = set()
+    found: dict[int, Target | None] = {
+        column.index: Target(table.kind, f"{CUSTOM}{column.header.removesuffix(OF_AN_EXPORT)}")
+        for column in table.columns
+        if column.header.endswith(OF_AN_EXPORT)
+    }
+    taken = {target for target in found.values() if target}
     options = {column.index: _options(table, column) for column in table.columns}
     by_rank = sorted(
         (

@@ -27,6 +27,7 @@ class CellProblem:
     is_error: bool
     title: str | None = None  # of the session, or the person's name
     value: str | None = None
+    is_unless_stored: bool = False  # no error where the event has exactly that already
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"row": self.place.row, "column": self.place.column, "message": self.message}
@@ -61,6 +62,7 @@ class PersonDraft:
     person_id: str | None = None
     is_listed: bool = False  # a row or columns of their own, not only a name in a cell
     has_split_name: bool = False  # first and last name stand in cells of their own
+    spelled: set[str] = field(default_factory=set)  # the whole names that cells write
 
 
 @dataclass(slots=True)

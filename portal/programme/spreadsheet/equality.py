@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from portal.text.matching import plain
 
+BREAKS = {0x0B: " ", 0x0C: " "}  # no workbook holds these
+
 
 def same_text(stored: Any, told: str | None) -> bool:
     """Whether a stored text is the told one, ends of lines and what is invisible aside (D2c)."""
@@ -14,7 +16,7 @@ def same_text(stored: Any, told: str | None) -> bool:
 
 
 def _comparable(text: str | None) -> str:
-    return plain((text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return plain((text or "").replace("\r\n", "\n").replace("\r", "\n").translate(BREAKS))
 
 
 def custom_text(value: Any) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from portal.programme.content import ProgrammeContent
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options, PersonDraft, SessionDraft
+from portal.programme.spreadsheet.equality import same_moment
 from portal.programme.spreadsheet.known_people import KnownPeople
 from portal.programme.spreadsheet.known_sessions import KnownSessions
 from portal.programme.spreadsheet.session_content import Choices, session_content
@@ -26,9 +27,10 @@ class Identified:
 
 def identify(draft: Draft, stored: StoredEvent, options: Options) -> Identified:
     """Bring the draft and the stored event together; rows with an error are left out of the content."""
+    sessions = KnownSessions(stored.content.sessions)
+    draft.problems = _without_stored(draft, sessions, options)
     bad = draft.bad_rows()
     sound = [each for each in draft.sessions if not any((each.place.sheet, row) in bad for row in each.rows)]
-    sessions = KnownSessions(stored.content.sessions)
     sessions.match(sound)
     people = KnownPeople(stored.content.contacts)
     needed = {id(mention.person) for each in sound for mention in each.mentions}
@@ -70,3 +72,20 @@ def _settle_statuses(stored: StoredEvent, sessions: list[SessionDraft]) -> None:
 def _status_of_new(draft: Draft) -> str:
     """A file without statuses lists what takes place; in one with statuses an empty one is not decided yet."""
     return PENDING if "status" in draft.columns.values() else ACCEPTED
+
+
+def _without_stored(draft: Draft, sessions: KnownSessions, options: Options) -> list[CellProblem]:
+    """The problems, without those of what the event has exactly so already: an export comes in again as it was."""
+    stored = set()
+    for each in draft.sessions:
+        record = sessions.by_uuid.get(each.uuid or "")
+        if record and all(
+            same_moment(getattr(record, name), each.values.get(name), options.timezone)
+            for name in ("starts_at", "ends_at")
+        ):
+            stored.add((each.place.sheet, each.place.row))
+    return [
+        each
+        for each in draft.problems
+        if not (each.is_unless_stored and (each.place.sheet, each.place.row) in stored)
+    ]

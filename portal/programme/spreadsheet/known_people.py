@@ -3,18 +3,20 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from portal.programme.content import ContactContent
 from portal.programme.spreadsheet.drafts import CellProblem, PersonDraft, SessionDraft
 from portal.programme.spreadsheet.equality import custom_text, same_text
-from portal.programme.spreadsheet.names import full_name
+from portal.programme.spreadsheet.names import full_name, spelled
 from portal.programme.stored import CONTACT_COLUMNS
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold
 
 NEW = ContactContent(source_id="")
 TEXTS = tuple(name for name in CONTACT_COLUMNS if name not in ("custom_fields", "updated_at"))
+SETTLED = frozenset(each.name for each in fields(ContactContent) if each.name not in ("source_id", "absent"))
 
 
 class KnownPeople:
@@ -109,9 +111,10 @@ def _name(draft: PersonDraft) -> str:
 def _content(draft: PersonDraft, record: ContactContent, key: str, is_first: bool) -> ContactContent:
     """What the draft says of the contact; a field of which it says nothing, or nothing new, stays as it is."""
     told = dict(draft.values)
-    if not draft.has_split_name and _name(draft) and _same_name(draft, record):
-        told.pop("first_name", None)
-        told.pop("last_name", None)
+    if not draft.has_split_name and spelled(full_name(record.first_name, record.last_name)) in draft.spelled:
+        for name in ("first_name", "last_name", "honorific", "company_name"):
+            if not draft.is_listed or name.endswith("_name"):
+                told.pop(name, None)
     values: dict[str, Any] = {}
     for name in TEXTS:
         stored = getattr(record, name)
@@ -125,7 +128,7 @@ def _content(draft: PersonDraft, record: ContactContent, key: str, is_first: boo
         if not same_text(custom_text(record.custom_fields.get(name)), text)
     }
     said = {name for name in TEXTS if values[name] != getattr(record, name)}
-    absent = frozenset(TEXTS) - said | {"updated_at"} | (set() if custom else {"custom_fields"})
+    absent = SETTLED - said - ({"custom_fields"} if custom else set())
     if not is_first:  # a second entry adds to the first
         absent &= record.absent
         custom = {**record.custom_fields, **custom}
@@ -133,10 +136,4 @@ def _content(draft: PersonDraft, record: ContactContent, key: str, is_first: boo
 
 
 def _same(name: str, stored: str | None, told: str | None) -> bool:
-    if name == "email":
-        return fold(stored or "") == fold(told or "")
-    return same_text(stored, told)
-
-
-def _same_name(draft: PersonDraft, record: ContactContent) -> bool:
-    return fold(_name(draft)) == fold(full_name(record.first_name, record.last_name))
+    return same_text(stored, told) or (name == "email" and fold(stored or "") == fold(told or ""))

@@ -15,6 +15,7 @@ class KnownSessions:
         self.problems: list[CellProblem] = []
         self.notes: list[str] = []
         self._stored = list(stored)
+        self.by_uuid = {each.source_id: each for each in self._stored}
         self._found: dict[int, SessionContent] = {}  # by the draft's identity
         self._taken: dict[str, SessionDraft] = {}
 
@@ -24,7 +25,6 @@ class KnownSessions:
 
     def match(self, drafts: list[SessionDraft]) -> None:
         """Find the session of each draft."""
-        by_uuid = {each.source_id: each for each in self._stored}
         by_client_id = defaultdict(list)
         for each in self._stored:
             if each.client_session_id:
@@ -33,8 +33,8 @@ class KnownSessions:
         for draft in drafts:
             client_id = draft.values.get("client_session_id")
             if draft.uuid:
-                if draft.uuid in by_uuid:
-                    self._take(draft, by_uuid[draft.uuid])
+                if draft.uuid in self.by_uuid:
+                    self._take(draft, self.by_uuid[draft.uuid])
             elif client_id and (same := by_client_id.get(fold(client_id))):
                 if len(same) > 1:
                     self._refuse(draft, f"has the ID of {len(same)} sessions of the event, {client_id}")

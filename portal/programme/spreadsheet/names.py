@@ -11,6 +11,7 @@ from portal.text.matching import fold, trimmed
 SEPARATORS = ("\n", "|", ";")
 AND = re.compile(r"\s+(?:and|und|et|y|en|&|\+)\s+|\s*/\s*")
 ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]+)\s*[>)\]]?")
+ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
 REMARK = re.compile(r"\s*\(([^()]*)\)\s*$")
 STATUS_REMARK, ROLE_REMARK = (
@@ -44,6 +45,9 @@ class Named:
     uuid: str | None = None
     status: str | None = None
     role: str | None = None
+    spellings: frozenset[str] = (
+        frozenset()
+    )  # the whole name, with and without what was taken for something else
 
     @property
     def name(self) -> str:
@@ -53,6 +57,11 @@ class Named:
 def full_name(first_name: str | None, last_name: str | None) -> str:
     """Both names, as they are shown and matched."""
     return " ".join(each for each in (first_name, last_name) if each)
+
+
+def spelled(name: str) -> str:
+    """The name as it is compared with what a cell writes."""
+    return " ".join(fold(name).split())
 
 
 def separator_of(cells: Iterable[object]) -> str | None:
@@ -104,20 +113,28 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     return parts
 
 
-def read_person(text: str) -> Named:
-    """The person in the text. “Last, First”, “Dr. First Last <address>” and “First Last (Company)” are understood."""
+def read_person(text: str, exact: bool = False) -> Named:
+    """The person in the text. “Last, First”, “Dr. First Last <address>” and “First Last (Company)” are understood.
+
+    `exact`: as an export writes it, where brackets hold a status or a role and nothing else.
+    """
     rest = text
     uuid = email = remark = honorific = status = role = None
     if found := IN_SQUARE.search(rest):
         uuid = parse_uuid(found[1])
         rest = rest[: found.start()] + " " + rest[found.end() :]
-    if found := ADDRESS.search(rest):
+    pattern = ADDRESS_AT_END if exact else ADDRESS
+    if not (exact and uuid) and (found := pattern.search(rest)):
         email = found[1].lower()
         rest = rest[: found.start()] + " " + rest[found.end() :]
     rest = trimmed(rest)
+    spellings = {spelled(rest)}
     while found := REMARK.search(rest):
         inside = trimmed(found[1])
+        if exact and not fold(inside).startswith((STATUS_REMARK, ROLE_REMARK)):
+            break
         rest = rest[: found.start()]
+        spellings.add(spelled(rest))
         if fold(inside).startswith(STATUS_REMARK):
             status = fold(inside).removeprefix(STATUS_REMARK)
         elif fold(inside).startswith(ROLE_REMARK):
@@ -135,7 +152,9 @@ def read_person(text: str) -> Named:
         first, last = trimmed(last_first[1]), trimmed(last_first[0])
         if found := HONORIFICS.match(first + " "):
             honorific, first = trimmed(found[1]), trimmed(first[found.end() :])
-        return Named(text, first or None, last, email, honorific, remark, uuid, status, role)
+        return Named(
+            text, first or None, last, email, honorific, remark, uuid, status, role, frozenset(spellings)
+        )
     return replace(
         split_name(rest),
         text=text,
@@ -145,6 +164,7 @@ def read_person(text: str) -> Named:
         uuid=uuid,
         status=status,
         role=role,
+        spellings=frozenset(spellings),
     )
 
 

@@ -10,7 +10,7 @@ from portal.programme.spreadsheet.names import full_name
 from portal.text.matching import fold
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:E\+?\d+)?", re.IGNORECASE)
-LIKE_ID = re.compile(r"[\w.+-]*\d[\w.+-]*")
+NAMES = ("first_name", "last_name")
 
 
 class Directory:
@@ -24,7 +24,8 @@ class Directory:
     def add(self, mention: Mention) -> PersonDraft:
         """The person that the mention speaks of, by anything but the name alone; made when nobody is known by it."""
         keys = self._keys(mention)
-        person = next((self._by_key[key] for key in keys if key in self._by_key), None)
+        known = (self._by_key[key] for key in keys if key in self._by_key)
+        person = next((each for each in known if not _is_another(each, mention)), None)
         if person is None:
             person = self._new(mention.place)
         self._learn(person, mention, keys)
@@ -79,15 +80,29 @@ class Directory:
         person.uuid = person.uuid or mention.named.uuid
         person.person_id = person.person_id or mention.person_id
         person.is_listed |= mention.is_listed
-        person.has_split_name |= mention.has_split_name
-        for name, value in _values(mention).items():
+        person.spelled |= mention.named.spellings
+        told = _values(mention)
+        if person.has_split_name and not mention.has_split_name:  # one cell says less than several
+            told = (
+                {}
+                if mention.tells_status
+                else {key: value for key, value in told.items() if key not in NAMES}
+            )
+        for name, value in told.items():
             if value is not None or name not in person.values:
                 person.values[name] = person.values.get(name) or value
         for name, text in mention.custom_fields.items():
             person.custom_fields[name] = person.custom_fields.get(name) or text
+        person.has_split_name |= mention.has_split_name
         name = fold(full_name(person.values.get("first_name"), person.values.get("last_name")))
         if name and not any(each is person for each in self._by_name[name]):
             self._by_name[name].append(person)
+
+
+def _is_another(person: PersonDraft, mention: Mention) -> bool:
+    """Whether ids tell two apart who share an address."""
+    ids = ((person.uuid, mention.named.uuid), (person.person_id, mention.person_id))
+    return any(one and other and fold(one) != fold(other) for one, other in ids)
 
 
 def _values(mention: Mention) -> dict[str, Any]:

@@ -68,10 +68,11 @@ class PersonCells:
         if is_masked(text):
             raise InvalidFile(f"Row {place.row:,}: {shown(text)} {MASKED}.")
         found = read_person(text).email
+        is_known = self._told.get("sessionboard_id") is not None  # they may have come in with anything
         if found is None or found.count("@") != 1:
-            self._refuse(place, "is no e-mail address", text)
-            return None
-        return found
+            self.problems.append(CellProblem(place, "is no e-mail address", not is_known, None, text))
+            found = None
+        return text if is_known else found
 
     def _refuse(self, place: Place, message: str, value: str) -> None:
         self.problems.append(CellProblem(place, message, True, None, value))
@@ -98,6 +99,7 @@ class PersonCells:
             whole.remark,
             uuid,
             whole.status,
+            spellings=whole.spellings,
         )
         values = {
             field: text for field, text in told.items() if field not in OWN and not field.startswith(CUSTOM)

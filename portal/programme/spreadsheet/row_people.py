@@ -93,7 +93,11 @@ class RowPeople:
         else:
             texts = split_people(text, separator, self._directory.is_known)
         texts = [each for each in texts if not is_nobody(each)]
-        named = [self._by_id(place, session, each) or Mention(place, read_person(each)) for each in texts]
+        named = [
+            (None if lines else self._by_id(place, session, each))
+            or Mention(place, read_person(each, exact=lines))
+            for each in texts
+        ]
         for mention in named:
             mention.role = mention.named.role or role
             mention.tells_status = lines

@@ -7,7 +7,7 @@ from typing import Any
 
 import nh3
 
-from portal.programme.spreadsheet.cells import as_text, is_lost_id, unguard, yes_or_no
+from portal.programme.spreadsheet.cells import as_text, is_lost_id, yes_or_no
 from portal.programme.spreadsheet.drafts import CellProblem, SessionDraft
 from portal.programme.spreadsheet.fields import CUSTOM
 from portal.programme.spreadsheet.names import separator_of, split_values
@@ -91,7 +91,12 @@ class RowValues:
 
     def _title(self, row: Row) -> str | None:
         text = self._text(row, "title")
-        if text and self._titles_end_in_status and (found := IN_BRACKETS.search(text)):
+        if (
+            text
+            and self._titles_end_in_status
+            and not row.has_column("sessionboard_id")
+            and (found := IN_BRACKETS.search(text))
+        ):
             return text[: found.start()]
         return text
 
@@ -137,12 +142,16 @@ class RowValues:
         separator = self._separators.get(name)
         found: dict[str, str] = {}
         for column, cell in row.all(name):
-            lines = "one per line" in fold(column.header)
             text = as_text(cell) or ""
-            parts = text.split("\n") if lines else split_values(text, separator or (None if commas else ";"))
+            if "one per line" in fold(column.header):
+                parts = text.split("\n")
+            elif not commas and row.has_column("sessionboard_id"):
+                parts = [text]  # an export names one track and one room, whatever signs are in it
+            else:
+                parts = split_values(text, separator or (None if commas else ";"))
             for part in map(trimmed, parts):
                 if part:
-                    found.setdefault(fold(part), unguard(part))
+                    found.setdefault(fold(part), part)
         return list(found.values())
 
     def _fill_public(self, session: SessionDraft, row: Row) -> None:

@@ -19,7 +19,7 @@ from portal.text.matching import fold
 
 TOTALS = re.compile(r"(sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b")
 EXAMPLES = re.compile(
-    r"(sample|example|beispiel|exemple|ejemplo|esempio|voorbeeld)\b.*:|.*\bdelete (these|this) rows?\b"
+    r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b"
 )
 
 
@@ -142,7 +142,7 @@ class SessionRows:
 
     def _read_session(self, row: Row) -> None:
         title = as_text(row.cell("title"))
-        if title is None and row.has_column("title"):
+        if title is None and row.has_column("title") and row.cell("sessionboard_id") is None:
             shown = next(each for each in row.cells if each is not None)
             column = row.column_of("title")
             text = "stands in a row without a title"
@@ -181,11 +181,15 @@ class SessionRows:
         span, remarks = self.moments.read(cells)
         failed = False
         for remark in remarks:
-            failed |= remark.is_error
+            failed |= remark.is_error and not remark.is_unless_stored
             shown = as_text(cells.get(remark.field))
             column = row.column_of(remark.field)
             place = row.place._replace(column=column)
-            self.problems.append(CellProblem(place, remark.message, remark.is_error, session.title, shown))
+            self.problems.append(
+                CellProblem(
+                    place, remark.message, remark.is_error, session.title, shown, remark.is_unless_stored
+                )
+            )
         unknown = row.uncalculated_times(self._table.sheet.uncalculated)
         for field in unknown:
             text = "is a formula that was never calculated: open the file in Excel and save it"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from portal.programme.spreadsheet.cells import unguard
+from portal.programme.spreadsheet.continued import join_continued
 from portal.programme.spreadsheet.header import find_header
 from portal.programme.spreadsheet.table import Cell, Sheet, Workbook
 from portal.programme.spreadsheet.words import Meaning, meanings_of
@@ -101,13 +103,14 @@ def _table(sheet: Sheet) -> Table | None:
 
 
 def _table_at(sheet: Sheet, header_row: int) -> Table:
+    join_continued(sheet, header_row)
     header = sheet.rows[header_row - 1]
     table = Table("session", sheet, header_row, [])
     width = max((len(row) for _, row in sheet.numbered(header_row)), default=0)
     seen: dict[str, int] = {}
     for index in range(width):
         cell = header[index] if index < len(header) else None
-        text = "" if cell is None else str(cell)
+        text = "" if cell is None else unguard(str(cell))
         column = Column(index, text, text or f"Column {letters(index)}", meanings_of(text))
         column.samples = _samples(table.cells(column))
         if not text and not column.samples:

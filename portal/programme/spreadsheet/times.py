@@ -42,6 +42,7 @@ class Remark(NamedTuple):
     field: str
     message: str
     is_error: bool
+    is_unless_stored: bool = False  # no error where the event has it so already
 
 
 class Span(NamedTuple):
@@ -90,7 +91,7 @@ class Moments:
             if own_day and not any(is_open(cells.get(name)) for name in TIME_FIELDS):
                 empty = next((n for n in ("start_time", "starts_at", "time_range") if n in cells), first)
                 remarks.append(Remark(empty, "has a day and no time", False))
-            return Span(None, None, start.day), remarks
+            return Span(None, self._end_alone(end, zone, remarks), start.day), remarks
         begins = datetime.combine(start.day, start.clock)
         if from_heading:
             begins = self._after_midnight(begins, first, remarks)
@@ -192,8 +193,14 @@ class Moments:
         by_night = end.day is None and end.clock < LATEST_MORNING
         if by_night and ends + timedelta(days=1) - begins <= LONGEST_NIGHT:
             return _moment(ends + timedelta(days=1), zone, named, remarks)
-        remarks.append(Remark(named, f"is not after the start, {begins:%H:%M}", True))
-        return None
+        remarks.append(Remark(named, f"is not after the start, {begins:%H:%M}", True, is_unless_stored=True))
+        return ends_at
+
+    def _end_alone(self, end: When, zone: tzinfo, remarks: list[Remark]) -> datetime | None:
+        """The end of a session of which nobody knows when it begins."""
+        if end.day is None or end.clock is None:
+            return None
+        return _moment(datetime.combine(end.day, end.clock), end.zone or zone, END_FIELDS[0], remarks)
 
     def _by_duration(self, cell: Cell, begins_at: datetime, remarks: list[Remark]) -> datetime | None:
         if cell is None or is_open(cell):

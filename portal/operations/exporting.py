@@ -1,0 +1,50 @@
+"""Writes an event's programme as a file, which comes in again unchanged."""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from portal.models import Event
+from portal.programme.json_writing import write_json
+from portal.programme.spreadsheet.exported import people_table, sessions_table
+from portal.programme.spreadsheet.writing import write_csv, write_excel
+from portal.programme.stored import load_event
+from portal.programme.storing import identifier_of
+
+
+class ExportFormat(StrEnum):
+    """What a programme is written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+MEDIA_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.JSON: "application/json",
+}
+
+
+class ExportFile(NamedTuple):
+    """A file to hand out."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def export_programme(event: Event, written_as: ExportFormat, people: bool = False) -> ExportFile:
+    """The event's sessions, or with `people` the people alone; a workbook and JSON hold both."""
+    content = load_event(event, living=True).content
+    if written_as is ExportFormat.JSON:
+        written = write_json(content, identifier_of(event))
+    elif written_as is ExportFormat.CSV:
+        written = write_csv(people_table(content) if people else sessions_table(content))
+    else:
+        tables = [people_table(content)] if people else [sessions_table(content), people_table(content)]
+        written = write_excel(tables)
+    name = "-".join(re.findall(r"\w+", event.name))[:80] or "event"
+    kind = "people" if people else "agenda"
+    return ExportFile(f"{name}-{kind}.{written_as.value}", MEDIA_TYPES[written_as], written)

@@ -1,0 +1,160 @@
+"""Says what storing a programme would change, field by field (H2, E8)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.programme.content import (
+    ChoiceContent,
+    ContactContent,
+    FileContent,
+    ParticipantContent,
+    ProgrammeContent,
+    SessionContent,
+)
+from portal.programme.statuses import ACCEPTED
+
+SESSION, PERSON = "session", "person"
+NEW, CHANGED, MISSING = "new", "changed", "missing"
+NOT_COMPARED = (
+    "source_id",
+    "absent",
+    "absent_roles",
+    "participants",
+    "custom_fields",
+    "updated_at",
+    "admin_url",
+)
+LABELS = {
+    "starts_at": "Starts at",
+    "ends_at": "Ends at",
+    "client_session_id": "Client Session ID",
+    "is_public": "Public",
+    "files": "Content",
+    "job_title": "Job title",
+    "linkedin_url": "LinkedIn URL",
+    "twitter_url": "Twitter URL",
+    "facebook_url": "Facebook URL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one record: its `fields` are label → (before, after), each as a person reads it."""
+
+    kind: str  # session, person
+    source_id: str
+    name: str
+    outcome: str  # new, changed, missing
+    fields: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every record that would be new, changed or missing, and how many stay as they are by kind."""
+
+    changes: list[Change]
+    unchanged: dict[str, int]
+
+    def of(self, kind: str, outcome: str) -> list[Change]:
+        return [each for each in self.changes if (each.kind, each.outcome) == (kind, outcome)]
+
+    def count(self, kind: str, outcome: str) -> int:
+        return len(self.of(kind, outcome))
+
+
+def compare_programmes(stored: ProgrammeContent, told: ProgrammeContent) -> Comparison:
+    """What the event would be, against what it is; times are shown by the clock that it would have."""
+    return _Comparing(stored, told).compare()
+
+
+class _Comparing:
+    def __init__(self, stored: ProgrammeContent, told: ProgrammeContent) -> None:
+        self._stored, self._told = stored, told
+        self._zone = ZoneInfo(told.timezone)
+        self._people = {each.source_id: _name_of(each) for each in (*stored.contacts, *told.contacts)}
+
+    def compare(self) -> Comparison:
+        changes: list[Change] = []
+        unchanged = {SESSION: 0, PERSON: 0}
+        for kind, before, after in (
+            (SESSION, self._stored.sessions, self._told.sessions),
+            (PERSON, self._stored.contacts, self._told.contacts),
+        ):
+            known: Mapping[str, Any] = {each.source_id: each for each in before}
+            for record in after:
+                former = known.get(record.source_id)
+                found = self._fields(former, record)
+                if former is None:
+                    changes.append(Change(kind, record.source_id, _name_of(record), NEW, found))
+                elif found:
+                    name = _name_of(record) if "title" not in record.absent else _name_of(former)
+                    changes.append(Change(kind, record.source_id, name, CHANGED, found))
+                else:
+                    unchanged[kind] += 1
+            told = {each.source_id for each in after}
+            changes += [
+                Change(kind, key, _name_of(record), MISSING, {})
+                for key, record in known.items()
+                if key not in told
+            ]
+        return Comparison(changes, unchanged)
+
+    def _fields(self, before: Any, after: Any) -> dict[str, tuple[str, str]]:
+        """Label → (before, after) of the fields that differ."""
+        found: dict[str, tuple[Any, Any]] = {}
+        for each in fields(after):
+            if each.name not in NOT_COMPARED and each.name not in after.absent:
+                was, will = getattr(before, each.name, None), getattr(after, each.name)
+                found[LABELS.get(each.name, each.name.replace("_", " ").capitalize())] = (was, will)
+        if "custom_fields" not in after.absent:
+            kept = before.custom_fields if before else {}
+            for name, value in after.custom_fields.items():
+                found[name] = (kept.get(name), value)
+            if not after.custom_fields:  # an empty object empties them all
+                found |= {name: (value, None) for name, value in kept.items()}
+        if isinstance(after, SessionContent):
+            was = before.participants if before else ()
+            found["People"] = (was, _participants(was, after))
+        return {
+            label: (self._shown(was), self._shown(will))
+            for label, (was, will) in found.items()
+            if was != will and (was or will or (was is not None and will is not None))
+        }
+
+    def _shown(self, value: Any) -> str:
+        match value:
+            case None:
+                return ""
+            case str():
+                return value
+            case bool():
+                return "yes" if value else "no"
+            case datetime():
+                return f"{value.astimezone(self._zone):%Y-%m-%d %H:%M}"
+            case ChoiceContent():
+                return value.name
+            case FileContent():
+                return value.url
+            case ParticipantContent():
+                status = "" if value.status == ACCEPTED else f", {value.status}"
+                return f"{self._people.get(value.contact_id, value.contact_id)} ({value.role}{status})"
+            case tuple():
+                return "; ".join(map(self._shown, value))
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _participants(
+    before: tuple[ParticipantContent, ...], after: SessionContent
+) -> tuple[ParticipantContent, ...]:
+    """Who would take part: whom the content names, and those in roles of which it says nothing."""
+    return after.participants + tuple(each for each in before if each.role in after.absent_roles)
+
+
+def _name_of(record: SessionContent | ContactContent) -> str:
+    if isinstance(record, SessionContent):
+        return record.title or "Without a title"
+    return " ".join(filter(None, (record.first_name, record.last_name))) or record.email or "Without a name"
