@@ -14,6 +14,7 @@ from portal.operations.queries.drafts import draft_of_person, why_not_edit
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
 from portal.views.editing import Meanwhile, describe_meanwhile, tell_of
+from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 
@@ -45,7 +46,9 @@ def person_create(organisation: Organisation, event: Event) -> Response:
 @blueprint.get(f"{EVENT}/people/<contact_id>/edit")
 @for_admins
 def person_edit(organisation: Organisation, event: Event, contact: Contact) -> Response:
-    return show_form(event, PersonForm.of(draft_of_person(contact)), contact)
+    form = PersonForm.of(draft_of_person(contact))
+    lead_to_field(form, event, "speaker", contact.source_id)
+    return show_form(event, form, contact)
 
 
 @blueprint.post(f"{EVENT}/people/<contact_id>/edit")
@@ -63,7 +66,7 @@ def person_save(organisation: Organisation, event: Event, contact: Contact) -> R
         show_refusal(form, refusal)
         return show_form(event, form, contact, 422)
     tell_of(saved)
-    return leave_for(address_of(event, contact))
+    return go_on_fixing(event, "speaker", contact.source_id) or leave_for(address_of(event, contact))
 
 
 def address_of(event: Event, contact: Contact) -> str:
@@ -105,4 +108,5 @@ def show_form(
         labels=LABELS,
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
+        fixing=current_fixing(event, "speaker", contact.source_id) if contact else None,
     )

@@ -8,6 +8,7 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
 from portal.operations.approving import asks_for_approval
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.runs import count_outcomes, list_records, list_runs
 from portal.operations.queueing import start_sync
@@ -90,6 +91,7 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         outcome=outcome,
         search=search,
         reason=why_not_sync(run.event),
+        reason_not_edit=why_not_edit(run.event),
         approvable=asks_for_approval(run),
         address=_run_address(run),
     )

@@ -27,6 +27,7 @@ from portal.operations.sessions import LABELS, create_session, save_session
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
 from portal.views.editing import Meanwhile, describe_meanwhile, tell_of
+from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 MOST_FOUND = 8  # people that a search offers
@@ -62,6 +63,7 @@ def session_create(organisation: Organisation, event: Event) -> Response:
 @for_admins
 def session_edit(organisation: Organisation, event: Event, session: Session) -> Response:
     form = SessionForm.of(draft_of_session(session), event.timezone, list_offered(event))
+    lead_to_field(form, event, "session", session.source_id)
     return show_form(event, form, session)
 
 
@@ -82,7 +84,7 @@ def session_save(organisation: Organisation, event: Event, session: Session) -> 
         show_refusal(form, refusal)
         return show_form(event, form, session, 422)
     tell_of(saved)
-    return leave_for(address_of(event, session))
+    return go_on_fixing(event, "session", session.source_id) or leave_for(address_of(event, session))
 
 
 @blueprint.get(f"{EVENT}/sessions/people")
@@ -150,6 +152,7 @@ def show_form(
         labels=LABELS,
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
+        fixing=current_fixing(event, "session", session.source_id) if session else None,
         names=names_on(event, form.people_rows),
         roles=list_roles(event),
         search=search,

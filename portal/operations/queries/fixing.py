@@ -1,0 +1,104 @@
+"""What is to be fixed before a sync: the records that fail, one after the other, and how many are fixed (H3, E9)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.models import Contact, Event, Run, RunRecord, Session, db
+from portal.sync.planning.mending import field_to_mend, is_planned
+from portal.sync.running.readiness import assess
+
+READINESS = "readiness"
+OF_A_RUN = "run-"
+
+
+@dataclass(frozen=True, slots=True)
+class ToFix:
+    """A record that fails, why, and the field that mends it, if one does."""
+
+    kind: str  # "session" or "speaker"
+    source_id: str
+    name: str
+    reason: str
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FixList:
+    """The records that were to be fixed when somebody began, as far as they are not fixed yet."""
+
+    name: str  # what the list is of: "readiness", or "run-17"
+    total: int
+    left: list[ToFix]
+
+    @property
+    def fixed(self) -> int:
+        return self.total - len(self.left)
+
+    def after(self, kind: str, source_id: str) -> ToFix | None:
+        """The one that follows this record, from the beginning again after the last; None when no other is left."""
+        places = {(each.kind, each.source_id): place for place, each in enumerate(self.left)}
+        here = places.get((kind, source_id), -1)
+        others = self.left[here + 1 :] + self.left[: max(here, 0)]
+        return others[0] if others else None
+
+    def find(self, kind: str, source_id: str) -> ToFix | None:
+        return next((each for each in self.left if (each.kind, each.source_id) == (kind, source_id)), None)
+
+
+def list_to_fix(event: Event, name: str = READINESS, total: int = 0) -> FixList | None:
+    """The list of this name; `total` is how many there were when somebody began. None for a run that is not there."""
+    failing = [
+        ToFix(each.kind, each.source_id, each.name, each.reason, field_to_mend(each.kind, each.reason))
+        for each in assess(event).problems
+        if each.outcome == "failed"
+    ]
+    if name != READINESS:
+        run = _find_run(event, name)
+        if run is None:
+            return None
+        records = _failed_in(run)
+        failing = _left_of_run(event, run, records, failing)
+        total = len(records)
+    return FixList(name, max(total, len(failing)), failing)
+
+
+def _find_run(event: Event, name: str) -> Run | None:
+    number = name.removeprefix(OF_A_RUN)
+    if not name.startswith(OF_A_RUN) or not number.isdecimal() or len(number) > 9:
+        return None
+    return db.session.scalar(select(Run).where(Run.event_id == event.id, Run.id == int(number)))
+
+
+def _failed_in(run: Run) -> list[RunRecord]:
+    query = select(RunRecord).where(
+        RunRecord.run_id == run.id,
+        RunRecord.outcome == "failed",
+        RunRecord.kind.in_(("session", "speaker")),
+    )
+    return list(db.session.scalars(query.order_by(RunRecord.kind, RunRecord.id)))
+
+
+def _left_of_run(event: Event, run: Run, records: list[RunRecord], failing: list[ToFix]) -> list[ToFix]:
+    """Those that would fail again, and those that only ASP can judge and that nobody has changed since."""
+    now_failing = {(each.kind, each.source_id): each for each in failing}
+    changed = _changed_since(event, run)
+    left = []
+    for each in records:
+        key = (each.kind, each.source_id)
+        if key in now_failing:
+            left.append(now_failing[key])
+        elif key not in changed and not is_planned(reason := each.reason or ""):
+            left.append(ToFix(*key, each.name, reason, field_to_mend(each.kind, reason)))
+    return left
+
+
+def _changed_since(event: Event, run: Run) -> set[tuple[str, str]]:
+    since = run.finished_at or run.queued_at
+    return {
+        (kind, source_id)
+        for kind, table in (("session", Session), ("speaker", Contact))
+        for source_id in db.session.scalars(
+            select(table.source_id).where(table.event_id == event.id, table.updated_at > since)
+        )
+    }

@@ -1,0 +1,48 @@
+"""Every reason that a field can mend names that field (H3)."""
+
+import pytest
+
+from portal.sync.planning.mending import field_to_mend
+
+
+@pytest.mark.parametrize(
+    "reason, field",
+    [
+        ("Client Session ID is missing. Add it on the session, then sync again.", "client_session_id"),
+        ("Starts At, Ends At and Client Session ID are missing. Add them on the session.", "starts_at"),
+        ("Title is missing. Add it on the session, then sync again.", "title"),
+        ("Not accepted (status: pending).", "status"),
+        ("Its end is not after its start. Correct its times, then sync again.", "ends_at"),
+        (
+            "The clocks go back while it lasts: its end (02:10) would stand before its start (02:50).",
+            "starts_at",
+        ),
+        (
+            "It starts at 23:59 and ends on another day, which ASP cannot show. Correct its times.",
+            "starts_at",
+        ),
+        ("The format “Title” is no session type of the seminar, so “Session” was used.", "format"),
+        ("2 other sessions have the same Client Session ID, “A-1”. Each is synced.", "client_session_id"),
+        ("Synced without Ada: Email is missing. Add it on the person, then sync again.", "people"),
+        ("Description is sent without a frame, which cannot be sent to ASP.", "description"),
+        ("Content is left out: “x” is no web address.", "files"),
+        ("It was deleted in ASP by hand.", None),
+    ],
+)
+def test_h3_a_session_s_reason_leads_to_its_field(reason: str, field: str | None) -> None:
+    assert field_to_mend("session", reason) == field
+
+
+@pytest.mark.parametrize(
+    "reason, field",
+    [
+        ("Email is missing. Add it on the person, then sync again.", "email"),
+        ("First Name and Last Name are missing. Add them on the person, then sync again.", "first_name"),
+        ("Has the same e-mail address as Ada. Give each person an address of their own.", "email"),
+        ("Another speaker of this ASP event has this e-mail address. Correct the address.", "email"),
+        ("Headshot is left out: “x” is no web address.", "headshot"),
+        ("Not an accepted participant of a session that is synced.", None),
+    ],
+)
+def test_h3_a_person_s_reason_leads_to_its_field(reason: str, field: str | None) -> None:
+    assert field_to_mend("speaker", reason) == field
