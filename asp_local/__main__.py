@@ -28,6 +28,19 @@ DEFAULTS = Controls()
 )
 @click.option("--rate-per-s", type=float, default=DEFAULTS.rate_per_s, help="Requests a second before a 429.")
 @click.option(
+    "--rate-kind",
+    default=DEFAULTS.rate_kind,
+    show_default=True,
+    help="bucket, sliding or fixed: how it is counted.",
+)
+@click.option(
+    "--rate-window-s",
+    type=float,
+    default=DEFAULTS.rate_window_s,
+    help="Seconds it is counted over, default 1.",
+)
+@click.option("--retry-after/--no-retry-after", default=True, help="Whether a 429 says when to come back.")
+@click.option(
     "--max-in-flight", type=int, default=DEFAULTS.max_in_flight, help="Requests at once before a 429."
 )
 @click.option("--fail-rate", type=float, default=DEFAULTS.fail_rate, help="Share of requests that fail.")

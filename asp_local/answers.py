@@ -52,9 +52,10 @@ def unauthorised(headers: dict[str, str], message: str) -> Refusal:
     return Refusal(error_answer(401, message, headers))
 
 
-def slow_down(seconds: int) -> Answer:
-    """429: come back after so many seconds."""
-    return error_answer(429, "Too many requests.", {"Retry-After": str(seconds)})
+def slow_down(seconds: int | None) -> Answer:
+    """429: come back after so many seconds, which None leaves unsaid."""
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
+    return error_answer(429, "Too many requests.", headers)
 
 
 def read_object(request: Request) -> dict[str, Any]:

@@ -20,6 +20,10 @@ class Controls:
 
     latency_ms: float = 0
     rate_per_s: float = 0
+    # How rate_per_s is counted: by a bucket of rate_window_s, a sliding window, or one that begins anew each time.
+    rate_kind: str = "bucket"
+    rate_window_s: float = 1
+    retry_after: bool = True  # whether a 429 says when to come back
     max_in_flight: int = 0
     token_ttl_s: float = 3600
     fail_rate: float = 0
@@ -47,6 +51,7 @@ class Controls:
 
 SETTINGS = {each.name: each.type for each in fields(Controls)}
 SHARES = frozenset({"fail_rate", "drop_after_commit_rate"})
+WORDS = {"rate_kind": ("bucket", "sliding", "fixed")}
 
 
 def _setting_problem(name: str, value: Any) -> str | None:
@@ -56,6 +61,9 @@ def _setting_problem(name: str, value: Any) -> str | None:
     if kind is bool:
         return None if isinstance(value, bool) else f"{name} must be true or false."
     if kind is str:
+        allowed = WORDS.get(name)
+        if allowed:
+            return None if value in allowed else f"{name} must be one of {', '.join(allowed)}."
         return None if isinstance(value, str) else f"{name} must be a text."
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return f"{name} must be a number."
@@ -63,6 +71,8 @@ def _setting_problem(name: str, value: Any) -> str | None:
         return f"{name} must be a whole number."
     if name == "fail_status":
         return None if 400 <= value <= 599 else "fail_status must be between 400 and 599."
+    if name == "rate_window_s" and value <= 0:
+        return "rate_window_s must be more than 0."
     if value < 0 or (name in SHARES and value > 1):
         return f"{name} must be {'between 0 and 1' if name in SHARES else '0 or more'}."
     return None
@@ -81,31 +91,3 @@ class Dice:
             return False
         with self._lock:
             return self._random.random() < share
-
-
-class RateLimit:
-    """A token bucket that holds one second's worth of requests."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._rate = 0.0
-        self._left = 0.0
-        self._filled = clock()
-
-    def wait(self, rate_per_s: float) -> int | None:
-        """Take one request from the bucket, or say after how many whole seconds one will be there."""
-        if rate_per_s <= 0:
-            return None
-        with self._lock:
-            now = self._clock()
-            most = max(1.0, rate_per_s)
-            if rate_per_s != self._rate:
-                self._rate, self._left = rate_per_s, most
-            else:
-                self._left = min(most, self._left + (now - self._filled) * rate_per_s)
-            self._filled = now
-            if self._left >= 1:
-                self._left -= 1
-                return None
-            return max(1, math.ceil((1 - self._left) / rate_per_s))

@@ -7,7 +7,8 @@ from typing import Any
 
 from asp_local.answers import Refusal, error_answer, json_answer, not_found, slow_down, unauthorised
 from asp_local.api import Api, method_not_allowed
-from asp_local.faults import Clock, Controls, Dice, RateLimit
+from asp_local.faults import Clock, Controls, Dice
+from asp_local.limits import RateLimit
 from asp_local.seed import Account
 from asp_local.statistics import SIGN_IN_PATH, Statistics, path_pattern
 from asp_local.store import Store
@@ -66,16 +67,16 @@ class Gate:
 
     def _answer(self, request: Request, pattern: str, in_flight: int, controls: Controls) -> Answer:
         if controls.max_in_flight and in_flight > controls.max_in_flight:
-            return slow_down(1)
+            return slow_down(1 if controls.retry_after else None)
         at_risk = self._is_at_risk(request, controls)
         if at_risk and self._dice.hit(controls.fail_rate):
             return _failure(controls.fail_status)
         try:
             if pattern == SIGN_IN_PATH:
                 return self._give_token(request, controls)
-            wait = self._rate_limit.wait(controls.rate_per_s)
+            wait = self._rate_limit.wait(controls.rate_kind, controls.rate_per_s, controls.rate_window_s)
             if wait is not None:
-                return slow_down(wait)
+                return slow_down(wait if controls.retry_after else None)
             if at_risk and request.method in WRITES:
                 self._stopping.wait(controls.late_commit_ms / 1000)
             answer = self._answer_resource(request, pattern)

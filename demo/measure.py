@@ -24,6 +24,15 @@ LATENCY_MS = 50
 IN_FLIGHT = 8
 ADMIN, PASSWORD = "a@example.org", "a long password"
 MIB = 1024 * 1024
+# Requests per second that the local ASP allows, how it counts them, whether it says when to come back, and what with.
+LIMITS = (
+    (5, "bucket", True, "pyconfr-2025"),
+    (20, "sliding", True, "pyconfr-2025"),
+    (20, "fixed", False, "pyconfr-2025"),
+    (100, "bucket", True, "fosdem-2026"),
+    (100, "sliding", False, "fosdem-2026"),
+)
+PLACES = {"pyconfr-2025": ("4630", 0, "1111"), "fosdem-2026": ("5201", 1, "4444")}  # event, site, seminar
 
 
 class Watch(threading.Thread):
@@ -78,7 +87,11 @@ class Bench:
         )
 
     def portal(self, *arguments: str, given: str = "") -> str:
-        return self.start(*arguments).communicate(given)[0]
+        process = self.start(*arguments)
+        output, problem = process.communicate(given)
+        if process.returncode:
+            raise RuntimeError(f"portal {' '.join(arguments)}: {problem}")
+        return output
 
     def prepare(self, name: str, event: str, site: int, seminar: str) -> float:
         """Import and map a programme; returns the seconds that the import took."""
@@ -133,6 +146,17 @@ class Bench:
         watch.start()
         output = process.communicate()[0]
         return json.loads(output), time.monotonic() - began, watch.most / MIB
+
+    def limit(self, rate: int, kind: str, says_when: bool) -> None:
+        """From now on ASP allows as many requests per second, and counts them anew."""
+        controls = {"rate_per_s": rate, "rate_kind": kind, "retry_after": says_when}
+        requests.put(f"{self.asp}/_control", json=controls, timeout=30).raise_for_status()
+        requests.post(f"{self.asp}/_stats/reset", timeout=30).raise_for_status()
+
+    def answers(self) -> tuple[int, int]:
+        """How many requests ASP has answered, other than for a token, and how many of them by 429."""
+        counted = requests.get(f"{self.asp}/_stats", timeout=30).json()
+        return counted["requests"] - counted["tokens"], counted["statuses"].get("429", 0)
 
     def records(self) -> dict[str, Any]:
         found: dict[str, Any] = requests.get(f"{self.asp}/_records", timeout=30).json()
@@ -198,11 +222,34 @@ def measure_kill(event: str, site: int, seminar: str) -> None:
             bench.close()
 
 
+def measure_limit(rate: int, kind: str, says_when: bool, name: str) -> None:
+    """A first sync against a rate limit that the portal has to learn (E12)."""
+    event, site, seminar = PLACES[name]
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), LATENCY_MS)
+        try:
+            bench.prepare(name, event, site, seminar)
+            bench.limit(rate, kind, says_when)
+            run, _, _ = bench.sync(event)
+            requests_made, refused = bench.answers()
+            allowed = (requests_made - refused) / rate
+            tell(
+                f"  {rate:>3} a second, {kind:<7} {'' if says_when else 'no '}Retry-After: {run['seconds']} s, "
+                f"{run['seconds'] / allowed:.2f} × of requests ÷ limit; "
+                f"{refused} of {requests_made} requests refused"
+            )
+        finally:
+            bench.close()
+
+
 def main() -> None:
     """Measure everything."""
-    measure("pyconfr-2025", "4630", 0, "1111", 0)
-    measure("fosdem-2026", "5201", 1, "4444", LATENCY_MS)
-    measure_kill("5201", 1, "4444")
+    measure("pyconfr-2025", *PLACES["pyconfr-2025"], 0)
+    measure("fosdem-2026", *PLACES["fosdem-2026"], LATENCY_MS)
+    measure_kill(*PLACES["fosdem-2026"])
+    tell("first syncs against limits that nobody tells the portal")
+    for limit in LIMITS:
+        measure_limit(*limit)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,39 @@ def test_rate_limit_answers_429_with_whole_seconds() -> None:
     assert [answer.headers["Retry-After"] for answer in (second, early)] == ["4", "1"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "passed", "first_pause"),
+    [("bucket", [4, 3, 1], "1"), ("sliding", [4, 0, 4], "2"), ("fixed", [4, 0, 4], "2")],
+)
+def test_rate_limit_is_counted_as_it_is_told(kind: str, passed: list[int], first_pause: str) -> None:
+    now = [0.0]
+    pauses, taken = [], []
+    with LocalAsp(SEED, clock=lambda: now[0], rate_kind=kind, rate_per_s=2, rate_window_s=2) as asp:
+        client = Client(asp.url)
+        for moment in (0.0, 1.5, 2.0):
+            now[0] = moment
+            answers = [client.get("/public/sites") for _ in range(5)]
+            taken.append(sum(answer.ok for answer in answers))
+            pauses.append(answers[-1].headers["Retry-After"])
+
+    assert (taken, pauses) == (passed, [first_pause, "1", first_pause])
+
+
+@pytest.mark.parametrize("wrong", [{"rate_kind": "leaky"}, {"rate_window_s": 0}, {"retry_after": 1}])
+def test_rate_limit_that_makes_no_sense_is_refused(asp: LocalAsp, wrong: dict[str, object]) -> None:
+    with pytest.raises(BadSetting):
+        asp.control(**wrong)
+
+
+def test_rate_limit_may_keep_silent_about_when_to_come_back(asp: LocalAsp, client: Client) -> None:
+    asp.control(rate_per_s=1, retry_after=False)
+
+    answers = [client.get("/public/sites") for _ in range(2)]
+
+    assert answers[1].status_code == 429
+    assert "Retry-After" not in answers[1].headers
+
+
 def test_rate_limit_leaves_tokens_alone_and_refused_writes_undone(asp: LocalAsp, client: Client) -> None:
     asp.control(rate_per_s=1)
 
