@@ -1,0 +1,24 @@
+"""An event's programme as a file to keep, to edit and to bring in again."""
+
+from flask import Blueprint, Response, abort, make_response
+from flask.typing import ResponseReturnValue
+
+from portal.models import Event, Organisation
+from portal.operations.exporting import ExportFormat, export_programme
+from portal.views.access import for_members
+
+blueprint = Blueprint("exports", __name__)
+
+
+@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/export/<any(agenda, people):kind>.<ending>")
+@for_members
+def export_download(organisation: Organisation, event: Event, kind: str, ending: str) -> ResponseReturnValue:
+    people = kind == "people"
+    if ending not in set(ExportFormat) or (people and ending == ExportFormat.JSON):
+        abort(404)
+    file = export_programme(event, ExportFormat(ending), people)
+    response: Response = make_response(file.content)
+    response.mimetype = file.media_type.partition(";")[0]
+    response.content_type = file.media_type
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return response
