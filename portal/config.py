@@ -4,8 +4,10 @@ The README's table is made from `SETTINGS` (see `portal settings`), so a setting
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from sqlalchemy import URL
 from portal.errors import PortalError
 
 LAST_PORT = 65_535
+PUBLIC_URL = re.compile(r"(https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)/?", re.IGNORECASE)
+
+Network = IPv4Network | IPv6Network
 
 
 def setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
@@ -70,7 +75,19 @@ class Settings:
         "how long a client may take to send a request, or to take the answer; a second more for each 20 kB",
     )
     workers: int = setting(1, "worker processes that `portal up` starts")
-    secure_cookies: bool = setting(False, "set to true behind HTTPS: cookies are sent over HTTPS alone")
+    public_url: str = setting(
+        "",
+        "the portal's address for its users, as https://portal.example.org; empty: the one that a browser names",
+    )
+    trusted_proxies: str = setting(
+        "",
+        "proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses or networks, comma-separated, or how "
+        "many stand one behind the other",
+    )
+    secure_cookies: bool = setting(
+        False,
+        "set to true behind HTTPS where PORTAL_PUBLIC_URL does not say it: browsers use HTTPS alone",
+    )
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property
@@ -79,6 +96,11 @@ class Settings:
         if self.database_url:
             return self.database_url
         return URL.create("sqlite", database=str(self.instance_dir.resolve() / "portal.sqlite3"))
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach the portal by HTTPS alone."""
+        return self.secure_cookies or self.public_url.startswith("https:")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -101,6 +123,10 @@ def _converted(name: str, text: str, default: Any) -> Any:
         return Path(text)
     if name == "PORTAL_LOG_LEVEL" and text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
         raise PortalError(f"{name} is “{text}”; it must be DEBUG, INFO, WARNING or ERROR.")
+    if name == "PORTAL_PUBLIC_URL":
+        return _public_url(text)
+    if name == "PORTAL_TRUSTED_PROXIES":
+        read_proxies(text)
     if isinstance(default, str):
         return text
     try:
@@ -112,6 +138,25 @@ def _converted(name: str, text: str, default: Any) -> Any:
     if name == "PORTAL_PORT" and not 1 <= number <= LAST_PORT:
         raise PortalError(f"{name} is {text}; a port is a number from 1 to {LAST_PORT}.")
     return number
+
+
+def _public_url(text: str) -> str:
+    found = PUBLIC_URL.fullmatch(text)
+    if found is None:
+        raise PortalError(
+            f"PORTAL_PUBLIC_URL is “{text}”; it must be an address without a path, as https://portal.example.org."
+        )
+    return found[1]
+
+
+def read_proxies(text: str) -> tuple[list[Network], int]:
+    """The networks that PORTAL_TRUSTED_PROXIES names, or how many proxies there are. Raises PortalError."""
+    if re.fullmatch(r"[0-9]", text):
+        return [], int(text)
+    try:
+        return [ip_network(each.strip()) for each in text.split(",") if each.strip()], 0
+    except ValueError as problem:
+        raise PortalError(f"PORTAL_TRUSTED_PROXIES cannot be used: {problem}.") from None
 
 
 def current_settings() -> Settings:

@@ -4,6 +4,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
+from werkzeug.urls import iri_to_uri
 
 
 def wants_partial() -> bool:
@@ -49,6 +50,6 @@ def leave_for(address: str) -> Response:
     """After a success that leads to another page."""
     response = make_response("") if wants_partial() else make_response(redirect(address, 303))
     if wants_partial():
-        response.headers["HX-Redirect"] = address
+        response.headers["HX-Redirect"] = iri_to_uri(address)  # a header takes ASCII alone
     response.vary.add("HX-Request")
     return response

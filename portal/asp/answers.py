@@ -12,8 +12,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.text.storable import made_storable
 
 TOTAL = re.compile("[0-9]{1,9}")
+# What may stand for NUL or for half of a surrogate pair in JSON.
+ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
 PROBLEM_UNSAID = "not accepted"
 TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # and all from 500
 GAVE_UP = {
@@ -42,9 +45,23 @@ def value_of(answer: Answer) -> Any:
     if not answer.body:
         return None
     try:
-        return json.loads(answer.body)
+        value = json.loads(answer.body)
+        return _storable(value) if ODD.search(answer.body) else value
     except (ValueError, RecursionError) as problem:
         raise NoAnswer("the answer is no JSON", arrived=True) from problem
+
+
+def _storable(value: Any) -> Any:
+    """The value with texts that every database takes."""
+    match value:
+        case str():
+            return made_storable(value)
+        case list():
+            return [_storable(each) for each in value]
+        case dict():
+            return {made_storable(key): _storable(each) for key, each in value.items()}
+        case _:
+            return value
 
 
 def outage(answer: Answer) -> NoAnswer:

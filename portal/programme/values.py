@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from portal.text.matching import trimmed
+from portal.text.storable import is_storable
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(
@@ -73,15 +74,11 @@ def timezones() -> frozenset[str]:
 
 def flaw_of_text(text: str) -> str | None:
     """Why the text cannot be stored, or None."""
+    if is_storable(text):
+        return None
     if "\0" in text:
         return "has a NUL character in it"
-    if text.isascii():
-        return None
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "has half a surrogate pair in it, which is no character"
-    return None
+    return "has half a surrogate pair in it, which is no character"
 
 
 def flaw_of_tree(tree: Any) -> str | None:

@@ -19,6 +19,7 @@ from portal.views import (
     field_mappings,
     fixing,
     frame,
+    front,
     headers,
     history,
     integrations,
@@ -74,5 +75,5 @@ def register(app: Flask) -> None:
     """Bind every page's blueprint to the application, and what stands around them all."""
     for area in AREAS:
         app.register_blueprint(area.blueprint)
-    for around in (display, errors, frame, headers, compression):
+    for around in (display, errors, frame, headers, compression, front):
         around.register(app)

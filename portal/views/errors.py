@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -12,6 +12,7 @@ from portal.errors import NotFound, PortalError, Refused
 from portal.extensions import login_manager
 from portal.htmx import wants_partial
 from portal.operations.queries.database import abandon_transaction, schema_is_current
+from portal.views.admission import LARGEST_FORM
 from portal.views.tries import TooManyTries
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ WORDS = {
         "The address is wrong, what it led to is gone, or it belongs to an organisation that you are not in.",
     ),
     405: ("This address cannot be opened like this", "Go back and use the page's own buttons."),
-    413: ("This file is too large", "Choose a smaller one."),
+    413: ("This is too large", "Choose a smaller one."),
     429: ("Too many tries", "Wait a minute, then try again."),
     500: (
         "Something went wrong in the portal",
@@ -58,7 +59,10 @@ def show_http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     title, text = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if status == 413:
-        text = f"The portal takes files of up to {current_settings().import_max_bytes // 1_000_000} MB."
+        largest = current_settings().import_max_bytes // 1_000_000
+        text = f"The portal takes files of up to {largest} MB."
+        if request.max_content_length == LARGEST_FORM:
+            text = "It is more than any form of the portal needs."
     return show_error(status, title, text)
 
 

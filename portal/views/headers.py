@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from portal.config import current_settings
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -12,6 +14,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+ONE_YEAR = "max-age=31536000"
 CACHEABLE = ("static", "bootstrap.static", "assets.asset_htmx")
 
 
@@ -20,6 +23,8 @@ def set_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Referrer-Policy", "same-origin")
+    if current_settings().https:
+        response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
     if request.endpoint not in CACHEABLE:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -589,6 +589,25 @@ def test_g5_answer_that_is_nested_without_end_is_no_answer(
         client.sites()
 
 
+@pytest.mark.parametrize(
+    ("sent", "taken"),
+    [
+        (rb"a\u0000b", "a�b"),
+        (rb"a\ud800b", "a�b"),
+        (b"a\xed\xa0\x80b", "a�b"),
+        (rb"\ud83c\udfaa", "🎪"),
+        ("é🎪".encode(), "é🎪"),
+    ],
+)
+def test_l7_text_of_asp_that_no_database_takes_is_marked(
+    wire: responses.RequestsMock, client: AspClient, sent: bytes, taken: str
+) -> None:
+    give_token(wire)
+    wire.get(SITES, body=b'[{"Uuid": "U1", "Name": "' + sent + b'"}]')
+
+    assert [each.name for each in client.sites()] == [taken]
+
+
 @pytest.mark.parametrize("total", ["²", "9" * 10_000, "-1", "1e9"])
 def test_total_that_is_no_number_is_none(wire: responses.RequestsMock, client: AspClient, total: str) -> None:
     give_token(wire)

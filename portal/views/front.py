@@ -1,0 +1,66 @@
+"""Who asks, and under which address the portal is known, where a proxy stands before it.
+
+A header says so only where the settings name the proxy: anybody can send one.
+"""
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.datastructures import EnvironHeaders
+
+from portal.config import Settings, current_settings, read_proxies
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Front:
+    """Stands before the application, and puts right what a request says of client, scheme and host."""
+
+    def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
+        self._application = application
+        self._networks, self._number = read_proxies(settings.trusted_proxies)
+        public = urlsplit(settings.public_url)
+        self._scheme, self._host = public.scheme, public.netloc
+
+    def __call__(self, environment: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        headers, peer = EnvironHeaders(environment), environment.get("REMOTE_ADDR", "")
+        if self._number or self._is_proxy(peer):
+            environment["REMOTE_ADDR"] = self._client(headers.get("X-Forwarded-For", ""), peer)
+            scheme = headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+            if scheme in ("http", "https"):
+                environment["wsgi.url_scheme"] = scheme
+        if self._host:
+            environment["wsgi.url_scheme"], environment["HTTP_HOST"] = self._scheme, self._host
+        return self._application(environment, start_response)
+
+    def _is_proxy(self, address: str) -> bool:
+        return _is_address(address) and any(ip_address(address) in network for network in self._networks)
+
+    def _client(self, forwarded: str, peer: str) -> str:
+        """The address that the last proxy which is trusted was asked from."""
+        said = [each.strip() for each in forwarded.split(",")]
+        if self._number:
+            farthest = said[-self._number] if len(said) >= self._number else ""
+            return farthest if _is_address(farthest) else peer
+        client = peer
+        while said and self._is_proxy(client) and _is_address(said[-1]):
+            client = said.pop()
+        return client
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def register(app: Flask) -> None:
+    with app.app_context():
+        front: WSGIApplication = Front(app.wsgi_app, current_settings())
+    app.wsgi_app = front  # type: ignore[method-assign, assignment]

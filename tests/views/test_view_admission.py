@@ -1,0 +1,86 @@
+"""What a request must be before anybody looks at it (L7, L14, G5)."""
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from view_samples import HTMX, PASSWORD, make_event
+
+from portal.models import Login, Organisation, db
+
+LARGE = b"x" * 1_100_000
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/orgs/%00/",
+        "/orgs/one/events/1/sessions/%00",
+        "/orgs/one/events/1/people/x%00",
+        "/invitations/%00",
+    ],
+)
+def test_l7_address_with_nul_leads_nowhere(app: Flask, admin: FlaskClient, address: str) -> None:
+    make_event(app)
+
+    assert admin.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["kind=%00", "%00=1", "kind=a&kind=%00"])
+def test_l7_query_with_nul_is_no_request(admin: FlaskClient, query: str) -> None:
+    assert admin.get(f"/orgs/one/history?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("odd", ["\0", "a\0b"])
+def test_l7_form_with_nul_is_refused_before_anything_is_done(
+    app: Flask, browser: FlaskClient, admin: FlaskClient, odd: str, headers: dict[str, str]
+) -> None:
+    login = browser.post(
+        "/login", data={"email": f"admin@example.org{odd}", "password": PASSWORD}, headers=headers
+    )
+    name = admin.post("/orgs/one/settings/details", data={"name": odd}, headers=headers)
+    key = admin.post("/orgs/one/settings/details", data={"name": "Two", odd: "x"}, headers=headers)
+
+    assert [each.status_code for each in (login, name, key)] == [400, 400, 400]
+    with app.app_context():
+        assert db.session.scalars(select(Organisation.name)).all() == ["One"]
+
+
+def test_l7_name_of_a_file_with_nul_is_refused(admin: FlaskClient) -> None:
+    data = {"file": (io.BytesIO(b"{}"), "a\0b.json")}
+
+    assert admin.post("/orgs/one/import", data=data).status_code in (400, 422)
+
+
+def test_g5_form_is_small(admin: FlaskClient) -> None:
+    answer = admin.post(
+        "/orgs/one/settings/details", data=LARGE, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code == 413
+    assert "more than any form of the portal needs" in answer.text
+
+
+def test_g5_nobody_sends_files_who_is_not_logged_in(app: Flask, browser: FlaskClient) -> None:
+    data = {"email": "a@example.org", "password": "wrong", "file": (io.BytesIO(LARGE), "a.json")}
+
+    assert browser.post("/login", data=data).status_code == 413
+    with app.app_context():
+        assert db.session.scalars(select(Login)).all() == []
+
+
+def test_g5_who_is_logged_in_sends_large_files(admin: FlaskClient) -> None:
+    answer = admin.post("/orgs/one/import", data={"file": (io.BytesIO(LARGE), "a.json")})
+
+    assert answer.status_code == 422
+    assert "The file is not JSON" in answer.text
+
+
+def test_l14_way_back_may_have_any_letters(admin: FlaskClient) -> None:
+    answer = admin.get("/login", query_string={"next": "/é€日?x=é"}, headers=HTMX)
+
+    assert answer.status_code == 200
+    assert answer.headers["HX-Redirect"] == "/%C3%A9%E2%82%AC%E6%97%A5?x=%C3%A9"

@@ -1,0 +1,152 @@
+"""Proxies in front, HTTPS, and the address under which the portal is known (M4, L4, L6)."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from view_samples import PASSWORD, make_user
+
+from portal.config import Settings
+from portal.errors import PortalError
+
+PUBLIC = "https://portal.example.org"
+
+
+def seen(app: Flask) -> dict[str, str]:
+    """What the application sees of each request, in the end."""
+    found: dict[str, str] = {}
+
+    @app.after_request
+    def note(response):
+        found.update(client=str(request.remote_addr), scheme=request.scheme, host=request.host)
+        return response
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "client"),
+    [
+        ("", "10.0.0.1", "203.0.113.9", "10.0.0.1"),  # nobody is trusted
+        ("10.0.0.1", "10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "10.0.0.2", "203.0.113.9", "10.0.0.2"),  # another peer
+        ("10.0.0.0/8, 192.0.2.1", "192.0.2.1", "198.51.100.7, 203.0.113.9, 10.9.9.9", "203.0.113.9"),
+        (
+            "10.0.0.1",
+            "10.0.0.1",
+            "198.51.100.7, 203.0.113.9",
+            "203.0.113.9",
+        ),  # what a client adds counts for nothing
+        ("10.0.0.1", "10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "10.0.0.1", "unknown", "10.0.0.1"),
+        ("::1", "::1", "2001:db8::7", "2001:db8::7"),
+        ("1", "10.0.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("2", "10.0.0.1", "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        ("3", "10.0.0.1", "198.51.100.7, 203.0.113.9", "10.0.0.1"),
+    ],
+)
+def test_m4_client_is_who_the_last_trusted_proxy_names(
+    make_app: Callable[..., Flask], trusted: str, peer: str, forwarded: str, client: str
+) -> None:
+    app = make_app(trusted_proxies=trusted)
+    found = seen(app)
+
+    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
+    app.test_client().get("/login", headers=headers, environ_base={"REMOTE_ADDR": peer})
+
+    assert found["client"] == client
+    assert found["scheme"] == ("https" if trusted and peer != "10.0.0.2" else "http")
+
+
+def test_m4_behind_a_proxy_one_clients_wrong_tries_lock_out_nobody_else(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(trusted_proxies="127.0.0.1")
+    make_user(app, "admin@example.org", "One")
+    browser = app.test_client()
+    for number in range(6):
+        data = {"email": f"{number}@example.org", "password": "wrong"}
+        last = browser.post("/login", data=data, headers={"X-Forwarded-For": "203.0.113.9"})
+
+    data = {"email": "admin@example.org", "password": PASSWORD}
+    other = browser.post("/login", data=data, headers={"X-Forwarded-For": "198.51.100.7"})
+
+    assert (last.status_code, other.status_code) == (429, 303)
+
+
+def test_l4_links_begin_with_the_public_address_whatever_a_request_says(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(public_url=PUBLIC)
+    make_user(app, "admin@example.org", "One")
+    browser = app.test_client()
+    browser.post("/login", base_url=PUBLIC, data={"email": "admin@example.org", "password": PASSWORD})
+    team = "/orgs/one/settings/team"
+    browser.post(f"{team}/invitations", base_url=PUBLIC, data={"email": "b@example.org", "role": "viewer"})
+    cookie = browser.get_cookie("__Host-session", "portal.example.org")
+    assert cookie is not None
+    headers = {
+        "Host": "evil.example",
+        "X-Forwarded-Host": "evil.example",
+        "Cookie": f"__Host-session={cookie.value}",
+    }
+
+    page = app.test_client(use_cookies=False).get(team, headers=headers).text
+
+    assert f"{PUBLIC}/invitations/" in page
+    assert "evil.example" not in page
+
+
+@pytest.mark.parametrize("settings", [{"public_url": PUBLIC}, {"secure_cookies": True}])
+def test_l6_behind_https_browsers_are_told_to_stay_there(
+    make_app: Callable[..., Flask], settings: dict[str, object]
+) -> None:
+    app = make_app(**settings)
+    make_user(app, "admin@example.org", "One")
+    data = {"email": "admin@example.org", "password": PASSWORD, "remember": "y"}
+
+    answer = app.test_client().post("/login", data=data, base_url=PUBLIC)
+
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert {each.partition("=")[0] for each in cookies} == {"__Host-session", "__Host-remember_token"}
+    for each in cookies:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(each.split("; "))
+        assert "Domain" not in each
+
+
+def test_without_https_nothing_is_said_of_it(browser: FlaskClient) -> None:
+    answer = browser.get("/login")
+
+    assert "Strict-Transport-Security" not in answer.headers
+    assert answer.headers["Set-Cookie"].startswith("session=")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORTAL_PUBLIC_URL", "portal.example.org"),
+        ("PORTAL_PUBLIC_URL", "https://portal.example.org/path"),
+        ("PORTAL_PUBLIC_URL", "ftp://portal.example.org"),
+        ("PORTAL_PUBLIC_URL", "https://a:b@portal.example.org"),
+        ("PORTAL_TRUSTED_PROXIES", "proxy.example.org"),
+        ("PORTAL_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("PORTAL_TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_setting_that_cannot_be_meant_is_said(name: str, value: str) -> None:
+    with pytest.raises(PortalError, match=name):
+        Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (f"{PUBLIC}/", PUBLIC),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("https://[2001:db8::1]:8443/", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_public_address_is_read(given: str, read: str) -> None:
+    assert Settings.from_environment({"PORTAL_PUBLIC_URL": given}).public_url == read
