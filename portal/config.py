@@ -43,6 +43,9 @@ class Settings:
         "", "Fernet keys, comma-separated, newest first; empty: one is made and kept", secret=True
     )
     asp_base_url: str = setting("https://api.showoff.asp.events", "where ASP's API is, without /public")
+    asp_back_office: str = setting(
+        "", "where admins open ASP's back office; empty: pages have no links to it"
+    )
     asp_contract: str = setting("", "TOML file that overrides what is assumed of ASP's API")
     asp_timeout: float = setting(12.0, "how long one answer of ASP may take")
     asp_in_flight: int = setting(8, "requests to ASP at the same time, at most")
@@ -66,6 +69,7 @@ class Settings:
     unpublish_share: float = setting(0.2, "what a large share of the published records is")
     kept_runs: int = setting(50, "runs of an event whose records are kept; older ones keep their counts")
     import_max_bytes: int = setting(40_000_000, "largest programme file")
+    support_contact: str = setting("", "whom admins ask when a sync goes on failing: an e-mail, a page")
     host: str = setting("127.0.0.1", "address that `portal up` listens on")
     port: int = setting(8000, "port that `portal up` listens on")
     web_processes: int = setting(2, "web processes")

@@ -36,6 +36,7 @@ class Paths:
     session: str = "/public/seminars/{seminar}/sessions/{uuid}"
     speakers: str = "/public/speakers"
     speaker: str = "/public/speakers/{uuid}"
+    back_office_sessions: str = "/cbSeminars/sessions/index/library/{number}"  # below PORTAL_ASP_BACK_OFFICE
 
 
 @dataclass(frozen=True, slots=True)

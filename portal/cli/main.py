@@ -14,7 +14,7 @@ COMMANDS = {
     "db": "database:database",
     "new-key": "database:new_key",
     "programme": "programme:programme",
-    "runs": "syncing:runs",
+    "runs": "runs:runs",
     "scheduler": "running:scheduler",
     "secrets": "secrets:secrets",
     "sessionboard": "sessionboard:sessionboard",

@@ -1,30 +1,26 @@
-"""`portal sync` and `portal runs`."""
+"""`portal sync`."""
 
 import json
 import sys
 import threading
-from collections import Counter
 from typing import Any
 
 import click
 from flask import Flask, current_app
-from sqlalchemy import select
 
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_organisation, with_portal
 from portal.cli.late import load_late
+from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
 from portal.errors import PortalError
-from portal.models import Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
+from portal.models import Mapping, Outcome, Run, RunStatus, db, now
 from portal.operations.previewing import preview
 from portal.operations.refreshing import refresh_event
 from portal.operations.syncing import (
-    close_dead_runs,
-    forgotten_runs,
     perform_run,
     request_run,
     require_mapping,
 )
 from portal.sync.planning.intent import Action, Intended
-from portal.sync.pushing.ledger import count
 from portal.sync.running.preview import Preview
 
 EXIT_STATUS = {RunStatus.SUCCEEDED: 0, RunStatus.PARTIAL: PARTIAL}
@@ -64,40 +60,8 @@ def sync(
         _sync_here(mapping, approved, not no_pull, as_json)
 
 
-@click.command()
-@click.option("--org", "slug", required=True, metavar="SLUG")
-@click.option("--event", "event_id", required=True, metavar="EVENT_ID")
-@click.option("--json", "as_json", is_flag=True, help="Print an array of runs as JSON.")
-@with_portal
-def runs(slug: str, event_id: str, as_json: bool) -> None:
-    """List an event's runs, newest first."""
-    event = find_event(find_organisation(slug), event_id)
-    close_dead_runs()
-    _settle_forgotten_runs()
-    found = list_runs(event)
-    if as_json:
-        click.echo(json.dumps([run_as_json(run) for run in found], ensure_ascii=False))
-        return
-    for run in found:
-        click.echo(
-            f"{run.id}\t{run.queued_at:%Y-%m-%d %H:%M}\t{run.status}\t{run.actor}\t{run.message or ''}"
-        )
-    if not found:
-        click.echo(f"{event.name} has not been synced yet.")
-
-
-def list_runs(event: Event) -> list[Run]:
-    """An event's runs, newest first."""
-    return list(db.session.scalars(select(Run).where(Run.event_id == event.id).order_by(Run.id.desc())))
-
-
-def _settle_forgotten_runs() -> None:
-    if forgotten_runs():  # it alone needs the queue's packages
-        load_late("portal.operations.queueing:settle_forgotten_runs")()
-
-
 def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:
-    _settle_forgotten_runs()
+    settle_runs()
     run_id = request_run(mapping, ACTOR, unpublish_approved=approved, pull_first=pull_first).id
     if sys.stderr.isatty():
         with _Progress(current_app._get_current_object(), run_id):  # type: ignore[attr-defined]
@@ -106,11 +70,12 @@ def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool)
         perform_run(run_id)
     db.session.rollback()
     run = db.session.get_one(Run, run_id)
+    problems = problems_of([run.id]).get(run.id, [])
     if as_json:
-        click.echo(json.dumps(run_as_json(run), ensure_ascii=False))
+        click.echo(json.dumps(run_as_json(run, problems), ensure_ascii=False))
     else:
         click.echo(run.message)
-        for problem in _problems(run.id):
+        for problem in problems:
             click.echo(f"  {problem['outcome']} {problem['kind']} {problem['name']}: {problem['reason']}")
     if run.withheld:
         click.echo(f"To unpublish them: portal sync … --approve-unpublishing {run.withheld}", err=True)
@@ -145,49 +110,6 @@ class _Progress:
                     nl=False,
                 )
                 db.session.rollback()
-
-
-def run_as_json(run: Run) -> dict[str, Any]:
-    """The object of a run."""
-    nothing = count_nothing()
-    return {
-        "run": run.id,
-        "status": "running" if run.status == RunStatus.QUEUED else run.status,
-        "message": run.message or "",
-        "sessions": run.counts.get("sessions", nothing),
-        "speakers": run.counts.get("speakers", nothing),
-        "requests": run.requests,
-        "writes": run.writes,
-        "seconds": run.seconds or 0.0,
-        "problems": _problems(run.id),
-        "withheld": run.withheld,
-    }
-
-
-def count_nothing() -> dict[str, int]:
-    """The counts of a run that reached no record."""
-    return count(Counter())
-
-
-def _problems(run_id: int) -> list[dict[str, str]]:
-    rows = db.session.execute(
-        select(RunRecord.kind, RunRecord.source_id, RunRecord.name, RunRecord.outcome, RunRecord.reason)
-        .where(
-            RunRecord.run_id == run_id,
-            RunRecord.outcome.in_((Outcome.FAILED, Outcome.SKIPPED, Outcome.WARNING)),
-        )
-        .order_by(RunRecord.id)
-    )
-    return [
-        {
-            "kind": row.kind,
-            "id": row.source_id,
-            "name": row.name,
-            "outcome": row.outcome,
-            "reason": row.reason or "",
-        }
-        for row in rows
-    ]
 
 
 def _show_preview(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from portal.errors import Refused
 from portal.models import Run, RunRecord, db
 from portal.operations.history import record
-from portal.operations.queries.runs import RECORDS_PER_PAGE
+from portal.operations.queries.run_records import RECORDS_PER_PAGE
 from portal.operations.queueing import start_sync
 
 NO_LONGER = "This run asks for no approval any more."

@@ -192,6 +192,7 @@ def _perform(run_id: int) -> RunStatus:
             in_flight=own.asp_in_flight,
             now=now,
             fence=max(own.heartbeat_timeout / 3, SHORTEST_FENCE),
+            support_contact=own.support_contact,
         )
     finally:
         client.close()

@@ -34,9 +34,10 @@ def collect_toasts() -> Toasts:
     """The waiting messages and the user's running syncs, whose progress says that they have started."""
     if not _is_known():
         return Toasts(collect_messages())
-    runs = list_own_active_runs(current_user.id)
+    shown: Run | None = g.get("shown_run")  # its page tells of it already
+    runs = [run for run in list_own_active_runs(current_user.id) if shown is None or run.id != shown.id]
     messages = collect_messages()
-    if runs:
+    if runs or shown is not None:
         messages = [message for message in messages if message.text != SYNC_STARTED]
     return Toasts(messages, runs)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.operations.syncing import find_mapping, require_mapping, why_not_sync
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
+from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
 from portal.views.runs import EVENT
 
@@ -130,10 +131,7 @@ def preview_download(organisation: Organisation, event: Event) -> ResponseReturn
         )
         for row in made
     )
-    response = make_response(write_csv(HEADER, rows))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="preview-{event.id}.csv"'
-    return response
+    return download_csv(f"preview-{event.id}.csv", write_csv(HEADER, rows))
 
 
 def preview_address(event: Event) -> str:

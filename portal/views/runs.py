@@ -8,14 +8,20 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
 from portal.operations.approving import asks_for_approval
+from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.labels import label_slugs
+from portal.operations.queries.messages import mark_told, result_of
 from portal.operations.queries.records import list_existing
-from portal.operations.queries.runs import count_outcomes, list_records, list_runs
+from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
+from portal.operations.queries.runs import count_outcomes, list_runs
 from portal.operations.queueing import start_sync
 from portal.operations.syncing import find_mapping, request_cancel, why_not_sync
 from portal.sync.running.readiness import assess
+from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
-from portal.views.frame import SYNC_STARTED, collect_messages
+from portal.views.downloads import download_csv
+from portal.views.frame import SYNC_STARTED
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 RUN = "/orgs/<org>/runs/<int(max=2147483647):run_id>"
@@ -26,13 +32,18 @@ blueprint = Blueprint("runs", __name__)
 @blueprint.get("/orgs/<org>/runs")
 @for_members
 def run_list(organisation: Organisation) -> ResponseReturnValue:
-    return render_template("runs/list.html", runs=list_runs(organisation, page=page_number()))
+    return _show_list(organisation, None)
 
 
 @blueprint.get(f"{EVENT}/runs")
 @for_members
 def run_list_of_event(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    return render_template("runs/list.html", runs=list_runs(organisation, event, page_number()))
+    return _show_list(organisation, event)
+
+
+def _show_list(organisation: Organisation, event: Event | None) -> Response:
+    runs = list_runs(organisation, event, page_number())
+    return render_either("runs/list.html", "runs/_list.html", runs=runs, address=request.path)
 
 
 @blueprint.get(f"{EVENT}/sync")
@@ -78,23 +89,41 @@ def _run_address(run: Run) -> str:
 @blueprint.get(RUN)
 @for_members
 def run_show(organisation: Organisation, run: Run) -> Response:
-    g.event = run.event
-    outcome, search = request.args.get("outcome", ""), request.args.get("search", "").strip()
-    records = list_records(run, outcome, search, page_number())
+    g.event, g.shown_run = run.event, run
+    if run.status not in ACTIVE:
+        mark_told(run, current_user.id)  # the page says it
+    wanted = wanted_records()
+    records = list_records(run, wanted)
     return render_either(
         "runs/run.html",
         "runs/_run.html",
         run=run,
         records=records,
         existing=list_existing(run.event, records.rows),
+        labels=label_slugs(run.mapping),
+        back_office=sessions_in_back_office(run.mapping),
         counts=count_outcomes(run),
-        outcome=outcome,
-        search=search,
+        wanted=wanted,
         reason=why_not_sync(run.event),
         reason_not_edit=why_not_edit(run.event),
         approvable=asks_for_approval(run),
         address=_run_address(run),
     )
+
+
+def wanted_records() -> Wanted:
+    return Wanted(
+        outcome=request.args.get("outcome", ""),
+        search=request.args.get("search", "").strip(),
+        like=request.args.get("like", 0, type=int),
+        page=page_number(),
+    )
+
+
+@blueprint.get(f"{RUN}.csv")
+@for_members
+def run_download(organisation: Organisation, run: Run) -> Response:
+    return download_csv(f"run-{run.id}.csv", write_csv(HEADER, rows_for_file(run)))
 
 
 @blueprint.get(f"{RUN}/progress")
@@ -108,8 +137,10 @@ def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
         response = render_part("runs/_progress.html", run=run, place=place)
         response.headers["HX-Trigger"] = "runEnded"
         return response
-    # The message about the result takes the place of the progress; another tab may have shown it already.
-    response = render_part("runs/_result.html", run=run, messages=collect_messages())
+    # The message about the result takes the place of the progress, in every tab that shows it (E3).
+    mark_told(run, current_user.id)
+    response = render_part("runs/_result.html", run=run, messages=[result_of(run)])
+    response.headers["HX-Trigger"] = "runEnded"
     response.headers["HX-Retarget"] = f"#runs-toast-{run.id}"
     response.headers["HX-Reswap"] = "outerHTML"
     return response

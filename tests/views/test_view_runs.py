@@ -1,11 +1,14 @@
 """A sync as its admin sees it: asked for, followed, told once, read afterwards."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event as database_event
 from sqlalchemy import select
 from view_samples import (
     HTMX,
@@ -20,7 +23,7 @@ from view_samples import (
 )
 
 from portal.config import Settings
-from portal.models import Membership, Organisation, Run, db
+from portal.models import Membership, Organisation, Run, RunRecord, db
 from portal.workers.embedded import start_queue
 
 POLLS = 'hx-trigger="every 2s"'
@@ -105,16 +108,29 @@ def test_progress_polls_only_while_the_run_works(
     assert POLLS not in ended.text
 
 
-def test_the_progress_message_turns_into_the_result_once(app: Flask, admin: FlaskClient, run: int) -> None:
+def test_e3_the_progress_turns_into_the_result_in_every_open_tab_and_nowhere_else(
+    app: Flask, admin: FlaskClient, run: int
+) -> None:
     address = f"/orgs/one/runs/{run}/progress?place=toast"
     end_run(app, run, message="Sync complete: 3 sessions.")
 
     first = admin.get(address, headers=HTMX)
     other_tab = log_in(app, "admin@example.org").get(address, headers=HTMX)
 
-    assert first.headers["HX-Retarget"] == f"#runs-toast-{run}"
-    assert "Sync complete: 3 sessions." in first.text and f"/orgs/one/runs/{run}" in first.text
-    assert "Sync complete" not in other_tab.text
+    for tab in (first, other_tab):
+        assert tab.headers["HX-Retarget"] == f"#runs-toast-{run}"
+        assert tab.headers["HX-Trigger"] == "runEnded"  # lists that show runs follow
+        assert tab.text.count("Sync complete: 3 sessions.") == 1 and f"/orgs/one/runs/{run}" in tab.text
+    assert "Sync complete" not in admin.get("/orgs/one/").text
+
+
+def test_e3_the_run_s_own_page_needs_no_message_beside_it(app: Flask, admin: FlaskClient, run: int) -> None:
+    working = admin.get(f"/orgs/one/runs/{run}").text
+    end_run(app, run, message="Sync complete: 3 sessions.")
+    ended = admin.get(f"/orgs/one/runs/{run}").text
+
+    assert f'id="runs-toast-{run}"' not in working
+    assert ended.count("Sync complete: 3 sessions.") == 1
     assert "Sync complete" not in admin.get("/orgs/one/").text
 
 
@@ -156,6 +172,127 @@ def ended(app: Flask, run: int) -> int:
     make_record(app, run, 77, outcome="skipped", name="Écrire un parseur", reason="Not accepted.")
     end_run(app, run, "partial", "Sync finished with problems.")
     return run
+
+
+def test_e7_a_record_stands_once_with_its_warnings(app: Flask, admin: FlaskClient, run: int) -> None:
+    make_record(app, run, 0)
+    for warning in ("No such type.", "Too long."):
+        make_record(app, run, 0, outcome="warning", reason=warning)
+    make_record(app, run, 5, kind="run", name=f"Run {run}", outcome="warning", reason="A field is missing.")
+    end_run(app, run)
+
+    page = admin.get(f"/orgs/one/runs/{run}").text
+    warned = admin.get(f"/orgs/one/runs/{run}?outcome=warning").text
+
+    assert "All <b>1</b>" in page and "With a warning <b>1</b>" in page
+    assert page.count(">Session 0</") == 1 and warned.count(">Session 0</") == 1
+    assert page.count("A field is missing.") == 1  # E2b: a notice, no record
+
+
+def test_e7_equal_reasons_are_told_once_with_their_number(app: Flask, admin: FlaskClient, run: int) -> None:
+    for number in range(3):
+        make_record(app, run, number)
+        make_record(app, run, number, outcome="warning", reason="No such session type.")
+    make_record(app, run, 9, kind="speaker", name="Ann Lee", outcome="failed", reason="No e-mail.")
+    end_run(app, run, "partial")
+    with app.app_context():
+        like = db.session.scalars(
+            select(RunRecord.id).where(RunRecord.outcome == "warning").order_by(RunRecord.id)
+        ).first()
+
+    page = admin.get(f"/orgs/one/runs/{run}").text
+    alike = admin.get(f"/orgs/one/runs/{run}?like={like}").text
+
+    assert "<strong>3 sessions</strong>: No such session type." in page
+    assert page.index("No e-mail.") < page.index("No such session type.")
+    assert f"?like={like}" in page and "Show these 3" in page
+    assert alike.count('class="wide"') == 3 and "Ann Lee" not in alike
+
+
+def test_e7_what_changed_is_shown_before_and_after(app: Flask, admin: FlaskClient, run: int) -> None:
+    make_record(app, run, 0, outcome="updated", changed=["Title"], fields={"Title": ["Old <b>", "New"]})
+    end_run(app, run)
+
+    page = admin.get(f"/orgs/one/runs/{run}").text
+
+    assert "before: </span>Old &lt;b&gt;</del>" in page and "after: </span>New</ins>" in page
+
+
+def test_e7_a_run_with_failures_offers_to_try_again(app: Flask, admin: FlaskClient, run: int) -> None:
+    with app.app_context():
+        db.session.get_one(Run, run).counts = {"sessions": {"failed": 2, "created": 1}, "speakers": {}}
+        db.session.commit()
+    end_run(app, run, "partial")
+
+    page = admin.get(f"/orgs/one/runs/{run}").text
+
+    assert "Try the failed ones again" in page
+    assert '<span class="many">2</span><span class="what">2 sessions</span>' in page
+
+
+def test_e7_a_run_can_be_downloaded(app: Flask, admin: FlaskClient, ended: int) -> None:
+    make_user(app, "stranger@example.org", "Two")
+
+    answer = admin.get(f"/orgs/one/runs/{ended}.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert [row["outcome"] for row in rows] == ["failed", "updated", "skipped"]
+    assert rows[0]["reason"] == "Client Session ID is missing." and rows[1]["changed"] == "Title; StartTime"
+    assert log_in(app, "stranger@example.org").get(f"/orgs/one/runs/{ended}.csv").status_code == 404
+
+
+@pytest.mark.parametrize("base", ["", "https://admin.example.org/"])
+def test_e7_the_record_leads_to_asp_s_back_office_where_that_is_known(
+    make_app: Callable[..., Flask], base: str
+) -> None:
+    app = make_app(asp_back_office=base)
+    make_user(app, "admin@example.org", "One")
+    event = make_event(app)
+    make_mapping(app, event)
+    run = make_run(app, event, status="succeeded")
+    make_record(app, run, asp_uuid="A-1")
+
+    page = log_in(app, "admin@example.org").get(f"/orgs/one/runs/{run}").text
+
+    link = 'href="https://admin.example.org/cbSeminars/sessions/index/library/1111"'
+    assert (link in page) == bool(base)
+
+
+def test_e7_the_list_has_counts_and_is_live_while_a_run_works(
+    app: Flask, admin: FlaskClient, run: int
+) -> None:
+    working = admin.get("/orgs/one/runs").text
+    counts = {"sessions": {"synced": 65, "attempted": 68}, "speakers": {"synced": 1, "attempted": 1}}
+    with app.app_context():
+        ended = db.session.get_one(Run, run)
+        ended.counts, ended.actor = counts, "continuous sync"
+        db.session.commit()
+    end_run(app, run)
+    page = admin.get("/orgs/one/runs", headers=HTMX).text
+
+    assert "4 of 11 …" in working and "every 2s" in working
+    assert "65 of 68 sessions" in page and "1 of 1 person" in page and "Continuous" in page
+    assert "every 2s" not in page and "<html" not in page
+
+
+def test_e7_a_large_run_takes_as_few_queries_as_a_small_one(app: Flask, admin: FlaskClient, run: int) -> None:
+    asked: list[str] = []
+    make_record(app, run, 0)
+    make_record(app, run, 0, outcome="warning", reason="No such type.")
+    end_run(app, run)
+    admin.get(f"/orgs/one/runs/{run}")
+    with app.app_context():
+        database_event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    admin.get(f"/orgs/one/runs/{run}")
+    few = len(asked)
+    for number in range(1, 40):
+        make_record(app, run, number, source_id=f"gone {number}")
+        make_record(app, run, number, source_id=f"gone {number}", outcome="warning", reason=f"{number}")
+    asked.clear()
+    admin.get(f"/orgs/one/runs/{run}")
+
+    assert len(asked) == few
 
 
 def test_run_lists_its_records_worst_first(app: Flask, admin: FlaskClient, ended: int) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from portal.errors import PortalError
 from portal.models import Mapping
 from portal.sync.planning.fields import find_field
-from portal.sync.running.changes import PUBLISHED
+from portal.sync.pushing.written import PUBLISHED
 
 Labels = dict[str, dict[str, str]]
 

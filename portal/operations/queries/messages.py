@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from portal.models import ACTIVE, Flash, Membership, Organisation, Run, db, now
+from portal.sync.running.messages import category_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def claim_messages(user_id: int) -> list[Message]:
         Message(row.category, row.message, slugs.get(row.organisation_id), row.run_id)
         for row in sorted(taken, key=lambda row: row.id)
     ]
+
+
+def mark_told(run: Run, user_id: int) -> None:
+    """What a page says of a run that has ended need not be said once more on the next one."""
+    told = update(Flash).where(Flash.run_id == run.id, Flash.user_id == user_id, Flash.shown_at.is_(None))
+    if db.session.execute(told.values(shown_at=now()).returning(Flash.id)).first() is not None:
+        db.session.commit()
+
+
+def result_of(run: Run) -> Message:
+    """How a run ended, for a tab that has followed it."""
+    return Message(category_of(run.status), run.message or "", run.organisation.slug, run.id)
 
 
 def list_own_active_runs(user_id: int) -> list[Run]:

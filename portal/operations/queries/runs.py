@@ -1,4 +1,4 @@
-"""Runs, as lists and one by one with what became of every record (E7)."""
+"""Runs as lists: the runs of an event or organisation, and what is counted of each (E7)."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,25 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Event, Organisation, Outcome, Run, RunRecord, db
-from portal.operations.queries.search import folded
+from portal.models import ACTIVE, Event, Organisation, Outcome, Run, db
 
 RUNS_PER_PAGE = 50
-RECORDS_PER_PAGE = 200
-# What needs somebody's attention comes first.
-ORDER = {
-    outcome: place
-    for place, outcome in enumerate(
-        (
-            Outcome.FAILED,
-            Outcome.WARNING,
-            Outcome.CREATED,
-            Outcome.UPDATED,
-            Outcome.SKIPPED,
-            Outcome.UNCHANGED,
-        )
-    )
-}
+COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +20,10 @@ class RunsPage:
     page: int
     pages: int
 
-
-@dataclass(frozen=True, slots=True)
-class RecordsPage:
-    """One page of a run's records that fit, and how many there are of each outcome."""
-
-    rows: list[RunRecord]
-    counts: dict[str, int]
-    total: int
-    found: int
-    page: int
-    pages: int
+    @property
+    def is_live(self) -> bool:
+        """Whether one of them still waits or works."""
+        return any(run.status in ACTIVE for run in self.runs)
 
 
 def list_runs(organisation: Organisation, event: Event | None = None, page: int = 1) -> RunsPage:
@@ -66,41 +44,13 @@ def list_runs(organisation: Organisation, event: Event | None = None, page: int 
     return RunsPage(list(runs), shown, pages)
 
 
-def list_records(run: Run, outcome: str = "", search: str = "", page: int = 1) -> RecordsPage:
-    records = db.session.scalars(select(RunRecord).where(RunRecord.run_id == run.id)).all()
-    counts = Counter(record.outcome for record in records)
-    needle = folded(search)
-    fitting = [
-        record
-        for record in records
-        if (not outcome or record.outcome == outcome)
-        and (not needle or needle in folded(f"{record.name} {record.reason or ''} {record.source_id}"))
-    ]
-    fitting.sort(
-        key=lambda each: (ORDER.get(Outcome(each.outcome), 9), each.kind, folded(each.name), each.id)
-    )
-    pages = max(1, -(-len(fitting) // RECORDS_PER_PAGE))
-    shown = min(max(page, 1), pages)
-    first = (shown - 1) * RECORDS_PER_PAGE
-    ordered = {str(each): counts[each] for each in ORDER if counts[each]}
-    return RecordsPage(
-        fitting[first : first + RECORDS_PER_PAGE], ordered, len(records), len(fitting), shown, pages
-    )
-
-
-def count_outcomes(run: Run) -> dict[str, int]:
-    """How many records of any kind had which outcome, from the run's own counts, which outlive its records."""
-    totals: Counter[str] = Counter()
-    for counts in run.counts.values():
-        if isinstance(counts, dict):
-            totals.update({name: number for name, number in counts.items() if isinstance(number, int)})
-    return {
-        str(outcome): totals[outcome]
-        for outcome in (
-            Outcome.CREATED,
-            Outcome.UPDATED,
-            Outcome.UNCHANGED,
-            Outcome.SKIPPED,
-            Outcome.FAILED,
-        )
+def count_outcomes(run: Run) -> dict[str, tuple[int, int]]:
+    """How many sessions and people had which outcome, from the run's own counts, which outlive its records."""
+    counts: dict[str, Counter[str]] = {
+        kind: Counter({name: each for name, each in told.items() if isinstance(each, int)})
+        for kind, told in run.counts.items()
+        if isinstance(told, dict)
     }
+    nothing: Counter[str] = Counter()
+    sessions, people = counts.get("sessions", nothing), counts.get("speakers", nothing)
+    return {str(each): (sessions[each], people[each]) for each in COUNTED}

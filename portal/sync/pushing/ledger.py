@@ -13,7 +13,7 @@ from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
 from portal.sync.planning.intent import IntendedChoice, Plan
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.links import Links
-from portal.sync.pushing.written import Written
+from portal.sync.pushing.written import PUBLISHED, Written
 
 HEARTBEAT = 1.0  # seconds between two heartbeats
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
@@ -23,7 +23,8 @@ COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 class RunLedger:
     """The record of one run. `monotonic` is the clock of the heartbeats, `now` that of the rows.
 
-    `choices` are the ids and names of the formats, rooms, tags and levels that are sent of each session (C6).
+    `choices` are the ids and names of the formats, rooms, tags and levels that are sent of each session (C6);
+    `planned` is what the plan changes of each record that it updates, by kind and id (E7).
     """
 
     run_id: int
@@ -34,6 +35,9 @@ class RunLedger:
         default_factory=lambda: {"session": Counter(), "speaker": Counter()}
     )
     choices: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    planned: dict[tuple[str, str], dict[str, list[str]]] = field(
+        default_factory=dict
+    )  # slug → [before, after]
     reached: set[str] = field(default_factory=set)  # sessions that are in ASP as the programme has them
     _records: list[dict[str, Any]] = field(default_factory=list)
     _last_beat: float = float("-inf")
@@ -157,10 +161,18 @@ class RunLedger:
                 "outcome": outcome,
                 "reason": reason,
                 "changed": list(written.changed) if written else [],
+                "fields": self._before_and_after(written),
                 "asp_uuid": written.link.asp_uuid if written and written.link else None,
                 "withheld": bool(written and written.withheld),
             }
         )
+
+    def _before_and_after(self, written: Written | None) -> dict[str, list[str]]:
+        """Of what was planned to change, that which was really written."""
+        if written is None or written.outcome is not Outcome.UPDATED:
+            return {}
+        planned = self.planned.get((written.kind, written.id), {})
+        return {slug: pair for slug, pair in planned.items() if slug in written.changed or slug == PUBLISHED}
 
     def _store(self) -> None:
         self.links.store()

@@ -7,6 +7,8 @@ from portal.models.runs import Outcome
 from portal.sync.planning.intent import Intended
 from portal.sync.planning.snapshot import LinkSnapshot
 
+PUBLISHED = "published"  # stands among the slugs where a record is shown on the website or taken off it
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -9,6 +9,7 @@ from portal.sync.planning.deciding import changed_values, named_pending
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.payload import Reference, is_empty
 from portal.sync.planning.snapshot import Offer
+from portal.sync.pushing.written import PUBLISHED
 from portal.sync.running.material import Material
 from portal.text.excerpts import around_difference
 
@@ -19,7 +20,6 @@ OUTCOMES = {
     Action.SKIP: Outcome.SKIPPED,
     Action.FAIL: Outcome.FAILED,
 }
-PUBLISHED = "published"  # stands among the slugs where a record is shown on the website or taken off it
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from portal.sync.pushing.push import Pool, push
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers
+from portal.sync.running.changes import list_changes, shown_fields
 from portal.sync.running.identity import own_process
 from portal.sync.running.material import Material
 from portal.sync.running.messages import leave_message
@@ -61,6 +62,7 @@ def execute_run(
     in_flight: int,
     now: Callable[[], datetime],
     fence: float = float("inf"),
+    support_contact: str = "",
     monotonic: Callable[[], float] = time.monotonic,
 ) -> RunStatus:
     """Carry out a run that `begin_run` took, and close it whatever its end. Returns how it ended.
@@ -74,7 +76,7 @@ def execute_run(
     ledger = RunLedger(run_id, Links(material.place, now), monotonic, now)
     pool = Pool(client, in_flight, ledger, fence)
     try:
-        status, message = _sync(material, client, pool, ledger, now)
+        status, message = _sync(material, client, pool, ledger, now, support_contact)
     except Stopped:
         status, message = (
             RunStatus.CANCELLED,
@@ -112,7 +114,12 @@ def execute_run(
 
 
 def _sync(
-    material: Material, client: AspClient, pool: Pool, ledger: RunLedger, now: Callable[[], datetime]
+    material: Material,
+    client: AspClient,
+    pool: Pool,
+    ledger: RunLedger,
+    now: Callable[[], datetime],
+    support_contact: str,
 ) -> tuple[RunStatus, str]:
     ledger.beat()
     offer = ask_offer(material.place, client, pool)
@@ -124,11 +131,16 @@ def _sync(
     for warning in plan.warnings:
         ledger.warn(warning)
     ledger.choices = _sent_choices(material, offer, client)
+    ledger.planned = {
+        (change.kind, change.id): shown_fields(change.fields)
+        for change in list_changes(plan, offer, material)
+        if change.outcome is Outcome.UPDATED
+    }
     creator = _make_creator(plan, material, client)
     push(plan, client, _make_writer(plan, material, client, creator), pool, ledger)
     for warning in _doubles(creator, pool):
         ledger.warn(warning)
-    return conclude(ledger.counts(), plan.withheld)
+    return conclude(ledger.counts(), plan.withheld, support_contact)
 
 
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
@@ -190,7 +202,9 @@ def _make_writer(plan: Plan, material: Material, client: AspClient, creator: Cre
     )
 
 
-def conclude(counts: dict[str, dict[str, int]], withheld: int = 0) -> tuple[RunStatus, str]:
+def conclude(
+    counts: dict[str, dict[str, int]], withheld: int = 0, support_contact: str = ""
+) -> tuple[RunStatus, str]:
     """How a run that went through ended, and the words for it (E2, E10); `withheld` records wait for a word (D12)."""
     sessions, speakers = counts["sessions"], counts["speakers"]
     asking = (
@@ -200,21 +214,34 @@ def conclude(counts: dict[str, dict[str, int]], withheld: int = 0) -> tuple[RunS
         else ""
     )
     if sessions["failed"] or speakers["failed"]:
+        whom = f" If that does not help, ask {support_contact}." if support_contact else ""
         return RunStatus.PARTIAL, (
             f"Sync finished with problems: {sessions['synced']} of {sessions['attempted']} sessions and "
             f"{speakers['synced']} of {speakers['attempted']} speakers were synced. "
-            f"Check that your sessions have all the required fields.{asking}"
+            f"Check that your sessions have all the required fields.{whom}{asking}"
         )
-    synced = f"{sessions['synced']} sessions, {speakers['synced']} speakers"
+    synced = f"{_counted(sessions['synced'], 'session')}, {_counted(speakers['synced'], 'speaker')}"
     if withheld:
         return (
             RunStatus.PARTIAL,
             f"Sync finished: your data has been synced to ASP Events ({synced}).{asking}",
         )
+    if not sessions["synced"] and not speakers["synced"]:
+        skipped = sessions["skipped"]
+        why = (
+            f"{_counted(skipped, 'session')} skipped; the run says why"
+            if skipped
+            else "there are no sessions"
+        )
+        return RunStatus.SUCCEEDED, f"Sync finished: nothing could be synced ({why})."
     return RunStatus.SUCCEEDED, (
         f"Sync complete: your data has been synced to ASP Events ({synced}). "
         f"The website can take up to 15 minutes to show changes."
     )
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def _doubles(creator: Creator, pool: Pool) -> list[str]:

@@ -5,6 +5,11 @@ from portal.models import Flash, RunStatus, db
 CATEGORIES = {RunStatus.SUCCEEDED: "success", RunStatus.CANCELLED: "warning"}
 
 
+def category_of(status: str) -> str:
+    """How good the news is: success, warning or error."""
+    return {str(each): category for each, category in CATEGORIES.items()}.get(status, "error")
+
+
 def leave_message(
     user_id: int | None, organisation_id: int, run_id: int, status: RunStatus, message: str
 ) -> None:
@@ -16,7 +21,7 @@ def leave_message(
             user_id=user_id,
             organisation_id=organisation_id,
             run_id=run_id,
-            category=CATEGORIES.get(status, "error"),
+            category=category_of(status),
             message=message,
         )
     )
