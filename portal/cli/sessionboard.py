@@ -1,4 +1,4 @@
-"""`portal sessionboard …`: connect, list events, disconnect."""
+"""`portal sessionboard …`: connect, list events, make the webhook, disconnect."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ import click
 
 from portal.cli.group import ACTOR, find_organisation, with_portal
 from portal.errors import Refused
+from portal.operations.hooks import make_hook
 from portal.operations.sources import (
     connect_sessionboard,
     disconnect_sessionboard,
@@ -59,6 +60,22 @@ def events(slug: str, as_json: bool) -> None:
         )
     if not found:
         click.echo("The token may read no event.")
+
+
+@sessionboard.command()
+@click.option("--org", "slug", required=True, metavar="SLUG")
+@click.option("--rotate", is_flag=True, help="Make another secret; the one before is no longer accepted.")
+@click.option("--json", "as_json", is_flag=True, help="Print path, header and secret as JSON.")
+@with_portal
+def webhook(slug: str, rotate: bool, as_json: bool) -> None:
+    """Show where Sessionboard's webhook sends to, making it on first use; its secret is shown once."""
+    hook = make_hook(find_organisation(slug), ACTOR, rotate=rotate)
+    if as_json:
+        click.echo(json.dumps({"path": hook.path, "header": hook.header, "secret": hook.secret}))
+        return
+    click.echo(f"Path    {hook.path} (behind the portal's address)")
+    click.echo(f"Header  {hook.header}")
+    click.echo(f"Secret  {hook.secret or 'was shown when it was made; --rotate makes another one'}")
 
 
 @sessionboard.command()

@@ -109,6 +109,7 @@ class Session(Stamped, Base):
         default=dict
     )  # field edited by hand → what its file said (H3)
     admin_url: Mapped[str | None]  # the page over there on which it is changed (H1)
+    heard_at: Mapped[datetime | None]  # when its source last sent it by itself; a list may be older
 
 
 class SessionTag(Stamped, Base):
@@ -161,6 +162,7 @@ class Contact(Stamped, Base):
     edited_by: Mapped[str | None]
     edited: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as of a session (H3)
     admin_url: Mapped[str | None]
+    heard_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]  # since when the source has them no more (H1)
 
 

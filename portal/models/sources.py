@@ -21,6 +21,8 @@ class Source(Base):
     connected_at: Mapped[datetime] = mapped_column(default=now)
     connected_by: Mapped[str]
     rejected_at: Mapped[datetime | None]  # since when the token is not accepted (A6)
+    hook_address: Mapped[str | None] = mapped_column(unique=True)  # the end of the webhook's path
+    hook_secret_hash: Mapped[str | None]
 
     def __repr__(self) -> str:
         return f"<Source {self.id} of organisation {self.organisation_id}>"
@@ -40,3 +42,5 @@ class PulledEvent(Base):
     # that something is gone over there.
     more_sessions: Mapped[int]
     more_contacts: Mapped[int]
+    sync_wanted_at: Mapped[datetime | None]  # since when a message of the webhook waits for a sync
+    pull_wanted: Mapped[bool] = mapped_column(default=False)  # one of them could not be taken in by itself

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from portal.errors import Refused
-from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, db, now
+from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, await_turn, db, now
 from portal.operations.history import record
 from portal.operations.queries.drafts import FROM_SESSIONBOARD
 from portal.operations.sources import (
@@ -17,7 +17,9 @@ from portal.operations.sources import (
     require_source,
 )
 from portal.operations.timezones import question_of_move
+from portal.programme.hearing import heard_since, without_older
 from portal.programme.sources.errors import EventGone, TokenRejected
+from portal.programme.sources.sessionboard.source import CACHE
 from portal.programme.sources.source import Known, Pulled
 from portal.programme.statuses import GONE
 from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
@@ -129,6 +131,9 @@ def _store(
         question = question_of_move(event, content.timezone)
         if question and not confirm_timezone:  # D18
             raise Refused(f"Sessionboard tells another timezone: {question}", "confirm_timezone")
+    if event is not None:
+        await_turn(Organisation, organisation_id)  # what the webhook is storing now is heard of
+        content = without_older(content, heard_since(event.id, began - CACHE))
     stored = store_programme(organisation_id, content, FROM_SESSIONBOARD)
     _take_over(stored.event)
     stored = _counted(stored)

@@ -6,9 +6,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from portal.config import current_settings
-from portal.errors import PortalError
+from portal.errors import PortalError, Refused
 from portal.models import Mapping, Run, RunStatus, db, now
-from portal.operations.syncing import forgotten_runs, request_run, waiting_runs
+from portal.operations.syncing import WEBHOOK, forgotten_runs, is_active, request_run, waiting_runs
+from portal.operations.wanting import list_wanted
 from portal.sync.running.liveness import interrupt
 from portal.sync.running.queue import enqueue_run, has_worker, open_redis, queue_url, renew_runs
 
@@ -75,3 +76,23 @@ def renew_queue(redis: Redis) -> None:
     Raises RedisError or OSError.
     """
     renew_runs(redis, waiting_runs())
+
+
+def start_wanted_syncs(organisation_id: int | None = None) -> None:
+    """Ask for a sync of each event whose source has told of a change, unless one is under way (H1).
+
+    What is told of meanwhile waits for that one's end: the scheduler looks then.
+    """
+    for mapping, pull in list_wanted():
+        if organisation_id is not None and mapping.organisation_id != organisation_id:
+            continue
+        if is_active(mapping.event_id):
+            continue
+        try:
+            run = request_run(mapping, WEBHOOK, by_worker=True, pull_first=pull)
+        except Refused:
+            continue  # somebody else was quicker; what waits is gathered into the next one
+        try:
+            enqueue_run(run.id, current_settings())
+        except PortalError as problem:
+            log.warning("Run %s waits until the queue is back: %s", run.id, problem)

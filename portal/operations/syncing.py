@@ -12,6 +12,7 @@ from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
 from portal.operations.refreshing import refresh_for_run
+from portal.operations.wanting import forget_wish
 from portal.sync.running.execution import begin_run, execute_run
 from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 NOT_MAPPED = "This event is not mapped to an ASP event. Map it under Settings → Integrations."
 NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer connected."
 CONTINUOUS = "continuous sync"  # who asked, where nobody did (A6)
+WEBHOOK = "Sessionboard"  # likewise, after a message of its webhook (H1)
 CANCELLED_IN_TIME = "Sync cancelled before it began."
 INTERNAL = "Sync stopped: something went wrong in the portal itself (internal)."
 SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
@@ -51,6 +53,11 @@ def active_run(event: Event) -> Run | None:
     """The event's run that is queued or running; the dead ones are closed first (E14)."""
     close_dead_runs(event.id)
     return _active_run(event.id)
+
+
+def is_active(event_id: int) -> bool:
+    """Whether a run of the event is queued or running, dead ones included."""
+    return _active_run(event_id) is not None
 
 
 def _active_run(event_id: int) -> Run | None:
@@ -135,7 +142,7 @@ def request_run(
         **({} if by_worker else own_process()),
     )
     approved = f", with up to {unpublish_approved:,} records to unpublish" if unpublish_approved else ""
-    if actor != CONTINUOUS:  # G2 is about people; the runs themselves are listed either way
+    if actor not in (CONTINUOUS, WEBHOOK):  # G2 is about people; the runs themselves are listed either way
         record(
             mapping.organisation_id,
             actor,
@@ -174,6 +181,7 @@ def perform_run(run_id: int) -> RunStatus | None:
 
 def _perform(run_id: int) -> RunStatus:
     own = current_settings()
+    forget_wish(db.session.get_one(Run, run_id).event_id)
     refresh_for_run(run_id)
     with one_moment():
         run = db.session.get_one(Run, run_id)

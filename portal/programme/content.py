@@ -107,3 +107,4 @@ class ProgrammeContent:
     )  # by kind and id: the source's lists
     partly: bool = False
     whole: bool = False
+    kept: frozenset[str] = frozenset()  # ids of what is not gone although it is not among them

@@ -114,8 +114,8 @@ def store_programme(
     store_categories(event.id, content.categories)
     gone_sessions, gone_contacts = 0, 0
     if content.whole:
-        gone_sessions = remove_sessions(event.id, sessions.missing)
-        gone_contacts = remove_contacts(event.id, contacts.missing)
+        gone_sessions = remove_sessions(event.id, sessions.missing - content.kept)
+        gone_contacts = remove_contacts(event.id, contacts.missing - content.kept)
     _check_numbers(connection, event.id)
     db.session.expire_all()  # the statements above went past the objects that the session holds
     return StoredProgramme(

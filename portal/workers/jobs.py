@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.config import current_settings
 from portal.errors import Refused
-from portal.models import Connection, Mapping, Run, Session, db, now
+from portal.models import Connection, Mapping, Run, db, now
 from portal.operations import previewing
 from portal.operations.event_settings import is_paused
 from portal.operations.preparing import prepare_changes
 from portal.operations.sources import waits_for_token
 from portal.operations.syncing import CONTINUOUS, perform_run, request_run
+from portal.operations.wanting import rests
 
 
 def run_sync(run_id: int) -> str:
@@ -51,12 +52,6 @@ def sync_continuously(mapping_id: int) -> str:
     except Refused:
         return "already running"
     return str(perform_run(run.id))
-
-
-def rests(mapping: Mapping) -> bool:
-    """Whether the event's last session has ended (A6)."""
-    last = db.session.scalar(select(func.max(Session.ends_at)).where(Session.event_id == mapping.event_id))
-    return last is not None and last <= now()
 
 
 def _ran_lately(mapping: Mapping) -> bool:

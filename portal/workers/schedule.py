@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.models import Connection, Mapping, db
-from portal.operations.queueing import settle_forgotten_runs
+from portal.operations.queueing import settle_forgotten_runs, start_wanted_syncs
 from portal.operations.syncing import close_dead_runs
 from portal.sync.running.queue import NO_TIMEOUT, QUEUE, PlainJob, calls, open_queue
 
@@ -74,6 +74,7 @@ class MappingScheduler(Scheduler):
     def enqueue_jobs(self) -> Iterable[Job]:
         close_dead_runs()
         settle_forgotten_runs()
+        start_wanted_syncs()
         arrange(self, continuous_mappings(), self._sync_interval)
         jobs: Iterable[Job] = super().enqueue_jobs()
         return jobs

@@ -178,3 +178,19 @@ def test_sync_whose_pull_fails_is_failed_and_names_sessionboard(mapped, sessionb
     assert (run["status"], run["writes"], run["requests"]) == ("failed", 0, 0)
     assert run["message"].startswith("Sync stopped: Sessionboard did not accept this access token.")
     assert (preview["status"], "Sessionboard" in preview["message"]) == ("failed", True)
+
+
+def test_webhook_is_made_once_and_its_secret_shown_once(portal):
+    refused = portal("sessionboard", "webhook", "--org", "one")
+    connect(portal)
+
+    first = portal.json("sessionboard", "webhook", "--org", "one")
+    again = portal.json("sessionboard", "webhook", "--org", "one")
+    rotated = portal.json("sessionboard", "webhook", "--org", "one", "--rotate")
+
+    assert (refused.exit_code, "not connected" in refused.stderr) == (1, True)
+    assert first["path"].startswith("/hooks/sessionboard/")
+    assert (first["header"], len(first["secret"]) > 30) == ("X-Portal-Secret", True)
+    assert again == {**first, "secret": None}
+    assert rotated["path"] == first["path"]
+    assert rotated["secret"] not in (None, first["secret"])

@@ -22,9 +22,9 @@ from portal.models import Run, db, now
 from portal.operations.connecting import set_continuous
 from portal.operations.queueing import renew_queue, settle_forgotten_runs, start_sync
 from portal.operations.syncing import request_run
+from portal.operations.wanting import rests
 from portal.sync.running.queue import has_worker, open_queue, open_redis
 from portal.workers.embedded import start_queue
-from portal.workers.jobs import rests
 from portal.workers.processes import SyncWorker
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
 

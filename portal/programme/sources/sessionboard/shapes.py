@@ -12,12 +12,12 @@ def in_shape_of_a_file(
     names = {str(each.get("id")): each["name"] for each in fields if isinstance(each.get("name"), str)}
     return {
         "event": event,
-        "sessions": [_with_names(_with_category(each), names) for each in sessions],
+        "sessions": [_with_names(with_category(each), names) for each in sessions],
         "contacts": [_with_names(each, names) for each in speakers],
     }
 
 
-def _with_category(session: Record) -> Record:
+def with_category(session: Record) -> Record:
     """A status may be an object with a name and the category that it is in (D6)."""
     status: Any = session.get("status")
     if not isinstance(status, dict):
