@@ -54,6 +54,14 @@ DEFAULTS = Controls()
 @click.option(
     "--token-ttl-s", type=float, default=DEFAULTS.token_ttl_s, help="Life of a token, default 3600."
 )
+@click.option(
+    "--firewall-status",
+    type=int,
+    default=DEFAULTS.firewall_status,
+    help="Answer to writes that look like an attack.",
+)
+@click.option("--utf8mb3", is_flag=True, help="Fail on writes with emoji.")
+@click.option("--one-problem", is_flag=True, help="Name the first wrong field of a record alone.")
 @click.option("--random-seed", type=int, help="Makes the shares above fall on the same requests each time.")
 def main(
     host: str, port: int, seed: Path | None, database: Path | None, random_seed: int | None, **controls: Any

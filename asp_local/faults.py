@@ -32,7 +32,11 @@ class Controls:
     hang_s: float = 0
     # A write is carried out as much later as this, and answered only then: its sender has long timed out.
     late_commit_ms: float = 0
-    # Limits fail_rate, drop_after_commit_rate, hang_s and late_commit_ms to those whose "METHOD /path" contains it.
+    # A firewall before it answers writes that look like an attack with this status and a page of its own.
+    firewall_status: int = 0
+    utf8mb3: bool = False  # writes with characters of four bytes end in a 500: the database keeps none
+    one_problem: bool = False  # a 422 names the first wrong field alone
+    # Limits fail_rate and the faults below it to those requests whose "METHOD /path" contains it.
     fail_paths: str = ""
     down: bool = False
 
@@ -69,6 +73,8 @@ def _setting_problem(name: str, value: Any) -> str | None:
         return f"{name} must be a number."
     if kind is int and not isinstance(value, int):
         return f"{name} must be a whole number."
+    if name == "firewall_status" and value:
+        return None if 400 <= value <= 499 else "firewall_status must be 0 or between 400 and 499."
     if name == "fail_status":
         return None if 400 <= value <= 599 else "fail_status must be between 400 and 599."
     if name == "rate_window_s" and value <= 0:

@@ -8,6 +8,7 @@ from typing import Any
 from asp_local.answers import Refusal, error_answer, json_answer, not_found, slow_down, unauthorised
 from asp_local.api import Api, method_not_allowed
 from asp_local.faults import Clock, Controls, Dice
+from asp_local.habits import failed_to_store, stopped_by_firewall, with_first_problem_alone
 from asp_local.limits import RateLimit
 from asp_local.seed import Account
 from asp_local.statistics import SIGN_IN_PATH, Statistics, path_pattern
@@ -79,9 +80,12 @@ class Gate:
                 return slow_down(wait if controls.retry_after else None)
             if at_risk and request.method in WRITES:
                 self._stopping.wait(controls.late_commit_ms / 1000)
+                stopped = _stopped(request, controls)
+                if stopped is not None:
+                    return stopped
             answer = self._answer_resource(request, pattern)
         except Refusal as refusal:
-            return refusal.answer
+            return with_first_problem_alone(refusal.answer) if controls.one_problem else refusal.answer
         is_write = request.method in WRITES and answer.status < 300
         if at_risk and is_write and self._dice.hit(controls.drop_after_commit_rate):
             return CUT
@@ -118,6 +122,15 @@ class Gate:
         left = arrived + pause - time.perf_counter()
         if left > 0:
             self._stopping.wait(left)
+
+
+def _stopped(request: Request, controls: Controls) -> Answer | None:
+    """What a write gets that does not come as far as the API, or not back from it."""
+    if controls.firewall_status:
+        stopped = stopped_by_firewall(request, controls.firewall_status)
+        if stopped is not None:
+            return stopped
+    return failed_to_store(request) if controls.utf8mb3 else None
 
 
 def _failure(status: int) -> Answer:

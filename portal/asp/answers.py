@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from portal.asp.contract import TransportNames
-from portal.asp.errors import Duplicate, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.asp.errors import Duplicate, Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.text.storable import made_storable
 
 TOTAL = re.compile("[0-9]{1,9}")
@@ -23,6 +23,8 @@ GAVE_UP = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.GATEWAY_TIMEOUT,
 }  # what stands behind may be at work on it still
+# What firewalls and proxies answer to a request that they do not let pass, with a page of their own.
+INTERCEPTED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class Answer:
     def is_outage(self) -> bool:
         """Whether it says that ASP could not answer now, so that the same request may succeed later."""
         return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in TRANSIENT
+
+    @property
+    def is_intercepted(self) -> bool:
+        """Whether something in front of ASP has answered in its place."""
+        page = (
+            self.headers.get("Content-Type", "").lower().startswith("text/html")
+            or self.body.lstrip()[:1] == b"<"
+        )
+        return self.status in INTERCEPTED and page
 
 
 def value_of(answer: Answer) -> Any:
@@ -66,7 +77,12 @@ def _storable(value: Any) -> Any:
 
 def outage(answer: Answer) -> NoAnswer:
     """What stands for an answer that `is_outage`."""
-    return NoAnswer(f"ASP answered {answer.status}", arrived=True, timed_out=answer.status in GAVE_UP)
+    return NoAnswer(
+        f"ASP answered {answer.status}",
+        arrived=True,
+        timed_out=answer.status in GAVE_UP,
+        status=answer.status,
+    )
 
 
 def check(answer: Answer, names: TransportNames) -> Answer:
@@ -74,6 +90,8 @@ def check(answer: Answer, names: TransportNames) -> Answer:
     status = answer.status
     if 200 <= status < 300:
         return answer
+    if answer.is_intercepted:
+        raise Intercepted(status)
     said = _said(answer)
     words = str(said.get(names.error) or "").strip()
     if status == HTTPStatus.NOT_FOUND:

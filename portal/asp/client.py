@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.asp.contract import Contract
-from portal.asp.errors import NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.asp.errors import Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.asp.findings import Finding
 from portal.asp.probing import probe
 from portal.asp.transport import Transport
@@ -83,7 +83,7 @@ class AspClient:
             next(iter(self._list(self.contract.paths.sites, patient=False)), None)
         except NoAnswer:
             return False
-        except (NotThere, UnexpectedAnswer, RecordRefused):
+        except (Intercepted, NotThere, UnexpectedAnswer, RecordRefused):
             return True
         return True
 

@@ -7,11 +7,14 @@ AspError
 ├── NotThere              404: unknown, or deleted in ASP
 │   └── SeminarGone       the seminar itself
 ├── Duplicate             409: another record of the site has this e-mail
+├── Intercepted           403, 406 or 413 with a page: something in front of ASP stopped the request
 ├── RecordRefused         400 or 422: ASP does not take these fields
 ├── UnexpectedAnswer      anything else that is no success
 ├── NoTimeLeft            ASP asks somebody at a page to wait for longer than they can
 └── Stopped               the run was ended while a request was waiting
 """
+
+from http import HTTPStatus
 
 from portal.errors import PortalError
 
@@ -31,12 +34,16 @@ class NoAnswer(AspError):
     """One try went without a usable answer; `arrived` says whether it may have been carried out all the same.
 
     Where it `timed_out`, ASP may still be at work on it: that it is not there now does not say that it never will be.
+    `status` is that of an answer that was an error of ASP's own (5xx).
     """
 
-    def __init__(self, message: str, *, arrived: bool, timed_out: bool = False) -> None:
+    def __init__(
+        self, message: str, *, arrived: bool, timed_out: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.arrived = arrived
         self.timed_out = timed_out
+        self.status = status
 
 
 class Unreachable(NoAnswer):
@@ -68,6 +75,23 @@ class RecordRefused(AspError):
     def __init__(self, message: str, problems: dict[str, str]) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class Intercepted(AspError):
+    """Something in front of ASP, a firewall or a proxy, stopped a request: neither the key nor ASP is at fault."""
+
+    def __init__(self, status: int) -> None:
+        why = (
+            "it is too large"
+            if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            else "its text looks like an attack"
+        )
+        super().__init__(
+            f"A firewall or proxy in front of ASP Events refused this ({status}), perhaps because {why} to it. "
+            f"ASP Events itself has not seen it, and the API key is not the cause. Ask whoever runs the website to "
+            f"let requests from this portal’s address pass, or change the text, then sync again."
+        )
+        self.status = status
 
 
 class UnexpectedAnswer(AspError):

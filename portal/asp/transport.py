@@ -118,7 +118,7 @@ class Transport:
             except NoAnswer as problem:
                 log.warning("No answer from ASP: %s", problem)
                 lost = problem
-        raise Unreachable(UNREACHABLE, arrived=lost.arrived) from lost
+        raise Unreachable(UNREACHABLE, arrived=lost.arrived, status=lost.status) from lost
 
     def _try(self, method: str, path: str, **content: Any) -> Answer:
         return check(self._answered(method, path, **content), self.contract.transport)
@@ -153,7 +153,7 @@ class Transport:
         """In the turn of the request that needs the token: it teaches nothing about the limit of the others."""
         while True:
             answer = self._send("POST", self.contract.paths.token, auth=self._credentials)
-            if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and not answer.is_intercepted:
                 raise CredentialsRejected
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                 return check(answer, self.contract.transport)

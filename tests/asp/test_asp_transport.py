@@ -24,6 +24,7 @@ from portal.asp.errors import (
     AspError,
     CredentialsRejected,
     Duplicate,
+    Intercepted,
     NoAnswer,
     NotThere,
     RecordRefused,
@@ -702,6 +703,31 @@ def test_answers_that_are_no_success_are_mapped_once(
     assert len(called(wire, SPEAKERS)) == 1
     if isinstance(problem.value, Duplicate):
         assert problem.value.uuid == ("U9" if isinstance(body, dict) else None)
+
+
+@pytest.mark.parametrize("status", [403, 406, 413])
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/plain"])
+def test_page_of_a_firewall_is_no_word_about_the_key(
+    wire: responses.RequestsMock, client: AspClient, status: int, content_type: str
+) -> None:
+    give_token(wire)
+    wire.post(SPEAKERS, status=status, body="<html>Blocked</html>", content_type=content_type)
+
+    with pytest.raises(Intercepted, match=f"in front of ASP Events refused this \\({status}\\)"):
+        client.create_speaker("S1", {})
+
+    assert len(called(wire, SPEAKERS)) == 1
+
+
+def test_firewall_that_refuses_the_token_rejects_no_credentials(
+    wire: responses.RequestsMock, client: AspClient
+) -> None:
+    wire.post(TOKEN, status=403, body="<html>Blocked</html>", content_type="text/html")
+
+    for call in (client.check_credentials, client.sites):
+        with pytest.raises(Intercepted):
+            call()
+    assert client.answers() is True
 
 
 def test_refusal_names_each_field(wire: responses.RequestsMock, client: AspClient) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import requests
-from asp_calls import SEED, SESSIONS, SPEAKERS, Client, make_session, make_speaker
+from asp_calls import SEED, SESSIONS, SPEAKERS, Client, fields_of, make_session, make_speaker
 
 from asp_local.faults import BadSetting, Dice
 from asp_local.server import LocalAsp
@@ -285,3 +285,39 @@ def test_late_commit_carries_a_write_out_after_its_sender_has_timed_out(
         threading.Event().wait(0.02)
 
     assert (before, len(asp.records()["sessions"])) == (0, 1)
+
+
+@pytest.mark.parametrize("status", [403, 406, 413])
+def test_firewall_answers_writes_that_look_like_an_attack_with_a_page(
+    asp: LocalAsp, client: Client, status: int
+) -> None:
+    asp.control(firewall_status=status)
+
+    stopped = [
+        client.post(SESSIONS, make_session(Title=title))
+        for title in ("<SCRIPT>", "1 UNION SELECT 2", "../../x")
+    ]
+    passed = client.post(SESSIONS, make_session(Title="A union that selects"))
+    read = client.get(f"{SESSIONS}?Q=union select")
+
+    assert [answer.status_code for answer in [*stopped, passed, read]] == [status] * 3 + [201, 200]
+    assert stopped[0].headers["Content-Type"].startswith("text/html")
+    assert len(asp.records()["sessions"]) == 1
+
+
+def test_database_without_emoji_fails_on_them(asp: LocalAsp, client: Client) -> None:
+    asp.control(utf8mb3=True)
+
+    answers = [client.post(SESSIONS, make_session(Title=title)) for title in ("Fête ☃ 中文", "Party 🎉")]
+
+    assert [answer.status_code for answer in answers] == [201, 500]
+    assert len(asp.records()["sessions"]) == 1
+
+
+def test_one_problem_alone_is_named(asp: LocalAsp, client: Client) -> None:
+    wrong = make_session(Title="", StartTime="soon")
+    every = fields_of(client.post(SESSIONS, wrong))
+    asp.control(one_problem=True)
+
+    assert fields_of(client.post(SESSIONS, wrong)) == ["Title"]
+    assert every == ["StartTime", "Title"]

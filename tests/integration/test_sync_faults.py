@@ -267,7 +267,9 @@ def test_record_that_fails_all_its_tries_fails_alone_while_reads_work(world: Wor
         3,
         1,
     )
-    assert world.reasons(run, Outcome.FAILED) == ["ASP did not answer for this record; sync again later."]
+    assert world.reasons(run, Outcome.FAILED) == [
+        "ASP failed each time (error 500) for this record; sync again later."
+    ]
     assert run.writes >= 3 + 6
     world.asp.control(fail_rate=0)
     assert world.sync(event).counts["sessions"]["updated"] == 1

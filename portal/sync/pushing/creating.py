@@ -50,7 +50,9 @@ class Creator:
                 if problem.timed_out:
                     may_come_until = clock() + LOOKED_FOR * self._client.timeout
                 if last:
-                    raise Unreachable(UNREACHABLE, arrived=problem.arrived) from problem
+                    raise Unreachable(
+                        UNREACHABLE, arrived=problem.arrived, status=problem.status
+                    ) from problem
         raise AssertionError("tries() ends with a last one")
 
     def _look(self, kind: str, key: str, since: float, may_come_until: float) -> AspRecord | None:

@@ -20,6 +20,7 @@ from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.keys import email_of
 from portal.sync.planning.payload import Reference
 from portal.sync.planning.unpublishing import is_unpublished
+from portal.sync.pushing.causes import reason_for
 from portal.sync.pushing.writing import Writer
 from portal.sync.pushing.written import Written
 
@@ -158,7 +159,10 @@ class Pool:
                 return error
         except (CredentialsRejected, Stopped) as problem:
             return problem
-        task.failed(Unreachable("ASP did not answer for this record; sync again later.", arrived=False))
+        what = "did not answer" if error.status is None else f"failed each time (error {error.status})"
+        task.failed(
+            Unreachable(f"ASP {what} for this record; sync again later.", arrived=False, status=error.status)
+        )
         return None
 
 
@@ -244,7 +248,8 @@ def _choice_task(choice: IntendedChoice, writer: Writer, ledger: Ledger, known: 
         ledger.record_choice(choice, uuid)
 
     def failed(error: AspError) -> None:
-        ledger.warn(f"The {choice.kind} “{choice.name}” could not be written to ASP. {error}")
+        reason = reason_for(error, choice.values)
+        ledger.warn(f"The {choice.kind} “{choice.name}” could not be written to ASP. {reason}")
 
     return Task(lambda: _checked_seminar(lambda: writer.write_choice(choice), writer), done, failed)
 
@@ -261,7 +266,8 @@ def _record_task(intended: Intended, writer: Writer, ledger: Ledger, known: dict
         ledger.record(written)
 
     def failed(error: AspError) -> None:
-        ledger.record(Written(intended.kind, intended.id, intended.name, Outcome.FAILED, str(error)))
+        reason = reason_for(error, intended.values)
+        ledger.record(Written(intended.kind, intended.id, intended.name, Outcome.FAILED, reason))
 
     def work() -> Written:
         if intended.kind == "session":
