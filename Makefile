@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format measure measure-load pictures clean
+.PHONY: help setup demo up test check format measure measure-load prove pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ measure: $(STAMP) ## print the numbers that the README names
 
 measure-load: $(STAMP) ## measure the log-in page under the worst load
 	$(VENV)/bin/python -m demo.measure_load
+
+prove: $(STAMP) ## drive the sync through many more states than the tests do
+	PORTAL_PROOF_EXAMPLES=$${EXAMPLES:-300} PORTAL_PROOF_STEPS=$${STEPS:-40} $(VENV)/bin/python -m pytest -q -p no:logging tests/integration/test_sync_states.py
 
 pictures: $(STAMP) ## take the pictures that the README shows
 	$(VENV)/bin/python tests/browser/pictures.py
