@@ -1,6 +1,7 @@
 """The tables."""
 
 from portal.models.base import Base, db, now
+from portal.models.changes import BulkChange
 from portal.models.integration import (
     Connection,
     FieldMapping,
@@ -31,12 +32,13 @@ from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0012"
+SCHEMA_REVISION = "0013"
 
 __all__ = [
     "ACTIVE",
     "SCHEMA_REVISION",
     "Base",
+    "BulkChange",
     "Category",
     "Choice",
     "ChoiceKind",

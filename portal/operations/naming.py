@@ -49,12 +49,12 @@ def choose_or_add(event: Event, kind: str, wanted: str) -> Choice:
 
     Within the caller's transaction. Raises Refused at the list's field.
     """
-    choices = db.session.scalars(select(Choice).where(Choice.event_id == event.id, Choice.kind == kind)).all()
     if not wanted.startswith(NEW):
-        found = next((each for each in choices if str(each.id) == wanted), None)
-        if found is None:
+        found = db.session.get(Choice, int(wanted)) if wanted.isdecimal() and len(wanted) < 10 else None
+        if found is None or (found.event_id, found.kind) != (event.id, kind):
             raise Refused(f"Choose a {kind} from the list.", kind)
         return found
+    choices = db.session.scalars(select(Choice).where(Choice.event_id == event.id, Choice.kind == kind)).all()
     try:
         name = _checked(wanted.removeprefix(NEW))
     except Refused as refusal:

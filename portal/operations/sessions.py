@@ -1,61 +1,28 @@
 """Make a session by hand, and edit one (H3)."""
 
 from collections.abc import Container, Iterable, Mapping
-from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from portal.errors import InvalidFields
-from portal.models import Choice, Event, Session, db
+from portal.models import Event, Session, db
 from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
 from portal.operations.history import record
-from portal.operations.naming import choose_or_add
-from portal.operations.queries.drafts import (
-    SINGLE_KINDS,
-    draft_of_session,
-    empty_session_draft,
-    list_offered,
-    list_roles,
-)
-from portal.operations.session_parts import write_files, write_people, write_tags
+from portal.operations.queries.drafts import draft_of_session, empty_session_draft
+from portal.operations.session_fields import LABELS, check_fields, write_fields
 from portal.programme.drafts import Draft, merge_drafts
-from portal.programme.edited import remember_told
-from portal.programme.values import flaw_of_text, parse_moment
-from portal.text.html import LONGEST as LONGEST_TEXT
-
-LABELS = {
-    "title": "Title",
-    "status": "Status",
-    "client_session_id": "Client Session ID",
-    "is_public": "Public",
-    "starts_at": "Start",
-    "ends_at": "End",
-    "room": "Room",
-    "format": "Format",
-    "track": "Track",
-    "level": "Level",
-    "language": "Language",
-    "tags": "Tags",
-    "description": "Description",
-    "people": "People",
-    "files": "Content",
-}
-PARTS = ("tags", "people", "files")
-LONGEST_LINE = 400  # characters of a title or an ID (G5)
 
 
 def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Saved]:
     """A new session of the event. Raises Refused, InvalidFields."""
     before = empty_session_draft()
     with editing(event):
-        _check(event, draft, draft)
+        check_fields(event, draft, draft)
         session = Session(event_id=event.id, source_id=str(uuid4()), status=draft["status"], custom_fields={})
         db.session.add(session)
         db.session.flush()
         changed = {name: value for name, value in draft.items() if value != before[name]}
-        _write(event, session, changed, actor)
+        write_fields(event, session, changed, actor)
         session.edited = {}  # no file has said anything of it
         stamp(session, actor)
         text = f"Made the session “{session.title}” of {event.name}."
@@ -80,10 +47,10 @@ def save_session(
         merged = merge_drafts(seen, draft, stored, theirs)
         if merged.both:
             raise EditedMeanwhile(stored, merged, session.edited_by)
-        _check(event, {**stored, **merged.changed}, merged.changed)
+        check_fields(event, {**stored, **merged.changed}, merged.changed)
         if merged.changed:
             name = session.title or "Without a title"
-            told = _write(event, session, merged.changed, actor)
+            told = write_fields(event, session, merged.changed, actor)
             stamp(session, actor)
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "session edited", text, event_id=event.id)
@@ -93,86 +60,6 @@ def save_session(
 
 def _labels(names: Container[str]) -> list[str]:
     return [label for name, label in LABELS.items() if name in names]
-
-
-def _check(event: Event, draft: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
-    """Raises InvalidFields with a message for each field that cannot be stored."""
-    problems = {
-        name: f"{LABELS[name]} {flaw}."
-        for name in ("title", "client_session_id", "description")
-        if name in changed and (flaw := _flaw(changed[name], name))
-    }
-    if "title" in changed and not changed["title"]:
-        problems["title"] = "Enter a title."
-    if "status" in changed and changed["status"] not in list_offered(event).statuses:
-        problems["status"] = "Choose a status from the list."
-    if "people" in changed:
-        problems |= _check_people(event, changed["people"])
-    timed = {"starts_at", "ends_at"} & changed.keys() and draft["starts_at"] and draft["ends_at"]
-    if timed and draft["ends_at"] <= draft["starts_at"]:
-        problems["ends_at"] = "The end is not after the start. If it ends on another day, say which."
-    if problems:
-        raise InvalidFields(problems)
-
-
-def _check_people(event: Event, people: list[list[str]]) -> dict[str, str]:
-    roles, statuses = list_roles(event), list_offered(event).statuses
-    if all(role in roles and status in statuses for _, role, status in people):
-        return {}
-    return {"people": "Choose a role and an acceptance from the list for everybody."}
-
-
-def _flaw(text: str, name: str) -> str | None:
-    longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
-    return f"has more than {longest:,} characters" if len(text) > longest else flaw_of_text(text)
-
-
-def _write(event: Event, session: Session, changed: Mapping[str, Any], actor: str) -> list[str]:
-    """Write these fields; returns in words what has changed. What the event's file says of them is kept (H3)."""
-    told = []
-    for name, value in changed.items():
-        if name in PARTS:
-            told.append(_write_part(event, session, name, value, actor))
-            continue
-        column = f"{name}_id" if name in SINGLE_KINDS else name
-        before = getattr(session, column)
-        after = _stored_value(event, name, value)
-        remember_told(session, column, before, after)
-        setattr(session, column, after)
-        told.append(_in_words(name, before, after))
-    return told
-
-
-def _write_part(event: Event, session: Session, name: str, value: Any, actor: str) -> str:
-    if name == "tags":
-        return write_tags(event, session, value)
-    return write_people(event, session, value, actor) if name == "people" else write_files(session, value)
-
-
-def _stored_value(event: Event, name: str, value: Any) -> Any:
-    if name in SINGLE_KINDS:
-        return choose_or_add(event, name, value).id if value else None
-    if name in ("starts_at", "ends_at"):
-        return parse_moment(value) if value else None
-    return value if name in ("status", "is_public") else value or None
-
-
-def _in_words(name: str, before: Any, after: Any) -> str:
-    if name == "description":
-        return "Description changed"
-    return f"{LABELS[name]} {_told(name, before)} → {_told(name, after)}"
-
-
-def _told(name: str, value: Any) -> str:
-    if value is None:
-        return "none"
-    if name in SINGLE_KINDS:
-        return f"“{db.session.get_one(Choice, value).name}”"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"“{value}”"
 
 
 def _shared_id(session: Session) -> list[str]:  # D17

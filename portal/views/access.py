@@ -75,6 +75,8 @@ def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
         loaded["choice"] = _found(access.find_choice(_event(), values["choice_id"]))
     if "field_id" in values:
         loaded["field"] = _found(access.find_kept_field(organisation, values["field_id"]))
+    if "change_id" in values:
+        loaded["change"] = _found(access.find_change(_event(), values["change_id"]))
     if "session_id" in values:
         loaded["session"] = _found(access.find_session(_event(), values["session_id"]))
     if "contact_id" in values:

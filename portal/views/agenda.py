@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.htmx import render_either, render_part, wants_partial
 from portal.models import Event, Organisation
+from portal.operations.many import last_change
 from portal.operations.queries.agenda import list_agenda
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, summarise_event
@@ -42,6 +44,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "run": active_run(event),
         "reason": why_not_sync(event),
         "reason_not_edit": why_not_edit(event),
+        "last_change": last_change(event, current_user.email),
     }
 
 

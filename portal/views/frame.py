@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, g, get_flashed_messages
+from flask import Flask, flash, g, get_flashed_messages, url_for
 from flask_login import current_user
 
-from portal.models import Organisation, Role, Run
+from portal.models import BulkChange, Organisation, Role, Run
 from portal.operations.queries.access import list_organisations
 from portal.operations.queries.messages import Message, claim_messages, list_own_active_runs
 
@@ -23,11 +23,22 @@ class Toasts:
 
 def collect_messages() -> list[Message]:
     """The messages of this browser and of this user, each handed out once."""
-    waiting: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
-    flashed = [Message(category, text) for category, text in waiting]
+    waiting: list[tuple[str, Any]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    flashed = [
+        Message(category, **text) if isinstance(text, dict) else Message(category, text)
+        for category, text in waiting
+    ]
     if _is_known():
         flashed += claim_messages(current_user.id)
     return flashed
+
+
+def tell_with_undo(text: str, change: BulkChange) -> None:
+    """A message with a button that undoes what it tells of."""
+    address = url_for(
+        "many.change_undo", org=g.organisation.slug, event_id=change.event_id, change_id=change.id
+    )
+    flash({"text": text, "undo": address}, "success")  # type: ignore[arg-type]
 
 
 def collect_toasts() -> Toasts:

@@ -23,7 +23,8 @@ from portal.operations.queries.drafts import (
 )
 from portal.operations.queries.records import PersonRow, list_people
 from portal.operations.queries.search import folded
-from portal.operations.sessions import LABELS, create_session, save_session
+from portal.operations.session_fields import LABELS
+from portal.operations.sessions import create_session, save_session
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
 from portal.views.editing import Meanwhile, describe_meanwhile, tell_of

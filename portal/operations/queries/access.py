@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.models import (
+    BulkChange,
     Choice,
     Contact,
     Event,
@@ -101,6 +102,12 @@ def find_kept_field(organisation: Organisation, field_id: int) -> KeptField | No
     """A field that was left to ASP's editors, if it is the organisation's."""
     return db.session.scalar(
         select(KeptField).where(KeptField.id == field_id, KeptField.organisation_id == organisation.id)
+    )
+
+
+def find_change(event: Event, change_id: int) -> BulkChange | None:
+    return db.session.scalar(
+        select(BulkChange).where(BulkChange.event_id == event.id, BulkChange.id == change_id)
     )
 
 

@@ -1,9 +1,11 @@
 """A session and a person as their forms show them, what the forms offer, and whether an event may be edited."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -47,26 +49,35 @@ def why_not_edit(event: Event) -> str | None:
     return None
 
 
-def draft_of_session(session: Session) -> Draft:
-    """The session as its form shows it; the form writes back only what its reader changes."""
+def draft_of_session(session: Session, names: Container[str] | None = None) -> Draft:
+    """The session as its form shows it, or these fields of it; a form writes back only what its reader changes."""
+    readers: dict[str, Callable[[], Any]] = {
+        "title": lambda: typed(session.title),
+        "status": lambda: session.status,
+        "client_session_id": lambda: typed(session.client_session_id),
+        "is_public": lambda: session.is_public,
+        "starts_at": lambda: written(session.starts_at),
+        "ends_at": lambda: written(session.ends_at),
+        **{kind: partial(_chosen, session, kind) for kind in SINGLE_KINDS},
+        "tags": lambda: _tags_of(session),
+        "description": lambda: typed(session.description),
+        "people": lambda: _people_of(session),
+        "files": lambda: _files_of(session),
+    }
+    return {name: read() for name, read in readers.items() if names is None or name in names}
+
+
+def _chosen(session: Session, kind: str) -> str:
+    return str(getattr(session, f"{kind}_id") or "")
+
+
+def _tags_of(session: Session) -> list[str]:
     tags = db.session.scalars(
         select(SessionTag.choice_id)
         .where(SessionTag.session_id == session.id)
         .order_by(SessionTag.position, SessionTag.choice_id)
     )
-    return {
-        "title": typed(session.title),
-        "status": session.status,
-        "client_session_id": typed(session.client_session_id),
-        "is_public": session.is_public,
-        "starts_at": written(session.starts_at),
-        "ends_at": written(session.ends_at),
-        **{kind: str(getattr(session, f"{kind}_id") or "") for kind in SINGLE_KINDS},
-        "tags": [str(each) for each in tags],
-        "description": typed(session.description),
-        "people": _people_of(session),
-        "files": _files_of(session),
-    }
+    return [str(each) for each in tags]
 
 
 def _people_of(session: Session) -> list[list[str]]:

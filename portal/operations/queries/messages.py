@@ -12,12 +12,13 @@ from portal.sync.running.messages import category_of
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a toast says; `slug` and `run_id` lead to the run it tells of."""
+    """What a toast says; `slug` and `run_id` lead to the run it tells of, `undo` is where that is undone."""
 
     category: str
     text: str
     slug: str | None = None
     run_id: int | None = None
+    undo: str | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(4))  # its element's id on the page
 
 

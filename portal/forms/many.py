@@ -1,0 +1,79 @@
+"""The forms that change many sessions at once."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange, ValidationError
+
+from portal.operations.many import ADD_TAG, REMOVE_TAG
+from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
+from portal.programme.drafts import NEW
+from portal.programme.numbering import parse_pattern
+
+KEEP, NONE, A_NEW_ONE = "", "none", "new"
+
+
+def choice(label: str) -> SelectField:
+    return SelectField(label, validate_choice=False)
+
+
+class ManyForm(FlaskForm):
+    """What many sessions are to have; a list left at its first entry changes nothing."""
+
+    status = choice("Status")
+    room = choice("Room")
+    room_new = StringField("Name of the new room")
+    format = choice("Format")
+    format_new = StringField("Name of the new format")
+    track = choice("Track")
+    track_new = StringField("Name of the new track")
+    level = choice("Level")
+    level_new = StringField("Name of the new level")
+    language = choice("Language")
+    language_new = StringField("Name of the new language")
+    add_tag = StringField("Add a tag")
+    remove_tag = choice("Take a tag away")
+
+    def __init__(self, offered: Offered, **values: Any) -> None:
+        super().__init__(**values)
+        keep = SelectChoice(KEEP, "Leave as it is")
+        statuses = [SelectChoice(each, each.replace("_", " ").capitalize()) for each in offered.statuses]
+        self.status.choices = [keep, *statuses]
+        for kind in SINGLE_KINDS:
+            listed = [SelectChoice(key, name) for key, name in offered.choices.get(kind, [])]
+            ends = [SelectChoice(NONE, "None"), SelectChoice(A_NEW_ONE, f"New {kind}…")]
+            self[kind].choices = [keep, *listed, *ends]
+        tags = [SelectChoice(key, name) for key, name in offered.choices.get("tag", [])]
+        self.remove_tag.choices = [SelectChoice(KEEP, "None"), *tags]
+        self.offered = offered
+
+    def read(self) -> dict[str, str] | None:
+        """Field → value; None where a new name is missing, which its field then says."""
+        wanted = {"status": self.status.data} if self.status.data else {}
+        for kind in SINGLE_KINDS:
+            chosen, new = self[kind].data, self[f"{kind}_new"]
+            if chosen == A_NEW_ONE:
+                if not typed(new.data):
+                    new.errors = [f"Enter the name of the new {kind}."]
+                wanted[kind] = NEW + typed(new.data)
+            elif chosen:
+                wanted[kind] = "" if chosen == NONE else chosen
+        if typed(self.add_tag.data):
+            wanted[ADD_TAG] = NEW + typed(self.add_tag.data)
+        if self.remove_tag.data:
+            wanted[REMOVE_TAG] = self.remove_tag.data
+        return None if self.errors else wanted
+
+
+class NumberingForm(FlaskForm):
+    """The pattern by which sessions get their IDs."""
+
+    pattern = StringField("Pattern", [InputRequired("Enter a pattern.")])
+    start = IntegerField("First number", [NumberRange(0, 999_999_999, "Enter a number from 0 on.")])
+    accepted_only = BooleanField("Only accepted sessions")
+    shown = HiddenField()  # the mark of the list that was shown with the button
+
+    def validate_pattern(self, field: StringField) -> None:
+        if parse_pattern(field.data or "") is None:
+            raise ValidationError("Write {number}, or {number:03} for three digits, once in the pattern.")

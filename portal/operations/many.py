@@ -1,0 +1,176 @@
+"""Change many sessions at once, and undo that for a while (H3)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from portal.errors import InvalidFields, Refused
+from portal.models import BulkChange, Choice, ChoiceKind, Event, Session, db, now
+from portal.operations.editing import editing, stamp
+from portal.operations.history import record
+from portal.operations.naming import choose_or_add
+from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
+from portal.operations.session_fields import LABELS, check_fields, write_fields
+from portal.programme.drafts import Draft, mark
+from portal.programme.merging import PORTION
+
+UNDO_FOR = timedelta(hours=1)
+KEPT_FOR = timedelta(days=1)
+ADD_TAG, REMOVE_TAG = "add_tag", "remove_tag"
+
+
+def change_many(
+    event: Event, source_ids: Iterable[str], wanted: Mapping[str, str], actor: str
+) -> BulkChange | None:
+    """Give these sessions a status, room, format, track, level, language; add or take away a tag.
+
+    `wanted` is field → value as drafts hold it, with `add_tag` and `remove_tag`. Returns what was changed, None where
+    everything was so already. Raises Refused, InvalidFields.
+    """
+    if not wanted:
+        raise Refused("Choose what is to be changed.")
+    with editing(event):
+        fields = {name: value for name, value in wanted.items() if name in LABELS}
+        check_fields(event, fields, fields)
+        fixed = {name: _known(event, name, value) for name, value in wanted.items()}
+        sessions = _load(event, source_ids)
+        touched = {*fields, *(("tags",) if {ADD_TAG, REMOVE_TAG} & fixed.keys() else ())}
+        drafts = {each.source_id: _with_changes(draft_of_session(each, touched), fixed) for each in sessions}
+        return _apply(event, sessions, drafts, _in_words(fixed), actor)
+
+
+def give_client_ids(event: Event, ids: Mapping[str, str], actor: str) -> BulkChange | None:
+    """Give sessions, by their UUIDs, these Client Session IDs; one that has one by now keeps it. Raises Refused."""
+    with editing(event):
+        for client_id in ids.values():
+            check_fields(event, {}, {"client_session_id": client_id})
+        sessions = [each for each in _load(event, ids) if not (each.client_session_id or "").strip()]
+        drafts = {each.source_id: {"client_session_id": ids[each.source_id]} for each in sessions}
+        return _apply(event, sessions, drafts, "Client Session IDs by a pattern", actor)
+
+
+def undo_change(change: BulkChange, actor: str) -> tuple[int, int]:
+    """Put back what was changed; returns how many sessions went back, and how many somebody has changed since."""
+    event = db.session.get_one(Event, change.event_id)
+    with editing(event):
+        db.session.refresh(change)
+        if reason := why_not_undo(change):
+            raise Refused(reason)
+        sessions = _load(event, change.fields)
+        back: dict[str, Draft] = {}
+        for each in sessions:
+            fields = change.fields[each.source_id]
+            stored = draft_of_session(each, fields)
+            untouched = {
+                name: before for name, (before, after) in fields.items() if mark(stored[name]) == mark(after)
+            }
+            if untouched:
+                back[each.source_id] = untouched
+        for each in sessions:
+            if each.source_id in back:
+                write_fields(event, each, back[each.source_id], actor)
+                stamp(each, actor)
+        change.undone_at = now()
+        text = f"Undone in {event.name}: {change.text}, {len(back)} of {len(change.fields)} sessions."
+        record(event.organisation_id, actor, "sessions changed", text, event_id=event.id)
+    return len(back), len(change.fields) - len(back)
+
+
+def why_not_undo(change: BulkChange) -> str | None:
+    """Why the change cannot be undone any more, or None."""
+    if change.undone_at is not None:
+        return "This was undone already."
+    if change.made_at + UNDO_FOR < now():
+        return "This was more than an hour ago and cannot be undone in one go any more. Change the sessions instead."
+    return None
+
+
+def last_change(event: Event, actor: str) -> BulkChange | None:
+    """The newest change by this admin, as long as it can be undone."""
+    newest = db.session.scalar(
+        select(BulkChange)
+        .where(BulkChange.event_id == event.id, BulkChange.actor == actor)
+        .order_by(BulkChange.id.desc())
+        .limit(1)
+    )
+    return newest if newest is not None and why_not_undo(newest) is None else None
+
+
+def _load(event: Event, source_ids: Iterable[str]) -> list[Session]:
+    wanted = sorted(set(source_ids))
+    return [
+        session
+        for start in range(0, len(wanted), PORTION)
+        for session in db.session.scalars(
+            select(Session).where(
+                Session.event_id == event.id, Session.source_id.in_(wanted[start : start + PORTION])
+            )
+        )
+    ]
+
+
+def _known(event: Event, name: str, value: str) -> str:
+    """The value with a new name put on the event's list, once for all sessions."""
+    if name in SINGLE_KINDS:
+        return str(choose_or_add(event, name, value).id) if value else ""
+    if name in (ADD_TAG, REMOVE_TAG):
+        try:
+            return str(choose_or_add(event, ChoiceKind.TAG, value).id)
+        except Refused as refusal:
+            raise InvalidFields({name: str(refusal)}) from None
+    return value
+
+
+def _with_changes(draft: Draft, wanted: Mapping[str, str]) -> Draft:
+    """What these changes make of a session, of the fields that they touch."""
+    changed: Draft = {name: value for name, value in wanted.items() if name in LABELS}
+    if "tags" in draft:
+        tags = [each for each in draft["tags"] if each != wanted.get(REMOVE_TAG)]
+        added = [wanted[ADD_TAG]] if ADD_TAG in wanted and wanted[ADD_TAG] not in tags else []
+        changed["tags"] = tags + added
+    return changed
+
+
+def _apply(
+    event: Event, sessions: list[Session], drafts: Mapping[str, Draft], text: str, actor: str
+) -> BulkChange | None:
+    """Write what differs, and keep what was there before."""
+    kept: dict[str, Any] = {}
+    for session in sessions:
+        stored = draft_of_session(session)
+        changed = {name: value for name, value in drafts[session.source_id].items() if value != stored[name]}
+        if changed:
+            write_fields(event, session, changed, actor)
+            stamp(session, actor)
+            kept[session.source_id] = {name: [stored[name], value] for name, value in changed.items()}
+    if not kept:
+        return None
+    db.session.execute(
+        delete(BulkChange).where(BulkChange.event_id == event.id, BulkChange.made_at < now() - KEPT_FOR)
+    )
+    change = BulkChange(event_id=event.id, actor=actor, text=text, fields=kept)
+    db.session.add(change)
+    number = f"{len(kept):,} session{'' if len(kept) == 1 else 's'}"
+    record(
+        event.organisation_id,
+        actor,
+        "sessions changed",
+        f"{event.name}, {number}: {text}.",
+        event_id=event.id,
+    )
+    return change
+
+
+def _in_words(wanted: Mapping[str, str]) -> str:
+    told = []
+    for name, value in wanted.items():
+        label = {ADD_TAG: "Tag added:", REMOVE_TAG: "Tag taken away:"}.get(name) or f"{LABELS[name]} →"
+        is_choice = name in SINGLE_KINDS or name in (ADD_TAG, REMOVE_TAG)
+        told.append(f"{label} {_name(value) if is_choice else value.replace('_', ' ')}")
+    return "; ".join(told)
+
+
+def _name(choice_id: str) -> str:
+    return f"“{db.session.get_one(Choice, int(choice_id)).name}”" if choice_id else "none"

@@ -1,0 +1,142 @@
+"""Many sessions at once: accepted, declined, changed, given IDs; and that undone (H3)."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_login import current_user
+
+from portal.errors import Refused
+from portal.forms.many import ManyForm, NumberingForm
+from portal.forms.refusals import show_refusal
+from portal.htmx import leave_for, render_either
+from portal.models import BulkChange, Event, Organisation
+from portal.operations.many import change_many, give_client_ids, undo_change
+from portal.operations.queries.drafts import list_offered, why_not_edit
+from portal.operations.queries.numbering import Numbered, fingerprint, list_numbered, suggest_pattern
+from portal.programme.numbering import Pattern, parse_pattern
+from portal.views.access import for_admins
+from portal.views.display import count
+from portal.views.frame import tell_with_undo
+
+EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+MOST = 50_000  # sessions of one event (G5)
+AT_ONCE = {"accept": "accepted", "decline": "declined"}
+
+blueprint = Blueprint("many", __name__)
+
+
+def chosen_sessions() -> list[str]:
+    """The UUIDs that were ticked."""
+    return request.values.getlist("session")[:MOST]
+
+
+def agenda_address(event: Event) -> str:
+    return url_for("agenda.agenda_show", org=event.organisation.slug, event_id=event.id)
+
+
+@blueprint.post(f"{EVENT}/sessions/many")
+@for_admins
+def many_change(organisation: Organisation, event: Event) -> Response:
+    """What was pressed below the agenda: done at once, or asked further."""
+    chosen, action = chosen_sessions(), request.form.get("action", "")
+    if not chosen:
+        flash("Tick sessions first.", "warning")
+        return leave_for(agenda_address(event))
+    form = ManyForm(list_offered(event))
+    if action != "change" and action not in AT_ONCE:
+        return show_form(event, form, chosen)
+    wanted = {"status": AT_ONCE[action]} if action in AT_ONCE else form.read()
+    if wanted is None:
+        return show_form(event, form, chosen, 422)
+    try:
+        change = change_many(event, chosen, wanted, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_form(event, form, chosen, 422)
+    return done(event, change)
+
+
+def done(event: Event, change: BulkChange | None) -> Response:
+    if change is None:
+        flash("Nothing had to be changed: they were so already.", "info")
+    else:
+        tell_with_undo(f"{count(len(change.fields), 'session')}: {change.text}.", change)
+    return leave_for(agenda_address(event))
+
+
+def show_form(event: Event, form: ManyForm, chosen: list[str], status: int = 200) -> Response:
+    return render_either(
+        "many/change.html",
+        "many/_change.html",
+        status,
+        form=form,
+        chosen=chosen,
+        reason=why_not_edit(event),
+    )
+
+
+@blueprint.get(f"{EVENT}/sessions/ids")
+@for_admins
+def ids_show(organisation: Organisation, event: Event) -> Response:
+    form = NumberingForm(request.args, meta={"csrf": False})
+    if "pattern" not in request.args:
+        pattern, start = suggest_pattern(event)
+        form = NumberingForm(None, pattern=str(pattern), start=start, accepted_only=True)
+        return show_ids(event, form, pattern, start)
+    if not form.validate():
+        return show_ids(event, form, None, 0, 422)
+    return show_ids(event, form, parse_pattern(form.pattern.data), form.start.data)
+
+
+@blueprint.post(f"{EVENT}/sessions/ids")
+@for_admins
+def ids_give(organisation: Organisation, event: Event) -> Response:
+    form = NumberingForm()
+    if not form.validate():
+        return show_ids(event, form, None, 0, 422)
+    pattern = parse_pattern(form.pattern.data)
+    rows = numbered_rows(event, form, pattern, form.start.data)
+    if fingerprint(rows) != form.shown.data:
+        form.form_errors = [
+            "The programme has changed meanwhile. Look at the list once more, then give the IDs."
+        ]
+        return show_ids(event, form, pattern, form.start.data, 422)
+    try:
+        change = give_client_ids(event, {row.source_id: row.client_id for row in rows}, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_ids(event, form, pattern, form.start.data, 422)
+    return done(event, change)
+
+
+def numbered_rows(event: Event, form: NumberingForm, pattern: Pattern | None, start: int) -> list[Numbered]:
+    if pattern is None:
+        return []
+    return list_numbered(event, pattern, start, bool(form.accepted_only.data), chosen_sessions())
+
+
+def show_ids(
+    event: Event, form: NumberingForm, pattern: Pattern | None, start: int, status: int = 200
+) -> Response:
+    rows = numbered_rows(event, form, pattern, start)
+    return render_either(
+        "many/ids.html",
+        "many/_ids.html",
+        status,
+        form=form,
+        rows=rows,
+        mark=fingerprint(rows),
+        chosen=chosen_sessions(),
+        reason=why_not_edit(event),
+    )
+
+
+@blueprint.post(f"{EVENT}/changes/<int(max=2147483647):change_id>/undo")
+@for_admins
+def change_undo(organisation: Organisation, event: Event, change: BulkChange) -> Response:
+    try:
+        back, kept = undo_change(change, current_user.email)
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+        return leave_for(agenda_address(event))
+    others = f" {count(kept, 'session')} changed since then stayed as they are." if kept else ""
+    flash(f"Undone: {count(back, 'session')}.{others}", "success")
+    return leave_for(agenda_address(event))
