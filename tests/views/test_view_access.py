@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 
 # What stands in an address beside ids; any other part that a test does not know becomes 1.
 WORDS = {"kind": "session"}
+WORDS_OF = {"exports.export_download": {"kind": "agenda", "ending": "csv"}}
 OPEN = {
     "login.login_form",
     "login.login_end",
@@ -66,7 +67,8 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 def ask(app: Flask, client: FlaskClient, rule: Rule, method: str, values: dict[str, Any]):
     with app.test_request_context():
-        address = url_for(rule.endpoint, **{name: (WORDS | values).get(name, 1) for name in rule.arguments})
+        known = WORDS | values | WORDS_OF.get(rule.endpoint, {})
+        address = url_for(rule.endpoint, **{name: known.get(name, 1) for name in rule.arguments})
     return client.open(address, method=method)
 
 
