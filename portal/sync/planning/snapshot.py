@@ -41,6 +41,9 @@ class SessionSnapshot:
     content_url: str | None = None  # of the newest file
     participants: tuple[ParticipantSnapshot, ...] = ()
     custom_fields: dict[str, Any] = field(default_factory=dict)
+    choices: tuple[
+        tuple[str, int, str], ...
+    ] = ()  # what it uses of the event's lists: field, row's id, name (C6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,8 @@ def _sent_choices(material: Material, offer: Offer, client: AspClient) -> dict[s
     """The ids and names of what is sent of each session: a field that is not sent locks no name (C6)."""
     columns = session_columns(material.rules, offer, client.contract)
     return {
-        id: [(choice_id, name) for field, choice_id, name in used if columns.has(field)]
-        for id, used in material.choices.items()
+        session.id: [(choice_id, name) for field, choice_id, name in session.choices if columns.has(field)]
+        for session in material.programme.sessions
     }
 
 

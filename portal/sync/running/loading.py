@@ -154,9 +154,19 @@ def _load_sessions(
                 for contact_id, role, status in participants[row.id]
             ),
             custom_fields=row.custom_fields,
+            choices=_used_choices(row, tags[row.id], names),
         )
         for row in rows
     )
+
+
+def _used_choices(
+    row: Any, tags: list[tuple[Any, ...]], names: dict[int, str]
+) -> tuple[tuple[str, int, str], ...]:
+    """What a session uses of the event's lists: the field, the id and the name of each choice (C6)."""
+    ids = [(field, getattr(row, column)) for field, column in zip(CHOICE_FIELDS, CHOICE_COLUMNS, strict=True)]
+    ids += [("tags", choice_id) for (choice_id,) in tags]
+    return tuple((field, choice_id, names[choice_id]) for field, choice_id in ids if choice_id is not None)
 
 
 def _grouped(statement: Any) -> dict[int, list[tuple[Any, ...]]]:
@@ -172,28 +182,3 @@ def _newest(files: list[tuple[Any, ...]]) -> str | None:
     if not files:
         return None
     return str(max(files, key=lambda file: (file[0] is not None, file[0], file[1]))[2])
-
-
-def load_choice_ids(event_id: int) -> dict[str, tuple[tuple[str, int, str], ...]]:
-    """By a session's UUID: the field, the id and the name of each choice that it uses (C6)."""
-    names = dict(db.session.execute(select(Choice.id, Choice.name).where(Choice.event_id == event_id)).all())
-    tags = _grouped(
-        select(SessionTag.session_id, SessionTag.choice_id)
-        .join(Session, Session.id == SessionTag.session_id)
-        .where(Session.event_id == event_id)
-    )
-    columns = [getattr(Session, column) for column in CHOICE_COLUMNS]
-    rows = db.session.execute(
-        select(Session.id, Session.source_id, *columns).where(Session.event_id == event_id)
-    )
-    return {
-        source_id: tuple(
-            (field, choice_id, names[choice_id])
-            for field, choice_id in (
-                *zip(CHOICE_FIELDS, choice_ids, strict=True),
-                *(("tags", choice_id) for (choice_id,) in tags[row_id]),
-            )
-            if choice_id is not None
-        )
-        for row_id, source_id, *choice_ids in rows
-    }

@@ -6,7 +6,7 @@ from portal.config import Settings
 from portal.models import Connection, Mapping
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.links import Place
-from portal.sync.running.loading import load_choice_ids, load_programme
+from portal.sync.running.loading import load_programme
 from portal.sync.running.terms import load_links, load_rules
 
 
@@ -19,7 +19,6 @@ class Material:
     links: Links
     place: Place
     mapping_id: int
-    choices: dict[str, tuple[tuple[str, int, str], ...]]  # what each session uses: field, id, name (C6)
 
 
 def load_material(
@@ -32,5 +31,4 @@ def load_material(
         links=load_links(mapping),
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
-        choices=load_choice_ids(mapping.event_id),
     )
