@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.models import Organisation, Source, db
 from portal.operations.history import record
-from portal.operations.sources import require_source
+from portal.operations.sources import find_source, require_source
 from portal.secrets import new_token, token_hash
 
 HEADER = "X-Portal-Secret"
@@ -43,6 +43,13 @@ def make_hook(organisation: Organisation, actor: str, *, rotate: bool = False) -
     path = hook_path(source.hook_address)
     db.session.commit()
     return Hook(path, secret)
+
+
+def find_own_hook(organisation: Organisation) -> Hook | None:
+    """The organisation's webhook, without its secret; None where there is none yet."""
+    source = find_source(organisation.id)
+    address = source.hook_address if source is not None else None
+    return Hook(hook_path(address), None) if address is not None else None
 
 
 def hook_path(address: str) -> str:

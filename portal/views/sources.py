@@ -9,6 +9,7 @@ from portal.forms.refusals import show_refusal
 from portal.forms.sources import SourceForm
 from portal.htmx import go_on, leave_for, render_either, render_part
 from portal.models import Event, Organisation
+from portal.operations.hooks import Hook, find_own_hook, make_hook
 from portal.operations.pulling import PulledProgramme, pull_programme
 from portal.operations.queries.sources import describe_source
 from portal.operations.sources import (
@@ -68,6 +69,24 @@ def source_take(organisation: Organisation) -> Response:
         return show_window(organisation, 422, problem=str(error))
     flash(describe_pull(pulled), "success")
     return go_on(window_address(organisation))
+
+
+@blueprint.get(f"{WINDOW}/webhook")
+@for_admins
+def source_webhook(organisation: Organisation) -> Response:
+    return show_webhook(find_own_hook(organisation))
+
+
+@blueprint.post(f"{WINDOW}/webhook")
+@for_admins
+def source_webhook_make(organisation: Organisation) -> Response:
+    """Make the webhook, or another secret for it; the answer shows the secret, once."""
+    rotate = request.form.get("rotate") == "yes"
+    return show_webhook(make_hook(organisation, current_user.email, rotate=rotate))
+
+
+def show_webhook(hook: Hook | None) -> Response:
+    return render_either("sources/webhook.html", "sources/_webhook.html", hook=hook)
 
 
 @blueprint.get(f"{WINDOW}/disconnect")

@@ -1,5 +1,6 @@
 """The card of Sessionboard, its window, and Refresh on an event, against a local Sessionboard (H1)."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -43,7 +44,7 @@ def stored(app: Flask, number: int) -> Session:
 def test_a1_card_of_a_source_has_a_connect_button(admin):
     page = admin.get(CARDS).text
 
-    assert ('id="sessionboard-name">Sessionboard</h3>' in page, f'href="{WINDOW}"' in page) == (True, True)
+    assert ('id="sessionboard-name">Sessionboard</h2>' in page, f'href="{WINDOW}"' in page) == (True, True)
 
 
 def test_token_is_tried_then_the_events_are_offered(admin, app):
@@ -183,3 +184,23 @@ def test_g1_another_organisation_sees_nothing_of_it(app, admin, taken):
     for address in (WINDOW, f"{WINDOW}/card", f"{taken}/refresh"):
         assert stranger.get(address).status_code == 404
     assert "Small Conf" not in stranger.get("/orgs/two/settings/integrations").text
+
+
+def test_webhook_is_made_on_a_page_that_shows_its_secret_once(admin, app, taken):
+    before = admin.get(f"{WINDOW}/webhook").text
+    made = admin.post(f"{WINDOW}/webhook")
+    after = admin.get(f"{WINDOW}/webhook").text
+    other = admin.post(f"{WINDOW}/webhook", data={"rotate": "yes"})
+
+    with app.app_context():
+        address = db.session.scalars(select(Source.hook_address)).one()
+    assert ("Make the webhook" in before, address in before) == (True, False)
+    assert f"http://localhost/hooks/sessionboard/{address}" in made.text
+    secrets = [secret_in(page) for page in (made.text, after, other.text)]
+    assert (bool(secrets[0]), secrets[1], bool(secrets[2])) == (True, None, True)
+    assert secrets[0] != secrets[2]
+
+
+def secret_in(page: str) -> str | None:
+    found = re.search(r'id="sources-secret">([^<]+)<', page)
+    return found and found[1]
