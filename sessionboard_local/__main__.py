@@ -11,6 +11,7 @@ import click
 from sessionboard_local.faults import BREAKS, BadSetting, Controls
 from sessionboard_local.records import BadProgramme
 from sessionboard_local.server import DEMO_TOKEN, LocalSessionboard
+from sessionboard_local.webhooks import Target
 
 DEFAULTS = Controls()
 
@@ -23,6 +24,9 @@ DEFAULTS = Controls()
 )
 @click.option("--token", default=DEMO_TOKEN, show_default=True, help="The token that is accepted.")
 @click.option("--hidden-token", help="Another one, to which personal data is hidden.")
+@click.option("--webhook-url", help="Where changes made on its pages are told; also set on its first page.")
+@click.option("--webhook-header", default="X-Portal-Secret", show_default=True)
+@click.option("--webhook-value", default="", help="The header's value.")
 @click.option("--keep", type=click.Path(path_type=Path), help="File that keeps what is changed.")
 @click.option(
     "--latency-ms", type=float, default=DEFAULTS.latency_ms, help="Least time that an answer takes."
@@ -48,6 +52,9 @@ def main(
     token: str,
     hidden_token: str | None,
     keep: Path | None,
+    webhook_url: str | None,
+    webhook_header: str,
+    webhook_value: str,
     **controls: Any,
 ) -> None:
     """Run a local development server that answers like Sessionboard. It is no part of Sessionboard."""
@@ -55,8 +62,11 @@ def main(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     tokens = {token: False} | ({hidden_token: True} if hidden_token else {})
+    webhook = Target(webhook_url, {webhook_header: webhook_value}) if webhook_url else None
     try:
-        local = LocalSessionboard(programmes, tokens=tokens, keep=keep, host=host, port=port, **controls)
+        local = LocalSessionboard(
+            programmes, tokens=tokens, keep=keep, webhook=webhook, host=host, port=port, **controls
+        )
         url = local.start()
     except (BadProgramme, BadSetting) as problem:
         sys.exit(f"sessionboard-local: {problem}")

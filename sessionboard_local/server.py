@@ -15,7 +15,9 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from sessionboard_local.api import make_api
 from sessionboard_local.faults import BadSetting, Clock, Controls
 from sessionboard_local.gate import Gate
+from sessionboard_local.pages import Editor, make_pages
 from sessionboard_local.records import EventRecords, Record, Records, load_programme
+from sessionboard_local.webhooks import Sender, Target
 
 DEMO_TOKEN = "demo-token"  # noqa: S105
 
@@ -24,7 +26,8 @@ class LocalSessionboard:
     """A local Sessionboard that can be started once and stopped once; a context manager does both.
 
     `programmes` are programmes or files of them; `tokens` maps a token to whether it hides personal data; `keep` is a
-    file that keeps what is changed; `controls` are the settings of `sessionboard_local.faults.Controls`.
+    file that keeps what is changed; `webhook` is where changes made on its pages are told; `controls` are the
+    settings of `sessionboard_local.faults.Controls`.
     Raises BadProgramme or BadSetting.
     """
 
@@ -34,6 +37,7 @@ class LocalSessionboard:
         *,
         tokens: Mapping[str, bool] | None = None,
         keep: Path | None = None,
+        webhook: Target | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         clock: Clock = time.monotonic,
@@ -45,7 +49,8 @@ class LocalSessionboard:
         read = (load_programme(each) if isinstance(each, Path) else each for each in programmes)
         self.records = Records(read, keep, now)
         self.gate = Gate(tokens or {DEMO_TOKEN: False}, Controls().changed(controls), clock, self._stopping)
-        self.app = _make_app(self.records, self.gate)
+        self.sender = Sender(self._stopping, webhook)
+        self.app = _make_app(Editor(self.records, self.sender), self.gate)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self.url = ""
@@ -62,6 +67,7 @@ class LocalSessionboard:
             daemon=True,
         )
         self._thread.start()
+        self.sender.start()
         return self.url
 
     def stop(self) -> None:
@@ -73,6 +79,7 @@ class LocalSessionboard:
             self._server.shutdown()
             self._thread.join()
             self._server.server_close()
+            self.sender.stop()
 
     def event(self, event_id: int | str) -> EventRecords:
         """An event's records."""
@@ -104,10 +111,11 @@ class _Handler(WSGIRequestHandler):
         """Quiet; `GET /_stats` counts."""
 
 
-def _make_app(records: Records, gate: Gate) -> Flask:
+def _make_app(editor: Editor, gate: Gate) -> Flask:
     app = Flask("sessionboard_local")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.register_blueprint(make_api(records, gate))
+    app.register_blueprint(make_api(editor.records, gate))
+    app.register_blueprint(make_pages(editor, [token for token, hides in gate.tokens.items() if not hides]))
 
     @app.errorhandler(HTTPException)
     def say(problem: HTTPException) -> tuple[Response, int]:

@@ -40,6 +40,7 @@ def test_pages_load_nothing_from_another_host() -> None:
         for template in [
             *ROOT.glob("portal/templates/**/*.html"),
             *ROOT.glob("asp_local/templates/**/*.html"),
+            *ROOT.glob("sessionboard_local/templates/**/*.html"),
         ]
         for found in re.findall(
             r"<(?:script|link)[^>]+(?:src|href)=\"https?://[^\"]*", template.read_text("utf-8")
