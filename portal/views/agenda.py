@@ -1,38 +1,71 @@
-"""An event's agenda, with its way to a sync."""
+"""An event's agenda: as a list, by day, by room, its conflicts; with its way to a sync."""
 
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
-from portal.htmx import render_either, render_part, wants_partial
-from portal.models import Event, Organisation
+from portal.htmx import go_on, render_either, render_part, wants_partial
+from portal.models import Event, Organisation, now
 from portal.operations.many import last_change
-from portal.operations.queries.agenda import list_agenda
+from portal.operations.queries.agenda import AgendaRow, load_agenda
+from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_agenda
 from portal.operations.queries.drafts import why_not_edit
-from portal.operations.queries.events import count_statuses, summarise_event
+from portal.operations.queries.events import summarise_event
+from portal.operations.queries.narrowing import WITHOUT, cut
+from portal.operations.queries.problems import group_problems
+from portal.operations.queries.timetable import lay_out
 from portal.operations.syncing import active_run, find_mapping, why_not_sync
+from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
+from portal.views.columns import COLUMNS, chosen_columns, remember_columns
+from portal.views.display import short_day, standing_state, words
+from portal.views.list_address import ListAddress
+
+AGENDA = "/orgs/<org>/events/<int(max=2147483647):event_id>/agenda"
+VIEWS = {"list": "List", "day": "Day", "rooms": "Rooms", "conflicts": "Conflicts"}
+MENUS = {"room": "Room", "track": "Track", "tag": "Tag", "format": "Format"}
+MOST_OPTIONS = 200  # G5
+
+Option = tuple[str, str, int]  # value, what is read, number
 
 blueprint = Blueprint("agenda", __name__)
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/agenda")
+@blueprint.get(AGENDA)
 @for_members
 def agenda_show(organisation: Organisation, event: Event) -> Response:
     readiness = assess(event)
     context = describe_list(event, readiness)
     if not wants_partial():
         context |= describe_head(event, readiness)
-    return render_either("agenda/agenda.html", "agenda/_list.html", **context)
+    response = render_either("agenda/agenda.html", "agenda/swapped.html", **context)
+    if wants_partial() and request.full_path.rstrip("?") != context["wanted"].here:
+        response.headers["HX-Push-Url"] = context["wanted"].here  # a form sends empty fields as well
+    return response
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/agenda/head")
+@blueprint.get(f"{AGENDA}/head")
 @for_members
 def agenda_head(organisation: Organisation, event: Event) -> ResponseReturnValue:
     return render_part("agenda/_head.html", **describe_head(event, assess(event)))
+
+
+@blueprint.post(f"{AGENDA}/columns")
+@for_members
+def agenda_columns(organisation: Organisation, event: Event) -> ResponseReturnValue:
+    """Remember the ticked columns, and go back to the list as it was."""
+    response = go_on(read_wanted(event, MultiDict(parse_qsl(request.form.get("query", "")))).here)
+    remember_columns(response, request.form.getlist("column"))
+    return response
 
 
 def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
@@ -40,6 +73,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
     return {
         "summary": summarise_event(event),
         "readiness": readiness,
+        "problem_groups": group_problems(readiness),
         "mapping": find_mapping(event),
         "run": active_run(event),
         "reason": why_not_sync(event),
@@ -49,16 +83,79 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
 
 
 def describe_list(event: Event, readiness: Readiness) -> dict[str, Any]:
-    search, status = request.args.get("search", "").strip(), request.args.get("status", "")
-    days = list_agenda(event, search, status)
-    statuses = count_statuses(event)
+    wanted = read_wanted(event, request.args)
+    agenda = load_agenda(event)
+    chosen = {name: wanted.all(name) for name in FACETS}
+    listed = list_agenda(
+        agenda, readiness.states, chosen, wanted.first("search"), wanted.first("sort"), wanted.page
+    )
+    view = wanted.first("view")
     return {
-        "days": days,
+        "wanted": wanted,
+        "view": view if view in VIEWS else "list",
+        "agenda": agenda,
+        **(describe_day(event, listed.fitting, wanted) if view in ("day", "rooms") else {}),
+        **({"conflicts": cut(agenda.conflicts, wanted.page)} if view == "conflicts" else {}),
+        "listed": listed,
         "states": readiness.states,
-        "search": search,
-        "status": status,
-        "statuses": statuses,
-        "total": sum(statuses.values()),
-        "found": sum(len(day.rows) for day in days),
-        "address": url_for("agenda.agenda_show", org=event.organisation.slug, event_id=event.id),
+        "views": VIEWS,
+        "options": {name: make_options(name, listed.numbers[name], chosen[name]) for name in FACETS},
+        "menus": MENUS,
+        "problems": listed.numbers["problem"][PROBLEM],
+        "sorts": SORTS,
+        "columns": chosen_columns(),
+        "all_columns": COLUMNS,
+        "address": wanted.path,
+        "reason_not_edit": why_not_edit(event),
     }
+
+
+def describe_day(event: Event, rows: list[AgendaRow], wanted: ListAddress) -> dict[str, Any]:
+    """The day to show, its sessions, and its timetable by room."""
+    days = sorted({row.day for row in rows if row.day})
+    day = choose_day(days, wanted.first("day"), now().astimezone(ZoneInfo(event.timezone)).date())
+    ours = [row for row in rows if row.day == day]
+    if wanted.first("view") == "rooms":
+        timetable = lay_out(day or date.min, ours, wanted.page)
+        return {"day": day, "timetable": timetable, "roomless": sum(row.room is None for row in ours)}
+    return {"day": day, "page": cut(ours, wanted.page)}
+
+
+def choose_day(days: list[date], wanted: str, today: date) -> date | None:
+    """The day that was asked for, else the next one with sessions, else the last; None when there is none."""
+    asked = next((day for day in days if day.isoformat() == wanted), None)
+    return asked or next((day for day in days if day >= today), days[-1] if days else None)
+
+
+def read_wanted(event: Event, arguments: MultiDict[str, str]) -> ListAddress:
+    path = url_for("agenda.agenda_show", org=event.organisation.slug, event_id=event.id)
+    return ListAddress.read(path, arguments, ("search", "sort", "view", *FACETS, "page"))
+
+
+def make_options(name: str, numbers: Counter[str], chosen: tuple[str, ...]) -> list[Option]:
+    """The values that a list can be narrowed to: those in order where they have one, else the most frequent first."""
+    values = [*numbers, *(each for each in chosen if each not in numbers)]
+    ranks: dict[str, Callable[[str], Any]] = {
+        "day": lambda value: (value == WITHOUT, value),
+        "state": lambda value: list(Standing).index(Standing(value)) if value in list(Standing) else -1,
+    }
+    rank = ranks.get(name, lambda value: (-numbers[value], value.casefold()))
+    return [
+        (value, label_of(name, value), numbers[value]) for value in sorted(values, key=rank)[:MOST_OPTIONS]
+    ]
+
+
+def label_of(name: str, value: str) -> str:
+    """What is read for a value in an address; one that nobody offered is shown as it is."""
+    if value == WITHOUT:
+        return "Without a date" if name == "day" else f"Without a {name}"
+    if name == "status":
+        return words(value)
+    if name == "state" and value in list(Standing):
+        return standing_state(value)[0]
+    if name == "day":
+        try:
+            return short_day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return value

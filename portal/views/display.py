@@ -97,6 +97,11 @@ def day(value: date, weekday: bool = False, year: bool = True) -> str:
     return f"{value:%A}, {text}" if weekday else text
 
 
+def short_day(value: date) -> str:
+    """Sat 8 Aug."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
 def clock(value: datetime) -> str:
     return f"{value:%H:%M}"
 
@@ -194,8 +199,8 @@ def lines(text: str) -> Markup:
 def register(app: Flask) -> None:
     for function in (
         is_resting, asks_for_timezone,
-        run_state, outcome_state, status_state, standing_state, message_state, words, day, clock, day_span, hours,
-        moment, ago, duration, count, timezone_label, offset_label, clean_html, lines, local,
+        run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
+        clock, day_span, hours, moment, ago, duration, count, timezone_label, offset_label, clean_html, lines, local,
     ):  # fmt: skip
         app.add_template_filter(function, function.__name__)
     app.jinja_env.trim_blocks = True

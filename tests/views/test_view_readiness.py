@@ -20,6 +20,7 @@ from portal.models import (
     ContentFile,
     Event,
     FrozenSession,
+    KeptField,
     Link,
     Mapping,
     Organisation,
@@ -71,6 +72,7 @@ def event_id(app: Flask, admin: FlaskClient) -> int:
                 Link(**ours, **link, key=session_id(0)),
                 FrozenSession(**ours, source_id=session_id(1)),
                 UnpublishedSpeaker(**ours, asp_uuid="S"),
+                KeptField(**ours, seminar_uuid="seminar", kind="session", key=session_id(0), slug="Title"),
             ]
         )
         db.session.commit()

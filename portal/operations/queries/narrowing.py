@@ -1,0 +1,83 @@
+"""Narrows a long list: by what its rows are, with a number for each choice, and cut into pages. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+ROWS_PER_PAGE = 100  # G5
+WITHOUT = "-"  # the choice of the rows that have none
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet(Generic[Row]):
+    """One thing that a list is narrowed by; `values` are what a row has of it."""
+
+    key: str
+    values: Callable[[Row], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed(Generic[Row]):
+    """The rows that fit, in their order, and for each facet how many there would be with each of its values."""
+
+    rows: list[Row]
+    numbers: dict[str, Counter[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of the rows that fit; `first` and `last` are numbers as people count."""
+
+    rows: list[Row]
+    found: int
+    page: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * ROWS_PER_PAGE + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+def narrow(
+    rows: Sequence[Row],
+    facets: Sequence[Facet[Row]],
+    chosen: Mapping[str, Collection[str]],
+    fits: Callable[[Row], bool],
+) -> Narrowed[Row]:
+    """The rows that fit and have one of the chosen values of each facet; no value chosen means any.
+
+    A value's number is that of the rows which fit everything else: what choosing it would show.
+    """
+    numbers: dict[str, Counter[str]] = {each.key: Counter() for each in facets}
+    fitting: list[Row] = []
+    for row in rows:
+        if not fits(row):
+            continue
+        values = {each.key: each.values(row) for each in facets}
+        missed = [key for key, of_row in values.items() if chosen.get(key) and not _any(of_row, chosen[key])]
+        if not missed:
+            fitting.append(row)
+        if len(missed) > 1:
+            continue
+        for key in missed or values:
+            numbers[key].update(set(values[key]))
+    return Narrowed(fitting, numbers)
+
+
+def _any(values: Collection[str], chosen: Collection[str]) -> bool:
+    return any(each in chosen for each in values)
+
+
+def cut(rows: Sequence[Row], page: int) -> Page[Row]:
+    """The page of the rows; one that is not there is the nearest that is."""
+    pages = max(1, -(-len(rows) // ROWS_PER_PAGE))
+    shown = min(max(page, 1), pages)
+    first = (shown - 1) * ROWS_PER_PAGE
+    return Page(list(rows[first : first + ROWS_PER_PAGE]), len(rows), shown, pages)

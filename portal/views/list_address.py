@@ -1,0 +1,76 @@
+"""What a list's address asks for, and the addresses of the lists that its links lead to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+MOST_VALUES = 50  # of one parameter
+LONGEST = 400  # characters of one value, as long as a name may be
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddress:
+    """The parameters of an address that a list knows, each with its values; `path` is the address without them."""
+
+    path: str
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: str, arguments: MultiDict[str, str], names: Iterable[str]) -> "ListAddress":
+        """Those of the names that the address gives a value; what is empty counts as not given."""
+        given = {name: _values(arguments.getlist(name)) for name in names}
+        return cls(path, {name: values for name, values in given.items() if values})
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The values that were given."""
+        return self.values.get(name, ())
+
+    def first(self, name: str, otherwise: str = "") -> str:
+        """The value of a parameter that has but one."""
+        return self.values.get(name, (otherwise,))[0]
+
+    @property
+    def page(self) -> int:
+        """The page's number; anything that is no number counts as the first."""
+        number = self.first("page")
+        return int(number) if number.isdecimal() and len(number) < 7 else 1
+
+    def to(self, **changes: str | int | Iterable[str] | None) -> str:
+        """The address with these values in place of the ones it has; it begins at the first page unless told."""
+        values = {name: each for name, each in self.values.items() if name != "page"}
+        for name, change in changes.items():
+            given = (str(change),) if isinstance(change, str | int) else tuple(change or ())
+            values[name] = tuple(each for each in given if each)
+        query = urlencode([(name, value) for name, each in values.items() for value in each])
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def here(self) -> str:
+        """The address as it was asked for."""
+        return self.to(page=self.first("page"))
+
+    @property
+    def query(self) -> str:
+        """What stands after the question mark of the address as it was asked for."""
+        return self.here.partition("?")[2]
+
+    def but(self, *names: str) -> list[tuple[str, str]]:
+        """All other parameters, as a form sends them along."""
+        return [
+            (name, value)
+            for name, each in self.values.items()
+            if name not in (*names, "page")
+            for value in each
+        ]
+
+    def has(self, *names: str) -> bool:
+        """Whether any of these was given."""
+        return any(name in self.values for name in names)
+
+
+def _values(given: list[str]) -> tuple[str, ...]:
+    """Each value once, without those that no list has."""
+    trimmed = (value.strip() for value in given[:MOST_VALUES])
+    return tuple(dict.fromkeys(value for value in trimmed if value and len(value) <= LONGEST))
