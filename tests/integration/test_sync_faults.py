@@ -442,15 +442,18 @@ def test_e11_create_that_is_carried_out_after_its_time_out_is_found_and_not_repe
 
 
 def test_e11_double_that_came_all_the_same_is_warned_of(make_world: Callable[..., World]) -> None:
-    world = make_world(asp_timeout=0.1, asp_retry_pause=0.02)
+    world = make_world(asp_timeout=0.4, asp_retry_pause=0.05)
     event = world.prepare(crowd(1))
-    world.asp.control(late_commit_ms=450, fail_paths=f"POST /public/seminars/{SEMINAR_UUID}/sessions")
-    on_time = threading.Timer(0.2, world.asp.control, kwargs={"late_commit_ms": 0})  # the repeat is not late
-    on_time.start()
+    world.asp.control(late_commit_ms=1700, fail_paths=f"POST /public/seminars/{SEMINAR_UUID}/sessions")
 
-    run = world.sync(event)
+    def first_arrived() -> bool:
+        return "POST /public/seminars/{id}/sessions" in world.asp.stats()["by"]
 
-    on_time.join()
+    with world.meanwhile(
+        first_arrived, lambda: world.asp.control(late_commit_ms=0)
+    ):  # the repeat is not late
+        run = world.sync(event)
+
     assert len(world.records("sessions")) > 1
     assert [
         str(each)
