@@ -62,6 +62,8 @@ DEFAULTS = Controls()
 )
 @click.option("--utf8mb3", is_flag=True, help="Fail on writes with emoji.")
 @click.option("--one-problem", is_flag=True, help="Name the first wrong field of a record alone.")
+@click.option("--pages-with-a-gap", type=int, default=0, help="Later pages of lists that miss a record.")
+@click.option("--pages-that-overlap", type=int, default=0, help="Later pages of lists that repeat a record.")
 @click.option("--random-seed", type=int, help="Makes the shares above fall on the same requests each time.")
 def main(
     host: str, port: int, seed: Path | None, database: Path | None, random_seed: int | None, **controls: Any

@@ -36,6 +36,9 @@ class Controls:
     firewall_status: int = 0
     utf8mb3: bool = False  # writes with characters of four bytes end in a 500: the database keeps none
     one_problem: bool = False  # a 422 names the first wrong field alone
+    # So many later pages of lists are answered as if one record before them had gone, or come in, meanwhile.
+    pages_with_a_gap: int = 0
+    pages_that_overlap: int = 0
     # Limits fail_rate and the faults below it to those requests whose "METHOD /path" contains it.
     fail_paths: str = ""
     down: bool = False

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from asp_local.answers import Refusal, error_answer, json_answer, not_found, slow_down, unauthorised
@@ -41,10 +42,12 @@ class Gate:
         self._dice = Dice(random_seed)
         self._rate_limit = RateLimit(clock)
         self._stopping = stopping
+        self._changing = threading.Lock()
 
     def control(self, settings: Mapping[str, Any]) -> Controls:
         """Change some settings; raises BadSetting."""
-        self.controls = self.controls.changed(settings)
+        with self._changing:
+            self.controls = self.controls.changed(settings)
         if "token_ttl_s" in settings:
             self._tokens.shorten(self.controls.token_ttl_s)
         return self.controls
@@ -83,6 +86,8 @@ class Gate:
                 stopped = _stopped(request, controls)
                 if stopped is not None:
                     return stopped
+            if at_risk and request.method == "GET":
+                request = self._as_if_changed(request)
             answer = self._answer_resource(request, pattern)
         except Refusal as refusal:
             return with_first_problem_alone(refusal.answer) if controls.one_problem else refusal.answer
@@ -90,6 +95,19 @@ class Gate:
         if at_risk and is_write and self._dice.hit(controls.drop_after_commit_rate):
             return CUT
         return answer
+
+    def _as_if_changed(self, request: Request) -> Request:
+        """The same request for a page one record further on or back, as often as the controls say."""
+        with self._changing:
+            gaps, overlaps = self.controls.pages_with_a_gap, self.controls.pages_that_overlap
+            offset = request.query.get("O", "0")
+            if not (gaps or overlaps) or not offset.isdecimal() or offset == "0":
+                return request
+            shift, left = (
+                (1, {"pages_with_a_gap": gaps - 1}) if gaps else (-1, {"pages_that_overlap": overlaps - 1})
+            )
+            self.controls = self.controls.changed(left)
+        return replace(request, query=request.query | {"O": str(int(offset) + shift)})
 
     def _answer_resource(self, request: Request, pattern: str) -> Answer:
         methods = self._api.methods(pattern)

@@ -1,6 +1,6 @@
 """ASP Events in the portal's words: a small vocabulary over the transport. It has no way to delete anything."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -52,6 +52,14 @@ class AspRecord:
     created: str
 
 
+Wanted = Callable[[AspRecord], bool]
+
+
+def everything(_record: AspRecord) -> bool:
+    """Nothing of a list is left out."""
+    return True
+
+
 class AspClient:
     """One organisation's access to ASP. Every method raises AspError."""
 
@@ -80,7 +88,7 @@ class AspClient:
     def answers(self) -> bool:
         """Whether ASP answers at all: one reading, tried once (E12). Raises CredentialsRejected and Stopped."""
         try:
-            next(iter(self._list(self.contract.paths.sites, patient=False)), None)
+            self._list(self.contract.paths.sites, patient=False)
         except NoAnswer:
             return False
         except (Intercepted, NotThere, UnexpectedAnswer, RecordRefused):
@@ -131,11 +139,15 @@ class AspClient:
         """Returns the new location's Uuid. Tried once (E11)."""
         return self._created(self._path("locations", seminar=seminar), values)
 
-    def sessions(self, seminar: str, *, patient: bool = True) -> Iterator[AspRecord]:
-        """Every session of the seminar."""
+    def sessions(self, seminar: str, wanted: Wanted = everything, *, patient: bool = True) -> list[AspRecord]:
+        """The seminar's sessions, or those of them that are wanted. Raises ListChanged."""
+
+        def take(found: Any) -> AspRecord | None:
+            record = self._as_record(_record(found), self.contract.session)
+            return record if wanted(record) else None
+
         path = self._path("sessions", seminar=seminar)
-        for each in self._list(path, self._in_order(), patient=patient):
-            yield self._as_record(each, self.contract.session)
+        return self._transport.read_list(path, take, self._in_order(), patient=patient)
 
     def create_session(self, seminar: str, values: dict[str, Any], *, published: bool) -> str:
         """Returns the new session's Uuid. Tried once (E11)."""
@@ -151,12 +163,19 @@ class AspClient:
             body[self.contract.session.published] = published
         self._transport.change(self._path("session", seminar=seminar, uuid=uuid), body)
 
-    def speakers(self, site_uuid: str, *, patient: bool = True) -> Iterator[AspRecord]:
-        """Every speaker of the site."""
+    def speakers(
+        self, site_uuid: str, wanted: Wanted = everything, *, patient: bool = True
+    ) -> list[AspRecord]:
+        """The site's speakers, or those of them that are wanted. Raises ListChanged."""
+
+        def take(found: Any) -> AspRecord | None:
+            if _record(found).get(self.contract.speaker.site, site_uuid) != site_uuid:
+                return None
+            record = self._as_record(found, self.contract.speaker)
+            return record if wanted(record) else None
+
         params = {self.contract.transport.site: site_uuid, **self._in_order()}
-        for each in self._list(self.contract.paths.speakers, params, patient=patient):
-            if each.get(self.contract.speaker.site, site_uuid) == site_uuid:
-                yield self._as_record(each, self.contract.speaker)
+        return self._transport.read_list(self.contract.paths.speakers, take, params, patient=patient)
 
     def speaker(self, uuid: str) -> AspRecord:
         """One speaker. Raises NotThere when it was deleted in ASP."""
@@ -189,8 +208,8 @@ class AspClient:
 
     def _list(
         self, path: str, params: dict[str, Any] | None = None, *, patient: bool = True
-    ) -> Iterable[dict[str, Any]]:
-        return map(_record, self._transport.read_list(path, params, patient=patient))
+    ) -> list[dict[str, Any]]:
+        return self._transport.read_list(path, _record, params, patient=patient)
 
     def _created(self, path: str, body: dict[str, Any]) -> str:
         return _text(_record(self._transport.create_once(path, body)), self.contract.session.uuid)

@@ -3,7 +3,8 @@
 AspError
 ├── CredentialsRejected   ASP does not accept the API key and secret
 ├── NoAnswer              5xx, time-out or broken connection; `arrived` when the request may have been carried out
-│   └── Unreachable       the same after every try
+│   ├── Unreachable       the same after every try
+│   └── ListChanged       a list was another one each time that it was read
 ├── NotThere              404: unknown, or deleted in ASP
 │   └── SeminarGone       the seminar itself
 ├── Duplicate             409: another record of the site has this e-mail
@@ -48,6 +49,17 @@ class NoAnswer(AspError):
 
 class Unreachable(NoAnswer):
     """Every try went without a usable answer."""
+
+
+class ListChanged(NoAnswer):
+    """A list changed while its pages were read, so that a record may be missing in it or stand there twice (E11)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ASP’s list changed each time while it was read, so it is not certain what is there already. Nothing is "
+            "created then. Sync again when fewer people work in ASP.",
+            arrived=False,
+        )
 
 
 class NotThere(AspError):

@@ -1,14 +1,15 @@
 """Carries a request to ASP until it is answered: token, throttle, retries. Nothing above it knows of HTTP."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from portal.asp.answers import Answer, check, next_page, outage, retry_after, value_of
+from portal.asp.answers import Answer, check, outage, retry_after, value_of
 from portal.asp.contract import Contract
-from portal.asp.errors import CredentialsRejected, NoAnswer, UnexpectedAnswer, Unreachable
+from portal.asp.errors import CredentialsRejected, ListChanged, NoAnswer, Unreachable
 from portal.asp.exchange import Exchange
+from portal.asp.lists import read_once
 from portal.asp.pace import UNSAID_PAUSE
 from portal.asp.patience import READ_TRIES, WRITE_TRIES, Throttle, Waiting, tries
 from portal.asp.tokens import Token, Tokens
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-MOST_PAGES = 5_000  # of a list; ASP's have up to 1,000 records each
+READINGS = 5  # of a list that changes while it is read
 
 UNREACHABLE = "ASP Events could not be reached. Try again in a few minutes."
 # Of what a 5xx asks to wait: twelve tries of a write are over in less than two minutes then, within which a run that
@@ -58,30 +59,31 @@ class Transport:
         return self._read(path, params, patient)[0]
 
     def read_list(
-        self, path: str, params: dict[str, Any] | None = None, *, patient: bool = True
-    ) -> Iterator[Any]:
-        """GET a list page by page and yield its records. Raises AspError."""
+        self,
+        path: str,
+        take: Callable[[Any], Result | None],
+        params: dict[str, Any] | None = None,
+        *,
+        patient: bool = True,
+    ) -> list[Result]:
+        """GET a list page by page; what `take` makes of each record, without None.
+
+        A list that changes meanwhile is read again. Raises AspError, ListChanged when it goes on changing.
+        """
         names = self.contract.transport
         query = {**(params or {}), names.offset: 0, names.limit: names.page_size}
-        pages = 0
-        seen: set[tuple[tuple[str, str], ...]] = set()
-        taken = 0
-        following: dict[str, Any] | None = query
-        while following is not None:
-            page, answer = self._read(path, following, patient)
-            if not isinstance(page, list):
-                raise UnexpectedAnswer("ASP Events answered with something else where a list was expected.")
-            pages += 1
-            if pages > MOST_PAGES:
-                raise UnexpectedAnswer(f"ASP Events sent a list of more than {MOST_PAGES:,} pages.")
-            yield from page
-            taken += len(page)
-            following = next_page(query, answer, len(page), taken, names)
-            if following is not None:
-                mark = tuple(sorted((key, str(value)) for key, value in following.items()))
-                if mark in seen:
-                    raise UnexpectedAnswer("ASP Events sent a list whose pages go round in a circle.")
-                seen.add(mark)
+        for _ in tries(self.waiting, self.first_pause, READINGS):
+            try:
+                return read_once(
+                    lambda page: self._read(path, page, patient),
+                    query,
+                    names,
+                    self.contract.session.uuid,
+                    take,
+                )
+            except ListChanged:
+                log.warning("ASP's list at %s changed while it was read", path)
+        raise ListChanged
 
     def look(self, path: str, params: dict[str, Any] | None = None) -> Answer:
         """GET as it is, an answer that is no success included; for a probe of ASP. Raises AspError for silence."""

@@ -17,7 +17,7 @@ from responses import matchers
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProxyError
 
-from portal.asp import transport
+from portal.asp import lists
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import (
@@ -25,6 +25,7 @@ from portal.asp.errors import (
     CredentialsRejected,
     Duplicate,
     Intercepted,
+    ListChanged,
     NoAnswer,
     NotThere,
     RecordRefused,
@@ -267,6 +268,52 @@ def test_pages_without_a_link_are_followed_by_the_total(
         )
 
     assert [each.uuid for each in client.sites()] == ["U0", "U1", "U2"]
+
+
+def page(wire: responses.RequestsMock, offset: int, numbers: list[int], following: int | None) -> None:
+    wire.get(
+        SITES,
+        json=[site(each) for each in numbers],
+        headers={} if following is None else {"Link": f'<?O={following}&L=1000>; rel="next"'},
+        match=[matchers.query_param_matcher({"O": str(offset), "L": "1000"})],
+    )
+
+
+def test_next_page_is_asked_for_from_the_last_record_on(
+    wire: responses.RequestsMock, client: AspClient
+) -> None:
+    give_token(wire)
+    page(wire, 0, [1, 2], 2)
+    page(wire, 1, [2, 3, 4], 4)
+    page(wire, 3, [4], None)
+
+    assert [each.uuid for each in client.sites()] == ["U1", "U2", "U3", "U4"]
+
+
+@pytest.mark.parametrize("second", [[3, 4], [1, 2], []])
+def test_list_that_changed_between_two_pages_is_read_again(
+    wire: responses.RequestsMock, client: AspClient, clock: Clock, second: list[int]
+) -> None:
+    give_token(wire)
+    page(wire, 0, [1, 2], 2)
+    page(wire, 1, second, None)
+    page(wire, 0, [1, 3], 2)
+    page(wire, 1, [3, 4], None)
+
+    assert [each.uuid for each in client.sites()] == ["U1", "U3", "U4"]
+    assert clock.pauses == [0.5]
+
+
+def test_list_that_has_a_record_twice_each_time_is_an_error(
+    wire: responses.RequestsMock, client: AspClient
+) -> None:
+    give_token(wire)
+    page(wire, 0, [1, 2, 1], None)
+
+    with pytest.raises(ListChanged, match="Nothing is created"):
+        client.sites()
+
+    assert len(called(wire, SITES)) == 5
 
 
 def test_pages_that_go_round_in_a_circle_are_an_error(
@@ -620,7 +667,7 @@ def test_total_that_is_no_number_is_none(wire: responses.RequestsMock, client: A
 def test_g5_list_whose_pages_never_end_is_an_error(
     wire: responses.RequestsMock, client: AspClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "MOST_PAGES", 20)
+    monkeypatch.setattr(lists, "MOST_PAGES", 20)
     give_token(wire)
     numbers = itertools.count(1)
     wire.add_callback(
@@ -630,7 +677,7 @@ def test_g5_list_whose_pages_never_end_is_an_error(
     with pytest.raises(UnexpectedAnswer, match="more than 20 pages"):
         client.sites()
 
-    assert len(called(wire, SITES)) == 21
+    assert len(called(wire, SITES)) == 20
 
 
 def test_outage_that_names_an_hour_is_not_waited_for(

@@ -321,3 +321,20 @@ def test_one_problem_alone_is_named(asp: LocalAsp, client: Client) -> None:
 
     assert fields_of(client.post(SESSIONS, wrong)) == ["Title"]
     assert every == ["StartTime", "Title"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "pages"),
+    [("pages_with_a_gap", ["01", "34", "23"]), ("pages_that_overlap", ["01", "12", "23"])],
+)
+def test_later_pages_are_answered_as_if_the_list_had_changed(
+    asp: LocalAsp, client: Client, setting: str, pages: list[str]
+) -> None:
+    for number in range(5):
+        client.post(SESSIONS, make_session(Title=str(number)))
+    asp.control(**{setting: 1})
+
+    answers = [client.get(f"{SESSIONS}?O={offset}&L=2").json() for offset in (0, 2, 2)]
+
+    assert ["".join(each["Title"] for each in page) for page in answers] == pages
+    assert client.get("/_control").json()[setting] == 0

@@ -57,17 +57,19 @@ def lookouts(client: AspClient, seminar: str, site: str, wanted: dict[str, set[s
     """A lookout for each kind. Only records whose keys are `wanted` are kept: the lists can be long."""
     contract = client.contract
 
+    def id_of(record: AspRecord) -> str:
+        return carried_id(record.values, contract)
+
+    def address_of(record: AspRecord) -> str:
+        return email_of(record.values, contract)
+
     def sessions() -> Iterable[tuple[str, AspRecord]]:
-        for record in client.sessions(seminar, patient=False):
-            key = carried_id(record.values, contract)
-            if key in wanted["session"]:
-                yield key, record
+        found = client.sessions(seminar, lambda each: id_of(each) in wanted["session"], patient=False)
+        return [(id_of(each), each) for each in found]
 
     def speakers() -> Iterable[tuple[str, AspRecord]]:
-        for record in client.speakers(site, patient=False):
-            key = email_of(record.values, contract)
-            if key in wanted["speaker"]:
-                yield key, record
+        found = client.speakers(site, lambda each: address_of(each) in wanted["speaker"], patient=False)
+        return [(address_of(each), each) for each in found]
 
     def choices(read: Callable[..., list[AspChoice]]) -> Wanted:
         return lambda: (

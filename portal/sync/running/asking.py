@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from portal.asp.client import AspClient
+from portal.asp.client import AspClient, AspRecord
 from portal.asp.errors import NotThere, SeminarGone
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.keys import carried_id, email_of
@@ -62,15 +62,10 @@ def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tupl
     """ASP's sessions that carry an id of this programme; others are no business of the portal's."""
     ours = {session.id for session in material.programme.sessions}
 
-    def read() -> tuple[ExistingRecord, ...]:
-        return tuple(
-            ExistingRecord(record.uuid, record.values, record.created)
-            for record in client.sessions(material.place.seminar_uuid)
-            if carried_id(record.values, client.contract) in ours
-        )
+    def is_ours(record: AspRecord) -> bool:
+        return carried_id(record.values, client.contract) in ours
 
-    found: tuple[ExistingRecord, ...] = pool.ask(read)
-    return found
+    return _existing(pool.ask(lambda: client.sessions(material.place.seminar_uuid, is_ours)))
 
 
 def existing_speakers(
@@ -81,12 +76,11 @@ def existing_speakers(
         email_of(each.values, client.contract) for each in plan.speakers if each.action is Action.CREATE
     }
 
-    def read() -> tuple[ExistingRecord, ...]:
-        return tuple(
-            ExistingRecord(record.uuid, record.values, record.created)
-            for record in client.speakers(material.place.site_uuid)
-            if email_of(record.values, client.contract) in wanted
-        )
+    def is_wanted(record: AspRecord) -> bool:
+        return email_of(record.values, client.contract) in wanted
 
-    found: tuple[ExistingRecord, ...] = pool.ask(read)
-    return found
+    return _existing(pool.ask(lambda: client.speakers(material.place.site_uuid, is_wanted)))
+
+
+def _existing(records: list[AspRecord]) -> tuple[ExistingRecord, ...]:
+    return tuple(ExistingRecord(each.uuid, each.values, each.created) for each in records)

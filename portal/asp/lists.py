@@ -1,0 +1,76 @@
+"""Reads a list of ASP's page by page, and notices when it changes meanwhile (E11).
+
+Pages are cut by counting, so a record that is deleted between two of them lets another slip through unseen, and one
+that comes in shows another twice. Each page is therefore asked for from the last record on that is known: when that
+does not stand there any more, the list has changed and nothing of it can be trusted.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from portal.asp.answers import Answer, next_page
+from portal.asp.contract import TransportNames
+from portal.asp.errors import ListChanged, UnexpectedAnswer
+
+MOST_PAGES = 5_000  # of a list; ASP's have up to 1,000 records each
+
+Taken = TypeVar("Taken")
+Query = dict[str, Any]
+
+
+def read_once(
+    ask: Callable[[Query], tuple[Any, Answer]],
+    query: Query,
+    names: TransportNames,
+    uuid: str,
+    take: Callable[[Any], Taken | None],
+) -> list[Taken]:
+    """What `take` makes of each record of the list; None leaves it out. `uuid` is the key of a record's Uuid.
+
+    Raises ListChanged, UnexpectedAnswer for what is no list, and what `ask` raises.
+    """
+    taken: list[Taken] = []
+    uuids: set[Any] = set()
+    marks = {_mark(query)}
+    count = 0
+    last: Any = None
+    following: Query | None = query
+    overlaps = False
+    while following is not None:
+        page, answer = ask(following)
+        if not isinstance(page, list):
+            raise UnexpectedAnswer("ASP Events answered with something else where a list was expected.")
+        if overlaps:
+            if not page or _uuid(page[0], uuid) != last:
+                raise ListChanged
+            page = page[1:]
+        for record in page:
+            last = _uuid(record, uuid)
+            if last in uuids:
+                raise ListChanged
+            uuids |= {last} - {None}
+            kept = take(record)
+            if kept is not None:
+                taken.append(kept)
+        count += len(page)
+        following = next_page(query, answer, len(page), count, names)
+        if following is None:
+            break
+        if _mark(following) in marks:
+            raise UnexpectedAnswer("ASP Events sent a list whose pages go round in a circle.")
+        marks.add(_mark(following))
+        if len(marks) > MOST_PAGES:
+            raise UnexpectedAnswer(f"ASP Events sent a list of more than {MOST_PAGES:,} pages.")
+        # A server may cut its pages otherwise, by a mark of its own or one by one: then it is read as it says.
+        overlaps = len(page) > 1 and last is not None and str(following.get(names.offset)) == str(count)
+        if overlaps:
+            following = {**following, names.offset: count - 1}
+    return taken
+
+
+def _uuid(record: Any, key: str) -> Any:
+    return record.get(key) if isinstance(record, dict) else None
+
+
+def _mark(query: Query) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, str(value)) for key, value in query.items()))
