@@ -1,23 +1,44 @@
 """The form that brings in a programme file."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
+from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField
+from wtforms import SelectField, StringField
+
+from portal.models import Event
+
+NEW_EVENT = ""
 
 
 class ProgrammeForm(FlaskForm):
-    file = FileField("Programme file (JSON)", [FileRequired("Choose a file.")])
-    confirm_timezone = BooleanField("Change the timezone; the times of synced sessions may move")
+    """The file, and for a spreadsheet where it goes: JSON names its event itself."""
 
-    @contextmanager
-    def kept_file(self) -> Iterator[Path]:
-        """The uploaded file under a name, for as long as it is read."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "programme.json"
-            self.file.data.save(path)
-            yield path
+    file = FileField("Programme file", [FileRequired("Choose a file.")])
+    event = SelectField("Goes to", coerce=str, choices=[], default=NEW_EVENT)
+    name = StringField("Name of the new event")
+    timezone = StringField("Its timezone")
+
+    def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
+        super().__init__(**values)
+        self.event.choices = [
+            (NEW_EVENT, "A new event, or the one that a JSON file names"),
+            *((str(event.id), event.name) for event in events),
+        ]
+
+    @property
+    def content(self) -> bytes:
+        content: bytes = self.file.data.read()
+        return content
+
+
+class UpdateForm(FlaskForm):
+    """A file for an event that is there."""
+
+    file = FileField("Programme file", [FileRequired("Choose a file.")])
+
+    @property
+    def content(self) -> bytes:
+        content: bytes = self.file.data.read()
+        return content

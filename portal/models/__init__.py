@@ -30,9 +30,10 @@ from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus
 from portal.models.sources import PulledEvent, Source
 from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
+from portal.models.uploads import ColumnMemory, Upload
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0013"
+SCHEMA_REVISION = "0014"
 
 __all__ = [
     "ACTIVE",
@@ -42,6 +43,7 @@ __all__ = [
     "Category",
     "Choice",
     "ChoiceKind",
+    "ColumnMemory",
     "Connection",
     "Contact",
     "ContentFile",
@@ -75,6 +77,7 @@ __all__ = [
     "StoredPreview",
     "StoredPreviewRecord",
     "UnpublishedSpeaker",
+    "Upload",
     "User",
     "await_turn",
     "db",

@@ -1,54 +1,86 @@
-"""Imports a programme file into an organisation (H2)."""
+"""Imports a programme of the JSON shape into an organisation (H2)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from portal.config import current_settings
 from portal.errors import Refused
-from portal.models import Organisation, db
+from portal.models import Event, Organisation, db
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
-from portal.programme.reading import read_json
+from portal.programme.content import ProgrammeContent
+from portal.programme.json_file import read_bytes
+from portal.programme.reading import read_bytes_of_json
 from portal.programme.storing import StoredProgramme, find_event, store_programme
 
 SEAT_WITHIN = 30.0  # seconds
 
 
+@contextmanager
+def one_at_a_time(organisation_id: int) -> Iterator[None]:
+    """Reading a file needs much memory: each organisation reads one. Raises Refused when another is being read."""
+    seat = take_seat(f"import-{organisation_id}", 1, SEAT_WITHIN)
+    if seat is None:
+        raise Refused("Another import of your organisation is at work. Try again when it is done.", "file")
+    try:
+        yield
+    finally:
+        seat.free()
+
+
 def import_programme(
-    organisation: Organisation, path: Path, actor: str, confirm_timezone: bool = False
+    organisation: Organisation,
+    path: Path,
+    actor: str,
+    confirm_timezone: bool = False,
+    event: Event | None = None,
 ) -> StoredProgramme:
-    """Read, check and store the file; all or nothing.
+    """Read, check and store the file, into the event that it names unless one is given; all or nothing.
 
     Raises InvalidFile for a file that is no programme, and Refused when the event's timezone would change
     under synced sessions and nobody has confirmed it (D18).
     """
-    organisation_id = organisation.id
-    seat = take_seat(f"import-{organisation_id}", 1, SEAT_WITHIN)  # each needs much memory
-    if seat is None:
-        raise Refused("Another import of your organisation is at work. Try again when it is done.", "file")
+    with one_at_a_time(organisation.id):
+        content = read_bytes_of_json(read_bytes(path, current_settings().import_max_bytes))
+        return store_content(organisation.id, content, actor, confirm_timezone, event)
+
+
+def store_content(
+    organisation_id: int,
+    content: ProgrammeContent,
+    actor: str,
+    confirm_timezone: bool = False,
+    event: Event | None = None,
+) -> StoredProgramme:
+    """Store the programme and commit. Raises Refused as above."""
     try:
-        content = read_json(path, current_settings().import_max_bytes)
-        event = find_event(organisation_id, content.event_source_id)
+        event = event or find_event(organisation_id, content.event_source_id)
         if event is not None and (reason := why_not_edit(event)):  # H1
             raise Refused(reason, "file")
         former_timezone = event.timezone if event else content.timezone
-        moves = event is not None and former_timezone != content.timezone
-        question = question_of_move(event, content.timezone) if event and moves else None
+        question = question_about(event, content)
         if question and not confirm_timezone:  # D18
             raise Refused(question, "confirm_timezone")
-        stored = store_programme(organisation_id, content)
+        stored = store_programme(organisation_id, content, event=event)
         text = _describe(stored)
-        if moves:
+        if former_timezone != content.timezone:
             text += f" Its timezone changed from {former_timezone} to {content.timezone}."
         record(organisation_id, actor, "imported", text, event_id=stored.event.id)
         db.session.commit()
     except Exception:
         db.session.rollback()
         raise
-    finally:
-        seat.free()
     return stored
+
+
+def question_about(event: Event | None, content: ProgrammeContent) -> str | None:
+    """What is asked before the event's timezone changes; None where nothing is (D18)."""
+    if event is None or event.timezone == content.timezone:
+        return None
+    return question_of_move(event, content.timezone)
 
 
 def _describe(stored: StoredProgramme) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from portal.errors import InvalidFile, Refused
 from portal.models import Category, Event, Organisation, Status, db
 from portal.operations.history import record
+from portal.operations.importing import one_at_a_time
 from portal.operations.queries.drafts import why_not_edit
+from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
 from portal.programme.spreadsheet.identity import Identified, identify
 from portal.programme.spreadsheet.reading import read_workbook
@@ -54,7 +56,8 @@ def target_new(name: str, timezone: str) -> Target:
 class SheetImport:
     """What a spreadsheet did, or would do."""
 
-    event: int | str | None
+    event: int | str | None  # as the command line names it
+    event_id: int
     event_name: str
     sessions: Tally
     contacts: Tally
@@ -78,6 +81,30 @@ class SheetImport:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """What a spreadsheet says, and what that means for the event; nothing is stored yet."""
+
+    target: Target
+    draft: Draft
+    stored: StoredEvent
+    identified: Identified
+
+
+def read_sheet(content: bytes, target: Target, options: Options) -> SheetReading:
+    """Read the file and find the records that it speaks of.
+
+    Raises InvalidFile for a file that is no table, and Refused for columns that it does not have.
+    """
+    draft = read_draft(read_workbook(content), options)
+    _refuse_nothing(draft)
+    stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
+    identified = identify(draft, stored, options)
+    check_number(len(identified.content.sessions), "sessions")
+    check_number(len(identified.content.contacts), "people")
+    return SheetReading(target, draft, stored, identified)
+
+
 def import_spreadsheet(
     organisation: Organisation,
     content: bytes,
@@ -90,25 +117,29 @@ def import_spreadsheet(
 ) -> SheetImport:
     """Bring the file into the event. Nothing is stored with `check`, or when a row is bad and none may be skipped.
 
-    Raises InvalidFile for a file that is no table, and Refused for columns that it does not have.
+    Raises InvalidFile and Refused as above.
     """
-    organisation_id = organisation.id
-    draft = read_draft(read_workbook(content), options)
-    _refuse_nothing(draft)
+    with one_at_a_time(organisation.id):
+        reading = read_sheet(content, target, options)
+        return store_sheet(organisation.id, reading, actor, check=check, skip_bad_rows=skip_bad_rows)
+
+
+def store_sheet(
+    organisation_id: int, reading: SheetReading, actor: str, *, check: bool, skip_bad_rows: bool
+) -> SheetImport:
+    """Store what was read and commit; with `check`, and where a bad row is in the way, count only."""
+    identified, event = reading.identified, reading.target.event
+    holds_any = bool(identified.content.sessions or identified.content.contacts)
+    keeps = holds_any and not check and (skip_bad_rows or not identified.left_out)
     try:
-        stored_event = load_event(target.event) if target.event else no_event(target.name, target.timezone)
-        identified = identify(draft, stored_event, options)
-        holds_any = bool(identified.content.sessions or identified.content.contacts)
-        keeps = holds_any and not check and (skip_bad_rows or not identified.left_out)
-        stored = _store(organisation_id, target, identified, stored_event)
+        stored = _store(organisation_id, reading.target, identified)
         sorted_statuses = _sort_statuses(stored.event, identified)
-        found = _summary(draft, identified, stored, keeps, sorted_statuses)
+        found = _summary(reading.draft, identified, stored, keeps, sorted_statuses)
         if keeps:
             record(organisation_id, actor, "imported", _described(found), event_id=stored.event.id)
             db.session.commit()
         else:
-            if target.event is None:
-                found = replace(found, event=None)
+            found = found if event else replace(found, event=None)
             db.session.rollback()
     except Exception:
         db.session.rollback()
@@ -124,9 +155,7 @@ def _refuse_nothing(draft: Draft) -> None:
         )
 
 
-def _store(
-    organisation_id: int, target: Target, identified: Identified, stored_event: StoredEvent
-) -> StoredProgramme:
+def _store(organisation_id: int, target: Target, identified: Identified) -> StoredProgramme:
     content = identified.content
     if target.event is None:
         content = replace(content, event_source_id=_free_id(organisation_id, target.name))
@@ -172,6 +201,7 @@ def _summary(
         contacts = replace(contacts, missing=0)
     return SheetImport(
         event=stored.as_json()["event"],
+        event_id=stored.event.id,
         event_name=stored.event.name,
         sessions=sessions,
         contacts=contacts,

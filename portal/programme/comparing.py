@@ -28,6 +28,7 @@ NOT_COMPARED = (
     "updated_at",
     "admin_url",
 )
+SHOWN = 600  # characters of a field on a page
 LABELS = {
     "starts_at": "Starts at",
     "ends_at": "Ends at",
@@ -50,6 +51,11 @@ class Change:
     name: str
     outcome: str  # new, changed, missing
     fields: dict[str, tuple[str, str]]
+
+    @property
+    def shortened(self) -> dict[str, tuple[str, str]]:
+        """The fields as a page shows them, however long they are."""
+        return {label: (_cut(was), _cut(will)) for label, (was, will) in self.fields.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,10 @@ class _Comparing:
             case tuple():
                 return "; ".join(map(self._shown, value))
         return json.dumps(value, ensure_ascii=False)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def _participants(

@@ -10,7 +10,11 @@ from portal.programme.bounds import check_density
 
 def load_json(path: Path, max_bytes: int) -> Any:
     """The file's content. Raises InvalidFile when it is not readable, too large, too dense, or not JSON in UTF-8."""
-    content = read_bytes(path, max_bytes)
+    return parse_json(read_bytes(path, max_bytes))
+
+
+def parse_json(content: bytes) -> Any:
+    """What the bytes hold. Raises InvalidFile as above."""
     check_density(content)
     try:
         text = content.decode("utf-8-sig")

@@ -8,7 +8,7 @@ from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_HTML, check_number
 from portal.programme.content import ChoiceContent, FileContent, ProgrammeContent, SessionContent
 from portal.programme.entry import Entry
-from portal.programme.json_file import load_json
+from portal.programme.json_file import load_json, parse_json
 from portal.programme.people import People, absent_roles, read_participants
 from portal.programme.problems import Problems, shown
 from portal.programme.statuses import category_told
@@ -39,6 +39,11 @@ SESSION_KEYS = {
 def read_json(path: Path, max_bytes: int) -> ProgrammeContent:
     """The programme in the file. Raises InvalidFile with every problem when it is not one (H2)."""
     return read_programme(load_json(path, max_bytes))
+
+
+def read_bytes_of_json(content: bytes) -> ProgrammeContent:
+    """The programme in the bytes of a file. Raises InvalidFile (H2)."""
+    return read_programme(parse_json(content))
 
 
 def read_programme(data: Any, known: Collection[str] = frozenset()) -> ProgrammeContent:

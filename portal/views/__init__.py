@@ -38,6 +38,7 @@ from portal.views import (
     sources,
     team,
     timezones,
+    uploads,
     window,
 )
 
@@ -47,6 +48,7 @@ AREAS = (
     account,
     invitations,
     events,
+    uploads,
     timezones,
     agenda,
     sessions,

@@ -12,11 +12,12 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
 from portal.operations.events import create_event
-from portal.operations.importing import import_programme
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.times import find_offsets, list_timezones
+from portal.operations.queries.uploads import list_editable_events, waiting_uploads
+from portal.operations.uploads import keep_upload
 from portal.views.access import for_admins, for_members
-from portal.views.display import count
+from portal.views.uploads import first_address
 
 blueprint = Blueprint("events", __name__)
 
@@ -55,32 +56,44 @@ def show_new(form: EventForm, status: int = 200) -> Response:
 @blueprint.get("/orgs/<org>/import")
 @for_admins
 def event_import_form(organisation: Organisation) -> Response:
-    return show_import(ProgrammeForm())
+    return show_import(organisation, ProgrammeForm(list_editable_events(organisation), formdata=None))
 
 
 @blueprint.post("/orgs/<org>/import")
 @for_admins
 def event_import(organisation: Organisation) -> Response:
-    form = ProgrammeForm()
+    events = list_editable_events(organisation)
+    form = ProgrammeForm(events)
     if not form.validate_on_submit():
-        return show_import(form, 422)
+        return show_import(organisation, form, 422)
+    event = next((each for each in events if str(each.id) == form.event.data), None)
     try:
-        with form.kept_file() as path:
-            stored = import_programme(organisation, path, current_user.email, form.confirm_timezone.data)
+        upload = keep_upload(
+            organisation,
+            current_user.email,
+            form.file.data.filename or "",
+            form.content,
+            event,
+            form.name.data or "",
+            (form.timezone.data or "").strip(),
+        )
     except PortalError as error:
         show_refusal(form, error)
-        return show_import(form, 422, error.problems if isinstance(error, InvalidFile) else [])
-    sessions, people = (
-        count(stored.sessions.received, "session"),
-        count(stored.contacts.received, "person", "people"),
-    )
-    flash(f"{stored.event.name} was imported: {sessions}, {people}.", "success")
-    return leave_for(url_for("agenda.agenda_show", org=organisation.slug, event_id=stored.event.id))
+        return show_import(organisation, form, 422, error.problems if isinstance(error, InvalidFile) else [])
+    return leave_for(first_address(organisation, upload))
 
 
-def show_import(form: ProgrammeForm, status: int = 200, problems: list[str] | None = None) -> Response:
+def show_import(
+    organisation: Organisation, form: ProgrammeForm, status: int = 200, problems: list[str] | None = None
+) -> Response:
     return render_either(
-        "events/import.html", "events/_import.html", status, form=form, problems=problems or []
+        "events/import.html",
+        "events/_import.html",
+        status,
+        form=form,
+        problems=problems or [],
+        waiting=waiting_uploads(organisation),
+        timezones=list_timezones(),
     )
 
 

@@ -10,11 +10,13 @@ from portal.views.access import for_members
 blueprint = Blueprint("exports", __name__)
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/export/<any(agenda, people):kind>.<ending>")
+@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/export/<table>.<ending>")
 @for_members
-def export_download(organisation: Organisation, event: Event, kind: str, ending: str) -> ResponseReturnValue:
-    people = kind == "people"
-    if ending not in set(ExportFormat) or (people and ending == ExportFormat.JSON):
+def export_download(organisation: Organisation, event: Event, table: str, ending: str) -> ResponseReturnValue:
+    people = table == "people"
+    if table not in ("agenda", "people") or ending not in set(ExportFormat):
+        abort(404)
+    if people and ending == ExportFormat.JSON:
         abort(404)
     file = export_programme(event, ExportFormat(ending), people)
     response: Response = make_response(file.content)

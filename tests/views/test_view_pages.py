@@ -24,6 +24,9 @@ def test_every_page_opens_and_is_well_formed(app: Flask, admin: FlaskClient, ses
         if method != "GET" or not rule.arguments <= set(values):
             continue
         answer = ask(app, admin, rule, method, values)
+        if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+            assert answer.status_code == 200, rule.endpoint
+            continue
         look = look_at(answer.text)
 
         assert answer.status_code == 200, rule.endpoint
@@ -146,11 +149,14 @@ def test_a_programme_is_imported_and_its_problems_are_listed_by_place(admin: Fla
     refused = admin.post("/orgs/one/import", data={"file": (io.BytesIO(bad), "p.json")})
     taken = admin.post("/orgs/one/import", data={"file": (io.BytesIO(good), "p.json")})
     page = admin.get(taken.location).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    stored = admin.post(f"{taken.location}/import", data={"seen": seen})
+    page = admin.get(stored.location).text
     nothing = admin.post("/orgs/one/import", data={}, headers=HTMX)
 
     assert refused.status_code == 422
     assert "event.timezone" in refused.text
-    assert taken.status_code == 303
+    assert taken.status_code == stored.status_code == 303
     assert "Conf was imported: 0 sessions, 0 people." in page
     assert nothing.status_code == 422
     assert "Choose a file." in nothing.text and "<html" not in nothing.text

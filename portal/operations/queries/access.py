@@ -15,8 +15,11 @@ from portal.models import (
     Organisation,
     Run,
     Session,
+    Upload,
     db,
+    now,
 )
+from portal.operations.queries.uploads import KEPT
 
 
 def find_membership(user_id: int, slug: str) -> Membership | None:
@@ -108,6 +111,17 @@ def find_kept_field(organisation: Organisation, field_id: int) -> KeptField | No
 def find_change(event: Event, change_id: int) -> BulkChange | None:
     return db.session.scalar(
         select(BulkChange).where(BulkChange.event_id == event.id, BulkChange.id == change_id)
+    )
+
+
+def find_upload(organisation: Organisation, upload_id: int) -> Upload | None:
+    """A file that waits to be imported, for a day."""
+    return db.session.scalar(
+        select(Upload).where(
+            Upload.organisation_id == organisation.id,
+            Upload.id == upload_id,
+            Upload.created_at >= now() - KEPT,
+        )
     )
 
 

@@ -49,6 +49,7 @@ class Options:
     columns: Mapping[str, str | None] = field(default_factory=dict)
     fixes: Mapping[Place, str] = field(default_factory=dict)  # typed in place of what a cell holds
     new_status: str | None = None  # of new sessions whose row names none
+    left_out: frozenset[tuple[str, int]] = frozenset()  # sheet and row
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ def read_people(
     targets = [(column, target) for column in table.columns if (target := matching[column.key])]
     for number, row in table.records():
         place = Place(table.sheet.name, number)
+        if place[:2] in options.left_out:
+            continue
         cells = PersonCells(place, options)
         for column, target in targets:
             cells.add(target.field, column.key, row[column.index] if column.index < len(row) else None)

@@ -54,6 +54,8 @@ class SessionRows:
     def read(self) -> list[SessionDraft]:
         """The sessions in the order of the rows."""
         for number, cells in self._table.records():
+            if (self._table.sheet.name, number) in self._options.left_out:
+                continue
             row = self._row(number, cells)
             if row.is_empty or self._is_no_session(row):
                 continue

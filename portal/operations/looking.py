@@ -1,0 +1,132 @@
+"""Looks at what an uploaded programme file would do, before anything is stored (H2)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from portal.errors import Refused
+from portal.models import Event, Upload
+from portal.operations.importing import one_at_a_time, question_about
+from portal.operations.queries.drafts import why_not_edit
+from portal.operations.spreadsheets import SheetReading, Target, read_sheet, target_event, target_new
+from portal.programme.comparing import MISSING, PERSON, SESSION, Comparison, compare_programmes
+from portal.programme.content import ProgrammeContent
+from portal.programme.reading import read_bytes_of_json
+from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
+from portal.programme.stored import load_event, no_event
+from portal.programme.storing import find_event
+
+JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What importing an upload would do."""
+
+    event: Event | None
+    event_name: str
+    timezone: str
+    comparison: Comparison
+    problems: list[CellProblem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    question: str | None = None  # about the timezone (D18)
+    asks_order: bool = False
+
+    @property
+    def bad_rows(self) -> list[tuple[str, int]]:
+        """Sheet and row of every row with an error, in order."""
+        return sorted({(each.place.sheet, each.place.row) for each in self.problems if each.is_error})
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(each.outcome != MISSING for each in self.comparison.changes)
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one when the event, or the file's reading, has become another."""
+        told = [
+            (each.kind, each.outcome, each.name, sorted(each.fields.items()))
+            for each in self.comparison.changes
+        ]
+        return hashlib.blake2b(repr((told, self.bad_rows)).encode(), digest_size=16).hexdigest()
+
+
+def look_at(upload: Upload) -> Look:
+    """What importing the upload would do now. Raises InvalidFile and Refused."""
+    with one_at_a_time(upload.organisation_id):
+        return look_at_json(upload) if upload.kind == JSON else look_at_sheet(read_upload(upload))
+
+
+def look_at_json(upload: Upload) -> Look:
+    content = read_bytes_of_json(upload.content)
+    event = event_of(upload.organisation_id, upload.event, content)
+    stored = load_event(event) if event else no_event(content.name, content.timezone)
+    notes = []
+    if event and event.name != content.name:
+        notes.append(f"The event's name changes from “{event.name}” to “{content.name}”.")
+    if event and event.timezone != content.timezone:
+        notes.append(f"The event's timezone changes from {event.timezone} to {content.timezone}.")
+    return Look(
+        event=event,
+        event_name=content.name,
+        timezone=content.timezone,
+        comparison=compare_programmes(stored.content, content),
+        notes=notes,
+        question=question_about(event, content),
+    )
+
+
+def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeContent) -> Event | None:
+    """The event that a JSON file goes to. Raises Refused when it is of another event than the chosen one."""
+    named = find_event(organisation_id, content.event_source_id)
+    if chosen is None:
+        if named is not None and (reason := why_not_edit(named)):
+            raise Refused(reason, "file")
+        return named
+    if (named and named.id != chosen.id) or (named is None and chosen.source_id):
+        raise Refused(
+            f"This file is of the event “{content.name}” ({content.event_source_id}), not of “{chosen.name}”.",
+            "file",
+        )
+    return chosen
+
+
+def look_at_sheet(reading: SheetReading) -> Look:
+    comparison = compare_programmes(reading.stored.content, reading.identified.content)
+    silent = [
+        kind
+        for kind, is_listed in ((SESSION, reading.draft.lists_sessions), (PERSON, reading.draft.lists_people))
+        if not is_listed
+    ]
+    changes = [each for each in comparison.changes if not (each.outcome == MISSING and each.kind in silent)]
+    return Look(
+        event=reading.target.event,
+        event_name=reading.target.name,
+        timezone=reading.target.timezone,
+        comparison=replace(comparison, changes=changes),
+        problems=reading.identified.problems,
+        notes=reading.draft.notes + reading.identified.notes,
+        asks_order=reading.draft.asks_order,
+    )
+
+
+def read_upload(upload: Upload) -> SheetReading:
+    choices = upload.choices
+    target = target_event(upload.event) if upload.event else target_new(choices["name"], choices["timezone"])
+    return read_sheet(upload.content, target, options_of(choices, target))
+
+
+def options_of(choices: Mapping[str, Any], target: Target) -> Options:
+    """What was said of a file on the pages."""
+    return Options(
+        timezone=target.timezone,
+        order=DateOrder(choices["order"]) if choices.get("order") else None,
+        day=date.fromisoformat(choices["day"]) if choices.get("day") else None,
+        columns=choices.get("columns", {}),
+        fixes={Place(sheet, row, column): text for sheet, row, column, text in choices.get("fixes", [])},
+        new_status=choices.get("new_status") or None,
+        left_out=frozenset((sheet, row) for sheet, row in choices.get("left_out", [])),
+    )

@@ -1,0 +1,218 @@
+"""A programme file waits, private to its organisation, while it is looked at; Import alone stores it (H2)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from portal.errors import Refused
+from portal.models import ColumnMemory, Event, Organisation, Upload, db, now
+from portal.operations.importing import one_at_a_time, store_content
+from portal.operations.looking import JSON, event_of, look_at_json, look_at_sheet, read_upload
+from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.uploads import KEPT
+from portal.operations.spreadsheets import (
+    store_sheet,
+    target_new,
+)
+from portal.programme.reading import read_bytes_of_json
+from portal.programme.spreadsheet.columns import Matching, match_columns
+from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.drafts import Place
+from portal.programme.spreadsheet.reading import read_workbook
+from portal.programme.spreadsheet.tables import Tables, find_tables
+from portal.text.matching import trimmed
+
+MOST_WAITING = 10  # of one organisation
+LONGEST_FILE_NAME = 200
+SPREADSHEET = "spreadsheet"
+REMEMBERED = ("columns", "order", "new_status")  # for the next file with the same headers
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The tables of an uploaded spreadsheet, and what each of their columns is taken for."""
+
+    tables: Tables
+    matched: dict[int, Matching]
+    asks_order: bool
+    needs_status: bool  # no column tells the status of a session
+
+
+def keep_upload(
+    organisation: Organisation,
+    actor: str,
+    file_name: str,
+    content: bytes,
+    event: Event | None,
+    new_name: str = "",
+    new_timezone: str = "",
+) -> Upload:
+    """Keep a file that can be read, for a day. Raises InvalidFile, and Refused for an event that cannot be."""
+    _forget_old()
+    waiting = select(func.count()).where(Upload.organisation_id == organisation.id)
+    if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise Refused(
+            f"{MOST_WAITING} files wait already to be imported. Import or discard one of them first.", "file"
+        )
+    if event is not None and (reason := why_not_edit(event)):
+        raise Refused(reason, "file")
+    choices: dict[str, Any] = {}
+    kind = JSON if _is_json(content) else SPREADSHEET
+    with one_at_a_time(organisation.id):
+        if kind == JSON:
+            event_of(organisation.id, event, read_bytes_of_json(content))
+        else:
+            tables = find_tables(read_workbook(content))
+            if event is None:
+                target = target_new(new_name, new_timezone)
+                choices = {"name": target.name, "timezone": target.timezone}
+            else:
+                choices = _remembered(event, tables)
+    upload = Upload(
+        organisation_id=organisation.id,
+        event_id=event.id if event else None,
+        actor=actor,
+        name=trimmed(file_name)[:LONGEST_FILE_NAME] or "programme",
+        kind=kind,
+        content=content,
+        choices=choices,
+    )
+    db.session.add(upload)
+    db.session.commit()
+    return upload
+
+
+def _is_json(content: bytes) -> bool:
+    return (
+        content[:100].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+        and b"\0" not in content[:100]
+    )
+
+
+def _forget_old() -> None:
+    db.session.execute(delete(Upload).where(Upload.created_at < now() - KEPT))
+
+
+def _headers_of(tables: Tables) -> str:
+    headers = [[column.key for column in table.columns] for table in tables.all]
+    return hashlib.blake2b(repr(headers).encode(), digest_size=16).hexdigest()
+
+
+def _remembered(event: Event, tables: Tables) -> dict[str, Any]:
+    memory = db.session.scalar(
+        select(ColumnMemory).where(
+            ColumnMemory.event_id == event.id, ColumnMemory.headers == _headers_of(tables)
+        )
+    )
+    return {**memory.choices, "is_remembered": True} if memory else {}
+
+
+def describe_columns(upload: Upload) -> Columns:
+    """The columns as they stand, for a person to change."""
+    with one_at_a_time(upload.organisation_id):
+        tables = find_tables(read_workbook(upload.content))
+        matched = match_columns(tables, upload.choices.get("columns", {}))
+        reading = read_upload(upload)
+    return Columns(
+        tables=tables,
+        matched=matched,
+        asks_order=reading.draft.asks_order or bool(upload.choices.get("order")),
+        needs_status="status" not in reading.draft.columns.values() and bool(tables.sessions),
+    )
+
+
+def choose_columns(
+    upload: Upload, columns: Mapping[str, str | None], order: str, day: str, new_status: str
+) -> None:
+    """Keep what was said of the columns. Raises Refused for a field that there is not."""
+    match_columns(find_tables(read_workbook(upload.content)), columns)
+    choices = {**upload.choices, "columns": dict(columns)}
+    if order and order not in set(DateOrder):
+        raise Refused("Choose whether the day or the month comes first.", "order")
+    if day:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise Refused("Write the day as 2027-03-04.", "day") from None
+    upload.choices = {**choices, "order": order, "day": day, "new_status": new_status}
+    db.session.commit()
+
+
+def mend_upload(
+    upload: Upload, fixes: Mapping[Place, str], left_out: list[tuple[str, int]], bring_back: bool = False
+) -> None:
+    """Keep what was typed for bad cells, and which rows are left out."""
+    known = {Place(sheet, row, column): text for sheet, row, column, text in upload.choices.get("fixes", [])}
+    known |= fixes
+    rows = [] if bring_back else [tuple(each) for each in upload.choices.get("left_out", [])]
+    upload.choices = {
+        **upload.choices,
+        "fixes": [[*place, text] for place, text in known.items()],
+        "left_out": sorted({*rows, *left_out}),
+    }
+    db.session.commit()
+
+
+def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool = False) -> tuple[int, str]:
+    """Store the upload as it was seen; returns the event's id and what happened, in words.
+
+    Raises Refused while rows have errors, and when the event has changed since it was looked at.
+    """
+    organisation_id, choices = upload.organisation_id, upload.choices
+    with one_at_a_time(organisation_id):
+        if upload.kind == JSON:
+            look = look_at_json(upload)
+        else:
+            reading = read_upload(upload)
+            look = look_at_sheet(reading)
+        if look.bad_rows:
+            raise Refused("Some rows have problems: mend them, or leave them out.")
+        if look.fingerprint != seen:
+            raise Refused("The event has changed since you looked. Look at this again, then import.")
+        if upload.kind == JSON:
+            content = read_bytes_of_json(upload.content)
+            stored = store_content(organisation_id, content, actor, confirm_timezone, look.event)
+            event_id, name, sessions, people = (
+                stored.event.id,
+                stored.event.name,
+                stored.sessions,
+                stored.contacts,
+            )
+        else:
+            found = store_sheet(organisation_id, reading, actor, check=False, skip_bad_rows=False)
+            event_id, name, sessions, people = (
+                found.event_id,
+                found.event_name,
+                found.sessions,
+                found.contacts,
+            )
+            _remember(event_id, find_tables(read_workbook(upload.content)), choices)
+    discard_upload(upload)
+    return event_id, (
+        f"{name} was imported: {_count(sessions.received, 'session', 'sessions')}, "
+        f"{_count(people.received, 'person', 'people')}."
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _remember(event_id: int, tables: Tables, choices: Mapping[str, Any]) -> None:
+    """Keep what the columns held, for the next file of the event with these headers."""
+    headers = _headers_of(tables)
+    db.session.execute(
+        delete(ColumnMemory).where(ColumnMemory.event_id == event_id, ColumnMemory.headers == headers)
+    )
+    kept = {name: choices[name] for name in REMEMBERED if choices.get(name)}
+    db.session.add(ColumnMemory(event_id=event_id, headers=headers, choices=kept))
+
+
+def discard_upload(upload: Upload) -> None:
+    """Forget the file."""
+    db.session.execute(delete(Upload).where(Upload.id == upload.id))
+    db.session.commit()

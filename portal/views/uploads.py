@@ -1,0 +1,238 @@
+"""A programme file on its way in: its columns, a look at what it would do, Import or Cancel."""
+
+import json
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask_login import current_user
+
+from portal.errors import InvalidFile, PortalError, Refused
+from portal.forms.programme import UpdateForm
+from portal.forms.refusals import show_refusal
+from portal.forms.uploads import chosen_columns, rows_left_out, typed_fixes
+from portal.htmx import leave_for, render_either
+from portal.models import Event, Organisation, Upload
+from portal.operations.exporting import MEDIA_TYPES, ExportFormat
+from portal.operations.looking import Look, look_at
+from portal.operations.uploads import (
+    SPREADSHEET,
+    choose_columns,
+    describe_columns,
+    discard_upload,
+    import_upload,
+    keep_upload,
+    mend_upload,
+)
+from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION
+from portal.programme.spreadsheet.drafts import CellProblem
+from portal.programme.spreadsheet.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
+from portal.programme.spreadsheet.template import write_template
+from portal.views.access import for_admins
+
+SHOWN = 30  # records of one list
+SHOWN_CELLS = 60  # bad cells with a box to type in
+SHOWN_COLUMNS = 150
+UPLOAD = "/orgs/<org>/uploads/<int(max=2147483647):upload_id>"
+
+blueprint = Blueprint("uploads", __name__)
+
+
+@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/import")
+@for_admins
+def upload_form(organisation: Organisation, event: Event) -> Response:
+    return show_form(event, UpdateForm(formdata=None))
+
+
+@blueprint.post("/orgs/<org>/events/<int(max=2147483647):event_id>/import")
+@for_admins
+def upload_keep(organisation: Organisation, event: Event) -> Response:
+    form = UpdateForm()
+    if not form.validate_on_submit():
+        return show_form(event, form, 422)
+    try:
+        upload = keep_upload(
+            organisation, current_user.email, form.file.data.filename or "", form.content, event
+        )
+    except PortalError as error:
+        show_refusal(form, error)
+        return show_form(event, form, 422, error.problems if isinstance(error, InvalidFile) else [])
+    return leave_for(first_address(organisation, upload))
+
+
+def show_form(
+    event: Event, form: UpdateForm, status: int = 200, problems: list[str] | None = None
+) -> Response:
+    return render_either(
+        "uploads/new.html", "uploads/_new.html", status, form=form, problems=problems or [], event=event
+    )
+
+
+def first_address(organisation: Organisation, upload: Upload) -> str:
+    """Where a file leads to: to its columns, unless there are none or they are remembered."""
+    asks = upload.kind == SPREADSHEET and not upload.choices.get("is_remembered")
+    return url_for(
+        f"uploads.{'columns_form' if asks else 'look_show'}", org=organisation.slug, upload_id=upload.id
+    )
+
+
+@blueprint.get(f"{UPLOAD}/columns")
+@for_admins
+def columns_form(organisation: Organisation, upload: Upload) -> Response:
+    return show_columns(upload)
+
+
+@blueprint.post(f"{UPLOAD}/columns")
+@for_admins
+def columns_save(organisation: Organisation, upload: Upload) -> Response:
+    try:
+        choose_columns(
+            upload,
+            chosen_columns(request.form),
+            request.form.get("order", ""),
+            request.form.get("day", "").strip(),
+            request.form.get("new_status", ""),
+        )
+    except Refused as refusal:
+        return show_columns(upload, str(refusal), 422)
+    return leave_for(url_for("uploads.look_show", org=organisation.slug, upload_id=upload.id))
+
+
+def show_columns(upload: Upload, problem: str = "", status: int = 200) -> Response:
+    try:
+        columns = describe_columns(upload)
+    except PortalError as error:
+        return show_look(upload, str(error), status)
+    return render_either(
+        "uploads/columns.html",
+        "uploads/_columns.html",
+        status,
+        upload=upload,
+        columns=columns,
+        problem=problem,
+        choices={"name": "", "order": "", "day": "", "new_status": "", **upload.choices},
+        fields_of={"session": SESSION_FIELDS, "person": PERSON_FIELDS},
+        key_of=_key_of,
+        custom=CUSTOM,
+        most=SHOWN_COLUMNS,
+    )
+
+
+def _key_of(target: Target | None, kind: str) -> str:
+    return target.key(alone=kind == "person") if target else ""
+
+
+@blueprint.get(UPLOAD)
+@for_admins
+def look_show(organisation: Organisation, upload: Upload) -> Response:
+    return show_look(upload)
+
+
+@blueprint.post(UPLOAD)
+@for_admins
+def look_mend(organisation: Organisation, upload: Upload) -> Response:
+    rows = rows_left_out(request.form)
+    if request.form.get("action") == "leave_out":
+        rows = look_at(upload).bad_rows
+    mend_upload(upload, typed_fixes(request.form), rows, request.form.get("action") == "bring_back")
+    return leave_for(url_for("uploads.look_show", org=organisation.slug, upload_id=upload.id))
+
+
+@blueprint.post(f"{UPLOAD}/import")
+@for_admins
+def look_import(organisation: Organisation, upload: Upload) -> Response:
+    try:
+        event_id, said = import_upload(
+            upload,
+            current_user.email,
+            request.form.get("seen", ""),
+            confirm_timezone=request.form.get("confirm_timezone") == "y",
+        )
+    except PortalError as error:
+        return show_look(upload, str(error), 422, error.problems if isinstance(error, InvalidFile) else [])
+    flash(said, "success")
+    return leave_for(url_for("agenda.agenda_show", org=organisation.slug, event_id=event_id))
+
+
+@blueprint.post(f"{UPLOAD}/cancel")
+@for_admins
+def look_cancel(organisation: Organisation, upload: Upload) -> Response:
+    event_id = upload.event_id
+    discard_upload(upload)
+    flash("Nothing was imported; the file was discarded.", "info")
+    if event_id:
+        return leave_for(url_for("agenda.agenda_show", org=organisation.slug, event_id=event_id))
+    return leave_for(url_for("events.event_list", org=organisation.slug))
+
+
+@blueprint.get("/orgs/<org>/import/template.xlsx")
+@for_admins
+def template_download(organisation: Organisation) -> Response:
+    response = make_response(write_template())
+    response.content_type = MEDIA_TYPES[ExportFormat.XLSX]
+    response.headers.set("Content-Disposition", "attachment", filename="programme-template.xlsx")
+    return response
+
+
+class ProblemGroup(NamedTuple):
+    """Equal problems of one column."""
+
+    is_error: bool
+    column: str
+    message: str
+    cells: list[CellProblem]
+    number: int
+
+
+def show_look(
+    upload: Upload, problem: str = "", status: int = 200, problems: list[str] | None = None
+) -> Response:
+    look: Look | None = None
+    try:
+        look = look_at(upload)
+    except PortalError as error:
+        problem = problem or str(error)
+        problems = problems or (error.problems if isinstance(error, InvalidFile) else [])
+    context: dict[str, Any] = {
+        "upload": upload,
+        "look": look,
+        "problem": problem,
+        "problems": problems or [],
+        "is_sheet": upload.kind == SPREADSHEET,
+        "left_out": upload.choices.get("left_out", []),
+    }
+    if look:
+        context |= {
+            "groups": _grouped(look.problems),
+            "lists": _lists(look),
+            "unchanged": look.comparison.unchanged,
+            "shown": SHOWN,
+            "place_of": lambda cell: json.dumps(list(cell.place)),
+        }
+    return render_either("uploads/look.html", "uploads/_look.html", status, **context)
+
+
+def _grouped(problems: list[CellProblem]) -> list[ProblemGroup]:
+    """Errors first; each kind of problem once, with the cells that still fit on the page."""
+
+    def sort_key(each: CellProblem) -> tuple[bool, str, str]:
+        return not each.is_error, each.place.column, each.message
+
+    found, room = [], SHOWN_CELLS
+    for (is_warning, column, message), cells in groupby(sorted(problems, key=sort_key), sort_key):
+        same = list(cells)
+        shown = same[: min(room, SHOWN) if not is_warning else 5]
+        room -= len(shown) if not is_warning else 0
+        found.append(ProblemGroup(not is_warning, column, message, shown, len(same)))
+    return found
+
+
+def _lists(look: Look) -> list[tuple[str, str, list[Any], int]]:
+    """Kind, outcome, the first records, how many there are."""
+    found = []
+    for outcome in (CHANGED, NEW, MISSING):
+        for kind in (SESSION, PERSON):
+            records = look.comparison.of(kind, outcome)
+            if records:
+                found.append((kind, outcome, records[:SHOWN], len(records)))
+    return found
