@@ -35,6 +35,7 @@ from portal.models import (
     Run,
     RunStatus,
     db,
+    now,
 )
 from portal.operations.connecting import describe_disconnect, disconnect_asp, set_continuous
 from portal.operations.mapping import remove_mapping
@@ -47,6 +48,7 @@ from portal.operations.syncing import (
     why_not_sync,
 )
 from portal.sync.pushing.ledger import RunLedger
+from portal.sync.running.liveness import interrupt
 
 FROZEN = (
     "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "
@@ -226,7 +228,7 @@ def test_disconnect_erases_the_secret_and_names_what_is_lost(world: World) -> No
     assert words.startswith("This ends 1 event mapping. 3 sessions that were synced can't be synced")
     assert db.session.scalars(select(Connection)).all() == db.session.scalars(select(Mapping)).all() == []
     assert SECRET.encode() not in b"".join(
-        each.read_bytes() for each in world.settings.instance_dir.iterdir()
+        each.read_bytes() for each in world.settings.instance_dir.iterdir() if each.is_file()
     )
     with pytest.raises(Refused):
         disconnect_asp(world.organisation, "tester")
@@ -331,3 +333,40 @@ def test_e10_a_database_that_goes_away_in_the_middle_loses_no_link_of_what_was_w
     assert {link.asp_uuid for link in world.links("session").values()} == written
     world.asp.control(latency_ms=0)
     assert world.sync(event).counts["sessions"]["unchanged"] == len(written)
+
+
+class Killed(BaseException):
+    """Stands for the death of the process: nothing catches it on the way."""
+
+
+@pytest.mark.parametrize("unpublish", [True, False])
+def test_e11_what_a_killed_run_wrote_is_known_again_though_it_was_declined_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch, unpublish: bool
+) -> None:
+    event = world.prepare(crowd(2))
+    commit = RunLedger.commit
+
+    def die_with_the_session_written(ledger: RunLedger) -> None:
+        if len(world.asp.records()["sessions"]) == 2:
+            raise Killed
+        commit(ledger)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunLedger, "commit", die_with_the_session_written)
+        with pytest.raises(Killed):
+            world.sync(event)
+    db.session.rollback()
+    interrupt(running(world).id, now(), "Its process died.")
+    db.session.commit()
+    assert world.links("session") == {}
+    programme = crowd(2)
+    programme["sessions"][0]["status"] = "declined"
+    event = world.load(programme)
+    world.mapping(event).unpublish_sessions = unpublish
+    db.session.commit()
+
+    world.sync(event)
+
+    assert world.links("session")[session_id(1)].asp_uuid == world.session(1)["Uuid"]
+    assert world.session(1)["isPublished"] is not unpublish
+    assert world.sync(event).requests <= 8

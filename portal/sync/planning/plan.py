@@ -16,7 +16,7 @@ from portal.sync.planning.sessions import Sessions, renamed_words
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
 from portal.sync.planning.speakers import Speakers, known_people, why_absent
 from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.planning.unpublishing import count_published, guard_unpublishing
+from portal.sync.planning.unpublishing import count_found, count_published, guard_unpublishing
 
 
 def plan_sync(
@@ -77,5 +77,5 @@ class Planner:
             known=known,
             warnings=self._warnings,
         )
-        published = count_published(context.programme, context.links)
+        published = count_published(context.programme, context.links) + count_found(plan)
         return guard_unpublishing(plan, context.rules, published)  # D12

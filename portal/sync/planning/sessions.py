@@ -35,7 +35,7 @@ class Sessions:
         """All sessions in their order; `absent` says of people why they come to no session."""
         found = ExistingSessions(existing.sessions, self._context.links.sessions, self._context.contract)
         return tuple(
-            self._plan_not_chosen(each)
+            self._plan_not_chosen(each, found)
             if isinstance(each, NotChosen)
             else self._plan_chosen(each, found, known, pending, absent)
             for each in self._decisions
@@ -72,17 +72,18 @@ class Sessions:
         )
         return decide(intended, self._context.rules.recreate_deleted, known, pending)
 
-    def _plan_not_chosen(self, each: NotChosen) -> Intended:
-        session, links = each.session, self._context.links.sessions
+    def _plan_not_chosen(self, each: NotChosen, found: ExistingSessions) -> Intended:
+        session, links = each.session, self._context.links
         action = Action.FAIL if each.failed else Action.SKIP
-        intended = Intended(
-            "session", session.id, _title(session), action, each.reason, link=links.get(session.id)
-        )
-        if each.failed:
-            return intended
+        link = links.sessions.get(session.id)
         withdrawn = not self._context.programme.is_accepted(session.status) and not has_ended(
             session, self._context.moment
         )  # D9, D5
+        if link is None and withdrawn and session.id not in links.frozen:  # E11: a run that died had made it
+            link = found.adopt(session, {})
+        intended = Intended("session", session.id, _title(session), action, each.reason, link=link)
+        if each.failed:
+            return intended
         return leave_out(intended, withdrawn and self._context.rules.unpublish_sessions)
 
     def _shared_id(self, session: SessionSnapshot) -> list[str]:  # D17

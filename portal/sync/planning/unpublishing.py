@@ -41,6 +41,11 @@ def count_published(programme: Programme, links: Links) -> int:
     return len(shown)
 
 
+def count_found(plan: Plan) -> int:
+    """How many records of this programme were found in ASP that no link told of."""
+    return sum(each.link is not None and each.link.adopted for each in (*plan.speakers, *plan.sessions))
+
+
 def is_unpublished(intended: Intended) -> bool:
     """Whether this change takes a record off the website."""
     return intended.action is Action.UPDATE and intended.publish is False

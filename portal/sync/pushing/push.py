@@ -198,8 +198,11 @@ def _record_others(
             continue
         if each.action in outcomes:
             outcome = outcomes[each.action]
+            found = each.link if each.link is not None and each.link.adopted else None
             ledger.record(
-                Written(each.kind, each.id, each.name, outcome, each.reason, withheld=each.withheld)
+                Written(
+                    each.kind, each.id, each.name, outcome, each.reason, link=found, withheld=each.withheld
+                )
             )
         elif each.link is not None and (each.link.adopted or each.link.key != each.id):
             ledger.record(writer.write(each, known))  # nothing differs: only the link is kept

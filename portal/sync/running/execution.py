@@ -144,7 +144,9 @@ def _sync(
 
 
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
-    """Plan; where something without a link is to be created, look through ASP's records first (E11)."""
+    """Plan; where something without a link is to be created, or a run that ended badly may have made some whose links
+    were lost, look through ASP's records first (E11).
+    """
 
     planner = Planner(
         Context(material.programme, material.rules, material.links, offer, client.contract, moment)
@@ -155,7 +157,7 @@ def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, m
     existing = Existing()
     if plan.creates("speaker"):
         existing = replace(existing, speakers=existing_speakers(plan, material, client, pool))
-    if plan.creates("session"):
+    if plan.creates("session") or material.after_a_loss:
         existing = replace(existing, sessions=existing_sessions(material, client, pool))
     return planner.plan(existing) if existing != Existing() else plan
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from portal.config import Settings
-from portal.models import Connection, Mapping
+from portal.models import ACTIVE, Connection, Mapping, Run, RunStatus, db
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.links import Place
 from portal.sync.running.loading import load_programme
@@ -19,6 +21,9 @@ class Material:
     links: Links
     place: Place
     mapping_id: int
+    after_a_loss: bool = (
+        False  # the run before was not carried through: ASP may hold sessions without a link (E11)
+    )
 
 
 def load_material(
@@ -31,4 +36,15 @@ def load_material(
         links=load_links(mapping),
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
+        after_a_loss=_ended_badly(mapping),
     )
+
+
+def _ended_badly(mapping: Mapping) -> bool:
+    last = db.session.scalar(
+        select(Run.status)
+        .where(Run.mapping_id == mapping.id, Run.status.not_in(ACTIVE))
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    return last in (RunStatus.FAILED, RunStatus.INTERRUPTED)
