@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
-from portal.models import ACTIVE, Event, Mapping, Run, RunStatus, db, now
+from portal.models import ACTIVE, Connection, Event, Mapping, Run, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
 from portal.operations.refreshing import refresh_for_run
@@ -93,11 +93,16 @@ def _waiting() -> Select[int]:
 
 def why_not_sync(event: Event) -> str | None:
     """Why the event cannot be synced now; None when it can. Pages and commands use the same words."""
-    try:
-        require_mapping(event)
-    except Refused as reason:
-        return str(reason)
-    run = _active_run(event.id)  # the page looked for dead runs when it was entered
+    # The page looked for dead runs when it was entered.
+    return refusal(find_connection(event.organisation_id), find_mapping(event), _active_run(event.id))
+
+
+def refusal(connection: Connection | None, mapping: Mapping | None, run: Run | None) -> str | None:
+    """The same for what has been read already: the connection, the event's mapping and its active run."""
+    if connection is None:
+        return NOT_CONNECTED
+    if mapping is None:
+        return NOT_MAPPED
     return already_running(run) if run is not None else None
 
 

@@ -14,7 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, now
+from portal.operations.access import find_connection
 from portal.operations.many import last_change
+from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.agenda import AgendaRow, load_agenda
 from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_agenda
 from portal.operations.queries.drafts import why_not_edit
@@ -22,7 +24,7 @@ from portal.operations.queries.events import summarise_event
 from portal.operations.queries.narrowing import WITHOUT, cut
 from portal.operations.queries.problems import group_problems
 from portal.operations.queries.timetable import lay_out
-from portal.operations.syncing import active_run, find_mapping, why_not_sync
+from portal.operations.syncing import active_run, find_mapping, refusal
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
@@ -70,13 +72,16 @@ def agenda_columns(organisation: Organisation, event: Event) -> ResponseReturnVa
 
 def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
     """What the part above the list needs: it is fetched again when a run starts or ends."""
+    connection, mapping = find_connection(event.organisation_id), find_mapping(event)
+    run = active_run(event)
     return {
         "summary": summarise_event(event),
         "readiness": readiness,
         "problem_groups": group_problems(readiness),
-        "mapping": find_mapping(event),
-        "run": active_run(event),
-        "reason": why_not_sync(event),
+        "mapping": mapping,
+        "obstacles": find_obstacles(event, mapping, connection),
+        "run": run,
+        "reason": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),
         "last_change": last_change(event, current_user.email),
     }

@@ -11,7 +11,9 @@ from portal.forms.programme import ProgrammeForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
+from portal.operations.access import find_connection
 from portal.operations.events import create_event
+from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.times import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
@@ -25,7 +27,13 @@ blueprint = Blueprint("events", __name__)
 @blueprint.get("/orgs/<org>/")
 @for_members
 def event_list(organisation: Organisation) -> ResponseReturnValue:
-    return render_template("events/list.html", summaries=list_events(organisation))
+    summaries = list_events(organisation)
+    mappings = [each.mapping for each in summaries if each.mapping]
+    return render_template(
+        "events/list.html",
+        summaries=summaries,
+        obstacles=find_obstacles_of(mappings, find_connection(organisation.id)),
+    )
 
 
 @blueprint.get("/orgs/<org>/events/new")

@@ -7,6 +7,7 @@ from portal.errors import Refused
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation
 from portal.operations.connecting import describe_disconnect, disconnect_asp
+from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.organisation import describe_integration, find_connection
 from portal.operations.queries.sources import describe_source
 from portal.views.access import for_admins, for_members
@@ -19,10 +20,12 @@ blueprint = Blueprint("integrations", __name__)
 @blueprint.get("/orgs/<org>/settings/integrations")
 @for_members
 def integration_list(organisation: Organisation) -> Response:
+    state = describe_integration(organisation)
     return render_either(
         "integrations/list.html",
         "integrations/_cards.html",
-        state=describe_integration(organisation),
+        state=state,
+        obstacles=find_obstacles_of(state.mappings, state.connection),
         sources=describe_source(organisation),
     )
 

@@ -1,6 +1,6 @@
 """The window's second step: which event goes to which ASP event and seminar (B)."""
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,11 +8,16 @@ from portal.errors import PortalError
 from portal.forms.refusals import show_refusal
 from portal.forms.window import MappingForm
 from portal.htmx import go_on, render_part
-from portal.models import Mapping, Organisation
+from portal.models import Event, Mapping, Organisation
+from portal.operations.access import find_connection
+from portal.operations.checking import check_seminar
 from portal.operations.mapping import add_mapping, free_events, remove_mapping
+from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.access import find_event
 from portal.views.access import for_admins
 from portal.views.window import MAP_EVENTS, WINDOW, load_seminars, load_sites, show_step, step_address
+
+CAN_SYNC = "Nothing keeps {event} from being synced any more."
 
 blueprint = Blueprint("mappings", __name__)
 
@@ -48,6 +53,29 @@ def mapping_remove(organisation: Organisation, mapping: Mapping) -> Response:
     remove_mapping(mapping, current_user.email)
     flash(text, "success")
     return go_on(step_address(organisation, MAP_EVENTS))
+
+
+@blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/check")
+@for_admins
+def mapping_check(organisation: Organisation, mapping: Mapping) -> Response:
+    """Check again: what was put right in ASP is seen at once (A7)."""
+    event, back = mapping.event, request.form.get("back", "")
+    try:
+        check_seminar(mapping)
+    except PortalError as problem:
+        flash(str(problem), "error")
+    else:
+        left = find_obstacles(event, mapping, find_connection(organisation.id))
+        flash(left[0].words if left else CAN_SYNC.format(event=event.name), "warning" if left else "success")
+    return go_on(_way_back(organisation, event, back))
+
+
+def _way_back(organisation: Organisation, event: Event, back: str) -> str:
+    if back == "agenda":
+        return url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
+    if back == "cards":
+        return url_for("integrations.integration_list", org=organisation.slug)
+    return step_address(organisation, MAP_EVENTS)
 
 
 @blueprint.get(f"{WINDOW}/sites")

@@ -9,8 +9,9 @@ from portal.errors import PortalError
 from portal.forms.event_settings import EventSettingsForm
 from portal.forms.window import ConnectForm, MappingForm
 from portal.htmx import follow_address, render_either
-from portal.models import Organisation
+from portal.models import Connection, Organisation
 from portal.operations.mapping import Seminar, Site, free_events, free_sites, list_seminars, list_sites
+from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.organisation import find_connection, list_mappings
 from portal.views.access import for_members, is_admin
 from portal.views.mapper import make_mapper
@@ -45,8 +46,13 @@ class SiteChoices:
 def window_show(organisation: Organisation) -> Response:
     connection = find_connection(organisation)
     wanted = request.args.get("step", type=int)
-    step = wanted if wanted in STEPS else MAP_EVENTS
+    step = wanted if wanted in STEPS else first_step(connection)
     return show_step(organisation, step if connection else CONNECT)
+
+
+def first_step(connection: Connection | None) -> int:
+    """Where Settings opens: at the credentials when there are none that ASP accepts (A7), else at the mappings."""
+    return CONNECT if connection is None or connection.rejected_at else MAP_EVENTS
 
 
 def show_step(organisation: Organisation, step: int, status: int = 200, **given: Any) -> Response:
@@ -76,6 +82,7 @@ def describe_mappings(
     free = free_events(organisation)
     return {
         "mappings": rows,
+        "obstacles": find_obstacles_of([row.mapping for row in rows], find_connection(organisation)),
         "free": free,
         "form": form or MappingForm(free, formdata=None),
         "choices": choices,

@@ -15,9 +15,9 @@ from datetime import datetime
 from sqlalchemy import update
 
 from portal.asp.client import AspClient
-from portal.asp.errors import CredentialsRejected, NoAnswer, Stopped
+from portal.asp.errors import CredentialsRejected, NoAnswer, SeminarGone, Stopped
 from portal.errors import PortalError
-from portal.models import Connection, Mapping, Outcome, Run, RunStatus, db
+from portal.models import Outcome, Run, RunStatus, db
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.context import Context
 from portal.sync.planning.deciding import named_pending
@@ -35,9 +35,9 @@ from portal.sync.pushing.writing import Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers
 from portal.sync.running.changes import list_changes, shown_fields
 from portal.sync.running.identity import own_process
+from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material
 from portal.sync.running.messages import leave_message
-from portal.sync.running.terms import offer_to_keep
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,9 @@ def execute_run(
         )
     except PortalError as error:
         if isinstance(error, CredentialsRejected):
-            _mark_rejected(material.place.connection_id, now())
+            mark_rejected(material.place.connection_id, now())
+        if isinstance(error, SeminarGone):
+            mark_seminar_gone(material.mapping_id)
         status, message = RunStatus.FAILED, f"Sync stopped: {error}"
         ledger.warn(str(error), Outcome.FAILED)
     except Exception:
@@ -123,7 +125,7 @@ def _sync(
 ) -> tuple[RunStatus, str]:
     ledger.beat()
     offer = ask_offer(material.place, client, pool)
-    _keep_offer(material, offer)
+    keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)
     plan = make_plan(material, offer, client, pool, now())
     ledger.expect(plan)
     if plan.stop:
@@ -257,28 +259,3 @@ def _doubles(creator: Creator, pool: Pool) -> list[str]:
             f"A request that had timed out was repeated, and ASP's list could not be read again: {problem}."
         ]
     return found
-
-
-def _keep_offer(material: Material, offer: Offer) -> None:
-    """Remember what the seminar offers for readiness, and note that ASP accepts the key.
-
-    Where ASP tells a timezone, the word that was given for none is used up: should it stop telling, D10 asks anew.
-    """
-    db.session.execute(
-        update(Mapping)
-        .where(Mapping.id == material.mapping_id)
-        .values(
-            offer=offer_to_keep(offer),
-            changes_waiting=None,
-            **({"timezone_confirmed_for": None} if offer.site_timezone else {}),
-        )
-    )
-    db.session.execute(
-        update(Connection).where(Connection.id == material.place.connection_id).values(rejected_at=None)
-    )
-    db.session.commit()
-
-
-def _mark_rejected(connection_id: int, moment: datetime) -> None:  # A7
-    db.session.execute(update(Connection).where(Connection.id == connection_id).values(rejected_at=moment))
-    db.session.commit()

@@ -12,6 +12,8 @@ from portal.config import Settings
 from portal.models import FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
 from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, OfferedChoice, Rules
 
+GONE = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
+
 
 def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
     """A mapping's field rows and settings, and the word that was given for this run (D12)."""

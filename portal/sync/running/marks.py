@@ -1,0 +1,45 @@
+"""What is remembered of ASP from one look to the next: an offer, a rejected key, a seminar that is gone (E9)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from portal.models import Connection, Mapping, db
+from portal.sync.planning.snapshot import Offer
+from portal.sync.running.terms import GONE, offer_to_keep
+
+
+def keep_offer(mapping_id: int, connection_id: int, offer: Offer, **more: Any) -> None:
+    """Remember what the seminar offers for readiness, and note that ASP accepts the key; commit.
+
+    `more` are further values of the mapping that are stored with it.
+
+    Where ASP tells a timezone, the word that was given for none is used up: should it stop telling, D10 asks anew.
+    """
+    db.session.execute(
+        update(Mapping)
+        .where(Mapping.id == mapping_id)
+        .values(
+            offer=offer_to_keep(offer),
+            **more,
+            **({"timezone_confirmed_for": None} if offer.site_timezone else {}),
+        )
+    )
+    db.session.execute(update(Connection).where(Connection.id == connection_id).values(rejected_at=None))
+    db.session.commit()
+
+
+def mark_rejected(connection_id: int, moment: datetime) -> None:  # A7
+    """ASP does not accept the connection's key any more; commit."""
+    still = (Connection.id == connection_id, Connection.rejected_at.is_(None))
+    db.session.execute(update(Connection).where(*still).values(rejected_at=moment))
+    db.session.commit()
+
+
+def mark_seminar_gone(mapping_id: int) -> None:  # A7
+    """The mapping's seminar is not in ASP any more; commit."""
+    mapping = db.session.get(Mapping, mapping_id, populate_existing=True)
+    if mapping is not None:
+        mapping.offer = {**mapping.offer, GONE: True}
+    db.session.commit()

@@ -1,0 +1,164 @@
+"""What keeps a sync from starting is said wherever an admin looks, each time with the way out (A7, E9)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sync_world import KEY, SECRET, SEMINAR, SITE, UNREADY_SEMINAR
+from view_samples import HTMX, log_in, make_event, make_mapping, make_user
+
+from asp_local.server import LocalAsp
+from portal.models import Connection, Event, Mapping, Organisation, db
+from portal.operations.connecting import connect_asp
+from portal.operations.mapping import add_mapping
+from portal.operations.syncing import perform_run, request_run
+
+READY = {"custom_fields": {"sessionboard_id": "text"}, "site_timezone": "Europe/Paris"}
+PLACES = [
+    "/orgs/one/events/{event}/agenda",
+    "/orgs/one/settings/integrations",
+    "/orgs/one/integrations/asp?step=2",
+]
+EVERYWHERE = [*PLACES, "/orgs/one/"]
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], local_asp: LocalAsp) -> Flask:
+    return make_app(asp_base_url=local_asp.url)
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    make_user(app, "admin@example.org", "One")
+    return log_in(app, "admin@example.org")
+
+
+@pytest.fixture
+def event(app: Flask, admin: FlaskClient) -> int:
+    return make_event(app)
+
+
+def reject(app: Flask) -> None:
+    with app.app_context():
+        db.session.scalars(select(Connection)).one().rejected_at = datetime.now(UTC)
+        db.session.commit()
+
+
+def map_event(app: Flask, event: int, seminar: str) -> int:
+    with app.app_context():
+        organisation = db.session.scalars(select(Organisation)).one()
+        connect_asp(organisation, KEY, SECRET, False, "test")
+        return add_mapping(
+            organisation, db.session.get_one(Event, event), SITE, seminar, False, "test"
+        ).mapping.id
+
+
+@pytest.mark.parametrize("place", EVERYWHERE)
+def test_a7_rejected_credentials_are_said_everywhere(
+    app: Flask, admin: FlaskClient, event: int, place: str
+) -> None:
+    make_mapping(app, event, offer=READY)
+    reject(app)
+
+    page = admin.get(place.format(event=event)).text
+
+    assert "ASP Events rejects the API key and secret. Enter them again." in page
+    assert ('href="/orgs/one/integrations/asp?step=1"' in page) == (place in PLACES)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a7_settings_opens_at_the_credentials_when_they_are_rejected(
+    app: Flask, admin: FlaskClient, event: int, headers: dict[str, str]
+) -> None:
+    make_mapping(app, event, offer=READY)
+    usual = admin.get("/orgs/one/integrations/asp", headers=headers).text
+    reject(app)
+    rejected = admin.get("/orgs/one/integrations/asp", headers=headers).text
+
+    assert "Existing Event Mappings" in usual
+    assert 'name="api_secret"' in rejected
+
+
+@pytest.mark.parametrize("place", EVERYWHERE)
+def test_e9_a_seminar_without_sessionboard_id_is_said_everywhere(
+    app: Flask, admin: FlaskClient, event: int, place: str
+) -> None:
+    map_event(app, event, UNREADY_SEMINAR)
+
+    page = admin.get(place.format(event=event)).text
+
+    assert "Nothing can be synced, as Sessionboard ID is not sent" in page
+    assert ("Check again</button>" in page) == (place in PLACES)
+    assert ("Can’t sync" in page or "can’t sync" in page) == (place != PLACES[0])
+
+
+@pytest.mark.parametrize(("back", "where"), [("agenda", 0), ("cards", 1), ("window", 2)])
+def test_a7_check_again_sees_what_was_put_right_in_asp(
+    app: Flask, admin: FlaskClient, local_asp: LocalAsp, event: int, back: str, where: int
+) -> None:
+    mapping = map_event(app, event, UNREADY_SEMINAR)
+    address = f"/orgs/one/integrations/asp/mappings/{mapping}/check"
+    still = admin.get(admin.post(address, data={"back": back}).location).text
+    with app.app_context():  # as if it had been told by a seminar that has the field now
+        stored = db.session.get_one(Mapping, mapping)
+        stored.seminar_uuid = f"EEEEEEEE-0000-4000-8000-0000000000{SEMINAR}"
+        db.session.commit()
+
+    answer = admin.post(address, data={"back": back})
+    page = admin.get(answer.location).text
+
+    assert "Nothing can be synced, as Sessionboard ID is not sent" in still
+    assert answer.location == PLACES[where].format(event=event)
+    assert "Nothing keeps Small Conf from being synced any more." in page
+    assert "Nothing can be synced, as" not in page
+
+
+def test_a7_a_seminar_that_is_gone_is_remembered_after_the_run_that_found_it_gone(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    mapping = map_event(app, event, SEMINAR)
+    with app.app_context():
+        db.session.get_one(Mapping, mapping).seminar_uuid = "EEEEEEEE-0000-4000-8000-0000000000FF"
+        db.session.commit()
+        perform_run(request_run(db.session.get_one(Mapping, mapping), "test").id)
+
+    page = admin.get(f"/orgs/one/events/{event}/agenda").text
+    again = admin.post(f"/orgs/one/integrations/asp/mappings/{mapping}/check", data={"back": "agenda"})
+
+    assert f"The seminar Seminar {SEMINAR} ({SEMINAR}) is no longer in ASP." in page
+    assert "is no longer in ASP." in admin.get(again.location).text
+
+
+def test_a7_a_key_that_asp_rejects_while_it_is_asked_is_remembered(
+    app: Flask, admin: FlaskClient, local_asp: LocalAsp, event: int
+) -> None:
+    mapping = map_event(app, event, SEMINAR)
+    local_asp.control(fail_rate=1, fail_status=401)
+
+    admin.post(f"/orgs/one/integrations/asp/mappings/{mapping}/check", data={"back": "cards"})
+
+    assert "ASP Events rejects the API key and secret." in admin.get("/orgs/one/settings/integrations").text
+
+
+def test_e9_nothing_is_said_where_nothing_stands_in_the_way(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    map_event(app, event, SEMINAR)
+
+    for place in EVERYWHERE:
+        page = admin.get(place.format(event=event)).text
+        assert "an’t sync" not in page and "Nothing can be synced" not in page
+
+
+def test_g1_only_admins_check_again(app: Flask, admin: FlaskClient, event: int) -> None:
+    make_user(app, "viewer@example.org", "One", role="viewer")
+    viewer = log_in(app, "viewer@example.org")
+    mapping = map_event(app, event, UNREADY_SEMINAR)
+
+    page = viewer.get(f"/orgs/one/events/{event}/agenda").text
+
+    assert "An admin can put this right." in page and "Check again" not in page
+    assert viewer.post(f"/orgs/one/integrations/asp/mappings/{mapping}/check").status_code == 403
