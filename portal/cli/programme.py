@@ -10,6 +10,7 @@ from portal.cli.group import ACTOR, find_event, find_organisation, source_id_of,
 from portal.cli.spreadsheets import import_sheet, is_spreadsheet
 from portal.operations.exporting import ExportFormat, export_programme
 from portal.operations.importing import import_programme
+from portal.operations.keeping import tell_changed_twice
 from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
@@ -131,6 +132,8 @@ def _in_words(stored: StoredProgramme) -> str:
             f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
             f"{tally.missing} missing from the file."
         )
+    if told := tell_changed_twice(stored.changed_twice):
+        lines.append(told)
     return "\n".join(lines)
 
 

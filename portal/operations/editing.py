@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from portal.errors import Refused
 from portal.models import Contact, Event, Organisation, Session, await_turn, db, now
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.drafts import Draft, Merged
+from portal.programme.edited import CLOCK, remember_told
+from portal.programme.values import parse_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +50,11 @@ def editing(event: Event) -> Iterator[None]:
 
 
 def stamp(record: Session | Contact, actor: str) -> None:
-    """Note who has edited the record, and when."""
-    record.edited_by, record.updated_at = actor, now()
+    """Note who has edited the record, and when; with nothing edited any more the time is its file's again (D13)."""
+    moment: datetime | None = now()
+    if record.edited.keys() == {CLOCK}:
+        moment = parse_moment(record.edited[CLOCK]) if record.edited[CLOCK] else None
+        record.edited = {}
+    elif record.edited:
+        remember_told(record, CLOCK, record.updated_at, moment)
+    record.edited_by, record.updated_at = actor, moment

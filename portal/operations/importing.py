@@ -8,6 +8,7 @@ from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Event, Organisation, db
 from portal.operations.history import record
+from portal.operations.keeping import tell_changed_twice
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
@@ -89,6 +90,7 @@ def _describe(stored: StoredProgramme) -> str:
         f"Imported {stored.event.name}: {_count(sessions.received, 'session', 'sessions')}"
         f" and {_count(contacts.received, 'person', 'people')}"
         f" ({sessions.created} and {contacts.created} new)."
+        f"{f' {told}' if (told := tell_changed_twice(stored.changed_twice)) else ''}"
     )
 
 

@@ -51,7 +51,7 @@ def create_person(event: Event, draft: Mapping[str, str], actor: str) -> tuple[C
 def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
     """The same within the caller's change of the programme. Raises InvalidFields."""
     check_person(draft, draft)
-    contact = Contact(event_id=event.id, source_id=str(uuid4()), custom_fields={})
+    contact = Contact(event_id=event.id, source_id=str(uuid4()), custom_fields={}, edited={})
     for name, value in draft.items():
         setattr(contact, name, _stored_value(name, value))
     stamp(contact, actor)

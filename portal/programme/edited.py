@@ -1,9 +1,14 @@
-"""Keeps what its file last said of each field that was edited by hand: a later file is compared with that (H3)."""
+"""Keeps what its file last said of each field that was edited by hand, and compares a later file with that (H3)."""
 
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from portal.models import Contact, Session
+
+CUSTOM = "custom:"  # before the name of a custom field, among a record's notes
+CLOCK = "updated_at"  # when a record was edited last: no field of which two could disagree
 
 
 def remember_told(record: Session | Contact, name: str, before: Any, after: Any) -> None:
@@ -20,3 +25,41 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain_value(each) for each in value]
     return value
+
+
+@dataclass(slots=True)
+class Settled:
+    """What becomes of the edited fields of a record when its file comes again.
+
+    Those in `kept` stay as they are here; `notes` are the record's notes from now on; `both` are those that the file
+    has changed as well since it was last read: they are kept, and told of.
+    """
+
+    notes: dict[str, Any]
+    kept: set[str] = field(default_factory=set)
+    both: list[str] = field(default_factory=list)
+
+    def settle(self, name: str, wanted: Any, stored: Any) -> None:
+        """Decide about one field that has a note: the file wants this, and that is stored."""
+        said, wanted = self.notes[name], plain_value(wanted)
+        if wanted == said:  # the file has not changed it
+            self.kept.add(name)
+        elif name == CLOCK or wanted == plain_value(stored):
+            del self.notes[name]
+        else:
+            self.kept.add(name)
+            self.both.append(name)
+            self.notes[name] = wanted
+
+
+def settle_columns(row: Mapping[Any, Any], values: Mapping[str, Any], absent: Container[str]) -> Settled:
+    """Decide about the columns and custom fields of a row; of what is `absent` the file says nothing (H2)."""
+    settled = Settled(dict(row["edited"]))
+    for name in row["edited"]:
+        if name.startswith(CUSTOM):
+            key = name.removeprefix(CUSTOM)
+            if key in values["custom_fields"]:
+                settled.settle(name, values["custom_fields"][key], row["custom_fields"].get(key))
+        elif name in values and name not in absent:
+            settled.settle(name, values[name], row[name])
+    return settled

@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, select
 
 from portal.models import Base, Session
+from portal.programme.edited import CUSTOM, Settled, settle_columns
 
 Values = dict[str, Any]
 
@@ -21,12 +22,16 @@ PORTION = 500  # keys that one statement takes on every database
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of the rows: the id of each key, and which were created or changed."""
+    """What became of the rows: the id of each key, and which were created or changed.
+
+    Of rows with fields that were edited by hand, what was settled about those (H3).
+    """
 
     ids: dict[str, int]
     created: set[str]
     changed: set[str]
     missing: set[str]
+    settled: dict[str, Settled]
 
 
 def table_of(model: type[Base]) -> Table:
@@ -61,6 +66,15 @@ def merge_records(
         key: _with_kept(existing[key], values, absent.get(key, frozenset())) if key in existing else values
         for key, values in wanted.items()
     }
+    settled = {
+        key: settle_columns(existing[key], values, absent.get(key, frozenset()))
+        for key, values in wanted.items()
+        if key in existing and existing[key]["edited"]
+    }
+    wanted = {
+        **wanted,
+        **{key: _with_edits(existing[key], wanted[key], each) for key, each in settled.items()},
+    }
     created = [key for key in wanted if key not in existing]
     changed = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
     if created:
@@ -73,7 +87,7 @@ def merge_records(
         ids = {
             row["source_id"]: row["id"] for row in _by_portions(connection, known, table.c.source_id, created)
         } | ids
-    return Merged(ids, set(created), set(changed), existing.keys() - wanted.keys())
+    return Merged(ids, set(created), set(changed), existing.keys() - wanted.keys(), settled)
 
 
 def _by_portions(
@@ -93,6 +107,17 @@ def _with_kept(row: RowMapping, values: Values, absent: frozenset[str]) -> Value
     if values["custom_fields"] and row["custom_fields"]:
         kept["custom_fields"] = {**row["custom_fields"], **values["custom_fields"]}
     return {**values, **kept} if kept else values
+
+
+def _with_edits(row: RowMapping, values: Values, settled: Settled) -> Values:
+    """The values, with what was edited by hand where the file has not changed it (H3)."""
+    columns = {name: row[name] for name in settled.kept if name in values}
+    custom = {
+        name.removeprefix(CUSTOM): row["custom_fields"].get(name.removeprefix(CUSTOM))
+        for name in settled.kept
+        if name.startswith(CUSTOM)
+    }
+    return {**values, **columns, "custom_fields": {**values["custom_fields"], **custom}}
 
 
 def update_rows(connection: Connection, table: Table, values_by_id: Mapping[int, Values]) -> None:

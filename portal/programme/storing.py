@@ -1,7 +1,7 @@
 """Stores a programme that came in: creates and updates by UUID, never deletes (H2, I1)."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -22,6 +22,7 @@ from portal.models import (
 from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
+from portal.programme.keeping import ChangedTwice, list_changed_twice, settle_parts, store_notes
 from portal.programme.merging import PORTION, Merged, Values, merge_records, replace_parts
 from portal.programme.problems import Problems
 from portal.programme.removing import remove_contacts, remove_sessions
@@ -59,6 +60,7 @@ class StoredProgramme:
     sessions: Tally
     contacts: Tally
     renamed: list[Renaming]
+    changed_twice: list[ChangedTwice] = field(default_factory=list)  # kept as they were edited here (H3)
 
     @property
     def identifier(self) -> int | str:
@@ -110,7 +112,9 @@ def store_programme(
     sessions = merge_records(connection, Session, event.id, talks, unsaid, partly=content.partly)
     _refuse_without_status(content, sessions.created)
     contact_ids = _with_known(connection, event.id, content, contacts.ids)
-    with_other_parts = _store_parts(connection, event.id, content, sessions.ids, contact_ids, choices)
+    with_other_parts = _store_parts(connection, event.id, content, sessions, contact_ids, choices)
+    store_notes(connection, Session, sessions)
+    store_notes(connection, Contact, contacts)
     store_categories(event.id, content.categories)
     gone_sessions, gone_contacts = 0, 0
     if content.whole:
@@ -123,6 +127,7 @@ def store_programme(
         sessions=_tally(sessions, with_other_parts, gone_sessions, content),
         contacts=_tally(contacts, set(), gone_contacts, content),
         renamed=renamed,
+        changed_twice=list_changed_twice(content, sessions, contacts),
     )
 
 
@@ -214,12 +219,13 @@ def _store_parts(
     connection: Connection,
     event_id: int,
     content: ProgrammeContent,
-    session_ids: dict[str, int],
+    sessions: Merged,
     contact_ids: dict[str, int],
     choices: dict[ChoiceKey, int],
 ) -> set[str]:
     """Store tags, participants and files; returns the source ids of the sessions where any differed."""
     tags, people, files = {}, {}, {}
+    session_ids = sessions.ids
     for session in content.sessions:
         key = session_ids[session.source_id]
         if "tags" not in session.absent:
@@ -230,6 +236,7 @@ def _store_parts(
         if "files" not in session.absent:
             files[key] = [(each.name, each.url, each.created_at) for each in session.files]
     _keep_absent_roles(connection, content, session_ids, people)
+    settle_parts(connection, sessions, tags, people, files)
     partly = content.partly
     changed = replace_parts(connection, SessionTag, event_id, ["choice_id"], tags, partly=partly)
     changed |= replace_parts(

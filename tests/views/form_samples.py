@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from view_samples import HTMX, session_id
 
-from portal.models import HistoryEntry, Session, db
+from portal.models import Contact, HistoryEntry, Session, db
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
 
@@ -74,3 +74,8 @@ def last_history(app: Flask) -> HistoryEntry:
         assert entry is not None
         db.session.expunge(entry)
         return entry
+
+
+def notes(record: Session | Contact) -> dict[str, Any]:
+    """What its file said of the fields edited by hand; its time of change is noted with every edit."""
+    return {name: value for name, value in record.edited.items() if name != "updated_at"}

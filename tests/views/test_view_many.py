@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from form_samples import EITHER, last_history, stored
+from form_samples import EITHER, last_history, notes, stored
 from sqlalchemy import select
 from view_samples import HTMX, change_session, first_choice, log_in, make_event, make_user, session_id
 
@@ -108,7 +108,7 @@ def test_h3_many_get_a_room_and_a_tag(app: Flask, admin: FlaskClient, event: int
         assert {each.room_id for each in sessions} == {attic.id}
     assert {each.format_id for each in sessions} == {None}
     assert [tags_of(app, number) for number in range(3)] == [["tag 1"], ["tag 1"], ["tag 2", "tag 1"]]
-    assert {tuple(sorted(each.edited)) for each in sessions} >= {("format_id", "room_id", "tags")}
+    assert {tuple(sorted(notes(each))) for each in sessions} >= {("format_id", "room_id", "tags")}
 
     undo(admin, app, event)
     assert [tags_of(app, number) for number in range(3)] == [["tag 0"], ["tag 1"], ["tag 2"]]

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from form_samples import EITHER, last_history
+from form_samples import EITHER, last_history, notes
 from sqlalchemy import select
 from view_samples import contact_id, log_in, make_event, make_user
 
@@ -102,7 +102,7 @@ def test_h3_only_what_was_changed_is_written_and_the_file_s_word_kept(
         "Engineer",
         "One line\nand another",
     )
-    assert person.edited == {"last_name": "Lást0", "job_title": None}
+    assert notes(person) == {"last_name": "Lást0", "job_title": None}
     assert "Last name “Lást0” → “Byron”" in last_history(app).text
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from form_samples import EITHER, address, edit_address, fields_of, last_history, opened, save, stored
+from form_samples import EITHER, address, edit_address, fields_of, last_history, notes, opened, save, stored
 from sqlalchemy import select
 from view_samples import START, change_session, first_choice, log_in, make_event, make_user, session_id
 
@@ -126,11 +126,11 @@ def test_h3_what_the_file_said_of_an_edited_field_is_kept(app: Flask, admin: Fla
     save(admin, event, opened(admin, event) | {"title": "Once"})
     save(admin, event, opened(admin, event) | {"title": "Twice", "client_session_id": ""})
 
-    assert stored(app, event).edited == {"title": "Session 0", "client_session_id": "C0"}
+    assert notes(stored(app, event)) == {"title": "Session 0", "client_session_id": "C0"}
 
     save(admin, event, opened(admin, event) | {"title": "Session 0"})
 
-    assert stored(app, event).edited == {"client_session_id": "C0"}
+    assert notes(stored(app, event)) == {"client_session_id": "C0"}
 
 
 def test_tags_are_added_and_taken_away(app: Flask, admin: FlaskClient, event: int) -> None:
