@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import URL
@@ -79,6 +80,13 @@ class Settings:
         "how long a client may take to send a request, or to take the answer; a second more for each 20 kB",
     )
     workers: int = setting(1, "worker processes that `portal up` starts")
+    smtp_url: str = setting(
+        "",
+        "mail server for invitations and forgotten passwords, as smtp://user:password@mail.example.org:587 or "
+        "smtps://…; empty: an admin hands links over",
+        secret=True,
+    )
+    mail_from: str = setting("", "sender of mails; empty: portal@ and the host of PORTAL_PUBLIC_URL")
     public_url: str = setting(
         "",
         "the portal's address for its users, as https://portal.example.org; empty: the one that a browser names",
@@ -129,6 +137,11 @@ def _converted(name: str, text: str, default: Any) -> Any:
         raise PortalError(f"{name} is “{text}”; it must be DEBUG, INFO, WARNING or ERROR.")
     if name == "PORTAL_PUBLIC_URL":
         return _public_url(text)
+    if name == "PORTAL_SMTP_URL" and not _is_mail_server(text):
+        raise PortalError(
+            "PORTAL_SMTP_URL cannot be used: it must be an address such as smtp://mail.example.org:587 (in a "
+            "password, special characters are written as %XX)."
+        )
     if name == "PORTAL_TRUSTED_PROXIES":
         read_proxies(text)
     if isinstance(default, str):
@@ -151,6 +164,18 @@ def _public_url(text: str) -> str:
             f"PORTAL_PUBLIC_URL is “{text}”; it must be an address without a path, as https://portal.example.org."
         )
     return found[1]
+
+
+def _is_mail_server(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("smtp", "smtps")
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:  # a port that is none
+        return False
 
 
 def read_proxies(text: str) -> tuple[list[Network], int]:

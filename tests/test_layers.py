@@ -34,7 +34,7 @@ ROOMS = (
     ("portal.core",),
     ("portal.schema", "portal.extensions", "portal.htmx"),
     ("portal.models",),
-    ("portal.secrets",),
+    ("portal.secrets", "portal.mail"),
     ("portal.memory",),
     ("portal.config",),
     ("portal.text",),

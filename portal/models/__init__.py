@@ -12,7 +12,16 @@ from portal.models.integration import (
     Mapping,
     UnpublishedSpeaker,
 )
-from portal.models.people import HistoryEntry, Invitation, Login, Membership, Organisation, Role, User
+from portal.models.people import (
+    HistoryEntry,
+    Invitation,
+    Login,
+    Membership,
+    Organisation,
+    PasswordReset,
+    Role,
+    User,
+)
 from portal.models.previews import PreviewGroup, StoredPreview, StoredPreviewRecord
 from portal.models.programme import (
     Category,
@@ -33,7 +42,7 @@ from portal.models.turns import await_turn
 from portal.models.uploads import ColumnMemory, Upload
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0014"
+SCHEMA_REVISION = "0015"
 
 __all__ = [
     "ACTIVE",
@@ -62,6 +71,7 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Participant",
+    "PasswordReset",
     "PreviewGroup",
     "PulledEvent",
     "Role",

@@ -95,6 +95,20 @@ class Invitation(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
+class PasswordReset(Base):
+    """A link by which a user chooses another password once, until it expires."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)  # the link itself is kept nowhere
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()
+
+
 class HistoryEntry(Base):
     """One change that somebody made (G2)."""
 

@@ -3,10 +3,10 @@
 import unicodedata
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal.errors import NotFound, Refused
-from portal.models import Invitation, Membership, Organisation, Role, User, db
+from portal.models import Invitation, Membership, Organisation, PasswordReset, Role, User, db
 from portal.operations.history import record
 from portal.operations.logins import end_logins
 from portal.operations.organisation import normal_name
@@ -65,6 +65,7 @@ def add_user(email: str, organisation_name: str, role: str, password: str, actor
     if membership is not None:
         db.session.rollback()
         raise Refused(f"{address} already belongs to {organisation_name}.", field="email")
+    end_resets(user.id)  # whoever else made one gets no right by it
     db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=role))
     record(organisation.id, actor, "user added", f"{address} was added as {role}.", user_id=user.id)
     db.session.commit()
@@ -102,14 +103,25 @@ def change_password(email: str, password: str, actor: str) -> User:
     user = db.session.scalar(select(User).where(User.email == normal_email(email)))
     if user is None:
         raise NotFound(f"Nobody has the e-mail {email}.")
-    user.password_hash = hash_password(password, user.email)
+    set_password(user, hash_password(password, user.email), actor)
+    db.session.commit()
+    return user
+
+
+def set_password(user: User, password_hash: str, actor: str) -> None:
+    """Store a user's other password in the caller's transaction; log-ins and links for another one end."""
+    user.password_hash = password_hash
     end_logins(user.id)
+    end_resets(user.id)
     memberships = db.session.scalars(select(Membership).where(Membership.user_id == user.id))
     for membership in memberships:
         text = f"The password of {user.email} was changed."
         record(membership.organisation_id, actor, "password changed", text, user_id=user.id)
-    db.session.commit()
-    return user
+
+
+def end_resets(user_id: int) -> None:
+    """End the links for another password of a user, in the caller's transaction."""
+    db.session.execute(delete(PasswordReset).where(PasswordReset.user_id == user_id))
 
 
 def check_own_password(user: User, current: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
 from portal.models import Invitation, Membership, Organisation, Role, User, await_turn, db, now
-from portal.operations.accounts import check_login, normal_email
+from portal.operations.accounts import check_login, end_resets, normal_email
 from portal.operations.history import record
 from portal.operations.passwords import hash_password
 from portal.secrets import new_token, token_hash
@@ -118,6 +118,7 @@ def accept_as_user(token: str, user: User) -> User:
 def _welcome(invitation: Invitation, user: User) -> User:
     organisation = db.session.get_one(Organisation, invitation.organisation_id)
     if _membership(organisation, user.email) is None:
+        end_resets(user.id)  # whoever else made one gets no right by it
         db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=invitation.role))
     record(
         organisation.id,

@@ -29,6 +29,7 @@ from portal.views import (
     login,
     many,
     mappings,
+    passwords,
     people,
     previews,
     records,
@@ -45,6 +46,7 @@ from portal.views import (
 AREAS = (
     assets,
     login,
+    passwords,
     account,
     invitations,
     events,

@@ -60,6 +60,12 @@ def _is_address(text: str) -> bool:
     return True
 
 
+def mailed_address(path: str) -> str:
+    """The whole address of a path, for a mail: nothing that a request says of a host goes into it."""
+    own = current_settings()
+    return f"{own.public_url or f'http://{own.host}:{own.port}'}{path}"
+
+
 def register(app: Flask) -> None:
     with app.app_context():
         front: WSGIApplication = Front(app.wsgi_app, current_settings())

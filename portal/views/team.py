@@ -1,21 +1,26 @@
 """Who belongs to an organisation: members, their roles, invitations."""
 
-from flask import Blueprint, Response, flash, request, session, url_for
+from flask import Blueprint, Response, flash, render_template, request, session, url_for
 from flask_login import current_user
 
+from portal.config import current_settings
 from portal.errors import NotFound, Refused
 from portal.forms.refusals import show_refusal
 from portal.forms.team import ROLES, InvitationForm
 from portal.htmx import go_on, leave_for, render_either
+from portal.mail import MailNotSent, can_mail, send_mail
 from portal.models import Invitation, Membership, Organisation
 from portal.operations.invitations import find_invitation, invite, open_invitations, withdraw_invitation
 from portal.operations.queries.organisation import list_members
+from portal.operations.resets import make_reset
 from portal.operations.team import change_role, remove_member
 from portal.views.access import for_admins, for_members
+from portal.views.front import mailed_address
 
 TEAM = "/orgs/<org>/settings/team"
 MEMBER = f"{TEAM}/members/<int(max=2147483647):member_id>"
 MADE = "invitation_made"  # in the browser's session until the next look at the page: the link is shown once
+RESET_MADE = "password_link_made"
 
 blueprint = Blueprint("team", __name__)
 
@@ -37,8 +42,28 @@ def invitation_add(organisation: Organisation) -> Response:
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_team(organisation, 422, form)
-    session[MADE] = [organisation.id, token]
+    deliver_invitation(organisation, form, token)
     return go_on(team_address(organisation))
+
+
+def deliver_invitation(organisation: Organisation, form: InvitationForm, token: str) -> None:
+    """By mail where there is a server; else, and where it does not take the mail, the admin is shown the link."""
+    own, email = current_settings(), form.email.data.strip()
+    if can_mail(own):
+        text = render_template(
+            "invitations/mail.txt",
+            actor=current_user.email,
+            organisation=organisation,
+            role=form.role.data,
+            address=mailed_address(url_for("invitations.invitation_show", token=token)),
+        )
+        try:
+            send_mail(own, email, f"Invitation to {organisation.name}", text)
+            flash(f"The invitation went to {email} by mail.", "success")
+            return
+        except MailNotSent as problem:
+            flash(f"{problem} Send the link yourself.", "warning")
+    session[MADE] = [organisation.id, token]
 
 
 @blueprint.post(f"{TEAM}/invitations/<int(max=2147483647):invitation_id>/withdraw")
@@ -66,6 +91,19 @@ def member_change(organisation: Organisation, member: Membership) -> Response:
     return follow(team_address(organisation))
 
 
+@blueprint.post(f"{MEMBER}/password")
+@for_admins
+def member_password(organisation: Organisation, member: Membership) -> Response:
+    """A link for another password, which the admin hands over."""
+    try:
+        token = make_reset(member, current_user.email)
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+        return go_on(team_address(organisation))
+    session[RESET_MADE] = [organisation.id, member.user.email, token]
+    return go_on(team_address(organisation))
+
+
 @blueprint.post(f"{MEMBER}/remove")
 @for_admins
 def member_remove(organisation: Organisation, member: Membership) -> Response:
@@ -89,6 +127,7 @@ def show_team(
 ) -> Response:
     """The page; `refused` has the reason and the wanted role of a member who must stay as they are."""
     made, link = take_made(organisation)
+    reset_of, reset_link = take_reset(organisation)
     return render_either(
         "settings/team.html",
         "settings/_team.html",
@@ -101,6 +140,9 @@ def show_team(
         removing=request.args.get("remove", ""),
         made=made,
         link=link,
+        reset_of=reset_of,
+        reset_link=reset_link,
+        mails=can_mail(current_settings()),
         address=team_address(organisation),
     )
 
@@ -115,6 +157,14 @@ def take_made(organisation: Organisation) -> tuple[Invitation | None, str]:
     except NotFound:  # withdrawn in the same moment
         return None, ""
     return made, url_for("invitations.invitation_show", token=token, _external=True)
+
+
+def take_reset(organisation: Organisation) -> tuple[str, str]:
+    """Whom this browser has just made a link for another password for, and the link, which nobody sees again."""
+    if session.get(RESET_MADE, [None])[0] != organisation.id:
+        return "", ""
+    _, email, token = session.pop(RESET_MADE)
+    return email, url_for("passwords.password_choose", token=token, _external=True)
 
 
 def team_address(organisation: Organisation) -> str:
