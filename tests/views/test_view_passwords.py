@@ -101,7 +101,7 @@ def test_g1b_forgotten_password_is_replaced_by_a_mailed_link(
 def test_g1b_asking_tells_nobody_who_has_an_account(mailing: Flask, mailbox: Mailbox) -> None:
     browser = mailing.test_client()
 
-    known, unknown = ask(browser, ADMIN).text, ask(browser, STRANGER).text
+    known, unknown = ask(browser, ADMIN, HTMX).text, ask(browser, STRANGER, HTMX).text
     wait_until(lambda: mailbox.mails)
 
     assert known.replace(ADMIN, "") == unknown.replace(STRANGER, "")
