@@ -1,0 +1,72 @@
+"""Giving a session another time or room, from the agenda's day, rooms and conflicts (H3)."""
+
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, flash, request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from portal.errors import Refused
+from portal.forms.moves import MOVED, MoveForm
+from portal.forms.refusals import show_refusal
+from portal.htmx import leave_for, render_either
+from portal.models import Event, Organisation, Session
+from portal.operations.editing import EditedMeanwhile
+from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit
+from portal.operations.sessions import save_session
+from portal.views.access import for_admins
+from portal.views.agenda import AGENDA, read_wanted
+
+MOVE = f"{AGENDA}/sessions/<session_id>/move"
+
+blueprint = Blueprint("moves", __name__)
+
+
+@blueprint.get(MOVE)
+@for_admins
+def move_show(organisation: Organisation, event: Event, session: Session) -> Response:
+    return show_form(
+        event, session, MoveForm.of(draft_of_session(session), event.timezone, list_offered(event))
+    )
+
+
+@blueprint.post(MOVE)
+@for_admins
+def move_save(organisation: Organisation, event: Event, session: Session) -> Response:
+    form = MoveForm(event.timezone, list_offered(event))
+    stored = draft_of_session(session)
+    draft = form.read(stored)
+    if draft is None:
+        return show_form(event, session, form, 422)
+    try:
+        saved = save_session(session, draft, form.marks, current_user.email)
+    except EditedMeanwhile as error:
+        form.mark({name: error.stored[name] for name in MOVED})
+        now_at = form.time_in_words(error.stored["starts_at"])
+        text = f"{error} It is at {now_at} now. Save again to move it all the same, or go back to leave it."
+        form.form_errors = [*form.form_errors, text]
+        return show_form(event, session, form, 422)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_form(event, session, form, 422)
+    if saved.changed:
+        flash(f"“{session.title or 'Without a title'}” is moved: {' and '.join(saved.changed)}.", "success")
+    return leave_for(back_address(event))
+
+
+def back_address(event: Event) -> str:
+    """The agenda as it was left."""
+    return read_wanted(event, MultiDict(parse_qsl(request.values.get("back", "")))).here
+
+
+def show_form(event: Event, session: Session, form: MoveForm, status: int = 200) -> Response:
+    return render_either(
+        "moves/move.html",
+        "moves/_form.html",
+        status,
+        form=form,
+        session=session,
+        back=back_address(event),
+        query=request.values.get("back", ""),
+        reason=why_not_edit(event),
+    )
