@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -45,13 +44,18 @@ blueprint = Blueprint("agenda", __name__)
 @blueprint.get(AGENDA)
 @for_members
 def agenda_show(organisation: Organisation, event: Event) -> Response:
+    wanted = read_wanted(event, request.args)
+    if "columns" in request.args:
+        response = go_on(wanted.here)
+        remember_columns(response, request.args.getlist("column"))
+        return response
     readiness = assess(event)
-    context = describe_list(event, readiness)
+    context = describe_list(event, readiness, wanted)
     if not wants_partial():
         context |= describe_head(event, readiness)
     response = render_either("agenda/agenda.html", "agenda/swapped.html", **context)
-    if wants_partial() and request.full_path.rstrip("?") != context["wanted"].here:
-        response.headers["HX-Push-Url"] = context["wanted"].here  # a form sends empty fields as well
+    if wants_partial() and request.full_path.rstrip("?") != wanted.here:
+        response.headers["HX-Push-Url"] = wanted.here  # a form sends empty fields as well
     return response
 
 
@@ -59,15 +63,6 @@ def agenda_show(organisation: Organisation, event: Event) -> Response:
 @for_members
 def agenda_head(organisation: Organisation, event: Event) -> ResponseReturnValue:
     return render_part("agenda/_head.html", **describe_head(event, assess(event)))
-
-
-@blueprint.post(f"{AGENDA}/columns")
-@for_members
-def agenda_columns(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    """Remember the ticked columns, and go back to the list as it was."""
-    response = go_on(read_wanted(event, MultiDict(parse_qsl(request.form.get("query", "")))).here)
-    remember_columns(response, request.form.getlist("column"))
-    return response
 
 
 def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
@@ -87,8 +82,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
     }
 
 
-def describe_list(event: Event, readiness: Readiness) -> dict[str, Any]:
-    wanted = read_wanted(event, request.args)
+def describe_list(event: Event, readiness: Readiness, wanted: ListAddress) -> dict[str, Any]:
     agenda = load_agenda(event)
     chosen = {name: wanted.all(name) for name in FACETS}
     listed = list_agenda(
