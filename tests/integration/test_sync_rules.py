@@ -194,19 +194,6 @@ def test_corrected_address_that_another_speaker_has_fails_and_merges_nothing(wor
     assert world.speaker(1) == before
 
 
-def test_two_people_who_swap_their_addresses_end_with_them_or_fail_with_a_reason(world: World) -> None:
-    event = world.prepare(one(make_contact(1), make_contact(2)))
-    world.sync(event)
-    names = {each["Uuid"]: each["FirstName"] for each in world.records("speakers")}
-    world.load(
-        one(make_contact(1, email="person2@example.org"), make_contact(2, email="person1@example.org"))
-    )
-
-    world.sync(event)
-
-    assert {each["Uuid"]: each["FirstName"] for each in world.records("speakers")} == names
-
-
 def test_address_handed_on_reaches_the_next_person_in_one_run(world: World) -> None:
     event = world.prepare(one(make_contact(1), make_contact(2)))
     world.sync(event)
@@ -607,6 +594,22 @@ def test_synced_names_are_remembered_and_a_changed_one_warns(world: World) -> No
     ] == [True]
     assert {each["Name"] for each in world.records("locations")} == {"Room 1", "Great hall"}
     assert world.reasons(world.sync(event), Outcome.WARNING) == []
+
+
+def test_c6_name_that_is_imported_while_a_run_works_is_warned_of_by_the_next_one(world: World) -> None:
+    event = world.prepare(crowd(3))
+    renamed = crowd(3)
+    for session in renamed["sessions"]:
+        session["room"]["name"] += " (new)"
+    world.asp.control(latency_ms=100)
+
+    with world.meanwhile(world.has("locations", 3), lambda: world.load(renamed)):
+        world.sync(event)
+    assert {each["Name"] for each in world.records("locations")} == {"Room 0", "Room 1", "Room 2"}
+    run = world.sync(event)
+
+    warnings = [str(each) for each in world.reasons(run, Outcome.WARNING)]
+    assert [f"“Room {n}” is called “Room {n} (new)”" in str(warnings) for n in range(3)] == [True] * 3
 
 
 def test_format_is_matched_and_an_unknown_one_becomes_session(world: World) -> None:

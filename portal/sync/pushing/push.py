@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.asp.client import AspClient
-from portal.asp.contract import Contract
 from portal.asp.errors import AspError, CredentialsRejected, NotThere, SeminarGone, Stopped, Unreachable
 from portal.models.runs import Outcome
 from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
-from portal.sync.planning.keys import email_of
 from portal.sync.planning.payload import Reference
-from portal.sync.planning.unpublishing import is_unpublished
+from portal.sync.pushing.addresses import in_stages, write_circle
 from portal.sync.pushing.causes import reason_for
 from portal.sync.pushing.writing import Writer
 from portal.sync.pushing.written import Written
@@ -169,15 +167,20 @@ class Pool:
 def push(plan: Plan, client: AspClient, writer: Writer, pool: Pool, ledger: Ledger) -> dict[Reference, str]:
     """Write what the plan intends; returns the known Uuids in the end. Raises AspError for what ends the run."""
     known = dict(plan.known)
-    waves = _in_waves(plan.speakers, client.contract)
+    stages = in_stages(plan.speakers, client.contract)
     choices = [_choice_task(choice, writer, ledger, known) for choice in plan.choices if _needs_write(choice)]
     for choice in plan.choices:
         if not _needs_write(choice) and choice.uuid:
             ledger.record_choice(choice, choice.uuid)
-    _record_others(plan.speakers, {each.id for wave in waves for each in wave}, writer, ledger, known)
+    _record_others(
+        plan.speakers, {each.id for stage in stages for each in stage.records}, writer, ledger, known
+    )
     pool.run(choices)
-    for wave in waves:
-        pool.run(_record_task(each, writer, ledger, known) for each in wave)
+    for stage in stages:
+        if stage.circle:
+            pool.run([_circle_task(stage.records, client, writer, ledger, known)])
+        else:
+            pool.run(_record_task(each, writer, ledger, known) for each in stage.records)
     sessions = _sessions_to_write(plan, known)
     _record_others(plan.sessions, {each.id for each in sessions}, writer, ledger, known)
     pool.run(_record_task(each, writer, ledger, known) for each in sessions)
@@ -214,26 +217,6 @@ def _needs_write(choice: IntendedChoice) -> bool:
     return choice.action in (Action.CREATE, Action.UPDATE)
 
 
-def _in_waves(speakers: tuple[Intended, ...], contract: Contract) -> list[list[Intended]]:
-    """The speakers to write, in groups: an e-mail that somebody gives up is free before the next one takes it."""
-    moving: dict[str, tuple[str, Intended]] = {}  # by the e-mail that is given up; with the one that is taken
-    others: list[Intended] = []
-    for each in speakers:
-        if each.action not in (Action.CREATE, Action.UPDATE):
-            continue
-        before = email_of(each.link.pushed, contract) if each.link else ""
-        after = email_of(each.values, contract)
-        if before not in ("", after) and before not in moving and not is_unpublished(each):
-            moving[before] = (after, each)
-        else:
-            others.append(each)
-    waves: list[list[Intended]] = []
-    while moving:
-        free = [before for before, (after, _) in moving.items() if after not in moving]
-        waves.append([moving.pop(before)[1] for before in free or list(moving)])  # a circle is left to ASP
-    return [*waves, others]
-
-
 def _sessions_to_write(plan: Plan, known: dict[Reference, str]) -> list[Intended]:
     """The sessions that the plan writes, and those that change because a record they refer to was made again."""
     moved = any(known.get(reference) != uuid for reference, uuid in plan.known.items())
@@ -259,18 +242,10 @@ def _choice_task(choice: IntendedChoice, writer: Writer, ledger: Ledger, known: 
 
 def _record_task(intended: Intended, writer: Writer, ledger: Ledger, known: dict[Reference, str]) -> Task:
     def done(written: Written) -> None:
-        if intended.kind == "speaker" and written.link is not None:
-            for contact_id in (intended.id, *intended.also):
-                reference = Reference("speaker", contact_id)
-                if written.link.gone:  # E13: nobody is put on a session by a record that is not there
-                    known.pop(reference, None)
-                else:
-                    known[reference] = written.link.asp_uuid
-        ledger.record(written)
+        _note(intended, written, ledger, known)
 
     def failed(error: AspError) -> None:
-        reason = reason_for(error, intended.values)
-        ledger.record(Written(intended.kind, intended.id, intended.name, Outcome.FAILED, reason))
+        _note_failure(intended, error, ledger)
 
     def work() -> Written:
         if intended.kind == "session":
@@ -278,6 +253,42 @@ def _record_task(intended: Intended, writer: Writer, ledger: Ledger, known: dict
         return writer.write(intended, known)
 
     return Task(work, done, failed)
+
+
+def _circle_task(
+    circle: tuple[Intended, ...],
+    client: AspClient,
+    writer: Writer,
+    ledger: Ledger,
+    known: dict[Reference, str],
+) -> Task:
+    by_id = {each.id: each for each in circle}
+
+    def done(written: list[Written]) -> None:
+        for each in written:
+            _note(by_id[each.id], each, ledger, known)
+
+    def failed(error: AspError) -> None:
+        for each in circle:
+            _note_failure(each, error, ledger)
+
+    return Task(lambda: write_circle(circle, client, writer, known), done, failed)
+
+
+def _note(intended: Intended, written: Written, ledger: Ledger, known: dict[Reference, str]) -> None:
+    if intended.kind == "speaker" and written.link is not None:
+        for contact_id in (intended.id, *intended.also):
+            reference = Reference("speaker", contact_id)
+            if written.link.gone:  # E13: nobody is put on a session by a record that is not there
+                known.pop(reference, None)
+            else:
+                known[reference] = written.link.asp_uuid
+    ledger.record(written)
+
+
+def _note_failure(intended: Intended, error: AspError, ledger: Ledger) -> None:
+    reason = reason_for(error, intended.values)
+    ledger.record(Written(intended.kind, intended.id, intended.name, Outcome.FAILED, reason))
 
 
 def _checked_seminar(write: Callable[[], Any], writer: Writer) -> Any:
