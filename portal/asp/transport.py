@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+TOKENS_TRIED = 5  # for one request, when each is over before ASP has looked at it
 READINGS = 5  # of a list that changes while it is read
 
 UNREACHABLE = "ASP Events could not be reached. Try again in a few minutes."
@@ -129,6 +130,7 @@ class Transport:
         """One try, with whatever waits and renewals of the token ASP asks for."""
         refused_token: Token | None = None
         refused_at = float("inf")
+        refusals = 0
         while True:
             started = self._throttle.wait()
             try:
@@ -145,9 +147,14 @@ class Transport:
                 continue
             self._throttle.answered(started)
             if answer.status == HTTPStatus.UNAUTHORIZED:
-                if token.asked_at >= refused_at:
+                refusals += 1
+                moment = self.waiting.clock()
+                alive = (
+                    moment < token.stale_at
+                )  # one of a short life may have been over before ASP looked at it
+                if token.asked_at >= refused_at and (alive or refusals >= TOKENS_TRIED):
                     raise CredentialsRejected
-                refused_token, refused_at = token, min(refused_at, self.waiting.clock())
+                refused_token, refused_at = token, min(refused_at, moment)
                 continue
             return answer
 

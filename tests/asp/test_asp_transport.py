@@ -180,6 +180,30 @@ def test_second_refusal_with_a_fresh_token_means_rejected_credentials(
     assert (len(called(wire, SITES)), len(called(wire, TOKEN))) == (2, 2)
 
 
+@pytest.mark.parametrize(("slow", "asked"), [(2, 3), (9, 5)])
+def test_token_that_is_over_before_asp_has_looked_at_it_is_no_second_refusal(
+    wire: responses.RequestsMock, client: AspClient, clock: Clock, slow: int, asked: int
+) -> None:
+    give_token(wire, seconds=1)
+    answers = itertools.count(1)
+
+    def answer(_request: Any) -> Any:
+        if next(answers) > slow:
+            return 200, {}, "[]"
+        clock.now += 1.5
+        return 401, {}, ""
+
+    wire.add_callback("GET", SITES, answer)
+
+    if asked > slow:
+        assert client.sites() == []
+    else:
+        with pytest.raises(CredentialsRejected):
+            client.sites()
+
+    assert len(called(wire, TOKEN)) == asked
+
+
 def test_refused_token_after_a_wait_is_no_second_refusal(
     wire: responses.RequestsMock, client: AspClient, clock: Clock
 ) -> None:
