@@ -1,5 +1,8 @@
 """Says which fields both a file and somebody here have changed, for the result of an import (H3)."""
 
+from sqlalchemy import select
+
+from portal.models import Contact, Event, Session, db
 from portal.operations import people, session_fields
 from portal.programme.edited import CUSTOM
 from portal.programme.keeping import ChangedTwice
@@ -7,6 +10,17 @@ from portal.programme.keeping import ChangedTwice
 LABELS = {"session": session_fields.LABELS, "speaker": people.LABELS}
 OWN_NAMES = {"participants": "people"}
 MOST_NAMED = 10  # records
+
+
+def has_edits(event: Event) -> bool:
+    """Whether anything of the event was edited by hand and may stand against its file."""
+    return any(
+        edited
+        for table in (Session, Contact)
+        for edited in db.session.scalars(
+            select(table.edited).where(table.event_id == event.id, table.edited_by.is_not(None))
+        )
+    )
 
 
 def label_of(kind: str, name: str) -> str:
@@ -25,5 +39,7 @@ def tell_changed_twice(changed: list[ChangedTwice]) -> str | None:
         for each in changed[:MOST_NAMED]
     )
     more = f"; and {len(changed) - MOST_NAMED:,} more" if len(changed) > MOST_NAMED else ""
-    fields = "1 field was" if number == 1 else f"{number:,} fields were"
-    return f"{fields} changed both here and in the file, and stay as they are here: {named}{more}."
+    fields, stay = (
+        ("1 field was", "stays as it is") if number == 1 else (f"{number:,} fields were", "stay as they are")
+    )
+    return f"{fields} changed both here and in the file, and {stay} here: {named}{more}."

@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 
 from portal.errors import Refused
-from portal.models import Event, Upload
+from portal.models import Event, Upload, db
 from portal.operations.importing import one_at_a_time, question_about
+from portal.operations.keeping import has_edits, tell_changed_twice
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.spreadsheets import SheetReading, Target, read_sheet, target_event, target_new
 from portal.programme.comparing import MISSING, PERSON, SESSION, Comparison, compare_programmes
 from portal.programme.content import ProgrammeContent
+from portal.programme.keeping import Kept
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
 from portal.programme.stored import load_event, no_event
-from portal.programme.storing import find_event
+from portal.programme.storing import find_event, store_programme
 
 JSON = "json"
 
@@ -69,14 +71,35 @@ def look_at_json(upload: Upload) -> Look:
         notes.append(f"The event's name changes from “{event.name}” to “{content.name}”.")
     if event and event.timezone != content.timezone:
         notes.append(f"The event's timezone changes from {event.timezone} to {content.timezone}.")
+    stays = what_stays(event, content)
     return Look(
         event=event,
         event_name=content.name,
         timezone=content.timezone,
-        comparison=compare_programmes(stored.content, content),
-        notes=notes,
+        comparison=compare_programmes(stored.content, content, stays.kept),
+        notes=notes + stays.told,
         question=question_about(event, content),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """What was edited here and stays as it is although the file says otherwise (H3)."""
+
+    kept: Kept = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)  # of what the file has changed as well
+
+
+def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
+    """Try the import out, and take it back: only storing decides what stays."""
+    if event is None or not has_edits(event):
+        return Stays()
+    try:
+        stored = store_programme(event.organisation_id, content, event=event)
+        told = tell_changed_twice(stored.changed_twice)
+        return Stays(stored.kept, [told] if told else [])
+    finally:
+        db.session.rollback()
 
 
 def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeContent) -> Event | None:
@@ -95,7 +118,8 @@ def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeConte
 
 
 def look_at_sheet(reading: SheetReading) -> Look:
-    comparison = compare_programmes(reading.stored.content, reading.identified.content)
+    stays = what_stays(reading.target.event, reading.identified.content)
+    comparison = compare_programmes(reading.stored.content, reading.identified.content, stays.kept)
     silent = [
         kind
         for kind, is_listed in ((SESSION, reading.draft.lists_sessions), (PERSON, reading.draft.lists_people))
@@ -108,7 +132,7 @@ def look_at_sheet(reading: SheetReading) -> Look:
         timezone=reading.target.timezone,
         comparison=replace(comparison, changes=changes),
         problems=reading.identified.problems,
-        notes=reading.draft.notes + reading.identified.notes,
+        notes=reading.draft.notes + reading.identified.notes + stays.told,
         asks_order=reading.draft.asks_order,
     )
 

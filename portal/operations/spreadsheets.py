@@ -10,8 +10,10 @@ from portal.errors import InvalidFile, Refused
 from portal.models import Category, Event, Organisation, Status, db
 from portal.operations.history import record
 from portal.operations.importing import one_at_a_time
+from portal.operations.keeping import tell_changed_twice
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import check_number
+from portal.programme.keeping import ChangedTwice
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
 from portal.programme.spreadsheet.identity import Identified, identify
 from portal.programme.spreadsheet.reading import read_workbook
@@ -68,6 +70,7 @@ class SheetImport:
     skipped: int  # rows with an error
     asks_order: bool = False
     sorted_statuses: dict[str, Category] = field(default_factory=dict)
+    changed_twice: list[ChangedTwice] = field(default_factory=list)  # H3
 
     def as_json(self) -> dict[str, Any]:
         """As the command line prints it."""
@@ -194,6 +197,7 @@ def _summary(
     notes += [
         f"The status “{word}” counts as {category.value}." for word, category in sorted_statuses.items()
     ]
+    notes += [told] if (told := tell_changed_twice(stored.changed_twice)) else []
     sessions, contacts = stored.sessions, stored.contacts
     if not draft.lists_sessions:
         sessions = replace(sessions, missing=0)
@@ -212,6 +216,7 @@ def _summary(
         skipped=identified.left_out,
         asks_order=draft.asks_order,
         sorted_statuses=sorted_statuses,
+        changed_twice=stored.changed_twice,
     )
 
 
@@ -220,7 +225,9 @@ def _described(found: SheetImport) -> str:
         f"Imported {found.event_name} from a spreadsheet: {found.sessions.received:,} sessions and "
         f"{found.contacts.received:,} people ({found.sessions.created:,} and {found.contacts.created:,} new)."
     )
-    return f"{text} {found.skipped:,} rows with problems were left out." if found.skipped else text
+    if found.skipped:
+        text += f" {found.skipped:,} rows with problems were left out."
+    return f"{text} {told}" if (told := tell_changed_twice(found.changed_twice)) else text
 
 
 def events_named(organisation: Organisation, name: str) -> int:

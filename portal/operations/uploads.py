@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from portal.errors import Refused
 from portal.models import ColumnMemory, Event, Organisation, Upload, db, now
 from portal.operations.importing import one_at_a_time, store_content
+from portal.operations.keeping import tell_changed_twice
 from portal.operations.looking import JSON, event_of, look_at_json, look_at_sheet, read_upload
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.uploads import KEPT
@@ -176,6 +177,7 @@ def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool 
         if upload.kind == JSON:
             content = read_bytes_of_json(upload.content)
             stored = store_content(organisation_id, content, actor, confirm_timezone, look.event)
+            twice = stored.changed_twice
             event_id, name, sessions, people = (
                 stored.event.id,
                 stored.event.name,
@@ -184,6 +186,7 @@ def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool 
             )
         else:
             found = store_sheet(organisation_id, reading, actor, check=False, skip_bad_rows=False)
+            twice = found.changed_twice
             event_id, name, sessions, people = (
                 found.event_id,
                 found.event_name,
@@ -195,6 +198,7 @@ def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool 
     return event_id, (
         f"{name} was imported: {_count(sessions.received, 'session', 'sessions')}, "
         f"{_count(people.received, 'person', 'people')}."
+        f"{f' {told}' if (told := tell_changed_twice(twice)) else ''}"
     )
 
 

@@ -1,7 +1,7 @@
 """Says what storing a programme would change, field by field (H2, E8)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -72,14 +72,26 @@ class Comparison:
         return len(self.of(kind, outcome))
 
 
-def compare_programmes(stored: ProgrammeContent, told: ProgrammeContent) -> Comparison:
-    """What the event would be, against what it is; times are shown by the clock that it would have."""
-    return _Comparing(stored, told).compare()
+def compare_programmes(
+    stored: ProgrammeContent,
+    told: ProgrammeContent,
+    kept: Mapping[tuple[str, str], Collection[str]] | None = None,
+) -> Comparison:
+    """What the event would be, against what it is; times are shown by the clock that it would have.
+
+    The fields in `kept`, by a record's kind and UUID, stay as they are whatever is told (H3).
+    """
+    return _Comparing(stored, told, kept or {}).compare()
 
 
 class _Comparing:
-    def __init__(self, stored: ProgrammeContent, told: ProgrammeContent) -> None:
-        self._stored, self._told = stored, told
+    def __init__(
+        self,
+        stored: ProgrammeContent,
+        told: ProgrammeContent,
+        kept: Mapping[tuple[str, str], Collection[str]],
+    ) -> None:
+        self._stored, self._told, self._kept = stored, told, kept
         self._zone = ZoneInfo(told.timezone)
         self._people = {each.source_id: _name_of(each) for each in (*stored.contacts, *told.contacts)}
 
@@ -112,17 +124,20 @@ class _Comparing:
     def _fields(self, before: Any, after: Any) -> dict[str, tuple[str, str]]:
         """Label → (before, after) of the fields that differ."""
         found: dict[str, tuple[Any, Any]] = {}
+        kind = SESSION if isinstance(after, SessionContent) else PERSON
+        stays = self._kept.get((kind, after.source_id), ())
         for each in fields(after):
-            if each.name not in NOT_COMPARED and each.name not in after.absent:
+            if each.name not in (*NOT_COMPARED, *after.absent, *stays):
                 was, will = getattr(before, each.name, None), getattr(after, each.name)
                 found[LABELS.get(each.name, each.name.replace("_", " ").capitalize())] = (was, will)
         if "custom_fields" not in after.absent:
             kept = before.custom_fields if before else {}
             for name, value in after.custom_fields.items():
-                found[name] = (kept.get(name), value)
+                if f"custom:{name}" not in stays:
+                    found[name] = (kept.get(name), value)
             if not after.custom_fields:  # an empty object empties them all
                 found |= {name: (value, None) for name, value in kept.items()}
-        if isinstance(after, SessionContent):
+        if isinstance(after, SessionContent) and "participants" not in stays:
             was = before.participants if before else ()
             found["People"] = (was, _participants(was, after))
         return {

@@ -12,6 +12,7 @@ from portal.programme.content import ProgrammeContent
 from portal.programme.edited import plain_value
 from portal.programme.merging import PORTION, Merged, table_of, update_rows
 
+Kept = dict[tuple[str, str], frozenset[str]]  # "session" or "person", and the UUID → fields
 Parts = dict[int, list[tuple[Any, ...]]]  # a session's id → its ordered rows
 
 
@@ -66,6 +67,20 @@ def store_notes(connection: Connection, model: type[Base], merged: Merged) -> No
     """Write what is known from now on of the fields edited by hand."""
     notes = {merged.ids[source_id]: {"edited": each.notes} for source_id, each in merged.settled.items()}
     update_rows(connection, table_of(model), notes)
+
+
+def list_kept(sessions: Merged, contacts: Merged) -> Kept:
+    """The fields that stay as they were edited here, by their names in what comes in."""
+    return {
+        (kind, source_id): frozenset(_content_name(name) for name in settled.kept)
+        for kind, merged in (("session", sessions), ("person", contacts))
+        for source_id, settled in merged.settled.items()
+        if settled.kept
+    }
+
+
+def _content_name(name: str) -> str:
+    return name if name == "client_session_id" else name.removesuffix("_id")
 
 
 def list_changed_twice(content: ProgrammeContent, sessions: Merged, contacts: Merged) -> list[ChangedTwice]:

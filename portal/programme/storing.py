@@ -22,7 +22,14 @@ from portal.models import (
 from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
-from portal.programme.keeping import ChangedTwice, list_changed_twice, settle_parts, store_notes
+from portal.programme.keeping import (
+    ChangedTwice,
+    Kept,
+    list_changed_twice,
+    list_kept,
+    settle_parts,
+    store_notes,
+)
 from portal.programme.merging import PORTION, Merged, Values, merge_records, replace_parts
 from portal.programme.problems import Problems
 from portal.programme.removing import remove_contacts, remove_sessions
@@ -61,6 +68,7 @@ class StoredProgramme:
     contacts: Tally
     renamed: list[Renaming]
     changed_twice: list[ChangedTwice] = field(default_factory=list)  # kept as they were edited here (H3)
+    kept: Kept = field(default_factory=dict)  # what was edited here and stays so
 
     @property
     def identifier(self) -> int | str:
@@ -128,6 +136,7 @@ def store_programme(
         contacts=_tally(contacts, set(), gone_contacts, content),
         renamed=renamed,
         changed_twice=list_changed_twice(content, sessions, contacts),
+        kept=list_kept(sessions, contacts),
     )
 
 
