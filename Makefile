@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format measure measure-load prove pictures clean
+.PHONY: help setup demo up test check format measure measure-source measure-load prove pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ format: $(STAMP) ## put the formatting right
 
 measure: $(STAMP) ## print the numbers that the README names
 	$(VENV)/bin/python -m demo.measure
+
+measure-source: $(STAMP) ## measure pulls from Sessionboard, and its webhook
+	$(VENV)/bin/python -m demo.measure_source
 
 measure-load: $(STAMP) ## measure the log-in page under the worst load
 	$(VENV)/bin/python -m demo.measure_load
