@@ -13,8 +13,7 @@ from portal.operations.queries.drafts import why_not_edit
 from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
 from portal.programme.content import ProgrammeContent
-from portal.programme.json_file import read_bytes
-from portal.programme.reading import read_bytes_of_json
+from portal.programme.sources.json_file import JsonFile
 from portal.programme.storing import StoredProgramme, find_event, store_programme
 
 SEAT_WITHIN = 30.0  # seconds
@@ -45,7 +44,7 @@ def import_programme(
     under synced sessions and nobody has confirmed it (D18).
     """
     with one_at_a_time(organisation.id):
-        content = read_bytes_of_json(read_bytes(path, current_settings().import_max_bytes))
+        content = JsonFile(path, current_settings().import_max_bytes).content()
         return store_content(organisation.id, content, actor, confirm_timezone, event)
 
 

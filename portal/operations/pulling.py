@@ -20,7 +20,7 @@ from portal.operations.timezones import question_of_move
 from portal.programme.hearing import heard_since, without_older
 from portal.programme.sources.errors import EventGone, TokenRejected
 from portal.programme.sources.sessionboard.source import CACHE
-from portal.programme.sources.source import Known, Pulled
+from portal.programme.sources.source import Cursor, Known, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
 from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
 
@@ -83,13 +83,16 @@ def pull_programme(
         mark_rejected(own_id, now())
         raise
     except EventGone as problem:
-        if event is not None and event.source != FROM_SESSIONBOARD:
-            raise Refused(f"{event.name} does not come from Sessionboard. {problem}") from problem
+        if event is not None and event.source != opened.kind:
+            raise Refused(f"{event.name} does not come from {opened.name}. {problem}") from problem
         raise
     finally:
         opened.close()
     try:
-        stored = _store(organisation_id, own_id, pulled, began, actor, confirm_timezone)
+        stored = _store(organisation_id, own_id, opened, pulled, began, confirm_timezone)
+        if actor is not None:
+            text = _describe(stored, opened.name)
+            record(organisation_id, actor, "pulled", text, event_id=stored.event.id)
         db.session.commit()
     except Exception:
         db.session.rollback()
@@ -118,38 +121,48 @@ def _known(event: Event, moment: datetime) -> Known | None:
 def _store(
     organisation_id: int,
     own_id: int,
+    opened: ProgrammeSource,
     pulled: Pulled,
     began: datetime,
-    actor: str | None,
     confirm_timezone: bool,
 ) -> StoredProgramme:
     content = pulled.content
-    if db.session.get(Source, own_id) is None:
-        raise Refused("Sessionboard was disconnected meanwhile. Nothing was changed.")
+    await_turn(Organisation, organisation_id)  # what the webhook or another pull is storing now is seen
+    own = db.session.get(Source, own_id, populate_existing=True)
+    if own is None:
+        raise Refused(f"{opened.name} was disconnected meanwhile. Nothing was changed.")
     event = find_event(organisation_id, content.event_source_id)
     if event is not None and event.timezone != content.timezone:
         question = question_of_move(event, content.timezone)
         if question and not confirm_timezone:  # D18
-            raise Refused(f"Sessionboard tells another timezone: {question}", "confirm_timezone")
+            raise Refused(f"{opened.name} tells another timezone: {question}", "confirm_timezone")
     if event is not None:
-        await_turn(Organisation, organisation_id)  # what the webhook is storing now is heard of
         content = without_older(content, heard_since(event.id, began - CACHE))
-    stored = store_programme(organisation_id, content, FROM_SESSIONBOARD)
-    _take_over(stored.event)
+        if _is_overtaken(event, began):
+            content, pulled = (
+                replace(content, sessions=(), contacts=(), partly=True, whole=False),
+                Pulled(content),
+            )
+        _take_over(event, opened)
+    stored = store_programme(organisation_id, content, opened.kind)
     stored = _counted(stored)
-    _remember(stored, pulled, began)
-    mark = db.session.get_one(Source, own_id)
-    mark.rejected_at = None
-    if actor is not None:
-        record(organisation_id, actor, "pulled", _describe(stored), event_id=stored.event.id)
+    if pulled.cursor is not None:
+        _remember(stored, pulled.cursor, began, whole=content.whole)
+    own.rejected_at = None
     return stored
 
 
-def _take_over(event: Event) -> None:
-    """From now on the event is read-only here; what was edited by hand before is no edit any more (H1, H3)."""
-    if event.source == FROM_SESSIONBOARD:
+def _is_overtaken(event: Event, began: datetime) -> bool:
+    """Whether a pull that began later is stored already: what this one has read is older."""
+    last = db.session.get(PulledEvent, event.id, populate_existing=True)
+    return last is not None and last.pulled_at > began
+
+
+def _take_over(event: Event, opened: ProgrammeSource) -> None:
+    """From now on the event is its source's; what was edited by hand before is no edit any more (H1, H3)."""
+    if event.source == opened.kind:
         return
-    event.source = FROM_SESSIONBOARD
+    event.source = opened.kind
     for table in (Session, Contact):
         db.session.execute(update(table).where(table.event_id == event.id).values(edited={}, edited_by=None))
 
@@ -173,24 +186,24 @@ def _with_removed(tally: Tally) -> dict[str, int]:
     return {**tally.as_json(), "removed": tally.removed}
 
 
-def _remember(stored: StoredProgramme, pulled: Pulled, began: datetime) -> None:
+def _remember(stored: StoredProgramme, cursor: Cursor, began: datetime, *, whole: bool) -> None:
     """Where the next pull of the event begins."""
     last = db.session.get(PulledEvent, stored.event.id)
     if last is None:
         last = PulledEvent(event_id=stored.event.id)
         db.session.add(last)
-    if pulled.content.whole:
+    if whole:
         last.read_whole_at = began
-        last.more_sessions = stored.sessions.received - pulled.sessions_total
-        last.more_contacts = stored.contacts.received - pulled.contacts_total
+        last.more_sessions = stored.sessions.received - cursor.sessions_total
+        last.more_contacts = stored.contacts.received - cursor.contacts_total
     last.pulled_at = began
-    last.sessions_after = pulled.sessions_after
-    last.contacts_after = pulled.contacts_after
+    last.sessions_after = cursor.sessions_after
+    last.contacts_after = cursor.contacts_after
 
 
-def _describe(stored: StoredProgramme) -> str:
+def _describe(stored: StoredProgramme, source_name: str) -> str:
     changes = f"{_changes(stored.sessions, 'sessions')}; {_changes(stored.contacts, 'people')}"
-    return f"Pulled {stored.event.name} from Sessionboard: {changes}."
+    return f"Pulled {stored.event.name} from {source_name}: {changes}."
 
 
 def _changes(tally: Tally, noun: str) -> str:

@@ -37,31 +37,42 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
-    """A programme as its source has it now: all of it (`content.whole`) or what has changed (`content.partly`).
+class Cursor:
+    """Where the next pull begins, and how many sessions and contacts the source counts."""
 
-    `sessions_after` and `contacts_after` are where the next pull begins; the totals are what the source counts.
-    """
-
-    content: ProgrammeContent
     sessions_after: datetime
     contacts_after: datetime
     sessions_total: int
     contacts_total: int
 
 
-class Source(Protocol):
-    """One organisation's access to a source. Every method raises SourceError."""
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A programme as its source has it now: all of it (`content.whole`) or what has changed (`content.partly`).
 
+    A source that always gives everything has no `cursor`.
+    """
+
+    content: ProgrammeContent
+    cursor: Cursor | None = None
+
+
+class ProgrammeSource(Protocol):
+    """One organisation's access to a source."""
+
+    kind: str  # what `Event.source` says of an event that it brought
     name: str  # for messages
     is_editable: bool  # whether what it brought may be changed in the portal as well (H1, H3)
-    requests: int  # so many were sent
+
+    @property
+    def requests(self) -> int:
+        """How many it has sent."""
 
     def events(self) -> list[OfferedEvent]:
-        """Those that can be pulled."""
+        """Those that can be pulled. Raises SourceError, or InvalidFile for a file."""
 
     def pull(self, event_id: str, known: Known | None) -> Pulled:
-        """The event's programme; with None everything is read. Reads only."""
+        """The event's programme; with None everything is read. Reads only; raises as `events` does."""
 
     def close(self) -> None:
         """Give back what is held open."""

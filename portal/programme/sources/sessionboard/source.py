@@ -18,7 +18,7 @@ from portal.programme.reading import read_choice, read_programme
 from portal.programme.sources.errors import EventGone, PersonalDataHidden, UnexpectedAnswer
 from portal.programme.sources.sessionboard.client import LISTS, Listing, Record, SessionboardClient
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
-from portal.programme.sources.source import Known, OfferedEvent, Pulled
+from portal.programme.sources.source import Cursor, Known, OfferedEvent, Pulled
 from portal.programme.values import is_masked, parse_moment
 
 CACHE = timedelta(minutes=3)  # so old may the answer to a search be over there
@@ -39,8 +39,9 @@ HIDDEN = (
 
 
 class SessionboardSource:
-    """One organisation's access to Sessionboard, as `Source` asks for it. `now` gives the time in UTC."""
+    """One organisation's access to Sessionboard, as `ProgrammeSource` asks for it. `now` gives the time in UTC."""
 
+    kind = "sessionboard"
     name = "Sessionboard"
     is_editable = False
 
@@ -80,11 +81,13 @@ class SessionboardSource:
         sessions, speakers = changed or (self._client.sessions(event_id), self._client.speakers(event_id))
         content = _read(event, sessions, speakers, lists, fields, known)
         return Pulled(
-            content=replace(content, whole=whole, partly=not whole),
-            sessions_after=_next_after(began, sessions, known.sessions_after if known else None),
-            contacts_after=_next_after(began, speakers, known.contacts_after if known else None),
-            sessions_total=sessions.total,
-            contacts_total=speakers.total,
+            replace(content, whole=whole, partly=not whole),
+            Cursor(
+                sessions_after=_next_after(began, sessions, known.sessions_after if known else None),
+                contacts_after=_next_after(began, speakers, known.contacts_after if known else None),
+                sessions_total=sessions.total,
+                contacts_total=speakers.total,
+            ),
         )
 
     def _event(self, event_id: str) -> Record:

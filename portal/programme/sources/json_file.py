@@ -1,0 +1,40 @@
+"""A programme file in the shape of Sessionboard's API as a source of programmes (H2)."""
+
+from pathlib import Path
+
+from portal.programme.content import ProgrammeContent
+from portal.programme.reading import read_json
+from portal.programme.sources.errors import EventGone
+from portal.programme.sources.source import Known, OfferedEvent, Pulled
+
+
+class JsonFile:
+    """A file with one event, as `ProgrammeSource` asks for it. What it lacks is not gone: it may hold a part."""
+
+    kind = "file"
+    name = "the file"
+    is_editable = True
+    requests = 0
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._read: ProgrammeContent | None = None
+
+    def events(self) -> list[OfferedEvent]:
+        content = self.content()
+        return [OfferedEvent(content.event_source_id, content.name, content.timezone)]
+
+    def pull(self, event_id: str, known: Known | None) -> Pulled:
+        content = self.content()
+        if content.event_source_id != event_id:
+            raise EventGone(f"The file has no event {event_id}: it holds {content.event_source_id}.")
+        return Pulled(content)
+
+    def close(self) -> None:
+        self._read = None
+
+    def content(self) -> ProgrammeContent:
+        if self._read is None:
+            self._read = read_json(self._path, self._max_bytes)
+        return self._read
