@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format measure measure-source measure-load prove pictures clean
+.PHONY: help setup demo up test test-postgresql check format measure measure-source measure-load prove pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ up: $(STAMP) ## run the portal for real use
 
 test: $(STAMP) ## run every test
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
+
+test-postgresql: $(STAMP) ## run every test on a PostgreSQL that is started for it
+	$(VENV)/bin/python tests/postgresql -n auto --dist loadfile -m "not browser and not sqlite"
 
 check: $(STAMP) ## lint, formatting and types
 	$(VENV)/bin/ruff check .

@@ -118,7 +118,8 @@ def test_upgrading_keeps_every_row_and_what_refers_to_it(tmp_path: Path) -> None
                 "INSERT INTO mapping (id, organisation_id, event_id, site_uuid, site_name, seminar_uuid,"
                 " seminar_number, seminar_name, created_at, created_by, unpublish_sessions, unpublish_speakers,"
                 " unpublish_approved, send_moderators, send_chairpersons, send_content, recreate_deleted, offer)"
-                " VALUES (7, 1, 1, 's', 's', 's', '1', 's', '2026-01-01', 't', 0, 0, 0, 1, 1, 1, 0, '{}')"
+                " VALUES (7, 1, 1, 's', 's', 's', '1', 's', '2026-01-01', 't', false, false, 0, true, true, true,"
+                " false, '{}')"
             )
         )
         execute(

@@ -17,6 +17,7 @@ from portal.workers.processes import commands
 FOLDERS = ["my%20portal", "what?now", "a#b", "two words", "é🎪", "it's", 'say "x"', "a;b&c$d", "100%"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", FOLDERS)
 def test_every_name_of_an_instance_folder_holds_its_database(
     fresh: Command, tmp_path: Path, name: str

@@ -90,10 +90,14 @@ def test_import_programme_stores_nothing_of_a_file_with_a_problem(organisation, 
 
 def test_import_programme_is_all_or_nothing(organisation, tmp_path, app):
     # The database itself refuses the second session, after the event and its people were written.
-    trigger = (
-        "CREATE TRIGGER full BEFORE INSERT ON session WHEN NEW.title = 'Session 2'"
-        " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-    )
+    before = "CREATE TRIGGER no_room BEFORE INSERT ON session"
+    if db.engine.dialect.name == "sqlite":
+        trigger = f"{before} WHEN NEW.title = 'Session 2' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    else:
+        trigger = (
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$;"
+            f"{before} FOR EACH ROW WHEN (NEW.title = 'Session 2') EXECUTE FUNCTION refuse()"
+        )
     db.session.connection().exec_driver_sql(trigger)
     db.session.commit()
 
