@@ -1,11 +1,14 @@
 """What the project says of itself is true: settings, links, and nothing of another host."""
 
 import re
+from importlib.metadata import distributions
 from pathlib import Path
 
 from portal.config import settings_table
 
 ROOT = Path(__file__).parents[1]
+SECURITY = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+OUR_OWN = {"portal", "pip", "setuptools", "wheel"}
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 
 
@@ -54,3 +57,36 @@ def test_the_way_to_asp_has_no_call_that_deletes() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "portal/asp").glob("*.py")]
 
     assert [text for text in sources if re.search(r"[\"']DELETE[\"']|\.delete\(", text)] == []
+
+
+def test_every_test_that_the_documentation_names_exists() -> None:
+    named = {name for page in PAGES for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8"))}
+    defined = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert len(named) > 40
+    assert named - defined == set()
+
+
+def test_every_item_that_is_kept_names_a_test() -> None:
+    rows = re.findall(r"^\| ([\d., –]+) \| .* \| (\w+)[^|]* \| ([^|]*) \|$", SECURITY, re.MULTILINE)
+
+    assert len(rows) > 30
+    assert [item for item, kept, tests in rows if (kept in ("yes", "partly")) != ("`test_" in tests)] == []
+
+
+def test_constraints_name_what_is_installed() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = dict(line.split("==") for line in lines if "==" in line)
+    installed = {each.name: each.version for each in distributions() if each.name not in OUR_OWN}
+
+    assert {normal(name): version for name, version in installed.items()} == {
+        normal(name): version for name, version in pinned.items()
+    }
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

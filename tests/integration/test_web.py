@@ -1,72 +1,24 @@
 """The web processes as they are in life: slow clients hold up nobody for long (G5)."""
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
-from sync_world import wait_until
+from web_process import Web
 
 from portal.config import Settings
-from portal.core import create_core
-from portal.schema import upgrade_database
 from portal.workers import web as processes
 from portal.workers.web import PromptSocket
 
-ROOT = Path(__file__).parents[2]
 THREADS = 2
 PATIENCE = 1.0  # seconds
 
 
-class Web:
-    """One web process with few threads and little patience."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        with create_core(Settings(instance_dir=folder, log_level="ERROR")).app_context():
-            upgrade_database()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-        own = {
-            "PORTAL_INSTANCE_DIR": str(folder),
-            "PORTAL_PORT": str(self.port),
-            "PORTAL_WEB_PROCESSES": "1",
-            "PORTAL_WEB_THREADS": str(THREADS),
-            "PORTAL_CLIENT_TIMEOUT": str(PATIENCE),
-            "PORTAL_LOG_LEVEL": "ERROR",
-        }
-        words = [sys.executable, "-m", "gunicorn", "wsgi:app", "--config", "python:portal.workers.web"]
-        self.process = subprocess.Popen(
-            words, cwd=ROOT, env={**kept, **own}, stderr=subprocess.PIPE, text=True
-        )
-        wait_until(self.answers)
-
-    def answers(self) -> bool:
-        try:
-            return requests.get(f"{self.address}/login", timeout=20).status_code == 200
-        except requests.ConnectionError:
-            return False
-
-    def send(self, text: bytes) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", self.port), timeout=20)
-        client.sendall(text)
-        return client
-
-    def close(self) -> str:
-        """End it; returns what it said on its error output."""
-        self.process.terminate()
-        return self.process.communicate(timeout=30)[1]
-
-
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    web = Web(tmp_path_factory.mktemp("web"))
+    web = Web(tmp_path_factory.mktemp("web"), web_threads=THREADS, client_timeout=PATIENCE)
     yield web
     assert web.close() == ""
 
