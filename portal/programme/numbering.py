@@ -41,7 +41,7 @@ def parse_pattern(text: str) -> Pattern | None:
 
 
 def suggest(existing: Collection[str]) -> tuple[Pattern, int]:
-    """The pattern that most of the existing IDs follow, and the number after their highest."""
+    """The pattern that half of the existing IDs follow, and the number after their highest; else `{number:03}`."""
     shapes: Counter[tuple[str, str]] = Counter()
     numbers: dict[tuple[str, str], list[str]] = {}
     for each in existing:
@@ -49,9 +49,9 @@ def suggest(existing: Collection[str]) -> tuple[Pattern, int]:
             shape = (found[1], found[3])
             shapes[shape] += 1
             numbers.setdefault(shape, []).append(found[2])
-    if not shapes:
+    (before, after), followers = shapes.most_common(1)[0] if shapes else (("", ""), 0)
+    if followers * 2 < len(existing) or not followers:
         return Pattern("", 3, ""), 1
-    (before, after), _ = shapes.most_common(1)[0]
     used = numbers[before, after]
     padded = [each for each in used if each.startswith("0")]
     width = min((len(each) for each in (padded or used)), default=1) if padded else 1

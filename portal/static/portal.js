@@ -68,6 +68,25 @@
     if (toast) dismiss(toast);
   });
 
+  // Rows that are ticked: all of a page, or with Shift all between two; the bar below says how many.
+  let lastPick = null;
+  const picks = () => [...document.querySelectorAll(".pick input[name]")];
+  const countPicks = () => {
+    const number = picks().filter((box) => box.checked).length;
+    document.querySelectorAll("[data-picked]").forEach((words) => { words.textContent = `${number} selected`; });
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-pick-all]")) picks().forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.closest(".pick")) countPicks();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches(".pick input[name]")) return;
+    const boxes = picks();
+    const [from, to] = [boxes.indexOf(lastPick), boxes.indexOf(event.target)].sort((a, b) => a - b);
+    if (event.shiftKey && from >= 0) boxes.slice(from, to).forEach((box) => { box.checked = event.target.checked; });
+    lastPick = event.target;
+  });
+
   // Unsaved changes
   const unsaved = () => [...document.querySelectorAll("form[data-unsaved].changed")];
   const mayLeave = () => unsaved().length === 0 || window.confirm("Leave without saving your changes?");
@@ -128,7 +147,7 @@
   // After a swap: focus where the page says, and show what only scripts can do. It settles at once (base.html): with
   // htmx's own delay of 20 ms the focus would be taken away from whoever has begun to type by then.
   const settle = (root) => {
-    root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden], [data-pick-all][hidden]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-moment]").forEach((element) => {
       const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
       if (element.dataset.moment === "weekday") format.weekday = "long";

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -107,6 +108,18 @@ def describe_list(event: Event, readiness: Readiness, wanted: ListAddress) -> di
         "address": wanted.path,
         "reason_not_edit": why_not_edit(event),
     }
+
+
+def fitting_sessions(event: Event, query: str) -> list[str]:
+    """The UUIDs of all sessions that fit the list with this query, whatever its page."""
+    wanted = wanted_by(event, query)
+    chosen = {name: wanted.all(name) for name in FACETS}
+    listed = list_agenda(load_agenda(event), assess(event).states, chosen, wanted.first("search"))
+    return [row.source_id for row in listed.fitting]
+
+
+def wanted_by(event: Event, query: str) -> ListAddress:
+    return read_wanted(event, MultiDict(parse_qsl(query)))
 
 
 def describe_day(event: Event, rows: list[AgendaRow], wanted: ListAddress) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Many sessions at once: accepted, declined, changed, given IDs; and that undone (H3)."""
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
 from portal.errors import Refused
@@ -13,6 +13,7 @@ from portal.operations.queries.drafts import list_offered, why_not_edit
 from portal.operations.queries.numbering import Numbered, fingerprint, list_numbered, suggest_pattern
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.views.access import for_admins
+from portal.views.agenda import fitting_sessions, wanted_by
 from portal.views.display import count
 from portal.views.frame import tell_with_undo
 
@@ -23,23 +24,28 @@ AT_ONCE = {"accept": "accepted", "decline": "declined"}
 blueprint = Blueprint("many", __name__)
 
 
-def chosen_sessions() -> list[str]:
-    """The UUIDs that were ticked."""
+def chosen_sessions(event: Event) -> list[str]:
+    """The UUIDs that were ticked, or those of all that fit the list."""
+    if request.form.get("all") == "1":
+        return fitting_sessions(event, request.form.get("query", ""))[:MOST]
     return request.values.getlist("session")[:MOST]
 
 
 def agenda_address(event: Event) -> str:
-    return url_for("agenda.agenda_show", org=event.organisation.slug, event_id=event.id)
+    """The agenda as it was when sessions were ticked."""
+    return wanted_by(event, request.form.get("query", "")).here
 
 
 @blueprint.post(f"{EVENT}/sessions/many")
 @for_admins
 def many_change(organisation: Organisation, event: Event) -> Response:
     """What was pressed below the agenda: done at once, or asked further."""
-    chosen, action = chosen_sessions(), request.form.get("action", "")
+    chosen, action = chosen_sessions(event), request.form.get("action", "")
     if not chosen:
         flash("Tick sessions first.", "warning")
         return leave_for(agenda_address(event))
+    if action == "ids":
+        return show_suggested_ids(event)
     form = ManyForm(list_offered(event))
     if action != "change" and action not in AT_ONCE:
         return show_form(event, form, chosen)
@@ -69,6 +75,7 @@ def show_form(event: Event, form: ManyForm, chosen: list[str], status: int = 200
         status,
         form=form,
         chosen=chosen,
+        query=request.form.get("query", ""),
         reason=why_not_edit(event),
     )
 
@@ -76,14 +83,14 @@ def show_form(event: Event, form: ManyForm, chosen: list[str], status: int = 200
 @blueprint.get(f"{EVENT}/sessions/ids")
 @for_admins
 def ids_show(organisation: Organisation, event: Event) -> Response:
-    form = NumberingForm(request.args, meta={"csrf": False})
-    if "pattern" not in request.args:
-        pattern, start = suggest_pattern(event)
-        form = NumberingForm(None, pattern=str(pattern), start=start, accepted_only=True)
-        return show_ids(event, form, pattern, start)
-    if not form.validate():
-        return show_ids(event, form, None, 0, 422)
-    return show_ids(event, form, parse_pattern(form.pattern.data), form.start.data)
+    return show_suggested_ids(event)
+
+
+def show_suggested_ids(event: Event) -> Response:
+    """The list by the pattern that the other IDs follow."""
+    pattern, start = suggest_pattern(event)
+    form = NumberingForm(None, pattern=str(pattern), start=start, accepted_only=True)
+    return show_ids(event, form, pattern, start)
 
 
 @blueprint.post(f"{EVENT}/sessions/ids")
@@ -93,6 +100,8 @@ def ids_give(organisation: Organisation, event: Event) -> Response:
     if not form.validate():
         return show_ids(event, form, None, 0, 422)
     pattern = parse_pattern(form.pattern.data)
+    if request.form.get("action") == "show":
+        return show_ids(event, form, pattern, form.start.data)
     rows = numbered_rows(event, form, pattern, form.start.data)
     if fingerprint(rows) != form.shown.data:
         form.form_errors = [
@@ -110,7 +119,7 @@ def ids_give(organisation: Organisation, event: Event) -> Response:
 def numbered_rows(event: Event, form: NumberingForm, pattern: Pattern | None, start: int) -> list[Numbered]:
     if pattern is None:
         return []
-    return list_numbered(event, pattern, start, bool(form.accepted_only.data), chosen_sessions())
+    return list_numbered(event, pattern, start, bool(form.accepted_only.data), chosen_sessions(event))
 
 
 def show_ids(
@@ -124,7 +133,8 @@ def show_ids(
         form=form,
         rows=rows,
         mark=fingerprint(rows),
-        chosen=chosen_sessions(),
+        chosen=chosen_sessions(event),
+        query=request.form.get("query", ""),
         reason=why_not_edit(event),
     )
 

@@ -36,6 +36,7 @@ def test_h3_ids_that_are_taken_are_passed_over() -> None:
         (["CONF-001", "CONF-017", "VIP"], "CONF-{number:03}", 18),
         (["A-1", "A-12", "B-3"], "A-{number}", 13),
         (["keynote"], "{number:03}", 1),
+        (["P7D7ZS", "VHS897", "K2LM3A"], "{number:03}", 1),
     ],
 )
 def test_h3_the_pattern_of_the_others_is_proposed(existing: list[str], pattern: str, start: int) -> None:

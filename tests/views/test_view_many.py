@@ -137,6 +137,24 @@ def test_nothing_ticked_says_so(app: Flask, admin: FlaskClient, event: int) -> N
     assert "Tick sessions first." in admin.get(answer.location).text
 
 
+def test_h3_all_that_fit_the_list_are_changed(app: Flask, admin: FlaskClient, event: int) -> None:
+    change_session(app, event, 1, status="pending")
+
+    answer = change(admin, event, "decline", [session_id(0)], all="1", query="status=accepted&page=2")
+
+    assert statuses(app, event) == ["declined", "pending", "declined"]
+    assert answer.location.endswith("agenda?status=accepted&page=2")
+
+
+def test_the_agenda_offers_it_to_those_who_may(
+    app: Flask, admin: FlaskClient, viewer: FlaskClient, event: int
+) -> None:
+    page = admin.get(place(event, "agenda")).text
+
+    assert page.count('form="many-picked"') == 3 and 'id="many-picked"' in page
+    assert "many-picked" not in viewer.get(place(event, "agenda")).text
+
+
 def test_what_is_so_already_leaves_no_change(app: Flask, admin: FlaskClient, event: int) -> None:
     answer = change(admin, event, "accept")
 
@@ -180,8 +198,11 @@ class TestIds:
         change_session(app, event, 1, client_session_id=" ", status="pending")
         change_session(app, event, 2, client_session_id="CONF-001")
 
-    def shown(self, client: FlaskClient, event: int, query: str = "", headers=None):
-        return client.get(place(event, f"sessions/ids{query}"), headers=headers or {})
+    def shown(self, client: FlaskClient, event: int, data: dict[str, str] | None = None, headers=None):
+        address = place(event, "sessions/ids")
+        if data is None:
+            return client.get(address)
+        return client.post(address, data=data | {"action": "show"}, headers=headers or {})
 
     def sent(self, page: str) -> dict[str, str]:
         form = page[page.index('class="page-foot"') :]
@@ -197,7 +218,7 @@ class TestIds:
 
     @EITHER
     def test_the_ids_shown_are_given(self, app: Flask, admin: FlaskClient, event: int, headers) -> None:
-        page = self.shown(admin, event, "?pattern=X{number:2}&start=7", headers).text
+        page = self.shown(admin, event, {"pattern": "X{number:2}", "start": "7"}, headers).text
 
         answer = admin.post(place(event, "sessions/ids"), data=self.sent(page), headers=headers)
 
@@ -226,13 +247,14 @@ class TestIds:
         assert stored(app, event, 0).client_session_id is None
 
     def test_only_those_that_were_ticked(self, admin: FlaskClient, event: int) -> None:
-        page = self.shown(admin, event, f"?pattern=X{{number}}&start=1&session={session_id(1)}").text
+        page = change(admin, event, "ids", [session_id(1)]).text
+        page = self.shown(admin, event, {"pattern": "X{number}", "start": "1", "session": session_id(1)}).text
 
         assert "1 session would get an ID" in page and "Session 1" in page
 
     @EITHER
     def test_g3_a_bad_pattern_says_so_and_stays(self, admin: FlaskClient, event: int, headers) -> None:
-        answer = self.shown(admin, event, "?pattern=CONF&start=-1", headers)
+        answer = self.shown(admin, event, {"pattern": "CONF", "start": "-1"}, headers)
 
         assert answer.status_code == 422
         assert "once in the pattern" in answer.text and "Enter a number from 0 on." in answer.text
