@@ -40,6 +40,7 @@ format: $(STAMP) ## put the formatting right
 
 measure: $(STAMP) ## print the numbers that the README names
 	$(VENV)/bin/python -m demo.measure
+	$(VENV)/bin/python -m demo.measure_pages
 
 measure-source: $(STAMP) ## measure pulls from Sessionboard, and its webhook
 	$(VENV)/bin/python -m demo.measure_source
