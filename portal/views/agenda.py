@@ -84,29 +84,34 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
 
 
 def describe_list(event: Event, readiness: Readiness, wanted: ListAddress) -> dict[str, Any]:
+    """What the views of the agenda share, and what the one that is asked for needs besides."""
     agenda = load_agenda(event)
+    view = wanted.first("view")
+    shared = {
+        "wanted": wanted,
+        "view": view if view in VIEWS else "list",
+        "views": VIEWS,
+        "agenda": agenda,
+        "address": wanted.path,
+        "reason_not_edit": why_not_edit(event),
+    }
+    if view == "conflicts":
+        return {**shared, "conflicts": cut(agenda.conflicts, wanted.page)}
     chosen = {name: wanted.all(name) for name in FACETS}
     listed = list_agenda(
         agenda, readiness.states, chosen, wanted.first("search"), wanted.first("sort"), wanted.page
     )
-    view = wanted.first("view")
     return {
-        "wanted": wanted,
-        "view": view if view in VIEWS else "list",
-        "agenda": agenda,
+        **shared,
         **(describe_day(event, listed.fitting, wanted) if view in ("day", "rooms") else {}),
-        **({"conflicts": cut(agenda.conflicts, wanted.page)} if view == "conflicts" else {}),
         "listed": listed,
         "states": readiness.states,
-        "views": VIEWS,
         "options": {name: make_options(name, listed.numbers[name], chosen[name]) for name in FACETS},
         "menus": MENUS,
         "problems": listed.numbers["problem"][PROBLEM],
         "sorts": SORTS,
         "columns": chosen_columns(),
         "all_columns": COLUMNS,
-        "address": wanted.path,
-        "reason_not_edit": why_not_edit(event),
     }
 
 

@@ -83,7 +83,7 @@ def _facets(agenda: Agenda, states: Mapping[str, SyncState]) -> list[Facet[Agend
         Facet("day", lambda row: (row.day.isoformat() if row.day else WITHOUT,)),
         Facet("room", lambda row: (row.room or WITHOUT,)),
         Facet("track", lambda row: (row.track or WITHOUT,)),
-        Facet("tag", lambda row: [tag.name for tag in row.tags] or (WITHOUT,)),
+        Facet("tag", lambda row: dict.fromkeys(tag.name for tag in row.tags) or (WITHOUT,)),
         Facet("format", lambda row: (row.format or WITHOUT,)),
         Facet("problem", problem),
     ]

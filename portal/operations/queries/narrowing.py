@@ -13,7 +13,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Facet(Generic[Row]):
-    """One thing that a list is narrowed by; `values` are what a row has of it."""
+    """One thing that a list is narrowed by; `values` are what a row has of it, each once."""
 
     key: str
     values: Callable[[Row], Collection[str]]
@@ -67,7 +67,9 @@ def narrow(
         if len(missed) > 1:
             continue
         for key in missed or values:
-            numbers[key].update(set(values[key]))
+            counted = numbers[key]
+            for value in values[key]:
+                counted[value] += 1
     return Narrowed(fitting, numbers)
 
 
