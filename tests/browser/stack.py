@@ -10,6 +10,7 @@ from pathlib import Path
 
 import requests
 from playwright.sync_api import Page
+from sync_world import real_programme
 
 from asp_local.server import LocalAsp
 from demo.__main__ import API_KEY, API_SECRET, EMAIL, PASSWORD, prepare
@@ -18,6 +19,7 @@ from portal.core import create_core
 from portal.operations.accounts import add_user
 from portal.workers.embedded import start_queue
 from portal.workers.processes import commands, process_environment
+from sessionboard_local.server import LocalSessionboard
 
 ROOT = Path(__file__).parents[2]
 VIEWER, VIEWER_PASSWORD = "viewer@example.org", "viewer-password"
@@ -31,6 +33,7 @@ class Stack:
 
     address: str
     asp: LocalAsp
+    sessionboard: LocalSessionboard
     settings: Settings
     email: str = EMAIL
     password: str = PASSWORD
@@ -49,13 +52,18 @@ class RunningStack:
 
     def __init__(self, folder: Path) -> None:
         self._asp = LocalAsp(random_seed=1)
+        self._sessionboard = LocalSessionboard([real_programme("pyconfr-2025.json")])
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Stack:
         asp = self._asp.start()
         settings = Settings(
-            instance_dir=self._folder / "i", asp_base_url=asp, port=free_port(), log_level="WARNING"
+            instance_dir=self._folder / "i",
+            asp_base_url=asp,
+            sessionboard_us_url=self._sessionboard.start(),
+            port=free_port(),
+            log_level="WARNING",
         )
         prepare(settings)
         with create_core(settings).app_context():
@@ -75,7 +83,7 @@ class RunningStack:
         except BaseException:
             self.__exit__()
             raise
-        return Stack(address, self._asp, settings)
+        return Stack(address, self._asp, self._sessionboard, settings)
 
     def __exit__(self, *_: object) -> None:
         for process in self._processes:
@@ -84,6 +92,7 @@ class RunningStack:
             process.wait(timeout=PATIENCE)
         self._queue.stop()
         self._asp.stop()
+        self._sessionboard.stop()
 
     def _wait_for(self, address: str) -> None:
         deadline = time.monotonic() + PATIENCE

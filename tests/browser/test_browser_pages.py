@@ -17,7 +17,9 @@ from portal.models import Choice, Event, Organisation, Role, db
 from portal.operations.connecting import connect_asp
 from portal.operations.invitations import invite
 from portal.operations.mapping import add_mapping, list_sites
+from portal.operations.sources import connect_sessionboard
 from portal.operations.syncing import perform_run, request_run
+from sessionboard_local.server import DEMO_TOKEN
 
 OpenPage = Callable[..., Page]
 FRAGMENTS = {
@@ -26,6 +28,7 @@ FRAGMENTS = {
     "mappings.site_list",
     "runs.run_progress",
     "sessions.session_people",
+    "sources.source_card",
 }
 NO_PAGE_OF_ITS_OWN = ("assets.", "static", "bootstrap.")
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -50,6 +53,7 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
         organisation = db.session.scalars(select(Organisation)).one()
         event = db.session.scalars(select(Event)).one()
         connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
+        connect_sessionboard(organisation, "us", DEMO_TOKEN, "test")
         added = add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
         perform_run(request_run(added.mapping, "test").id)
         token = invite(organisation, "new@example.org", Role.VIEWER, "test")
