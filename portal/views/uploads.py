@@ -24,7 +24,7 @@ from portal.operations.uploads import (
     keep_upload,
     mend_upload,
 )
-from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION
+from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION, Comparison
 from portal.programme.spreadsheet.drafts import CellProblem
 from portal.programme.spreadsheet.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
 from portal.programme.spreadsheet.template import write_template
@@ -108,6 +108,7 @@ def show_columns(upload: Upload, problem: str = "", status: int = 200) -> Respon
         "uploads/_columns.html",
         status,
         upload=upload,
+        event=upload.event,
         columns=columns,
         problem=problem,
         choices={"name": "", "order": "", "day": "", "new_status": "", **upload.choices},
@@ -200,16 +201,28 @@ def show_look(
         "problems": problems or [],
         "is_sheet": upload.kind == SPREADSHEET,
         "left_out": upload.choices.get("left_out", []),
+        "event": upload.event,
     }
     if look:
         context |= {
             "groups": _grouped(look.problems),
             "lists": _lists(look),
-            "unchanged": look.comparison.unchanged,
+            "tiles": _tiles(look.comparison),
             "shown": SHOWN,
             "place_of": lambda cell: json.dumps(list(cell.place)),
         }
     return render_either("uploads/look.html", "uploads/_look.html", status, **context)
+
+
+def _tiles(comparison: Comparison) -> list[tuple[str, str, int, int]]:
+    """Word, icon, sessions and people of what becomes of them."""
+    unchanged = comparison.unchanged
+    return [
+        ("New", "plus-circle", comparison.count(SESSION, NEW), comparison.count(PERSON, NEW)),
+        ("Changed", "pencil", comparison.count(SESSION, CHANGED), comparison.count(PERSON, CHANGED)),
+        ("Unchanged", "check2", unchanged[SESSION], unchanged[PERSON]),
+        ("Not in the file", "dash", comparison.count(SESSION, MISSING), comparison.count(PERSON, MISSING)),
+    ]
 
 
 def _grouped(problems: list[CellProblem]) -> list[ProblemGroup]:

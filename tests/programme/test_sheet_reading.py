@@ -114,7 +114,7 @@ def test_a_cell_in_the_last_corner_is_refused_before_memory_is_taken() -> None:
     assert sheet is not None
     sheet["A1"], sheet["XFD1048576"] = "Title", "x"
 
-    with pytest.raises(InvalidFile, match="at most 150,000 rows"):
+    with pytest.raises(InvalidFile, match="at most 100,000 rows"):
         read_workbook(saved(made))
 
 

@@ -53,7 +53,7 @@ def test_a_spreadsheet_is_looked_at_and_stored_by_import_alone(app: Flask, admin
     assert admin.post(columns, data={}).location == look
     shown = admin.get(look).text
 
-    assert "Opening" in shown and "New sessions" in shown and titles(app) == []
+    assert "Opening" in shown and "1 session, 1 person" in shown and titles(app) == []
 
     done = admin.post(f"{look}/import", data={"seen": seen_in(shown)})
 

@@ -2,7 +2,7 @@
 
 from portal.errors import InvalidFile
 
-MOST_ROWS = 150_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 600
 MOST_CELLS = 1_500_000  # of a sheet's rectangle, empty ones included
 MOST_UNPACKED = 100_000_000  # bytes of a workbook's parts together

@@ -18,7 +18,7 @@ from portal.errors import InvalidFile
 from portal.programme.spreadsheet.bounds import MOST_UNPACKED, check_size
 
 PORTION = 65_536
-REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 PADDED = re.compile(r"0{2,20}")  # the format of numbers that are shown with leading zeros
 NO_WORKBOOK = "The file is no Excel workbook that can be read"
 
@@ -108,8 +108,8 @@ class Package:
             if tag == "c":
                 column += 1
                 formula = value = False
-                if reference := REFERENCE.fullmatch(attributes.get("r", "")):
-                    column, row = _column_number(reference[1]), int(reference[2])
+                if "r" in attributes:
+                    column, row = _place(attributes["r"])
                 width = max(width, column)
                 check_size(row, width, name)
                 if (digits := padded.get(attributes.get("s", ""))) is not None:
@@ -121,6 +121,10 @@ class Package:
                     parts.hidden_rows.add(row)
             elif tag == "f":
                 formula = True
+            elif tag in ("dimension", "mergeCell"):
+                for corner in attributes.get("ref", "A1").split(":"):
+                    last_column, last_row = _place(corner)
+                    check_size(last_row, last_column, name)
 
         def text(content: str) -> None:
             nonlocal value
@@ -214,7 +218,15 @@ def _column_number(letters: str) -> int:
 
 
 def _row_number(text: str | None, before: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else before + 1
+    return before + 1 if text is None else _place(f"A{text}")[1]
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Column and row; the reader of cells would end the whole process at a place that is none. Raises InvalidFile."""
+    found = REFERENCE.fullmatch(reference)
+    if found is None:
+        raise InvalidFile(f"{NO_WORKBOOK}: it names a cell “{reference[:20]}”.")
+    return _column_number(found[1]), int(found[2])
 
 
 def _refuse_size() -> NoReturn:

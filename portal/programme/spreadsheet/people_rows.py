@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, PersonDraft, Place
 from portal.programme.spreadsheet.names import full_name
 from portal.text.matching import fold
@@ -61,6 +62,7 @@ class Directory:
     def _new(self, place: Place) -> PersonDraft:
         person = PersonDraft(place)
         self.people.append(person)
+        check_number(len(self.people), "people")
         return person
 
     def _keys(self, mention: Mention) -> list[tuple[str, str]]:

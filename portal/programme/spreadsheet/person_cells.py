@@ -63,12 +63,12 @@ class PersonCells:
         return text
 
     def _address(self, place: Place, text: str) -> str | None:
-        if fold(text) in EMPTY_WORDS:
+        is_known = self._told.get("sessionboard_id") is not None  # they may have come in with anything
+        if fold(text) in EMPTY_WORDS and not is_known:
             return None
         if is_masked(text):
             raise InvalidFile(f"Row {place.row:,}: {shown(text)} {MASKED}.")
         found = read_person(text).email
-        is_known = self._told.get("sessionboard_id") is not None  # they may have come in with anything
         if found is None or found.count("@") != 1:
             self.problems.append(CellProblem(place, "is no e-mail address", not is_known, None, text))
             found = None

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from portal.programme.bounds import MOST_PARTS
 from portal.programme.spreadsheet.cells import as_text, is_lost_id
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place, SessionDraft
 from portal.programme.spreadsheet.fields import PEOPLE_ROLES, Target
@@ -87,12 +88,16 @@ class RowPeople:
         if text is None:
             return
         separator = self._separators[column.index]
-        lines = "one per line" in fold(column.header)
+        lines = column.is_of_lines
         if lines:
             texts = [each for each in map(trimmed, text.split("\n")) if each]
         else:
             texts = split_people(text, separator, self._directory.is_known)
         texts = [each for each in texts if not is_nobody(each)]
+        if len(texts) > MOST_PARTS:
+            message = f"names {len(texts):,} people; at most {MOST_PARTS:,} are taken"
+            self._problems.append(CellProblem(place, message, True, session.title, text[:100]))
+            return
         named = [
             (None if lines else self._by_id(place, session, each))
             or Mention(place, read_person(each, exact=lines))

@@ -143,7 +143,7 @@ class RowValues:
         found: dict[str, str] = {}
         for column, cell in row.all(name):
             text = as_text(cell) or ""
-            if "one per line" in fold(column.header):
+            if column.is_of_lines:
                 parts = text.split("\n")
             elif not commas and row.has_column("sessionboard_id"):
                 parts = [text]  # an export names one track and one room, whatever signs are in it

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells import as_text
 from portal.programme.spreadsheet.columns import Matching
 from portal.programme.spreadsheet.dates import DateOrder, Unreadable, read_when
@@ -19,7 +20,8 @@ from portal.text.matching import fold
 
 TOTALS = re.compile(r"(sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b")
 EXAMPLES = re.compile(
-    r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b"
+    r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b",
+    re.IGNORECASE,
 )
 
 
@@ -45,6 +47,7 @@ class SessionRows:
         self._values = RowValues(table, self._targets)
         self._people = RowPeople(table, self._targets, options, directory)
         self._merged = _merged_down(table)
+        self._headers = [fold(column.header) for column in table.columns if column.header] or [""]
         self._sessions: list[SessionDraft] = []
         self._by_id: dict[str, SessionDraft] = {}
         self._first_day: date | None = None
@@ -82,12 +85,10 @@ class SessionRows:
         only = texts[0] if len(texts) == 1 else None
         if isinstance(only, str) and row.only_column_is_not_title() and self._take_heading(only):
             return True
-        if [fold(str(each)) for each in texts] == [
-            fold(each.header) for each in self._table.columns if each.header
-        ]:
+        if first == self._headers[0] and [fold(str(each)) for each in texts] == self._headers:
             return True
         title = fold(str(row.cell("title") or ""))
-        if any(EXAMPLES.match(fold(each)) for each in texts if isinstance(each, str) and len(each) < 200):
+        if any(EXAMPLES.match(each) for each in texts if isinstance(each, str) and len(each) < 200):
             self._say(row, "is a row of the template, not a session; it was left out")
         elif TOTALS.match(first) and (not title or title.replace(".", "").isdigit() or TOTALS.match(title)):
             self._say(row, "is a row of totals, not a session; it was left out", self._first_column(row))
@@ -162,6 +163,7 @@ class SessionRows:
             self._refuse_second(row, session, key)
             self._by_id.setdefault(fold(key), session)
         self._sessions.append(session)
+        check_number(len(self._sessions), "sessions")
 
     def _refuse_second(self, row: Row, session: SessionDraft, key: str) -> None:
         before = self._by_id.get(fold(key))

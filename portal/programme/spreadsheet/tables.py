@@ -8,6 +8,7 @@ from portal.programme.spreadsheet.continued import join_continued
 from portal.programme.spreadsheet.header import find_header
 from portal.programme.spreadsheet.table import Cell, Sheet, Workbook
 from portal.programme.spreadsheet.words import Meaning, meanings_of
+from portal.text.matching import fold
 
 SAMPLES = 3
 SAMPLE_LENGTH = 80
@@ -23,6 +24,7 @@ class Column:
     key: str  # the same, told apart from others: “track (2)”
     meanings: tuple[Meaning, ...]
     samples: list[str] = field(default_factory=list)  # its first different values, shortened
+    is_of_lines: bool = False  # one value per line, as an export writes them
 
 
 @dataclass(slots=True)
@@ -112,6 +114,7 @@ def _table_at(sheet: Sheet, header_row: int) -> Table:
         cell = header[index] if index < len(header) else None
         text = "" if cell is None else unguard(str(cell))
         column = Column(index, text, text or f"Column {letters(index)}", meanings_of(text))
+        column.is_of_lines = "(one per line)" in fold(text)
         column.samples = _samples(table.cells(column))
         if not text and not column.samples:
             continue

@@ -1,7 +1,7 @@
 """Reads CSV and TSV, whatever separates the cells."""
 
 import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -13,6 +13,7 @@ from portal.programme.spreadsheet.table import Sheet, Workbook, cut_row, text_ce
 
 DELIMITERS = ",;\t|"
 SAMPLED = 60  # records that the delimiter is found by
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 NEVER_CLOSED = "unexpected end of data"
 
 csv.field_size_limit(LONGEST_CELL)
@@ -40,8 +41,10 @@ def read_text(content: bytes) -> Workbook:
 
 
 def _records(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
-    # StringIO ends lines at CR, LF and both, and leaves them in the cells as they stand.
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    lines = (
+        found[0] for found in LINE.finditer(text)
+    )  # one after the other: a copy of all takes four times the room
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 def _delimiter_of(text: str) -> tuple[str, str]:

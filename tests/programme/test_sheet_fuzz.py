@@ -1,0 +1,120 @@
+"""G5: whatever a file holds, it is read or refused in words, quickly, and nothing else happens."""
+
+import random
+import zipfile
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from sheet_samples import NAMES, sample, workbook
+
+from portal.errors import InvalidFile, Refused
+from portal.programme.spreadsheet.dates import Unreadable, read_duration, read_range, read_when
+from portal.programme.spreadsheet.drafts import Options
+from portal.programme.spreadsheet.identity import identify
+from portal.programme.spreadsheet.names import read_person, split_people
+from portal.programme.spreadsheet.reading import read_workbook
+from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.stored import no_event
+
+MODERATE = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+HEADERS = (
+    "ID,Title,Name,Start,End,Date,Time,Duration,Timezone,Speakers,Speaker 1 Email,Email,First Name,Tags,Public"
+).split(",")
+ODD = (
+    "=1+1~1.0E+05~04/05/2027~25:99~09:00 - 08:00~31.02.2027~٣٠:١٠~²~TBC~Day 2~2027-13-45T99:99~24:00~00:00 +99:99~"
+    "a@b; ~;;;~|~,~(~Dr.~<@>~\u202e~0001-01-01~9999-12-31 23:59 -1400~1 Std.~1e999~nan~-5~[x]~'=~Europe/Paris~Total"
+).split("~")
+CELLS = some.one_of(some.text(max_size=12), some.sampled_from([*ODD, "9" * 400]))
+
+
+def read_all(content: bytes) -> None:
+    """Read it as far as an import would, or see it refused in words."""
+    options = Options(timezone="Europe/Paris")
+    try:
+        draft = read_draft(read_workbook(content), options)
+        found = identify(draft, no_event("Forum", "Europe/Paris"), options)
+    except (InvalidFile, Refused) as refusal:
+        assert str(refusal).endswith((".", "?"))
+        return
+    for problem in found.problems:
+        assert problem.as_json()["row"] >= 1
+
+
+@MODERATE
+@given(some.binary(max_size=400))
+def test_any_bytes(content: bytes) -> None:
+    read_all(content)
+
+
+@MODERATE
+@given(some.lists(some.lists(CELLS, max_size=len(HEADERS)), max_size=6), some.permutations(HEADERS))
+def test_any_cells_under_known_headers(rows: list[list[str]], headers: list[str]) -> None:
+    lines = [headers, *rows]
+    quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines]
+    read_all("\n".join(quoted).encode("utf-8", "replace"))
+
+
+@MODERATE
+@given(some.sampled_from(NAMES), some.integers(0, 2**32), some.integers(1, 40))
+def test_a_sample_with_broken_bytes(name: str, seed: int, number: int) -> None:
+    content = bytearray(sample(name[:3]))
+    chance = random.Random(seed)
+    for _ in range(number):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    read_all(bytes(content))
+
+
+@MODERATE
+@given(some.sampled_from([name for name in NAMES if name.endswith("xlsx")]), some.integers(0, 2**32))
+def test_a_workbook_whose_parts_are_broken(name: str, seed: int) -> None:
+    chance = random.Random(seed)
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(sample(name[:3]))) as source, zipfile.ZipFile(made, "w") as target:
+        for entry in source.infolist():
+            part = bytearray(source.read(entry))
+            if chance.random() < 0.4 and part:
+                place = chance.randrange(len(part))
+                part[place : place + chance.randrange(30)] = chance.choice(
+                    [b"", b"<", b"&amp;", b"\xff", b'r="ZZ99"', b"<f>1</f>", b"9" * 30, b"</row>", b"NaN"]
+                )
+            if chance.random() > 0.05:
+                target.writestr(entry, bytes(part))
+    read_all(made.getvalue())
+
+
+@MODERATE
+@given(CELLS)
+def test_any_text_as_date_duration_or_person(text: str) -> None:
+    for read in (lambda: read_when(text, None), lambda: read_range(text, None), lambda: read_duration(text)):
+        try:
+            read()
+        except Unreadable as problem:
+            assert str(problem)
+    for part in split_people(text, None, lambda name: False):
+        read_person(part), read_person(part, exact=True)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]><worksheet>&y;</worksheet>',
+        "<worksheet>" + "<a>" * 100_000,
+        "<worksheet><sheetData><row r='99999999999999999999'><c r='A1'><v>1</v></c></row></sheetData></worksheet>",
+        "<worksheet><sheetData><row><c r='AAAAAAAAAA1'><v>1</v></c></row></sheetData></worksheet>",
+        "<worksheet><sheetData><row><c r='A0'><v>1</v></c></row></sheetData></worksheet>",
+        "<worksheet><sheetData><row><c r='1'><v>1</v></c></row></sheetData></worksheet>",
+        "<worksheet><dimension ref='A1:XFD1048576'/><sheetData/></worksheet>",
+        "<worksheet><sheetData/><mergeCells><mergeCell ref='A1:ZZZZZZ99999999'/></mergeCells></worksheet>",
+        "<worksheet><sheetData><row><c t='s'><v>99999999999</v></c></row></sheetData></worksheet>",
+        "<worksheet><sheetData><row><c s='-1'><v>1e400</v></c></row></sheetData></worksheet>",
+    ],
+)
+def test_a_workbook_with_hostile_xml_is_refused_or_read(xml: str) -> None:
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook(["Title"], ["A"]))) as source, zipfile.ZipFile(made, "w") as target:
+        for entry in source.infolist():
+            content = xml.encode() if entry.filename.endswith("sheet1.xml") else source.read(entry)
+            target.writestr(entry, content)
+    read_all(made.getvalue())
