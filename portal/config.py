@@ -86,6 +86,9 @@ class Settings:
         "smtps://…; empty: an admin hands links over",
         secret=True,
     )
+    private_webhooks: bool = setting(
+        False, "let notices go to addresses of this machine and its network, and without HTTPS"
+    )
     mail_from: str = setting("", "sender of mails; empty: portal@ and the host of PORTAL_PUBLIC_URL")
     public_url: str = setting(
         "",

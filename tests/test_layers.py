@@ -34,7 +34,7 @@ ROOMS = (
     ("portal.core",),
     ("portal.schema", "portal.extensions", "portal.htmx"),
     ("portal.models",),
-    ("portal.secrets", "portal.mail"),
+    ("portal.secrets", "portal.mail", "portal.door"),
     ("portal.memory",),
     ("portal.config",),
     ("portal.text",),

@@ -12,6 +12,7 @@ from portal.models.integration import (
     Mapping,
     UnpublishedSpeaker,
 )
+from portal.models.notices import NoticeSettings, ToldTrouble
 from portal.models.people import (
     HistoryEntry,
     Invitation,
@@ -42,7 +43,7 @@ from portal.models.turns import await_turn
 from portal.models.uploads import ColumnMemory, Upload
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0015"
+SCHEMA_REVISION = "0016"
 
 __all__ = [
     "ACTIVE",
@@ -68,6 +69,7 @@ __all__ = [
     "Login",
     "Mapping",
     "Membership",
+    "NoticeSettings",
     "Organisation",
     "Outcome",
     "Participant",
@@ -86,6 +88,7 @@ __all__ = [
     "Status",
     "StoredPreview",
     "StoredPreviewRecord",
+    "ToldTrouble",
     "UnpublishedSpeaker",
     "Upload",
     "User",

@@ -2,20 +2,22 @@
 
 import logging
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.errors import PortalError
-from portal.models import Connection, Organisation, Source, db
+from portal.models import Connection, NoticeSettings, Organisation, Source, db
 from portal.secrets import current_vault
 
 log = logging.getLogger(__name__)
 
 # Every column that holds something encrypted; its row belongs to an organisation.
-ENCRYPTED: tuple[InstrumentedAttribute[bytes], ...] = (
+ENCRYPTED: tuple[InstrumentedAttribute[Any], ...] = (
     Connection.secret_encrypted,
     Source.token_encrypted,
+    NoticeSettings.webhook_encrypted,
 )
 
 
@@ -34,7 +36,9 @@ def rotate_secrets() -> Rotation:
     for column in ENCRYPTED:
         owner = column.class_.organisation_id
         rows = db.session.execute(
-            select(column.class_.id, column, Organisation.name).join(Organisation, Organisation.id == owner)
+            select(column.class_.id, column, Organisation.name)
+            .join(Organisation, Organisation.id == owner)
+            .where(column.is_not(None))
         ).all()
         for row_id, token, name in rows:
             try:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, db, now
-from portal.operations import previewing
+from portal.operations import notices, previewing
 from portal.operations.event_settings import is_paused
 from portal.operations.preparing import prepare_changes
 from portal.operations.sources import waits_for_token
@@ -24,6 +24,11 @@ def run_sync(run_id: int) -> str:
 def make_preview(preview_id: int) -> str:
     """Look what a sync would do, for the page of somebody who asked (E8)."""
     return "made" if previewing.make_preview(preview_id) else "nobody waits for it"
+
+
+def tell_news() -> str:
+    """Tell the organisations what has changed with their mappings (G4)."""
+    return f"told {notices.tell_news()}"
 
 
 def sync_continuously(mapping_id: int) -> str:

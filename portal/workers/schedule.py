@@ -17,9 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.models import Connection, Mapping, db
+from portal.operations.notices import has_news
 from portal.operations.queueing import settle_forgotten_runs, start_wanted_syncs
 from portal.operations.syncing import close_dead_runs
-from portal.sync.running.queue import NO_TIMEOUT, QUEUE, PlainJob, calls, open_queue
+from portal.sync.running.queue import NO_TIMEOUT, QUEUE, PlainJob, calls, open_queue, put_notices
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,8 @@ class MappingScheduler(Scheduler):
         close_dead_runs()
         settle_forgotten_runs()
         start_wanted_syncs()
+        if has_news():
+            put_notices(open_queue(self.connection))
         arrange(self, continuous_mappings(), self._sync_interval)
         jobs: Iterable[Job] = super().enqueue_jobs()
         return jobs

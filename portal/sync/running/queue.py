@@ -18,6 +18,7 @@ QUEUE = "portal-sync"
 RUN_JOB = "portal.workers.jobs.run_sync"
 PREVIEW_JOB = "portal.workers.jobs.make_preview"
 PREVIEW_TIMEOUT = 300  # seconds
+NOTICES_JOB = "portal.workers.jobs.tell_news"
 NO_TIMEOUT = -1  # a run that obeys ASP's rate limit may take long; it is watched by its heartbeat
 EMBEDDED_SOCKET = "queue/valkey.sock"  # in the instance folder: the queue that `portal up` starts
 OUT_OF_REACH = (
@@ -98,6 +99,14 @@ def enqueue_preview(preview_id: int, settings: Settings) -> None:
             )
     except (RedisError, OSError) as problem:
         raise PortalError(OUT_OF_REACH) from problem
+
+
+def put_notices(queue: Queue) -> None:
+    """Let a worker tell what is news, unless one is about to (G4). Raises RedisError or OSError."""
+    if queue.get_job_position("notices") is None:
+        queue.enqueue(
+            NOTICES_JOB, job_id="notices", job_timeout=PREVIEW_TIMEOUT, result_ttl=600, description="notices"
+        )
 
 
 def job_of(run_id: int) -> str:
