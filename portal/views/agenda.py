@@ -1,8 +1,7 @@
 """An event's agenda: as a list, by day, by room, its conflicts; with its way to a sync."""
 
-from collections import Counter
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -30,14 +29,12 @@ from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
 from portal.views.columns import COLUMNS, chosen_columns, remember_columns
 from portal.views.display import short_day, standing_state, words
-from portal.views.list_address import ListAddress
+from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
 
 AGENDA = "/orgs/<org>/events/<int(max=2147483647):event_id>/agenda"
 VIEWS = {"list": "List", "day": "Day", "rooms": "Rooms", "conflicts": "Conflicts"}
 MENUS = {"room": "Room", "track": "Track", "tag": "Tag", "format": "Format"}
-MOST_OPTIONS = 200  # G5
-
-Option = tuple[str, str, int]  # value, what is read, number
+RANKS = {"state": rank_in(Standing), "day": lambda value: (value == WITHOUT, value)}
 
 blueprint = Blueprint("agenda", __name__)
 
@@ -55,9 +52,7 @@ def agenda_show(organisation: Organisation, event: Event) -> Response:
     if not wants_partial():
         context |= describe_head(event, readiness)
     response = render_either("agenda/agenda.html", "agenda/swapped.html", **context)
-    if wants_partial() and request.full_path.rstrip("?") != wanted.here:
-        response.headers["HX-Push-Url"] = wanted.here  # a form sends empty fields as well
-    return response
+    return push_clean(response, wanted)
 
 
 @blueprint.get(f"{AGENDA}/head")
@@ -106,7 +101,10 @@ def describe_list(event: Event, readiness: Readiness, wanted: ListAddress) -> di
         **(describe_day(event, listed.fitting, wanted) if view in ("day", "rooms") else {}),
         "listed": listed,
         "states": readiness.states,
-        "options": {name: make_options(name, listed.numbers[name], chosen[name]) for name in FACETS},
+        "options": {
+            name: make_options(listed.numbers[name], chosen[name], partial(label_of, name), RANKS.get(name))
+            for name in FACETS
+        },
         "menus": MENUS,
         "problems": listed.numbers["problem"][PROBLEM],
         "sorts": SORTS,
@@ -147,19 +145,6 @@ def choose_day(days: list[date], wanted: str, today: date) -> date | None:
 def read_wanted(event: Event, arguments: MultiDict[str, str]) -> ListAddress:
     path = url_for("agenda.agenda_show", org=event.organisation.slug, event_id=event.id)
     return ListAddress.read(path, arguments, ("search", "sort", "view", *FACETS, "page"))
-
-
-def make_options(name: str, numbers: Counter[str], chosen: tuple[str, ...]) -> list[Option]:
-    """The values that a list can be narrowed to: those in order where they have one, else the most frequent first."""
-    values = [*numbers, *(each for each in chosen if each not in numbers)]
-    ranks: dict[str, Callable[[str], Any]] = {
-        "day": lambda value: (value == WITHOUT, value),
-        "state": lambda value: list(Standing).index(Standing(value)) if value in list(Standing) else -1,
-    }
-    rank = ranks.get(name, lambda value: (-numbers[value], value.casefold()))
-    return [
-        (value, label_of(name, value), numbers[value]) for value in sorted(values, key=rank)[:MOST_OPTIONS]
-    ]
 
 
 def label_of(name: str, value: str) -> str:

@@ -1,13 +1,21 @@
 """What a list's address asks for, and the addresses of the lists that its links lead to."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
+from flask import Response, request
 from werkzeug.datastructures import MultiDict
+
+from portal.htmx import wants_partial
 
 MOST_VALUES = 50  # of one parameter
 LONGEST = 400  # characters of one value, as long as a name may be
+MOST_OPTIONS = 200  # that are offered of one thing (G5)
+
+Option = tuple[str, str, int]  # value, what is read, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +82,31 @@ def _values(given: list[str]) -> tuple[str, ...]:
     """Each value once, without those that no list has."""
     trimmed = (value.strip() for value in given[:MOST_VALUES])
     return tuple(dict.fromkeys(value for value in trimmed if value and len(value) <= LONGEST))
+
+
+def make_options(
+    numbers: Counter[str],
+    chosen: Iterable[str],
+    label: Callable[[str], str] = str,
+    rank: Callable[[str], Any] | None = None,
+) -> list[Option]:
+    """The values that a list can be narrowed to, the most frequent first unless they have a rank.
+
+    What is chosen is offered too where nothing has it, so that it can be taken back.
+    """
+    values = dict.fromkeys([*numbers, *chosen])
+    in_order = sorted(values, key=rank or (lambda value: (-numbers[value], value.casefold())))
+    return [(value, label(value), numbers[value]) for value in in_order[:MOST_OPTIONS]]
+
+
+def rank_in(order: Iterable[str]) -> Callable[[str], int]:
+    """The rank of values that have an order of their own; others come before them."""
+    places = {value: place for place, value in enumerate(order)}
+    return lambda value: places.get(value, -1)
+
+
+def push_clean(response: Response, wanted: ListAddress) -> Response:
+    """Show the list's own address in the browser: a form that HTMX sends has its empty fields in it as well."""
+    if wants_partial() and request.full_path.rstrip("?") != wanted.here:
+        response.headers["HX-Push-Url"] = wanted.here
+    return response

@@ -1,16 +1,26 @@
 """Sessions and people, to read."""
 
+from functools import partial
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
 from portal.operations.queries.drafts import why_not_edit
-from portal.operations.queries.records import describe_contact, describe_session, list_people
+from portal.operations.queries.narrowing import WITHOUT
+from portal.operations.queries.people_list import PEOPLE_FACETS, PEOPLE_SORTS, PROBLEM, list_people
+from portal.operations.queries.records import describe_contact, describe_session
+from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess
-from portal.views.access import for_members, page_number
+from portal.views.access import for_members
+from portal.views.display import standing_state, words
+from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+
+MENUS = {"role": "Role", "acceptance": "Acceptance", "company": "Company"}
+RANKS = {"state": rank_in(Standing)}
 
 blueprint = Blueprint("records", __name__)
 
@@ -30,15 +40,36 @@ def session_show(organisation: Organisation, event: Event, session: Session) -> 
 @blueprint.get(f"{EVENT}/people")
 @for_members
 def person_list(organisation: Organisation, event: Event) -> Response:
-    search = request.args.get("search", "").strip()
-    return render_either(
+    path = url_for("records.person_list", org=organisation.slug, event_id=event.id)
+    wanted = ListAddress.read(path, request.args, ("search", "sort", *PEOPLE_FACETS, "page"))
+    states = assess(event).people
+    chosen = {name: wanted.all(name) for name in PEOPLE_FACETS}
+    people = list_people(event, states, chosen, wanted.first("search"), wanted.first("sort"), wanted.page)
+    response = render_either(
         "records/people.html",
         "records/_people.html",
-        people=list_people(event, search, page_number()),
-        search=search,
+        people=people,
+        states=states,
+        wanted=wanted,
+        options={
+            name: make_options(people.numbers[name], chosen[name], partial(label_of, name), RANKS.get(name))
+            for name in PEOPLE_FACETS
+        },
+        problems=people.numbers["problem"][PROBLEM],
+        menus=MENUS,
+        sorts=PEOPLE_SORTS,
         reason_not_edit=why_not_edit(event),
-        address=url_for("records.person_list", org=organisation.slug, event_id=event.id),
     )
+    return push_clean(response, wanted)
+
+
+def label_of(name: str, value: str) -> str:
+    """What is read for a value that people are narrowed to."""
+    if value == WITHOUT:
+        return "Without a company" if name == "company" else "On no session"
+    if name == "state" and value in list(Standing):
+        return standing_state(value)[0]
+    return value if name == "company" else words(value)
 
 
 @blueprint.get(f"{EVENT}/people/<contact_id>")
@@ -50,5 +81,6 @@ def person_show(organisation: Organisation, event: Event, contact: Contact) -> R
         contact=contact,
         appearances=appearances,
         outcomes=outcomes,
+        state=assess(event).people.get(contact.source_id),
         reason_not_edit=why_not_edit(event),
     )

@@ -21,8 +21,7 @@ from portal.operations.queries.drafts import (
     name_people,
     why_not_edit,
 )
-from portal.operations.queries.records import PersonRow, list_people
-from portal.operations.queries.search import folded
+from portal.operations.queries.people_list import find_people
 from portal.operations.session_fields import LABELS
 from portal.operations.sessions import create_session, save_session
 from portal.programme.drafts import Draft
@@ -93,15 +92,9 @@ def session_save(organisation: Organisation, event: Event, session: Session) -> 
 def session_people(organisation: Organisation, event: Event) -> ResponseReturnValue:
     """Who can be put on a session, while somebody types; without JavaScript a button asks for the same."""
     search = request.args.get("person_search", "").strip()
-    return render_template("sessions/_found.html", found=find_people(event, search), search=search)
-
-
-def find_people(event: Event, search: str) -> list[PersonRow]:
-    """Those who fit, by name before those who fit by their address or company alone."""
-    if not search:
-        return []
-    found = sorted(list_people(event, search).rows, key=lambda each: folded(search) not in folded(each.name))
-    return found[:MOST_FOUND]
+    return render_template(
+        "sessions/_found.html", found=find_people(event, search, MOST_FOUND), search=search
+    )
 
 
 def address_of(event: Event, session: Session) -> str:
@@ -157,5 +150,5 @@ def show_form(
         names=names_on(event, form.people_rows),
         roles=list_roles(event),
         search=search,
-        found=find_people(event, search),
+        found=find_people(event, search, MOST_FOUND),
     )

@@ -1,11 +1,11 @@
-"""Sessions and people, one by one and as a list."""
+"""Sessions and people, one by one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.models import (
     Choice,
@@ -19,10 +19,7 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.operations.queries.agenda import Person, Tag, list_participants, name_of
-from portal.operations.queries.search import folded
-
-PEOPLE_PER_PAGE = 200
+from portal.operations.queries.agenda import Person, Tag, list_participants
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +43,6 @@ class Appearance:
     session_status: str
     role: str
     status: str
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A person in the event's list."""
-
-    source_id: str
-    name: str
-    email: str | None
-    job: str
-    sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
-    """One page of the people that fit."""
-
-    rows: list[PersonRow]
-    found: int
-    total: int
-    page: int
-    pages: int
 
 
 def describe_session(event: Event, session: Session) -> SessionDetails:
@@ -122,45 +97,6 @@ def _last_outcomes(event: Event, kind: str, source_id: str) -> list[RunRecord]:
             .order_by(RunRecord.run_id.desc(), RunRecord.id)
         )
     )
-
-
-def list_people(event: Event, search: str = "", page: int = 1) -> PeoplePage:
-    sessions = (
-        select(Participant.contact_id, func.count(func.distinct(Participant.session_id)).label("sessions"))
-        .join(Contact, Contact.id == Participant.contact_id)
-        .where(Contact.event_id == event.id)
-        .group_by(Participant.contact_id)
-        .subquery()
-    )
-    rows = [
-        PersonRow(
-            source_id=row.source_id,
-            name=name_of(row.first_name, row.last_name, row.email),
-            email=row.email,
-            job=", ".join(part for part in (row.job_title, row.company_name) if part),
-            sessions=row.sessions or 0,
-        )
-        for row in db.session.execute(
-            select(
-                Contact.source_id,
-                Contact.first_name,
-                Contact.last_name,
-                Contact.email,
-                Contact.job_title,
-                Contact.company_name,
-                sessions.c.sessions,
-            )
-            .outerjoin(sessions, sessions.c.contact_id == Contact.id)
-            .where(Contact.event_id == event.id)
-        )
-    ]
-    needle = folded(search)
-    fitting = [row for row in rows if needle in folded(f"{row.name} {row.email or ''} {row.job}")]
-    fitting.sort(key=lambda row: (folded(row.name), row.source_id))
-    pages = max(1, -(-len(fitting) // PEOPLE_PER_PAGE))
-    shown = min(max(page, 1), pages)
-    first = (shown - 1) * PEOPLE_PER_PAGE
-    return PeoplePage(fitting[first : first + PEOPLE_PER_PAGE], len(fitting), len(rows), shown, pages)
 
 
 def list_existing(event: Event, records: Sequence[Any]) -> set[str]:
