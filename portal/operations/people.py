@@ -18,6 +18,7 @@ from portal.programme.edited import remember_told
 from portal.programme.values import MASKED, flaw_of_text, is_masked
 from portal.text.addresses import web_address
 from portal.text.html import LONGEST as LONGEST_TEXT
+from portal.text.typing import html_of
 
 LABELS = {
     "first_name": "First name",
@@ -104,6 +105,8 @@ def _flaw(name: str, text: str) -> str | None:
         return flaw
     if text and name in ADDRESSES and web_address(text) is None:  # D2b
         return "is no web address; enter one as https://example.org"
+    if name == "biography" and (found := html_of(text)).text is None:
+        return found.lost[0]
     return _flaw_of_email(text) if text and name == "email" else None
 
 
@@ -128,6 +131,8 @@ def _write(contact: Contact, name: str, value: Any) -> str:
 
 
 def _stored_value(name: str, value: str) -> str | None:
+    if name == "biography":
+        return html_of(value).text or None
     return (web_address(value) if name in ADDRESSES and value else value) or None
 
 

@@ -12,6 +12,7 @@ from portal.operations.session_parts import write_files, write_people, write_tag
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_moment
 from portal.text.html import LONGEST as LONGEST_TEXT
+from portal.text.typing import html_of
 
 LABELS = {
     "title": "Title",
@@ -63,7 +64,12 @@ def _check_people(event: Event, people: list[list[str]]) -> dict[str, str]:
 
 def _flaw(text: str, name: str) -> str | None:
     longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
-    return f"has more than {longest:,} characters" if len(text) > longest else flaw_of_text(text)
+    if len(text) > longest:
+        return f"has more than {longest:,} characters"
+    if flaw := flaw_of_text(text):
+        return flaw
+    found = html_of(text) if name == "description" else None
+    return found.lost[0] if found and found.text is None else None
 
 
 def write_fields(event: Event, session: Session, changed: Mapping[str, Any], actor: str) -> list[str]:
@@ -93,6 +99,8 @@ def _stored_value(event: Event, name: str, value: Any) -> Any:
         return choose_or_add(event, name, value).id if value else None
     if name in ("starts_at", "ends_at"):
         return parse_moment(value) if value else None
+    if name == "description":
+        return html_of(value).text or None
     return value if name in ("status", "is_public") else value or None
 
 

@@ -13,6 +13,7 @@ from portal.operations.event_settings import is_paused
 from portal.operations.timezones import asks_for_timezone
 from portal.sync.planning.standing import Standing
 from portal.text.html import clean_html as cleaned
+from portal.text.typing import is_html
 
 # word, tone, icon: a state is never colour alone
 State = tuple[str, str, str]
@@ -191,6 +192,14 @@ def clean_html(html: str) -> Markup:
     return Markup(cleaned(html).text or "")  # noqa: S704
 
 
+def rich_text(text: str) -> Markup | None:
+    """The text as an editor shows it; None where nothing of it could be kept."""
+    if not is_html(text):
+        return lines(text)
+    found = cleaned(text).text
+    return Markup(found) if found else None  # noqa: S704
+
+
 def lines(text: str) -> Markup:
     """A text that is no HTML, with its line breaks."""
     return Markup("<br>").join(escape(line) for line in text.splitlines())
@@ -200,7 +209,8 @@ def register(app: Flask) -> None:
     for function in (
         is_resting, asks_for_timezone,
         run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
-        clock, day_span, hours, moment, ago, duration, count, timezone_label, offset_label, clean_html, lines, local,
+        clock, day_span, hours, moment, ago, duration, count, timezone_label, offset_label, clean_html,
+        rich_text, lines, local,
     ):  # fmt: skip
         app.add_template_filter(function, function.__name__)
     app.jinja_env.trim_blocks = True

@@ -1,0 +1,116 @@
+"""A programme made by hand, from nothing to the website, with and without JavaScript (H3)."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import requests
+from playwright.sync_api import Page, expect
+from stack import SEMINAR, Stack
+
+from portal.application import create_app
+from portal.models import Event, Organisation, db
+from portal.operations.connecting import connect_asp
+from portal.operations.mapping import add_mapping, list_sites
+
+OpenPage = Callable[..., Page]
+DAY = (datetime.now(UTC) + timedelta(days=200)).strftime("%Y-%m-%d")
+
+
+def make_event(page: Page, stack: Stack, name: str) -> None:
+    page.goto(f"{stack.address}/orgs/afpy/")
+    page.get_by_role("link", name="New event").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Timezone").fill("Europe/Paris")
+    page.get_by_label("First day").fill(DAY)
+    page.get_by_role("button", name="Make the event").click()
+    expect(page.get_by_role("heading", name="Agenda")).to_be_visible()
+
+
+def fill_times(page: Page) -> None:
+    page.get_by_label("Day", exact=True).fill(DAY)
+    page.get_by_label("Start", exact=True).fill("09:00")
+    page.get_by_label("End", exact=True).fill("10:30")
+
+
+def map_event(stack: Stack, name: str) -> None:
+    with create_app(stack.settings).app_context():
+        organisation = db.session.query(Organisation).one()
+        event = db.session.query(Event).filter(Event.name == name).one()
+        connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
+        add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+
+
+def test_h3_an_event_is_made_by_hand_and_stands_on_the_website(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    make_event(page, stack, "Hand-made")
+
+    page.get_by_role("link", name="New session").first.click()
+    page.get_by_label("Title").fill("Opening by hand")
+    page.get_by_label("Client Session ID").fill("H-1")
+    fill_times(page)
+    page.get_by_label("Room", exact=True).select_option("new")
+    page.get_by_label("Name of the new room").fill("Attic")
+    editor = page.get_by_role("textbox", name="Description")
+    editor.click()
+    page.keyboard.type("Words and ")
+    page.get_by_role("button", name="Bold").click()
+    page.keyboard.type("bold ones")
+    page.get_by_text("Add a new person").click()
+    page.get_by_label("First name").fill("Ada")
+    page.get_by_label("Last name").fill("Byron")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_role("button", name="Add this person").click()
+    expect(page.locator(".person-row")).to_have_count(1)
+    page.get_by_role("button", name="Make the session").last.click()
+    expect(page.get_by_role("heading", name="Opening by hand")).to_be_visible()
+    expect(page.locator(".prose b")).to_have_text("bold ones")
+
+    map_event(stack, "Hand-made")
+    page.get_by_role("link", name="Agenda", exact=True).first.click()
+    page.get_by_text("Options").click()
+    page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+    expect(page.get_by_text(re.compile("your data has been synced")).first).to_be_visible(timeout=20_000)
+
+    records = requests.get(f"{stack.asp.url}/_records", timeout=10).json()
+    assert [each["Title"] for each in records["sessions"]] == ["Opening by hand"]
+    assert len(records["speakers"]) == 1
+    page.goto(stack.asp.url)
+    expect(page.get_by_text("Opening by hand").first).to_be_visible()
+
+
+def test_h3_a_session_is_made_and_edited_without_javascript(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{stack.address}/orgs/afpy/events/1/sessions/new")
+
+    page.get_by_label("Title").fill("Plain")
+    fill_times(page)
+    page.get_by_label("Description").fill("One\n\nTwo")
+    page.get_by_label("Add somebody of this event").fill("Hauguel")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name=re.compile("Add Morgane")).click()
+    page.get_by_label(re.compile("^Role of Morgane")).select_option("moderator")
+    page.get_by_role("button", name="Make the session").last.click()
+
+    expect(page.get_by_role("heading", name="Plain")).to_be_visible()
+    expect(page.get_by_text("Moderator")).to_be_visible()
+    expect(page.locator(".prose p")).to_have_count(2)
+
+
+def test_h3_the_editor_keeps_what_it_does_not_know(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{stack.address}/orgs/afpy/events/1/sessions/new")
+    page.get_by_label("Title").fill("With a table")
+    page.get_by_role("button", name="Edit as HTML").click()
+    page.locator("#description").fill("<p>Before</p><table><tbody><tr><td>Cell</td></tr></tbody></table>")
+    page.get_by_role("button", name="Make the session").last.click()
+    page.get_by_role("link", name="Edit").click()
+
+    editor = page.get_by_role("textbox", name="Description")
+    editor.get_by_text("Before").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" and after")
+    page.get_by_role("button", name="Save").last.click()
+
+    expect(page.locator(".prose td")).to_have_text("Cell")
+    expect(page.locator(".prose p")).to_have_text("Before and after")
