@@ -74,11 +74,12 @@ def pull_programme(
     own_id = source.id
     event = find_event(organisation_id, source_id)
     began = now()
-    known = None if full or event is None else _known(event, began)
+    known = _known(event) if event is not None else None
+    whole = full or (event is not None and _is_due(event, began))
     opened = open_source(source, between)
     db.session.rollback()  # no transaction stays open while the source is asked
     try:
-        pulled = opened.pull(source_id, known)
+        pulled = opened.pull(source_id, known, whole=whole)
     except TokenRejected:
         mark_rejected(own_id, now())
         raise
@@ -100,10 +101,16 @@ def pull_programme(
     return PulledProgramme(stored, opened.requests)
 
 
-def _known(event: Event, moment: datetime) -> Known | None:
-    """What is stored of the event; None when everything is to be read, for the first time or once more."""
+def _is_due(event: Event, moment: datetime) -> bool:
+    """Whether everything is to be read once more."""
     last = db.session.get(PulledEvent, event.id)
-    if event.source != FROM_SESSIONBOARD or last is None or last.read_whole_at < moment - READ_WHOLE_EVERY:
+    return last is not None and last.read_whole_at < moment - READ_WHOLE_EVERY
+
+
+def _known(event: Event) -> Known | None:
+    """What is stored of the event; None when it was not pulled before."""
+    last = db.session.get(PulledEvent, event.id)
+    if event.source != FROM_SESSIONBOARD or last is None:
         return None
     sessions = select(Session.source_id).where(Session.event_id == event.id, Session.status != GONE)
     contacts = select(Contact.source_id).where(Contact.event_id == event.id)

@@ -100,7 +100,10 @@ def connect_sessionboard(organisation: Organisation, region: str, token: str, ac
 
 
 def list_events_there(organisation: Organisation) -> list[EventThere]:
-    """What the token may read. Raises Refused, and SourceError for what Sessionboard says."""
+    """What the token may read; that it is accepted is noted (A6).
+
+    Raises Refused, and SourceError for what Sessionboard says.
+    """
     source = require_source(organisation.id)
     source_id = source.id
     opened = open_source(source)
@@ -119,6 +122,8 @@ def list_events_there(organisation: Organisation) -> list[EventThere]:
         raise
     finally:
         opened.close()
+    db.session.execute(update(Source).where(Source.id == source_id).values(rejected_at=None))
+    db.session.commit()
     return [EventThere(each, each.id in taken) for each in events]
 
 
@@ -145,9 +150,10 @@ def disconnect_sessionboard(organisation: Organisation, actor: str) -> int:
     return len(kept)
 
 
-def mark_rejected(source_id: int, moment: datetime | None) -> None:
-    """Note since when the token is not accepted, or with None that it is (A6)."""
-    db.session.execute(update(Source).where(Source.id == source_id).values(rejected_at=moment))
+def mark_rejected(source_id: int, moment: datetime) -> None:
+    """Note since when the token is not accepted, and commit (A6)."""
+    still = (Source.id == source_id, Source.rejected_at.is_(None))
+    db.session.execute(update(Source).where(*still).values(rejected_at=moment))
     db.session.commit()
 
 

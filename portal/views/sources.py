@@ -71,6 +71,18 @@ def source_take(organisation: Organisation) -> Response:
     return go_on(window_address(organisation))
 
 
+@blueprint.post(f"{WINDOW}/check")
+@for_admins
+def source_check(organisation: Organisation) -> Response:
+    """Try the stored token again: continuous sync goes on where it is accepted (A6)."""
+    try:
+        list_events_there(organisation)
+        flash("Sessionboard accepts the access token.", "success")
+    except PortalError as error:
+        flash(str(error), "error")
+    return go_on(cards_address(organisation))
+
+
 @blueprint.get(f"{WINDOW}/webhook")
 @for_admins
 def source_webhook(organisation: Organisation) -> Response:

@@ -438,3 +438,18 @@ def test_h1_pull_that_began_earlier_does_not_undo_a_later_one(pulling, sessionbo
 
     assert (changes(overtaken), stored_session(3).title) == ({}, "The newest title")
     assert changes(pull(pulling)) == {}
+
+
+def test_h1_full_list_from_the_cache_takes_nothing_for_gone(pulling, sessionboard):
+    """Over there a search is answered for three minutes as it was answered before."""
+    sessionboard.control(cache_s=180)
+    pull(pulling)
+    for number in (90, 91):
+        new = make_session(number, on_it(2))
+        sessionboard.event(4630).change("sessions", new["id"], **new)
+        pull(pulling)
+
+    again = pull(pulling, full=True)
+
+    assert changes(again) == {}
+    assert [stored_session(number).status for number in (90, 91)] == ["accepted", "accepted"]

@@ -149,6 +149,23 @@ def test_refused_token_is_said_on_the_card(admin, sessionboard, taken):
     )
 
 
+def test_a6_token_that_is_accepted_again_resumes_by_a_button(admin, app, sessionboard, taken):
+    sessionboard.control(fail_status=401)
+    admin.post(f"{taken}/refresh")
+    still = admin.post(f"{WINDOW}/check")
+    first = rejected_at(app)
+    sessionboard.control(fail_status=0)
+
+    answer = admin.post(f"{WINDOW}/check")
+
+    assert (still.location, bool(first), answer.location, rejected_at(app)) == (CARDS, True, CARDS, None)
+
+
+def rejected_at(app: Flask):
+    with app.app_context():
+        return db.session.scalars(select(Source.rejected_at)).one()
+
+
 def test_h1_records_are_read_only_with_the_way_to_where_they_are_changed(admin, taken):
     page = admin.get(f"{taken}/sessions/{session_id(2)}").text
 

@@ -25,7 +25,7 @@ class JsonFile:
         content = self.content()
         return [OfferedEvent(content.event_source_id, content.name, content.timezone)]
 
-    def pull(self, event_id: str, known: Known | None) -> Pulled:
+    def pull(self, event_id: str, known: Known | None, *, whole: bool = False) -> Pulled:
         content = self.content()
         if content.event_source_id != event_id:
             raise EventGone(f"The file has no event {event_id}: it holds {content.event_source_id}.")

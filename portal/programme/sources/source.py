@@ -71,8 +71,8 @@ class ProgrammeSource(Protocol):
     def events(self) -> list[OfferedEvent]:
         """Those that can be pulled. Raises SourceError, or InvalidFile for a file."""
 
-    def pull(self, event_id: str, known: Known | None) -> Pulled:
-        """The event's programme; with None everything is read. Reads only; raises as `events` does."""
+    def pull(self, event_id: str, known: Known | None, *, whole: bool = False) -> Pulled:
+        """The event's programme; with None, and with `whole`, all of it. Reads only; raises as `events` does."""
 
     def close(self) -> None:
         """Give back what is held open."""

@@ -1,12 +1,12 @@
 """Sessionboard as a source of programmes (H1): what changed since the last pull, or everything.
 
 pull:  events ─→ lists, fields ─→ changed sessions and speakers ─→ counts ─┬─ as expected ─→ a part
-                                                                          └─ else ─→ all of them ─→ the whole
+                                                                           └─ else ─→ all of them ─→ the whole
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.errors import InvalidFile
@@ -23,6 +23,7 @@ from portal.programme.values import is_masked, parse_moment
 
 CACHE = timedelta(minutes=3)  # so old may the answer to a search be over there
 TICK = timedelta(milliseconds=1)  # of their times of change
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 EVENTS_LOOKED_AT = 10  # for an e-mail address, until one is found
 KINDS = {
     "tags": ChoiceKind.TAG,
@@ -71,14 +72,18 @@ class SessionboardSource:
                 _refuse_masked(emails)
                 return
 
-    def pull(self, event_id: str, known: Known | None) -> Pulled:
+    def pull(self, event_id: str, known: Known | None, *, whole: bool = False) -> Pulled:
         began = self._now()
         event = self._event(event_id)
         lists = {name: self._client.list_of(event_id, name) for name in LISTS}
         fields = self._client.list_of(event_id, "fields")
-        changed = self._changes(event_id, known) if known is not None else None
-        whole = changed is None
-        sessions, speakers = changed or (self._client.sessions(event_id), self._client.speakers(event_id))
+        changed = self._changed(event_id, known) if known is not None else (Listing([], 0), Listing([], 0))
+        if known is None or whole or not self._agrees(event_id, known, changed):
+            whole = True
+            everything = (self._client.sessions(event_id), self._client.speakers(event_id))
+            sessions, speakers = map(_united, everything, changed)
+        else:
+            sessions, speakers = changed
         content = _read(event, sessions, speakers, lists, fields, known)
         return Pulled(
             replace(content, whole=whole, partly=not whole),
@@ -99,17 +104,40 @@ class SessionboardSource:
             "token is restricted to other events."
         )
 
-    def _changes(self, event_id: str, known: Known) -> tuple[Listing, Listing] | None:
-        """The sessions and speakers that changed; None when their numbers say that others are gone."""
-        sessions = self._client.sessions(event_id, known.sessions_after)
-        speakers = self._client.speakers(event_id, known.contacts_after)
+    def _changed(self, event_id: str, known: Known) -> tuple[Listing, Listing]:
+        """The sessions and speakers that changed."""
+        return (
+            self._client.sessions(event_id, known.sessions_after),
+            self._client.speakers(event_id, known.contacts_after),
+        )
+
+    def _agrees(self, event_id: str, known: Known, changed: tuple[Listing, Listing]) -> bool:
+        """Whether as many are there as should be; otherwise something is gone."""
+        sessions, speakers = changed
         expected = (
             len(known.sessions | _ids(sessions)) - known.more_sessions,
             len(known.contacts | _ids(speakers)) - known.more_contacts,
         )
         counted = (self._client.count_sessions(event_id), self._client.count_speakers(event_id))
-        agree = all(told in (None, number) for told, number in zip(counted, expected, strict=True))
-        return (sessions, speakers) if agree else None
+        return all(told in (None, number) for told, number in zip(counted, expected, strict=True))
+
+
+def _united(everything: Listing, changed: Listing) -> Listing:
+    """All records, the later version of each.
+
+    What has just changed may be missing in the longer list, where that was answered from their cache.
+    """
+    records = {str(each.get("id")): each for each in everything}
+    for each in changed:
+        known = records.setdefault(str(each.get("id")), each)
+        if _time_of_change(each) > _time_of_change(known):
+            records[str(each.get("id"))] = each
+    return Listing(list(records.values()), everything.total)
+
+
+def _time_of_change(record: Record) -> datetime:
+    text = record.get("updated_at")
+    return (parse_moment(text) if isinstance(text, str) else None) or LONG_AGO
 
 
 def _ids(records: Iterable[Record]) -> set[str]:
@@ -122,11 +150,7 @@ def _next_after(began: datetime, records: Listing, before: datetime | None) -> d
     The newest time of change that was seen is their clock's; what an answer from their cache lacked is later than
     that, or within the cache's time before the pull. Where the portal's clock is wrong, more is read again.
     """
-    moments = [
-        moment
-        for each in records
-        if isinstance(text := each.get("updated_at"), str) and (moment := parse_moment(text))
-    ]
+    moments = [moment for each in records if (moment := _time_of_change(each)) > LONG_AGO]
     if not moments:
         return before or began - CACHE
     return min(began - CACHE, max(moments) + TICK)
