@@ -14,6 +14,13 @@ from portal.asp.limits import Course, Limit, Stretch
 AT_FIRST = 5
 FOR_ONE_MORE = 15
 
+# So few requests before the first refusal, and within less than a second, may have been too many at once, and not too
+# many per second. Then they go one by one for a second. Twice as many as before tell that it was so (a bucket lets no
+# more pass): half as many at once are allowed then, and more are tried again slowly.
+HARDLY_MANY = 60
+SURELY_MORE = 2.0
+FOR_ONE_MORE_LATER = 300
+
 UNSAID_PAUSE = 1.0  # seconds to rest where ASP does not say how long; doubled while it goes on refusing
 LONGEST_UNSAID_PAUSE = 16.0
 MEASURED = 1.0  # seconds before a refusal in which the accepted requests are counted
@@ -46,6 +53,11 @@ class Pace:
         self._stretch = _Running()
         self._starts: deque[float] = deque()  # when the accepted requests of the last seconds began
         self._allowed: float = AT_FIRST
+        self._for_one_more = FOR_ONE_MORE
+        self._suspected: Course | None = (
+            None  # the course to take unless more than that is accepted one by one
+        )
+        self._suspicious = True  # whether the first refusal is still to come
         self._in_flight = 0
         self._requests = 0
         self._refused = 0
@@ -59,11 +71,13 @@ class Pace:
         """Zero: the request begins now. Otherwise seconds until asking again; infinite: until another is answered."""
         if moment < self._rest_until:
             return self._rest_until - moment
+        if self._suspected is not None and moment >= (self._stretch.began or 0.0) + MEASURED:
+            self._stretch.course, self._suspected, self._next = self._suspected, None, moment
         if self._stretch.refused_at is not None:
             if self._trial is not None:
                 return float("inf")
             self._trial = moment
-        elif self._in_flight >= int(self._allowed):
+        elif self._in_flight >= (1 if self._suspected else int(self._allowed)):
             return float("inf")
         elif moment < self._next:
             return self._next - moment
@@ -80,7 +94,11 @@ class Pace:
         if started == self._trial:
             self._conclude(started)
         self._stretch.accepted += 1
-        self._allowed += 1 / FOR_ONE_MORE
+        self._allowed += 1 / self._for_one_more
+        if self._suspected is not None and self._stretch.accepted > SURELY_MORE * self._suspected.aim + 1:
+            self._suspected = None
+            self._allowed = max(1, self._allowed // 2)
+            self._for_one_more = FOR_ONE_MORE_LATER
         if self._stretch.refused_at is None:
             while self._starts[0] < started - MEASURED - LONGEST_UNSAID_PAUSE:
                 self._starts.popleft()
@@ -90,9 +108,7 @@ class Pace:
         self._in_flight -= 1
         self._refused += 1
         stretch = self._stretch
-        if (
-            stretch.began is not None and started < stretch.began
-        ):  # of the stretch before: it says nothing new
+        if stretch.began is not None and started < stretch.began:  # of the one before: it says nothing new
             self.rest(moment + (pause or 0.0))
             return
         stretch.refused += 1
@@ -148,5 +164,8 @@ class Pace:
         )
         if over.course is not None:
             self._cost = over.refused
-        self._stretch = _Running(course, began=resumed)
-        self._next = resumed + 1 / course.at(0) if course else resumed
+        hardly_many = over.accepted <= HARDLY_MANY and refused_at - began < MEASURED
+        self._suspected = course if course and self._suspicious and hardly_many else None
+        self._suspicious = self._suspicious and course is None
+        self._stretch = _Running(None if self._suspected else course, began=resumed)
+        self._next = resumed + 1 / course.at(0) if self._stretch.course and course else resumed

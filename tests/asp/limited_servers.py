@@ -89,6 +89,23 @@ class FixedWindow:
         return None
 
 
+class FewAtOnce:
+    """Takes only so many at the same time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._under_way = 0
+
+    def wait(self, moment: float) -> float | None:
+        if self._under_way >= self._most:
+            return 0.5
+        self._under_way += 1
+        return None
+
+    def answered(self) -> None:
+        self._under_way -= 1
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How long all requests took, and how many were refused on the way."""
@@ -157,6 +174,8 @@ class Clients:
 
     def _answer(self, started: float, moment: float, wait: float | None) -> None:
         if wait is None:
+            if isinstance(self._server, FewAtOnce):
+                self._server.answered()
             self._pace.accepted(started)
             self._begin_another(moment)
         else:

@@ -7,6 +7,7 @@ import pytest
 from limited_servers import (
     Bucket,
     Clients,
+    FewAtOnce,
     FixedWindow,
     Outcome,
     Rate,
@@ -42,7 +43,7 @@ def assert_within(outcome: Outcome, number: int, fastest: float, most_time: floa
 
 @pytest.mark.parametrize("says_when", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("rate", "number"), [(5, 160), (5, 600), (20, 250), (20, 2200), (100, 4400)])
+@pytest.mark.parametrize(("rate", "number"), [(5, 200), (5, 600), (20, 250), (20, 2200), (100, 4400)])
 def test_limit_is_learnt(kind: str, rate: int, number: int, says_when: bool) -> None:
     clients = Clients(KINDS[kind](steady(rate)), latency=LATENCY, says_when=says_when)
 
@@ -83,6 +84,15 @@ def test_limit_that_changes_much_is_found_in_the_end(kind: str, before: int, aft
     server = KINDS[kind](changing(before, after, at=60))
 
     assert_within(Clients(server, latency=LATENCY).send(number), number, 120, most_time=1.45)
+
+
+@pytest.mark.parametrize("most", [2, 3, 4])
+def test_server_that_takes_few_at_once_is_asked_by_as_many(most: int) -> None:
+    number = 1000
+
+    outcome = Clients(FewAtOnce(most), latency=LATENCY).send(number)
+
+    assert_within(outcome, number, number * LATENCY / most, most_time=1.5)
 
 
 @pytest.mark.parametrize("latency", [0.005, 0.05, 0.5])
@@ -154,7 +164,7 @@ def test_late_refusal_of_the_stretch_before_is_obeyed_and_teaches_nothing() -> N
     pace.refused(0.2, 1.4, 1.0)
 
     assert pace.take(1.4) == pytest.approx(1.0)
-    assert (pace.take(2.4), pace.take(2.4)) == (0.0, pytest.approx(1.3 + 2 / 0.97 - 2.4))
+    assert (pace.take(2.4), pace.take(2.4)) == (0.0, pytest.approx(1 / 0.97))
 
 
 def test_pace_that_nobody_waits_for_does_not_rise() -> None:
@@ -208,3 +218,19 @@ def test_share_that_comes_out_again_is_the_limit_of_a_bucket() -> None:
         paces.append(course.aim)
 
     assert paces == [pytest.approx(28.5), pytest.approx(math.sqrt(20 * 28)), pytest.approx(20)]
+
+
+def test_first_refusal_of_few_requests_may_be_one_of_too_many_at_once() -> None:
+    pace = Pace()
+    for _ in range(AT_FIRST):
+        pace.take(0.0)
+    for _ in range(AT_FIRST - 1):
+        pace.accepted(0.0)
+    pace.refused(0.0, 0.1, 1.0)
+
+    begun = [1.125 + each / 16 for each in range(9)]
+    for moment in begun:
+        assert (pace.take(moment), pace.take(moment)) == (0.0, math.inf)  # one by one
+        pace.accepted(moment)
+
+    assert [pace.take(2.0) for _ in range(3)] == [0.0, 0.0, math.inf]  # half as many as before, at no pace
