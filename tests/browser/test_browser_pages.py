@@ -17,6 +17,7 @@ from portal.models import Choice, Event, Organisation, Role, db
 from portal.operations.connecting import connect_asp
 from portal.operations.invitations import invite
 from portal.operations.mapping import add_mapping, list_sites
+from portal.operations.resets import ask_for_reset
 from portal.operations.sources import connect_sessionboard
 from portal.operations.syncing import perform_run, request_run
 from sessionboard_local.server import DEMO_TOKEN
@@ -56,6 +57,7 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
         connect_sessionboard(organisation, "us", DEMO_TOKEN, "test")
         added = add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
         perform_run(request_run(added.mapping, "test").id)
+        reset = ask_for_reset(stack.email)
         token = invite(organisation, "new@example.org", Role.VIEWER, "test")
         choice = db.session.scalars(select(Choice)).first()
         values = {
@@ -75,6 +77,8 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
         with app.test_request_context():
             rule = next(rule for rule in app.url_map.iter_rules(endpoint) if is_page(rule))
             known = {name: values[name] for name in rule.arguments}
+            if endpoint.startswith("passwords.") and "token" in known:
+                known["token"] = reset
             return stack.address + url_for(endpoint, **known)
 
     yield address
