@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.models import Connection, Event
@@ -45,13 +45,32 @@ class MappingForm(FlaskForm):
     event = SelectField(
         "Event", [DataRequired("Choose an event.")], coerce=str, choices=[], validate_choice=False
     )
-    seminar_id = StringField("Seminar ID", [DataRequired("Enter the Seminar ID.")], filters=[stripped])
+    seminar_id = StringField("Seminar ID", filters=[stripped])
+    seminar_choice = StringField(filters=[stripped])  # one of the list; what was typed counts before it
+    withdrawn = RadioField(
+        "When sessions or people are no longer accepted",
+        choices=[("keep", "Leave them on the website"), ("unpublish", "Take them off the website")],
+        validate_choice=False,
+    )
     confirm_timezone = BooleanField("I have checked that the timezones match")
+    confirm_second = BooleanField("Map it all the same; they stand there a second time then")
     asked_about = HiddenField()  # the site, event and timezone that the confirmation was asked about (D10)
 
     def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
         super().__init__(**values)
+        self.seminar_id.flags.required = (
+            True  # unless one of the list is chosen, so the browser must not insist
+        )
         self.event.choices = [(str(event.id), event.name) for event in events]
+
+    def validate_seminar_id(self, field: StringField) -> None:
+        if not self.seminar:
+            raise ValidationError("Enter the Seminar ID.")
+
+    @property
+    def seminar(self) -> str:
+        """What was typed, else the seminar that was chosen from the list."""
+        return self.seminar_id.data or self.seminar_choice.data or ""
 
     def confirmed_for(self, event: Event) -> bool:
         """Whether the timezones were confirmed for what the form says now, not for what it said before."""

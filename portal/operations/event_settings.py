@@ -56,8 +56,10 @@ def is_paused(mapping: Mapping, moment: datetime) -> bool:  # A6
 
 def save_event_settings(
     mapping: Mapping, wanted: EventSettings, actor: str, confirmed: str | None = NOT_ASKED
-) -> None:
+) -> bool:
     """Store the switches, and for which timezone an admin confirmed that ASP, which tells none, has it (D10).
+
+    Returns whether anything has changed.
 
     Raises Refused for a pause that would be over already, and a word for another timezone; nothing is stored then.
     """
@@ -70,6 +72,7 @@ def save_event_settings(
         text = f"Changed the settings of {mapping.event.name}: {'; '.join(changed)}."
         record(mapping.organisation_id, actor, "settings changed", text, event_id=mapping.event_id)
     db.session.commit()
+    return bool(changed)
 
 
 def resume(mapping: Mapping, actor: str) -> None:

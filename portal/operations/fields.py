@@ -102,6 +102,12 @@ def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:
     return [*((slug, "standard") for slug in own), *sorted(custom.items())]
 
 
+def is_changed(mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]]) -> bool:
+    """Whether these rows differ from those that are stored, locked ones aside."""
+    stored = [(row.field.key, row.slug) for row in mapper_rows(mapping, kind) if not row.locked]
+    return [(key.strip(), trimmed(slug)) for key, slug in rows] != stored
+
+
 def save_field_mappings(
     mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]], actor: str
 ) -> list[FieldMapping]:

@@ -1,5 +1,6 @@
 """Map an event to an ASP event and a seminar, and remove a mapping (B)."""
 
+import re
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, or_, select, update
@@ -8,7 +9,19 @@ from sqlalchemy.exc import IntegrityError
 from portal.asp.client import AspClient, Seminar, Site
 from portal.asp.errors import NotThere
 from portal.errors import Refused
-from portal.models import ACTIVE, Event, FieldMapping, Link, Mapping, Organisation, Run, db, now
+from portal.models import (
+    ACTIVE,
+    Event,
+    FieldMapping,
+    Link,
+    LinkKind,
+    Mapping,
+    Organisation,
+    Run,
+    Session,
+    db,
+    now,
+)
 from portal.operations.access import client_for, contract, require_connection
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
@@ -20,6 +33,8 @@ from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
 from portal.sync.running.loading import load_programme
 from portal.sync.running.terms import make_offer, offer_to_keep
 from portal.text.matching import trimmed
+
+ENDS_IN_NUMBER = re.compile(r"/(\d+)/?(?:[?#].*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +60,6 @@ def list_sites(organisation: Organisation) -> list[Site]:
     client = _client(organisation)
     try:
         return client.sites()
-    finally:
-        client.close()
-
-
-def list_seminars(organisation: Organisation, site_uuid: str) -> list[Seminar]:
-    """An ASP event's seminars. Raises AspError, and Refused when not connected."""
-    client = _client(organisation)
-    try:
-        return client.seminars(site_uuid)
     finally:
         client.close()
 
@@ -95,12 +101,17 @@ def add_mapping(
     seminar_id: str,
     confirmed: bool,
     actor: str,
+    *,
+    second_set: bool = True,
+    unpublish: bool = False,
 ) -> AddedMapping:
     """Map an event (B1–B3). The same pair once more changes nothing.
 
-    Raises Refused with the form's field, and AspError; nothing is stored then.
+    `confirmed` is the word of D10. Without `second_set` an event whose sessions stand in another seminar of the ASP
+    event is refused, with their number (B4). With `unpublish` a new mapping takes off the website what is no longer
+    accepted (D9). Raises Refused with the form's field, and AspError; nothing is stored then.
     """
-    organisation_id, event_id, seminar_id = organisation.id, event.id, trimmed(seminar_id)
+    organisation_id, event_id, seminar_id = organisation.id, event.id, seminar_number(seminar_id)
     if not site_uuid.strip():
         raise Refused("Choose the ASP event.", "site")
     if not seminar_id:
@@ -125,7 +136,12 @@ def add_mapping(
             f"{event.timezone}, the event's own, confirm that (--confirm-timezone on the command line).",
             "confirm_timezone",
         )
+    second = _second_set(event, found, former)
+    if second and not second_set:
+        raise Refused(second, "confirm_second")
     mapping = former or _new_mapping(organisation, event, found, actor)
+    if former is None:
+        mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
     _renew(mapping, found, event.timezone if confirmed else None, actor)
     record(
         organisation.id,
@@ -139,7 +155,39 @@ def add_mapping(
     except IntegrityError as clash:  # somebody else was quicker
         db.session.rollback()
         raise Refused("The event or the ASP event has just been mapped by somebody else.", "site") from clash
-    return AddedMapping(mapping, created=True, warnings=_warnings(event, mapping, found.offer))
+    warnings = [*([second] if second else []), *_warnings(event, mapping, found.offer)]
+    return AddedMapping(mapping, created=True, warnings=warnings)
+
+
+def seminar_number(typed: str) -> str:
+    """What was typed as a Seminar ID; of an address of ASP's back office, which ends in the number, that (B3)."""
+    text = trimmed(typed)
+    found = ENDS_IN_NUMBER.search(text)
+    return found[1] if found else text
+
+
+def _second_set(event: Event, found: _Found, former: Mapping | None) -> str | None:  # B4
+    """What would stand in this ASP event a second time, because another of its seminars has it already."""
+    number = db.session.scalar(
+        select(func.count())
+        .select_from(Link)
+        .where(
+            Link.organisation_id == event.organisation_id,
+            Link.kind == LinkKind.SESSION,
+            Link.site_uuid == found.site.uuid,
+            Link.seminar_uuid != found.seminar.uuid,
+            Link.key.in_(select(Session.source_id).where(Session.event_id == event.id)),
+        )
+    )
+    if not number:
+        return None
+    there = f"{former.seminar_name} ({former.seminar_number})" if former else "another seminar"
+    sessions = f"{number:,} session{'' if number == 1 else 's'}"
+    verb, them = ("is", "it") if number == 1 else ("are", "them")
+    return (
+        f"{sessions} of {event.name} {verb} already in {there} of {found.site.name}. A sync "
+        f"to {found.seminar.name} ({found.seminar.number}) makes {them} a second time."
+    )
 
 
 def _look_up(client: AspClient, site_uuid: str, seminar_id: str) -> _Found:

@@ -90,7 +90,28 @@
   // Unsaved changes
   const unsaved = () => [...document.querySelectorAll("form[data-unsaved].changed")];
   const mayLeave = () => unsaved().length === 0 || window.confirm("Leave without saving your changes?");
-  document.addEventListener("input", (event) => event.target.closest("form[data-unsaved]")?.classList.add("changed"));
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-unsaved]");
+    if (!form) return;
+    form.classList.add("changed");
+    form.closest(".window")?.querySelectorAll("[data-says-unsaved]").forEach((place) => { place.textContent = "Unsaved changes"; });
+  });
+  // One of a list fills the field beside it; who types there has chosen none of the list.
+  document.addEventListener("input", (event) => {
+    const { fills } = event.target.dataset;
+    if (fills) document.getElementById(fills).value = event.target.value;
+    else document.querySelectorAll(`[data-fills="${CSS.escape(event.target.id)}"]`).forEach((each) => { each.checked = each.value === event.target.value; });
+  });
+  // htmx knows only the buttons inside a form; Next and Done stand in the window's foot.
+  document.addEventListener("submit", (event) => {
+    event.target.querySelector("[data-pressed]")?.remove();
+    const button = event.submitter;
+    if (!button?.name || event.target.contains(button)) return;
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", name: button.name, value: button.value });
+    pressed.setAttribute("data-pressed", "");
+    event.target.append(pressed);
+  }, true);
   document.addEventListener("submit", (event) => event.target.classList.remove("changed"));
   window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
   document.addEventListener("htmx:confirm", (event) => {
@@ -101,12 +122,33 @@
   // Answers that nobody planned for: a proxy's error page must not land inside the page, silence must not stay silent.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
-    if (xhr.status >= 400 && xhr.status !== 422 && !xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = false;
+    if (xhr.status < 400 || xhr.status === 422 || xhr.getResponseHeader("HX-Retarget")) return;
+    event.detail.shouldSwap = false;
+    if (!xhr.getResponseHeader("HX-Redirect")) tellFailure(event.detail, "failed", xhr.status);
   });
-  document.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) return;
-    document.getElementById("toasts").append(document.getElementById("unreachable").content.cloneNode(true));
-  });
+  document.addEventListener("htmx:sendError", (event) => tellFailure(event.detail, "unreachable"));
+  document.addEventListener("htmx:timeout", (event) => tellFailure(event.detail, "unreachable"));
+  // A poll is silent: it asks again by itself. Whether a sync began is looked up (E2b).
+  const tellFailure = ({ requestConfig }, name, status) => {
+    const { elt, verb } = requestConfig;
+    if (elt.getAttribute("hx-trigger")?.startsWith("every")) return;
+    const toast = document.getElementById(name).content.cloneNode(true);
+    const place = toast.querySelector("[data-status]");
+    if (place) place.textContent = status;
+    const asked = verb === "post";
+    toast.querySelector("[data-of-change]").hidden = !asked;
+    document.getElementById("toasts").append(toast);
+    if (asked && elt.hasAttribute("data-starts-sync")) lookForSync(elt);
+  };
+  const lookForSync = async (form) => {
+    const words = await fetch(form.dataset.startsSync, { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok ? answer.text() : null), () => null);
+    const toast = document.createElement("template");
+    const began = words?.includes("runs-progress-");
+    toast.innerHTML = document.getElementById(words === null ? "sync-unknown" : began ? "sync-began" : "sync-not-begun").innerHTML;
+    document.getElementById("toasts").append(toast.content);
+    if (began) document.body.dispatchEvent(new CustomEvent("runChanged"));
+  };
 
   // The dialog: the integration window over the page it was opened from.
   const dialog = () => document.getElementById("dialog");
@@ -125,7 +167,12 @@
   const watchDialog = (box) => {
     if (box.hasAttribute("data-watched")) return;
     box.setAttribute("data-watched", "");
-    box.addEventListener("cancel", (event) => { event.preventDefault(); closeDialog(); });
+    box.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      const innermost = box.querySelector("[data-escape]"); // a question in the window is answered first
+      if (innermost) innermost.click();
+      else closeDialog();
+    });
     box.addEventListener("close", () => {
       document.body.append(document.getElementById("toasts"));
       box.replaceChildren();

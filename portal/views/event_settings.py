@@ -1,16 +1,16 @@
 """The window's third step: what is sent, unpublished or made again for one mapping (D9, D10, E13)."""
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
 from portal.errors import Refused
 from portal.forms.event_settings import EventSettingsForm
 from portal.forms.refusals import show_refusal
-from portal.htmx import go_on, leave_for
+from portal.htmx import leave_for
 from portal.models import Mapping, Organisation
 from portal.operations.event_settings import resume, save_event_settings
 from portal.views.access import for_admins
-from portal.views.window import EVENT_SETTINGS, WINDOW, show_step, step_address
+from portal.views.window import EVENT_SETTINGS, WINDOW, after_saving, show_step
 
 blueprint = Blueprint("event_settings", __name__)
 
@@ -22,14 +22,15 @@ def settings_save(organisation: Organisation, mapping: Mapping) -> Response:
     if not form.validate_on_submit():
         return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
     try:
-        save_event_settings(mapping, form.wanted, current_user.email, form.confirmed)
+        changed = save_event_settings(mapping, form.wanted, current_user.email, form.confirmed)
     except Refused as refusal:
         if refusal.field == "confirm_timezone":
             form.ask(mapping)
         show_refusal(form, refusal)
         return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
-    flash("The settings are saved. They count from the next sync.", "success")
-    return go_on(step_address(organisation, EVENT_SETTINGS, mapping.id))
+    if changed or request.form.get("action", "save") == "save":
+        flash("The settings are saved. They count from the next sync.", "success")
+    return after_saving(organisation, EVENT_SETTINGS, mapping)
 
 
 @blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/resume")

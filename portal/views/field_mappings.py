@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
-from portal.htmx import go_on
 from portal.models import Mapping, Organisation
-from portal.operations.fields import RefusedRows, default_mapper_rows, save_field_mappings
+from portal.operations.fields import RefusedRows, default_mapper_rows, is_changed, save_field_mappings
 from portal.views.access import for_admins
 from portal.views.mapper import Mapper, Row, fill_mapper
-from portal.views.window import MAPPER_STEPS, WINDOW, show_step, step_address
+from portal.views.window import MAPPER_STEPS, WINDOW, after_saving, show_step
 
 MOST_ROWS = 200
 
@@ -30,20 +29,23 @@ class Given:
 def fields_save(organisation: Organisation, mapping: Mapping, kind: str) -> Response:
     """Save, or change the rows that are being edited: without JavaScript each button sends the whole form."""
     given = read_form()
-    if given.action == "save":
+    if given.action in ("save", "next", "done"):
         return save(organisation, mapping, kind, given)
     return show(organisation, mapping, edited(mapping, kind, given))
 
 
 def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) -> Response:
+    changed = given.action == "save" or is_changed(mapping, kind, given.rows)
     try:
-        save_field_mappings(mapping, kind, given.rows, current_user.email)
+        if changed:
+            save_field_mappings(mapping, kind, given.rows, current_user.email)
     except RefusedRows as refused:
         rows = [Row(*row, refused.errors.get(number, "")) for number, row in enumerate(given.rows)]
         mapper = fill_mapper(mapping, kind, rows, changed=True, problems=len(refused.errors))
         return show(organisation, mapping, mapper, 422)
-    flash("The field mappings are saved. The next sync sends what they change.", "success")
-    return go_on(step_address(organisation, MAPPER_STEPS[kind], mapping.id))
+    if changed:
+        flash("The field mappings are saved. The next sync sends what they change.", "success")
+    return after_saving(organisation, MAPPER_STEPS[kind], mapping)
 
 
 def edited(mapping: Mapping, kind: str, given: Given) -> Mapper:

@@ -15,7 +15,15 @@ from portal.operations.mapping import add_mapping, free_events, remove_mapping
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.access import find_event
 from portal.views.access import for_admins
-from portal.views.window import MAP_EVENTS, WINDOW, load_seminars, load_sites, show_step, step_address
+from portal.views.window import (
+    MAP_EVENTS,
+    WINDOW,
+    load_seminars,
+    load_sites,
+    proposed_mapping,
+    show_step,
+    step_address,
+)
 
 CAN_SYNC = "Nothing keeps {event} from being synced any more."
 
@@ -34,9 +42,11 @@ def mapping_add(organisation: Organisation) -> Response:
             organisation,
             event,
             form.site.data,
-            form.seminar_id.data,
+            form.seminar,
             form.confirmed_for(event),
             current_user.email,
+            second_set=bool(form.confirm_second.data),
+            unpublish=form.withdrawn.data == "unpublish",
         )
     except PortalError as error:
         form.ask_about(event)
@@ -82,16 +92,19 @@ def _way_back(organisation: Organisation, event: Event, back: str) -> str:
 @for_admins
 def site_list(organisation: Organisation) -> ResponseReturnValue:
     """The dropdown of ASP events, asked for by itself because ASP may take its time."""
-    form = MappingForm(site=request.args.get("site", ""), formdata=None)
-    return render_part("integrations/_sites.html", form=form, choices=load_sites(organisation))
+    choices = load_sites(organisation)
+    form = proposed_mapping([], choices)
+    form.site.data = request.args.get("site") or form.site.data
+    return render_part("integrations/_sites.html", form=form, choices=choices)
 
 
 @blueprint.get(f"{WINDOW}/seminars")
 @for_admins
 def seminar_list(organisation: Organisation) -> ResponseReturnValue:
     """What is offered while a Seminar ID is typed (B3)."""
+    seminars = load_seminars(organisation, request.args.get("site", ""))
     return render_part(
-        "integrations/_seminars.html", seminars=load_seminars(organisation, request.args.get("site", ""))
+        "integrations/_seminars.html", seminars=seminars, chosen=request.args.get("seminar_id", "")
     )
 
 

@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from portal.errors import PortalError
 from portal.forms.event_settings import EventSettingsForm
 from portal.forms.window import ConnectForm, MappingForm
-from portal.htmx import follow_address, render_either
-from portal.models import Connection, Organisation
-from portal.operations.mapping import Seminar, Site, free_events, free_sites, list_seminars, list_sites
+from portal.htmx import follow_address, go_on, leave_for, render_either
+from portal.models import Connection, Event, Mapping, Organisation
+from portal.operations.mapping import Site, free_events, free_sites, list_sites
 from portal.operations.obstacles import find_obstacles_of
+from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings
+from portal.operations.seminars import SeminarChoice, list_seminars
 from portal.views.access import for_members, is_admin
 from portal.views.mapper import make_mapper
 
@@ -61,6 +63,9 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
         "step": step,
         "steps": STEPS,
         "connection": connection,
+        "mappings": [],
+        "chosen": None,
+        "choosing": request.headers.get("HX-Trigger") == "integrations-choose",
         "template": f"integrations/_step_{STEPS[step][0]}.html",
     }
     if step == CONNECT:
@@ -70,7 +75,9 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
     else:
         context |= describe_chosen(organisation, step, **given)
     response = render_either("integrations/window.html", "integrations/_window.html", status, **context)
-    return follow_address(response, step_address(organisation, step)) if status == 200 else response
+    chosen = context["chosen"]
+    address = step_address(organisation, step, chosen.id if chosen else None)
+    return follow_address(response, address) if status == 200 else response
 
 
 def describe_mappings(
@@ -80,16 +87,31 @@ def describe_mappings(
     load_now = request.args.get("load") == "now" and is_admin()  # as nobody else may add a mapping
     choices = choices or (load_sites(organisation) if load_now else SiteChoices())
     free = free_events(organisation)
+    adding = form is not None or bool(request.args.get("new")) or not rows
+    form = form or proposed_mapping(free, choices)
     return {
         "mappings": rows,
         "obstacles": find_obstacles_of([row.mapping for row in rows], find_connection(organisation)),
         "free": free,
-        "form": form or MappingForm(free, formdata=None),
+        "form": form,
         "choices": choices,
-        "adding": form is not None or bool(request.args.get("new")) or not rows,
+        "adding": adding,
         "removing": request.args.get("remove", type=int),
-        "seminars": load_seminars(organisation, form.site.data) if form and form.site.data else [],
+        "seminars": load_seminars(organisation, form.site.data) if form.site.data else [],
     }
+
+
+def proposed_mapping(free: list[Event], choices: SiteChoices) -> MappingForm:
+    """The form with what is chosen already: the event that one came from, and what there is only one of."""
+    form = MappingForm(free, formdata=None)
+    event = came_from()
+    if event is not None and event in free:
+        form.event.data = str(event.id)
+    elif len(free) == 1:
+        form.event.data = str(free[0].id)
+    if len(choices.sites) == 1:
+        form.site.data = choices.sites[0].uuid
+    return form
 
 
 def describe_chosen(organisation: Organisation, step: int, **given: Any) -> dict[str, Any]:
@@ -116,7 +138,7 @@ def load_sites(organisation: Organisation) -> SiteChoices:
     return SiteChoices(asked=True, sites=free, hidden=len(sites) - len(free))
 
 
-def load_seminars(organisation: Organisation, site_uuid: str) -> list[Seminar]:
+def load_seminars(organisation: Organisation, site_uuid: str) -> list[SeminarChoice]:
     """The site's seminars; none when ASP does not answer, since the number can be typed all the same."""
     try:
         return list_seminars(organisation, site_uuid) if site_uuid else []
@@ -125,4 +147,48 @@ def load_seminars(organisation: Organisation, site_uuid: str) -> list[Seminar]:
 
 
 def step_address(organisation: Organisation, step: int, mapping_id: int | None = None) -> str:
-    return url_for("window.window_show", org=organisation.slug, step=step, mapping=mapping_id)
+    event = came_from()
+    return url_for(
+        "window.window_show",
+        org=organisation.slug,
+        event=event.id if event else None,
+        step=step,
+        mapping=mapping_id,
+    )
+
+
+@blueprint.app_template_global()
+def came_from() -> Event | None:
+    """The event from whose pages the window was opened, and to which it comes back (B6)."""
+    number = request.args.get("event", type=int)
+    if not number or number >= 2**31 or g.get("organisation") is None:
+        return None
+    if "came_from" not in g:
+        g.came_from = find_event(g.organisation, number)
+    found: Event | None = g.came_from
+    return found
+
+
+@blueprint.app_template_global()
+def window_path() -> str:
+    return url_for("window.window_show", org=g.organisation.slug)
+
+
+@blueprint.app_template_global()
+def window_base(event: Event | None = None) -> str:
+    """The window's address up to where the parameters go; with the event that it was opened from."""
+    event = event or came_from()
+    return f"{window_path()}?{f'event={event.id}&' if event else ''}"
+
+
+def after_saving(organisation: Organisation, step: int, mapping: Mapping) -> Response:
+    """Where Save, Next and Done lead once a step is stored: they stay, go on, or leave (B6)."""
+    action = request.form.get("action", "save")
+    if action == "done":
+        event = came_from()
+        return leave_for(
+            url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
+            if event
+            else url_for("integrations.integration_list", org=organisation.slug)
+        )
+    return go_on(step_address(organisation, step + 1 if action == "next" else step, mapping.id))

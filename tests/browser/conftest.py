@@ -42,14 +42,21 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     errors: list[str] = []
 
     def open_one(
-        email: str | None = None, password: str | None = None, login: bool = True, **options: object
+        email: str | None = None,
+        password: str | None = None,
+        login: bool = True,
+        expects_errors: bool = False,
+        **options: object,
     ) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 500 else None)
+        page.on(
+            "response",
+            lambda answer: errors.append(answer.url) if answer.status >= 500 and not expects_errors else None,
+        )
         page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
         if login:
             log_in(page, stack, email or stack.email, password or stack.password)

@@ -30,7 +30,7 @@ def take(page: Page, name: str) -> None:
 
 def connect_and_map(page: Page, stack: Stack) -> None:
     page.goto(f"{stack.address}/orgs/afpy/settings/integrations")
-    page.get_by_role("link", name="Connect", exact=True).click()
+    page.locator("#asp-open").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("API Key").fill(stack.api_key)
     dialog.get_by_label("API Secret").fill(stack.api_secret)

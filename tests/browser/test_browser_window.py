@@ -3,8 +3,15 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select
 from stack import SEMINAR, Stack
+
+from portal.core import create_core
+from portal.models import Event, Organisation, db
+from portal.operations.connecting import connect_asp
+from portal.operations.mapping import add_mapping, list_sites
 
 OpenPage = Callable[..., Page]
 
@@ -12,7 +19,7 @@ OpenPage = Callable[..., Page]
 def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{stack.address}/orgs/afpy/settings/integrations")
-    page.get_by_role("link", name="Connect", exact=True).click()
+    page.locator("#asp-open").click()
     dialog = page.get_by_role("dialog")
 
     # 1: the secret can be looked at while it is typed, and stays when the answer is an error
@@ -25,7 +32,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
 
     # 2: B2, B3
     dialog.get_by_role("combobox", name="ASP event").select_option(label="Demo Expo")
-    dialog.get_by_role("combobox", name=re.compile("^Event")).select_option(label="PyConFR 2025")
+    expect(dialog.get_by_role("combobox", name=re.compile("^Event"))).to_have_value("1")  # the only one
     dialog.get_by_label("Seminar ID").fill(SEMINAR)
     dialog.get_by_role("button", name="Add Mapping").click()
     expect(dialog).to_contain_text("belongs to another ASP event")
@@ -42,25 +49,28 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(page.get_by_text("The settings are saved")).to_be_visible()
     expect(dialog.get_by_label("Unpublish sessions that are no longer accepted")).to_be_checked()
 
-    # 4: a row is removed, the loss is warned of, the defaults come back
-    dialog.get_by_role("link", name="Next").click()
+    # 4: a row is removed, Next saves it (B6), the defaults come back
+    dialog.get_by_role("button", name="Next").click()
     expect(dialog.get_by_label("ASP Events field of Title")).to_be_disabled()
     dialog.get_by_role("button", name="Remove Tags").click()
-    expect(dialog.get_by_text("Unsaved changes")).to_be_visible()
-    asked = []
-    page.once("dialog", lambda question: (asked.append(question.message), question.dismiss()))
-    dialog.get_by_role("link", name="Next").click()
-    assert asked == ["Leave without saving your changes?"]
-    dialog.get_by_role("button", name="Save Changes").click()
+    expect(dialog.get_by_text("Unsaved changes").first).to_be_visible()
+    dialog.get_by_role("button", name="Next").click()
     expect(page.get_by_text("The field mappings are saved")).to_be_visible()
+    expect(dialog.get_by_role("heading", name="Map Speaker Fields")).to_be_visible()
+    dialog.get_by_role("link", name="Back").click()
+    expect(dialog.get_by_role("heading", name="Map Session Fields")).to_be_visible()
     expect(dialog.get_by_role("button", name="Remove Tags")).to_have_count(0)
     dialog.get_by_role("button", name="Restore defaults").click()
     expect(dialog.get_by_role("button", name="Remove Tags")).to_be_visible()
+    asked = []
+    page.once("dialog", lambda question: (asked.append(question.message), question.dismiss()))
+    dialog.get_by_role("link", name="Back").click()
+    assert asked == ["Leave without saving your changes?"]
     dialog.get_by_role("button", name="Save Changes").click()
     expect(dialog.get_by_text("Unsaved changes")).to_have_count(0)
 
     # 5
-    dialog.get_by_role("link", name="Next").click()
+    dialog.get_by_role("button", name="Next").click()
     expect(dialog.get_by_label("ASP Events field of Email")).to_be_disabled()
     dialog.get_by_role("button", name="Done").or_(dialog.get_by_role("link", name="Done")).click()
     expect(dialog).to_be_hidden()
@@ -68,9 +78,12 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
 
     # B4: Settings opens the list; removing is confirmed in place
     page.get_by_role("link", name="Settings", exact=True).click()
-    dialog.get_by_label(re.compile("More actions for PyConFR 2025")).click()
     dialog.get_by_role("link", name="Remove Mapping").click()
     expect(dialog).to_contain_text("What is already in ASP stays there.")
+    page.keyboard.press("Escape")  # it answers the question, and leaves the window open
+    expect(dialog.get_by_role("button", name="Remove Mapping")).to_have_count(0)
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("link", name="Remove Mapping").click()
     dialog.get_by_role("button", name="Remove Mapping").click()
     expect(dialog).to_contain_text("No event is mapped yet.")
     page.evaluate("document.getElementById('integrations-cards').setAttribute('data-before', '')")
@@ -83,4 +96,34 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     page.get_by_role("link", name="Disconnect Integration").click()
     expect(dialog).to_contain_text("This ends 0 event mappings.")
     dialog.get_by_role("button", name="Disconnect").click()
-    expect(page.get_by_role("link", name="Connect", exact=True)).to_be_visible()
+    expect(page.locator("#asp-open")).to_have_text("Connect")
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_e2b_an_error_of_the_portal_is_said_with_whether_the_sync_began(
+    stack: Stack, open_page: OpenPage, began: bool
+) -> None:
+    app = create_core(stack.settings)
+    with app.app_context():
+        organisation = db.session.scalars(select(Organisation)).one()
+        event = db.session.scalars(select(Event)).one()
+        connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
+        add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+    stack.asp.control(latency_ms=300)
+    page = open_page(expects_errors=True)
+    page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
+
+    def fail(route: Route) -> None:
+        if began:
+            route.fetch()
+        route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+
+    page.route("**/events/1/sync", fail)
+    page.get_by_text("Options").first.click()
+    page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+
+    expect(page.get_by_text("The portal answered with an error (502).")).to_be_visible()
+    words = "The sync has begun all the same." if began else "The sync has not begun."
+    expect(page.get_by_text(words)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Bad Gateway")).to_have_count(0)
+    stack.asp.control(latency_ms=0)

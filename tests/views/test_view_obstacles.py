@@ -66,7 +66,7 @@ def test_a7_rejected_credentials_are_said_everywhere(
     page = admin.get(place.format(event=event)).text
 
     assert "ASP Events rejects the API key and secret. Enter them again." in page
-    assert ('href="/orgs/one/integrations/asp?step=1"' in page) == (place in PLACES)
+    assert ('step=1">Enter the API key and secret</a>' in page) == (place in PLACES)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -1,17 +1,19 @@
 """The integration window's first two steps, against a local ASP, as plain pages and through HTMX."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sync_world import FAR_SITE, KEY, SECRET, SEMINAR, SILENT_SEMINAR, SILENT_SITE, SITE
+from sync_world import FAR_SITE, KEY, SECOND_SEMINAR, SECRET, SEMINAR, SILENT_SEMINAR, SILENT_SITE, SITE
 from view_samples import HTMX, log_in, make_event, make_user
 
 from asp_local.server import LocalAsp
-from portal.models import Connection, Mapping, db, now
+from portal.models import Connection, HistoryEntry, Mapping, db
 from portal.operations.fields import RefusedRows, save_field_mappings
+from portal.operations.syncing import now, perform_run, request_run
 
 WINDOW = "/orgs/one/integrations/asp"
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
@@ -256,6 +258,159 @@ def test_disconnect_names_what_is_lost_and_returns_to_the_cards(
     assert "Connect</a>" in admin.get(cards).text
 
 
+def test_b3_seminars_are_listed_with_what_they_lack(admin: FlaskClient) -> None:
+    connect(admin)
+
+    part = admin.get(f"{WINDOW}/seminars?site={SITE}&seminar_id={SEMINAR}", headers=HTMX).text
+
+    assert f'name="seminar_choice" value="{SEMINAR}" data-fills="seminar_id" checked' in part
+    assert part.count(">ready</span>") == 2
+    assert "ready, without 4 optional fields" in part
+    assert "no field sessionboard_id: it cannot take a sync yet" in part
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"seminar": "", "seminar_choice": SEMINAR},
+        {"seminar": f"https://admin.example.org/x/cbSeminars/sessions/index/library/{SEMINAR}"},
+        {"seminar": f"https://admin.example.org/library/{SEMINAR}/?tab=1"},
+    ],
+)
+def test_b3_the_seminar_is_typed_chosen_or_pasted_with_its_address(
+    app: Flask, admin: FlaskClient, typed: dict[str, str]
+) -> None:
+    connect(admin)
+
+    answer = add(admin, make_event(app), **typed)
+
+    assert answer.status_code == 303
+    assert [each.seminar_number for each in stored(app, Mapping)] == [SEMINAR]
+
+
+@pytest.mark.parametrize(
+    ("answer", "unpublish"), [({}, False), ({"withdrawn": "keep"}, False), ({"withdrawn": "unpublish"}, True)]
+)
+def test_d9_a_new_mapping_asks_what_becomes_of_what_is_no_longer_accepted(
+    app: Flask, admin: FlaskClient, answer: dict[str, str], unpublish: bool
+) -> None:
+    connect(admin)
+    event = make_event(app)
+    asked = admin.get(f"{WINDOW}?step=2&new=1").text
+
+    add(admin, event, **answer)
+
+    assert asked.count('name="withdrawn"') == 2 and 'name="withdrawn" value="keep" checked' not in asked
+    (mapping,) = stored(app, Mapping)
+    assert (mapping.unpublish_sessions, mapping.unpublish_speakers) == (unpublish, unpublish)
+
+
+def test_b4_a_second_set_in_the_same_asp_event_is_confirmed_first(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    event = make_event(app)
+    add(admin, event)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one().id
+        perform_run(request_run(db.session.get_one(Mapping, mapping), "test").id)
+    admin.post(f"{WINDOW}/mappings/{mapping}/remove")
+
+    asked = add(admin, event, seminar=SECOND_SEMINAR)
+    kept = [each.removed_at is None for each in stored(app, Mapping)]
+    confirmed = add(admin, event, seminar=SECOND_SEMINAR, confirm_second="y")
+
+    assert asked.status_code == 422 and 'name="confirm_second"' in asked.text
+    assert "3 sessions of Small Conf are already in Seminar 71 (71) of First site." in asked.text
+    assert (kept, confirmed.status_code) == ([False], 303)
+    assert [each.seminar_number for each in stored(app, Mapping)] == [SECOND_SEMINAR]
+
+
+def test_b6_the_window_opens_with_the_event_that_one_came_from_and_goes_back_to_it(
+    app: Flask, admin: FlaskClient
+) -> None:
+    connect(admin)
+    make_event(app, name="Another")
+    event = make_event(app)
+    agenda = f"/orgs/one/events/{event}/agenda"
+    led = admin.get(agenda).text
+
+    opened = admin.get(f"{WINDOW}?step=2&new=1&event={event}&load=now").text
+    added = admin.post(
+        f"{WINDOW}/mappings?event={event}", data={"site": SITE, "event": str(event), "seminar_id": SEMINAR}
+    )
+    mapping = stored(app, Mapping)[0].id
+    done = admin.post(f"{WINDOW}/mappings/{mapping}/fields/speaker?event={event}", data={"action": "done"})
+
+    assert f"{WINDOW}?event={event}&amp;step=2&amp;new=1" in led or f"event={event}" in led
+    assert f'<option value="{event}" selected>' in opened and f'href="{agenda}"' in opened
+    assert added.location == f"{WINDOW}?event={event}&step=2"
+    assert f'href="{WINDOW}?event={event}&amp;step=3"' in admin.get(added.location).text
+    assert done.location == agenda
+
+
+def test_b6_another_organisation_s_event_is_no_way_back(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    make_user(app, "other@example.org", "Two")
+    foreign = make_event(app, slug="two", name="Foreign Conf")
+
+    page = admin.get(f"{WINDOW}?step=2&event={foreign}").text
+
+    assert "Foreign Conf" not in page and f"event={foreign}" not in page
+
+
+@EITHER
+def test_b6_next_and_done_save_what_was_changed(
+    app: Flask, admin: FlaskClient, headers: dict[str, str]
+) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    mapping = stored(app, Mapping)[0].id
+    page = admin.get(f"{WINDOW}?step=3").text
+
+    settings = admin.post(
+        f"{WINDOW}/mappings/{mapping}/settings",
+        data={"action": "next", "unpublish_sessions": "y"},
+        headers=headers,
+    )
+    fields = admin.post(
+        f"{WINDOW}/mappings/{mapping}/fields/session",
+        data={"action": "next", "field": "track", "slug": "my-track"},
+        headers=headers,
+    )
+    refused = admin.post(
+        f"{WINDOW}/mappings/{mapping}/fields/speaker",
+        data={"action": "done", "field": "job_title", "slug": ""},
+        headers=headers,
+    )
+    done = admin.post(f"{WINDOW}/mappings/{mapping}/fields/speaker", data={"action": "done"}, headers=headers)
+
+    assert 'form="integrations-settings" name="action" value="next">Next</button>' in page
+    assert settings.location == f"{WINDOW}?step=4&mapping={mapping}"
+    assert fields.location == f"{WINDOW}?step=5&mapping={mapping}"
+    assert refused.status_code == 422
+    assert (done.headers["HX-Redirect"] if headers else done.location) == "/orgs/one/settings/integrations"
+    with app.app_context():
+        saved = db.session.get_one(Mapping, mapping)
+        assert saved.unpublish_sessions and "my-track" in [row.slug for row in saved.field_mappings]
+        kinds = list(db.session.scalars(select(HistoryEntry.kind).where(HistoryEntry.kind.like("%changed"))))
+    assert kinds == ["settings changed", "fields changed", "fields changed"]
+
+
+def test_b6_next_says_and_writes_nothing_where_nothing_was_changed(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    mapping = stored(app, Mapping)[0].id
+    before = admin.get(f"{WINDOW}?step=5").text
+    fields = re.findall(r'name="slug" value="([^"]*)"', before)
+    keys = re.findall(r'<option value="([^"]*)" selected>', before.split('id="integrations-mapper"')[1])
+
+    answer = admin.post(
+        f"{WINDOW}/mappings/{mapping}/fields/speaker", data={"action": "done", "field": keys, "slug": fields}
+    )
+
+    assert answer.status_code == 303
+    assert "are saved" not in admin.get(answer.location).text
+
+
 def test_steps_three_to_five_choose_a_mapping(app: Flask, admin: FlaskClient) -> None:
     connect(admin)
     without = admin.get(f"{WINDOW}?step=3").text
@@ -264,7 +419,7 @@ def test_steps_three_to_five_choose_a_mapping(app: Flask, admin: FlaskClient) ->
     assert "No event is mapped yet." in without
     for step in (3, 4, 5):
         page = admin.get(f"{WINDOW}?step={step}").text
-        assert "First site › Small Conf (seminar 71)" in page
+        assert "Small Conf → First site › Seminar 71 (71)" in page
         assert '<li aria-current="step">' in page
 
 
