@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
-from portal.models import ACTIVE, Connection, Event, Mapping, Run, RunStatus, db, now
+from portal.models import ACTIVE, Connection, Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for, find_connection
 from portal.operations.history import record
 from portal.operations.refreshing import refresh_for_run
@@ -176,7 +176,7 @@ def perform_run(run_id: int) -> RunStatus | None:
     except Refused as reason:  # E15
         status = _close_unstarted(run_id, RunStatus.CANCELLED, f"Sync cancelled. {reason}")
     except PortalError as problem:
-        status = _close_unstarted(run_id, RunStatus.FAILED, f"Sync stopped: {problem}")
+        status = _close_unstarted(run_id, RunStatus.FAILED, f"Sync stopped: {problem}", str(problem))
     except Exception:
         log.exception("Run %s ended by an error of the portal's own", run_id)
         status = _close_unstarted(run_id, RunStatus.FAILED, INTERNAL)
@@ -213,8 +213,11 @@ def _perform(run_id: int) -> RunStatus:
     return status
 
 
-def _close_unstarted(run_id: int, status: RunStatus, message: str) -> RunStatus:
-    """Close a run that ended before or beside its flow; one that is closed already stays as it is."""
+def _close_unstarted(run_id: int, status: RunStatus, message: str, reason: str | None = None) -> RunStatus:
+    """Close a run that ended before or beside its flow; one that is closed already stays as it is.
+
+    `reason` is what stands among its records then, as it does for a run that was stopped within its flow.
+    """
     db.session.rollback()
     closed = db.session.execute(
         update(Run)
@@ -224,6 +227,17 @@ def _close_unstarted(run_id: int, status: RunStatus, message: str) -> RunStatus:
     ).first()
     if closed is not None:
         leave_message(closed.user_id, closed.organisation_id, run_id, status, message)
+        if reason is not None:
+            db.session.add(
+                RunRecord(
+                    run_id=run_id,
+                    kind="run",
+                    source_id=str(run_id),
+                    name=f"Run {run_id}",
+                    outcome=Outcome.FAILED,
+                    reason=reason,
+                )
+            )
     db.session.commit()
     return status
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sync_world import World, make_session, on_it, session_id
 
-from portal.models import Event, Flash, Run, db, now
+from portal.models import Event, Flash, Outcome, Run, db, now
 from portal.operations.pulling import pull_programme
 from portal.operations.refreshing import BEAT_EVERY
 from portal.operations.sources import connect_sessionboard, disconnect_sessionboard, find_source
@@ -77,6 +77,7 @@ def test_h1_failed_pull_stops_the_run_before_it_writes(pulling, event, sessionbo
     assert run.message.startswith("Sync stopped: Sessionboard ")
     assert reason in run.message
     assert db.session.scalars(select(Flash.message)).all() == [run.message]
+    assert [f"Sync stopped: {each}" for each in pulling.reasons(run, Outcome.FAILED, "run")] == [run.message]
 
 
 def test_h1_event_deleted_over_there_stops_the_run_and_stays(pulling, event, sessionboard):
