@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-postgresql check format measure measure-source measure-load prove pictures clean
+.PHONY: help setup demo up test test-postgresql check format measure measure-source measure-load prove spreadsheets pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ measure-load: $(STAMP) ## measure the log-in page under the worst load
 
 prove: $(STAMP) ## drive the sync through many more states than the tests do
 	PORTAL_PROOF_EXAMPLES=$${EXAMPLES:-300} PORTAL_PROOF_STEPS=$${STEPS:-40} $(VENV)/bin/python -m pytest -q -p no:logging tests/integration/test_sync_states.py
+
+spreadsheets: $(STAMP) ## compare what is read from sample spreadsheets with what is in them
+	$(VENV)/bin/python tests/programme/sheet_comparison.py
 
 pictures: $(STAMP) ## take the pictures that the README shows
 	$(VENV)/bin/python tests/browser/pictures.py

@@ -16,12 +16,13 @@ def chosen_columns(form: ImmutableMultiDict[str, str]) -> dict[str, str | None]:
 
 
 def typed_fixes(form: ImmutableMultiDict[str, str]) -> dict[Place, str]:
-    """What was typed, by the place of its cell; empty boxes say nothing."""
+    """What was typed, by the place of its cell; a box that holds what the cell `was` says nothing."""
     typed = zip(form.getlist("place"), form.getlist("fix"), strict=False)
+    before = form.getlist("was") or [""] * len(form.getlist("fix"))
     return {
         place: text.strip()[:LONGEST_FIX]
-        for said, text in typed
-        if text.strip() and (place := _place(said)) is not None
+        for (said, text), was in zip(typed, before, strict=False)
+        if text.strip() != was.strip() and (place := _place(said)) is not None
     }
 
 

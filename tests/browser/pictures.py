@@ -7,10 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, chromium_path, log_in
 
+SPREADSHEETS = Path(__file__).parents[1] / "programme" / "spreadsheets"
 TARGET = Path(__file__).parents[2] / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 800}
 SMALL = {"width": 390, "height": 800}
@@ -57,6 +59,21 @@ def sync_and_watch(page: Page, stack: Stack) -> None:
     take(page, "run")
 
 
+def bring_in(page: Page, stack: Stack) -> None:
+    """The three pages of a spreadsheet on its way in."""
+    page.goto(f"{stack.address}/orgs/afpy/import")
+    page.get_by_label("Programme file").set_input_files(SPREADSHEETS / "o06-whova-agenda.xlsx")
+    page.get_by_label("Name of the new event").fill("Soil Days 2027")
+    page.get_by_label("Its timezone").fill("Europe/Berlin")
+    take(page, "import")
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the columns hold")
+    take(page, "columns")
+    page.get_by_role("button", name="Look at what would change").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look before it is stored")
+    take(page, "look")
+
+
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     path = chromium_path()
@@ -77,6 +94,7 @@ def main() -> None:
             take(small, "session-fields")
             page.goto(stack.asp.url)
             take(page, "website")
+            bring_in(page, stack)
         browser.close()
 
 

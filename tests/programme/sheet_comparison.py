@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sheet_samples import expected, sample
+from sheet_samples import NAMES, expected, sample
 
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
@@ -105,3 +105,29 @@ def _compare_session(
 
 def _local(moment: datetime | None, zone: str) -> str | None:
     return None if moment is None else f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def table_of_samples() -> str:
+    """The table of docs/spreadsheets.md: `make spreadsheets` prints it."""
+    lines = [
+        "| File | Sessions | People | Fields read right | Asked | Rows pointed at |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    right = fields = 0
+    for name in NAMES:
+        start = name[:3]
+        found, draft = compare(start), read_sample(start)
+        right, fields = right + found.fields - len(found.wrong), fields + found.fields
+        asked = ["timezone"] if "/" not in (expected(start)["timezone"] or "") else []
+        asked += ["day or month first"] if draft.asks_order else []
+        rows = {(each.place.sheet, each.place.row) for each in draft.problems}
+        lines.append(
+            f"| {name} | {found.sessions} | {found.people} | {found.fields - len(found.wrong)} of {found.fields} "
+            f"| {', '.join(asked) or 'nothing'} | {len(rows)} |"
+        )
+    lines.append(f"| together | | | {right} of {fields} | | |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table_of_samples())

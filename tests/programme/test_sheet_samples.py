@@ -1,9 +1,10 @@
 """H2: each sample is read as a careful reader reads it, and what nobody can know is asked or pointed at."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sheet_comparison import ORDERS, compare, read_sample
+from sheet_comparison import ORDERS, compare, read_sample, table_of_samples
 from sheet_samples import NAMES, expected
 
 from portal.programme.spreadsheet.dates import DateOrder
@@ -63,6 +64,12 @@ def test_day_and_month_are_asked_about_where_nothing_decides(order: DateOrder, d
     assert {each.place.row for each in undecided.problems if each.is_error} == {2, 3, 4, 5, 6}
     starts = [f"{each.starts_at:%Y-%m-%d}" for each in decided.sessions if each.starts_at]
     assert starts == [each["depends_on_date_order"][day]["starts_at"][:10] for each in told]
+
+
+def test_the_table_of_the_samples_is_the_one_in_the_docs() -> None:
+    page = Path(__file__).parents[2] / "docs" / "spreadsheets.md"
+
+    assert table_of_samples() in page.read_text(encoding="utf-8")
 
 
 def test_one_date_that_another_decides_is_not_asked_about() -> None:

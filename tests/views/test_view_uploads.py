@@ -89,7 +89,10 @@ def test_bad_cells_are_typed_anew_and_bad_rows_left_out(app: Flask, admin: Flask
     assert "“Start” is no date or time" in page and "2 rows" in page and "Second" in page
     assert refused.status_code == 422 and titles(app) == []
 
-    admin.post(look, data={"place": '["", 3, "Start"]', "fix": "2027-05-11 11:00", "action": "mend"})
+    told = {"place": '["", 3, "Start"]', "was": "sometime", "action": "mend"}
+    admin.post(look, data={**told, "fix": "sometime"})
+    assert "sometime" in admin.get(look).text
+    admin.post(look, data={**told, "fix": "2027-05-11 11:00"})
     admin.post(look, data={"action": "leave_out"})
     page = admin.get(look).text
     done = admin.post(f"{look}/import", data={"seen": seen_in(page)})

@@ -28,6 +28,7 @@ class CellProblem:
     title: str | None = None  # of the session, or the person's name
     value: str | None = None
     is_unless_stored: bool = False  # no error where the event has exactly that already
+    cell: str | None = None  # all that the cell holds, where `value` is a part of it
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"row": self.place.row, "column": self.place.column, "message": self.message}
@@ -79,6 +80,7 @@ class Mention:
     custom_fields: dict[str, str | None] = field(default_factory=dict)
     is_listed: bool = False
     has_split_name: bool = False
+    cell: str | None = None  # all that its cell holds
     tells_status: bool = False  # the column names the status of everybody who is not accepted
 
 

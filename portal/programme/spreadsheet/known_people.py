@@ -97,7 +97,11 @@ class KnownPeople:
                     mention.person
                 ):
                     text = self._refused[id(mention.person)][1]
-                    found.append(CellProblem(mention.place, text, True, session.title, mention.named.text))
+                    found.append(
+                        CellProblem(
+                            mention.place, text, True, session.title, mention.named.text, cell=mention.cell
+                        )
+                    )
         return found
 
     def _place_of(self, draft: PersonDraft | None) -> int | None:

@@ -139,5 +139,7 @@ def settle_mentions(
                 f"fits {len(same)} people of this file ({addresses}): write the address behind the name, "
                 f"as {mention.named.name} <{same[0].values.get('email') or 'name@example.org'}>"
             )
-            problems.append(CellProblem(mention.place, text, True, title, mention.named.text))
+            problems.append(
+                CellProblem(mention.place, text, True, title, mention.named.text, cell=mention.cell)
+            )
     return problems

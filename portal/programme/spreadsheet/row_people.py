@@ -106,6 +106,7 @@ class RowPeople:
         for mention in named:
             mention.role = mention.named.role or role
             mention.tells_status = lines
+            mention.cell = text
         if ids and len(ids) == len(named):
             for mention, identifier in zip(named, ids, strict=True):
                 mention.person_id = mention.person_id or identifier
