@@ -1,9 +1,13 @@
 """What an event's programme chooses from: its names (C6), and what its statuses mean (D6)."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from portal.errors import Refused
 from portal.forms.names import NameForm
@@ -12,13 +16,24 @@ from portal.forms.statuses import StatusesForm
 from portal.htmx import go_on, render_either
 from portal.models import Choice, Event, Organisation
 from portal.operations.naming import rename_choice, rename_custom_field
-from portal.operations.queries.lists import choice_key, field_key, list_names
+from portal.operations.queries.lists import (
+    LIST_FACETS,
+    SYNCED,
+    UNUSED,
+    choice_key,
+    field_key,
+    find_names,
+    list_names,
+)
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
 from portal.text.matching import trimmed
 from portal.views.access import for_admins, for_members
+from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
 
 LISTS = "/orgs/<org>/events/<int(max=2147483647):event_id>/lists"
+
+USES = {UNUSED: "Used by nothing", SYNCED: "Synced"}
 
 blueprint = Blueprint("lists", __name__)
 
@@ -74,9 +89,22 @@ def statuses_sort(organisation: Organisation, event: Event) -> Response:
     )
 
 
+def in_words(words: Mapping[str, str], value: str) -> str:
+    """What is read for a value in an address; one that nobody offered is shown as it is."""
+    return words.get(value, value)
+
+
 def tell_renamed(event: Event, name: str, key: str) -> Response:
     flash(f"The name is “{name}” now.", "success")
-    return go_on(url_for("lists.list_show", org=event.organisation.slug, event_id=event.id, at=key))
+    return go_on(read_wanted(event).to(at=key))
+
+
+def read_wanted(event: Event) -> ListAddress:
+    """Which names are asked for; a form that renames one says where it was opened."""
+    path = url_for("lists.list_show", org=event.organisation.slug, event_id=event.id)
+    back = MultiDict(parse_qsl(request.form.get("back", "")))
+    given = request.args if request.method == "GET" else back
+    return ListAddress.read(path, given, ("search", *LIST_FACETS, "page"))
 
 
 def show_statuses(event: Event, form: StatusesForm, status: int = 200) -> Response:
@@ -87,9 +115,9 @@ def show_statuses(event: Event, form: StatusesForm, status: int = 200) -> Respon
 
 
 def show_lists(event: Event, form: NameForm, renaming: str, status: int = 200) -> Response:
-    return render_either(
-        "lists/lists.html", "lists/_lists.html", status, **describe_lists(event, form, renaming)
-    )
+    context = describe_lists(event, form, renaming)
+    response = render_either("lists/lists.html", "lists/_lists.html", status, **context)
+    return push_clean(response, context["wanted"]) if request.args.get("search") == "" else response
 
 
 def describe_lists(
@@ -97,12 +125,21 @@ def describe_lists(
 ) -> dict[str, Any]:
     """What the page shows; `renaming` is the key of the name that is being changed."""
     statuses = list_statuses(event)
+    wanted, at = read_wanted(event), request.args.get("at", "")
+    chosen = {name: wanted.all(name) for name in LIST_FACETS}
+    names = find_names(list_names(event), chosen, wanted.first("search"), wanted.page, renaming or at)
     return {
         "statuses": statuses,
         "sorting": sorting or StatusesForm.of(statuses),
-        "lists": list_names(event),
+        "names": names,
+        "options": {
+            "list": make_options(
+                names.numbers["list"], chosen["list"], partial(in_words, names.titles), rank_in(names.titles)
+            ),
+            "use": make_options(names.numbers["use"], chosen["use"], partial(in_words, USES)),
+        },
+        "wanted": wanted,
         "form": form,
         "renaming": renaming,
-        "at": request.args.get("at", ""),
-        "address": url_for("lists.list_show", org=event.organisation.slug, event_id=event.id),
+        "at": at,
     }

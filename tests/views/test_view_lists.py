@@ -1,5 +1,7 @@
 """Lists: the names that a programme chooses from, and giving one another name (C6)."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -61,7 +63,7 @@ def test_the_lists_say_how_many_use_each_name(app: Flask, admin: FlaskClient, ev
         "Custom fields of people",
     ):
         assert f"{title}</h2>" in page
-    assert 'room 0</bdi></span></td> <td class="number">1 session</td>' in page
+    assert re.search(r'room 0</bdi></span></td> <td class="number"><a [^>]*>1 session</a></td>', page)
     assert 'track 0</bdi></span></td> <td class="number">0 sessions</td>' in page
     assert 'Wish</bdi></span></td> <td class="number">3 sessions</td>' in page
     assert '食事</bdi></span></td> <td class="number">6 people</td>' in page
@@ -290,3 +292,59 @@ def test_d6_a_viewer_sees_the_statuses_and_sorts_none(app: Flask, viewer: FlaskC
     assert "confirmed" in page and "Save Statuses" not in page
     assert sort_statuses(viewer, event, confirmed="accepted").status_code == 403
     assert told(app, event) == {}
+
+
+def names(client: FlaskClient, event: int, query: str = "", headers=None) -> list[str]:
+    page = client.get(f"{lists(event)}?{query}", headers=headers or {}).text
+    return re.findall(r'<bdi class="title">([^<]+)</bdi>', page.split('id="lists-lists"')[1])
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("search=ROOM", ["room 0", "room 1", "room 2"]),
+        ("search=+1", ["room 1", "format 1", "tag 1", "track 1"]),
+        ("list=tag", ["tag 0", "tag 1", "tag 2"]),
+        ("list=tag&list=room&search=2", ["room 2", "tag 2"]),
+        ("use=unused", ["track 0", "track 1", "track 2"]),
+        ("use=synced", ["room 0"]),
+        ("list=level", []),
+        ("search=nothing", []),
+    ],
+)
+@EITHER
+def test_names_are_searched_and_narrowed(
+    app: Flask, admin: FlaskClient, event: int, query: str, found: list[str], headers
+) -> None:
+    mark_synced(app, first_choice(app, event))
+
+    assert names(admin, event, query, headers) == found
+
+
+def test_each_name_leads_to_the_sessions_that_use_it(admin: FlaskClient, event: int) -> None:
+    page = admin.get(lists(event)).text
+
+    assert f'href="/orgs/one/events/{event}/agenda?room=room+0">1 session</a>' in page.replace("%20", "+")
+    assert f'<a class="chip" id="lists-lists-use-1" href="{lists(event)}?use=unused"' in page
+
+
+def test_g5_a_hundred_names_stand_on_a_page_and_the_one_that_is_renamed_among_them(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    with app.app_context():
+        rows = [
+            Choice(event_id=event, kind="tag", source_id=f"n{n}", name=f"name {n:03}") for n in range(250)
+        ]
+        db.session.add_all(rows)
+        db.session.commit()
+        last = rows[-1].id
+
+    pages = [names(admin, event, f"list=tag&page={page}") for page in (1, 2, 3)]
+    asked = admin.get(f"{lists(event)}?list=tag&rename=choice-{last}").text
+    renamed = admin.post(
+        f"{lists(event)}/choices/{last}", data={"name": "Another", "back": "list=tag&search=an&evil=1"}
+    )
+
+    assert [len(page) for page in pages] == [100, 100, 53]
+    assert 'aria-label="New name of name 249"' in asked
+    assert renamed.headers["Location"] == f"{lists(event)}?search=an&list=tag&at=choice-{last}"

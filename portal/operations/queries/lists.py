@@ -1,6 +1,8 @@
 """An event's lists of names as a page shows them: each name with its use, and whether it was synced."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from portal.models import ChoiceKind, Event
 from portal.operations.queries.names import (
@@ -10,6 +12,8 @@ from portal.operations.queries.names import (
     list_choices,
     list_custom_fields,
 )
+from portal.operations.queries.narrowing import ROWS_PER_PAGE, Facet, Page, cut, narrow
+from portal.operations.queries.search import folded
 
 # The title and the icon of each list, in the order of the page.
 CHOICE_LISTS = {
@@ -48,6 +52,21 @@ class NamesOfKind:
     entries: list[Entry]
 
 
+LIST_FACETS = ("list", "use")
+UNUSED, SYNCED = "unused", "synced"
+
+
+@dataclass(frozen=True, slots=True)
+class NamesPage:
+    """One page of the names that fit, by their lists; how many there would be with each other choice, and are."""
+
+    lists: list[NamesOfKind]
+    page: Page[tuple[str, Entry]]
+    numbers: dict[str, Counter[str]]
+    titles: dict[str, str]  # of every list that the event has
+    total: int
+
+
 def choice_key(choice_id: int) -> str:
     return f"choice-{choice_id}"
 
@@ -70,6 +89,39 @@ def list_names(event: Event) -> list[NamesOfKind]:
         if entries:
             lists.append(NamesOfKind(kind, title, icon, entries))
     return lists
+
+
+def find_names(
+    lists: list[NamesOfKind],
+    chosen: Mapping[str, Collection[str]],
+    search: str = "",
+    page: int = 1,
+    at: str = "",
+) -> NamesPage:
+    """The names that fit the search and the choices; where one is named by its key, the page that it stands on."""
+    needle = folded(search)
+    rows = [(each.kind, entry) for each in lists for entry in each.entries]
+    narrowed = narrow(rows, _facets(), chosen, lambda row: needle in folded(row[1].name))
+    place = next((place for place, row in enumerate(narrowed.rows) if at and row[1].key == at), None)
+    shown = cut(narrowed.rows, page if place is None else place // ROWS_PER_PAGE + 1)
+    by_list: dict[str, list[Entry]] = {}
+    for kind, entry in shown.rows:
+        by_list.setdefault(kind, []).append(entry)
+    return NamesPage(
+        lists=[replace(each, entries=by_list[each.kind]) for each in lists if each.kind in by_list],
+        page=shown,
+        numbers=narrowed.numbers,
+        titles={each.kind: each.title for each in lists},
+        total=len(rows),
+    )
+
+
+def _facets() -> list[Facet[tuple[str, Entry]]]:
+    def use(row: tuple[str, Entry]) -> list[str]:
+        entry = row[1]
+        return [word for word, is_so in ((UNUSED, not entry.used), (SYNCED, entry.locked)) if is_so]
+
+    return [Facet("list", lambda row: (row[0],)), Facet("use", use)]
 
 
 def _choices_of(listed: NamedList) -> list[Entry]:

@@ -68,8 +68,9 @@ def list_custom_fields(event: Event) -> list[CustomField]:
     found = []
     for kind, table in (("session", Session), ("speaker", Contact)):
         used: dict[str, int] = {}
-        for row in custom_values(table, event):
-            for name in row.custom_fields:
+        values = select(table.custom_fields).where(table.event_id == event.id)
+        for fields in db.session.scalars(values):
+            for name in fields:
                 used[name] = used.get(name, 0) + 1
         found += [
             CustomField(kind, name, number, (kind, name) in synced)
@@ -79,13 +80,14 @@ def list_custom_fields(event: Event) -> list[CustomField]:
 
 
 def custom_values(table: Any, event: Event) -> list[Any]:
+    """The event's sessions or people, whose custom fields are about to be changed."""
     return list(db.session.scalars(select(table).where(table.event_id == event.id)))
 
 
 def _synced_custom_fields(event: Event) -> set[tuple[str, str]]:
     """Those that are mapped to a slug through which something was pushed."""
     mapping = db.session.scalar(select(Mapping).where(Mapping.event_id == event.id))
-    if mapping is None:
+    if mapping is None or not any(row.field.startswith(CUSTOM) for row in mapping.field_mappings):
         return set()
     links = load_links(mapping)
     pushed = {
