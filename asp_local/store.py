@@ -32,8 +32,9 @@ class DatabaseError(Exception):
 
 
 def new_uuid() -> str:
-    """A Uuid as ASP writes it: in upper case."""
-    return str(uuid.uuid4()).upper()
+    """A Uuid as ASP writes it: 35 characters in upper case, unlike those of RFC 9562."""
+    digits = uuid.uuid4().hex.upper()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:]}"
 
 
 def timestamp() -> str:

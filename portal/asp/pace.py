@@ -54,9 +54,7 @@ class Pace:
         self._starts: deque[float] = deque()  # when the accepted requests of the last seconds began
         self._allowed: float = AT_FIRST
         self._for_one_more = FOR_ONE_MORE
-        self._suspected: Course | None = (
-            None  # the course to take unless more than that is accepted one by one
-        )
+        self._suspected: Course | None = None  # to be run unless more than that comes through one by one
         self._suspicious = True  # whether the first refusal is still to come
         self._in_flight = 0
         self._requests = 0

@@ -1,5 +1,6 @@
 """Creating and changing records: what is stored, merged, cleared and refused as a duplicate."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,12 @@ from asp_local.server import LocalAsp
 
 STREAMS = "/public/seminars/71/streams"
 LOCATIONS = "/public/seminars/71/locations"
+
+
+def test_uuid_of_a_new_record_has_asps_own_form(client: Client) -> None:
+    uuid = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
+
+    assert re.fullmatch("[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{16}", uuid)
 
 
 @pytest.fixture
