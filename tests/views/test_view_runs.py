@@ -365,3 +365,16 @@ def test_g1_who_was_removed_hears_nothing_more_of_the_organisation(app: Flask, a
     admin.post(f"/orgs/one/settings/team/members/{member}/remove")
 
     assert "Sync finished with problems." not in asker.get("/orgs/two/").text
+
+
+def test_e7_a_reason_leads_to_what_the_documentation_says_of_it(
+    app: Flask, admin: FlaskClient, ended: int
+) -> None:
+    page = admin.get(f"/orgs/one/runs/{ended}").text
+    documentation = admin.get("/orgs/one/documentation/asp-events").text
+
+    assert 'href="/orgs/one/documentation/asp-events#reason-missing-fields"' in page
+    assert 'id="reason-missing-fields"' in documentation
+    assert all(
+        f"<code>{slug}</code>" in documentation for slug in ("panel-moderator", "levels-checkbox", "Email")
+    )

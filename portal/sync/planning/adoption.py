@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from portal.asp.contract import Contract
+from portal.sync.planning import reasons
 from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.payload import is_empty
 from portal.sync.planning.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
@@ -43,9 +44,7 @@ class ExistingSessions:
         named = "; ".join(
             f"“{each.values.get(self._title) or 'without a title'}” ({each.uuid})" for each in others
         )
-        return [
-            f"ASP has more than one session with this Sessionboard ID. {used} is updated; delete in ASP: {named}."
-        ]
+        return [reasons.TWICE_THERE.words(used=used, others=named)]
 
 
 class ExistingSpeakers:
@@ -79,10 +78,7 @@ class ExistingSpeakers:
         named = " ".join(trimmed(str(link.pushed.get(slug) or "")) for slug in self._names).strip()
         if not named or " ".join(fold(named).split()) == " ".join(fold(contact.name).split()):
             return []
-        return [
-            f"ASP had this e-mail address under the name {named}. See in ASP that the photo and the biography of "
-            f"the record {link.asp_uuid} are {contact.name}'s."
-        ]
+        return [reasons.OTHER_NAME_THERE.words(name=named, uuid=link.asp_uuid, whose=contact.name)]
 
 
 def adopted(record: ExistingRecord, key: str, values: dict[str, Any]) -> LinkSnapshot:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.asp.contract import Contract
+from portal.sync.planning import reasons
 from portal.sync.planning.fields import Field, current_slug, find_field
 from portal.sync.planning.snapshot import Offer, Rules
 
@@ -86,18 +87,9 @@ def unfit(field: Field, slug: str, type_in_asp: str | None, contract: Contract) 
     needed = types.get(field.needs or "", "")
     kind = f"{needed} " if needed else ""
     if type_in_asp is None:
-        return (
-            f"{field.label} is not sent: the seminar has no custom field “{slug}”. "
-            f"Create it in ASP as a {kind}field of the seminar, spelled exactly like this, then sync again."
-        )
+        return reasons.NO_CUSTOM_FIELD.words(field=field.label, slug=slug, type=kind)
     if needed and type_in_asp != needed:
-        return (
-            f"{field.label} is not sent: the seminar's custom field “{slug}” is of type {type_in_asp}. "
-            f"In ASP it must be a {kind}field."
-        )
+        return reasons.WRONG_TYPE.words(field=field.label, slug=slug, found=type_in_asp, type=kind)
     if (field.type == "people") != (type_in_asp == values.speaker_list_type):
-        return (
-            f"{field.label} is not sent: the seminar's custom field “{slug}” is of type {type_in_asp}, "
-            f"which cannot hold it. Map it to another field under Settings → Integrations."
-        )
+        return reasons.UNFIT_TYPE.words(field=field.label, slug=slug, found=type_in_asp)
     return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from portal.sync.planning import reasons
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.planning.payload import Reference, difference, filled, resolve
 from portal.sync.planning.snapshot import LinkSnapshot
@@ -11,8 +12,8 @@ from portal.sync.planning.unpublishing import UNPUBLISHED
 
 Known = Mapping[Reference, str]  # the Uuids of the records that are in ASP
 
-GONE = "It was deleted in ASP by hand."
-GONE_ADVICE = f"{GONE} To have it made again, allow that in the mapping's Event Settings, then sync again."
+GONE = reasons.DELETED_THERE.sentence
+GONE_ADVICE = reasons.DELETED_THERE.words()
 MADE_AGAIN = f"{GONE} It is made again."
 
 
@@ -30,7 +31,7 @@ def decide(
     if link.gone and not changed:  # E13: it is tried again only once something is new
         return replace(intended, action=Action.FAIL, reason=GONE_ADVICE)
     refused = tuple(  # D16
-        f"ASP refused {slug}: {entry.get('message')} It is not sent again until it changes."
+        reasons.REFUSED.words(slug=slug, message=entry.get("message"))
         for slug, entry in link.refused.items()
         if slug in payload and slug not in changed and payload[slug] == entry.get("value")
     )

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.asp.contract import Contract
+from portal.sync.planning import reasons
 from portal.sync.planning.columns import Column, Columns
 from portal.sync.planning.snapshot import Offer
 from portal.text.addresses import web_address
@@ -106,16 +107,10 @@ class Shaper:
         if fallback is None:
             other = name and fold(name) != fold(default)
             wanted = f"neither “{name}” nor “{default}”" if other else f"no “{default}”"
-            return (
-                NOT_SENT,
-                f"The session type is left out: the seminar has {wanted} among its session types.",
-            )
+            return NOT_SENT, reasons.NO_TYPE.words(wanted=wanted)
         if not name:
             return fallback, None
-        return fallback, (
-            f"The format “{name}” is no session type of the seminar, so “{fallback}” was used. "
-            f"Create the type in ASP to have it shown."
-        )
+        return fallback, reasons.NO_SUCH_TYPE.words(format=name, used=fallback)
 
 
 def _address(label: str, text: str) -> tuple[Any, str | None]:  # D2b
@@ -123,10 +118,7 @@ def _address(label: str, text: str) -> tuple[Any, str | None]:  # D2b
     if address is not None:
         return address, None
     shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-    return (
-        NOT_SENT,
-        f"{label} is left out: “{shown}” is no web address. It must begin with https:// or http://.",
-    )
+    return NOT_SENT, reasons.NO_ADDRESS.words(field=label, value=shown)
 
 
 def _plain(raw: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from portal.sync.planning import reasons
 from portal.sync.planning.context import Context
 from portal.sync.planning.keys import email_of
 from portal.sync.planning.selection import missing_words
@@ -120,10 +121,7 @@ def _decide_group(email: str, group: list[ContactSnapshot], records: _Records, p
         people.aliases[winner.id] = [contact.id for contact in same if contact is not winner]
         former = [link.key] if link is not None and not link.of_another and link.key != winner.id else []
         for loser in dict.fromkeys([*people.aliases[winner.id], *former]):
-            people.skipped[loser] = (
-                f"The same person as another entry named {winner.name} with the same e-mail address; "
-                f"the fields of the entry that was updated last are used."
-            )
+            people.skipped[loser] = reasons.SAME_PERSON.words(name=winner.name)
 
 
 def _name(contact: ContactSnapshot) -> str:
@@ -150,7 +148,4 @@ def _latest(same: list[ContactSnapshot]) -> ContactSnapshot:
 
 def _clash(others: list[ContactSnapshot]) -> str:
     names = " and ".join(dict.fromkeys(contact.name for contact in others))
-    return (
-        f"Has the same e-mail address as {names}. Give each person an address of their own, so that "
-        f"nobody's name appears over someone else's photo, then sync again."
-    )
+    return reasons.SHARED_EMAIL.words(names=names)

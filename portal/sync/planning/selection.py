@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from portal.sync.planning import reasons
 from portal.sync.planning.context import Context
 from portal.sync.planning.snapshot import ParticipantSnapshot, Programme, SessionSnapshot
 from portal.text.matching import trimmed
@@ -43,14 +44,11 @@ def choose(session: SessionSnapshot, context: Context) -> Chosen | NotChosen:
 def reason_to_skip(session: SessionSnapshot, context: Context) -> str | None:
     """Why a session's state keeps it from being synced (D5, D6, F3)."""
     if not context.programme.is_accepted(session.status):  # D6
-        return f"Not accepted (status: {session.status})."
+        return reasons.NOT_ACCEPTED.words(status=session.status)
     if has_ended(session, context.moment):  # D5
-        return "The session has ended."
+        return reasons.ENDED.words()
     if session.id in context.links.frozen:  # F3
-        return (
-            "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "
-            "Change it in ASP by hand."
-        )
+        return reasons.FROZEN.words()
     return None
 
 
@@ -80,7 +78,7 @@ def missing_words(labels: list[str], on: str) -> str | None:
         return None
     names = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
     verb, them = ("are", "them") if len(labels) > 1 else ("is", "it")
-    return f"{names} {verb} missing. Add {them} on the {on}, then sync again."
+    return reasons.MISSING.words(fields=names, verb=verb, them=them, kind=on)
 
 
 def times_to_send(decisions: list[Chosen | NotChosen]) -> list[datetime]:
@@ -101,25 +99,22 @@ def scheduled(session: SessionSnapshot, zone: ZoneInfo) -> Chosen | NotChosen:
     start = session.starts_at.astimezone(zone).replace(microsecond=0)  # ASP's times have whole seconds
     end = session.ends_at.astimezone(zone).replace(microsecond=0)
     if end.astimezone(UTC) <= start.astimezone(UTC):
-        reason = "Its end is not after its start. Correct its times, then sync again."
-        return NotChosen(session, reason, failed=True)
+        return NotChosen(session, reasons.ENDS_BEFORE_START.words(), failed=True)
     if start.date() == end.date():
         if end.time() <= start.time():
-            reason = (
-                f"The clocks go back while it lasts: its end ({end:%H:%M}) would stand before its start "
-                f"({start:%H:%M}), which ASP does not take. Enter this session in ASP by hand."
-            )
+            reason = reasons.CLOCKS_GO_BACK.words(end=f"{end:%H:%M}", start=f"{start:%H:%M}")
             return NotChosen(session, reason, failed=True)
         return Chosen(session, session.ends_at)
     if (start.hour, start.minute) == LAST_MINUTE:
-        reason = "It starts at 23:59 and ends on another day, which ASP cannot show. Correct its times."
-        return NotChosen(session, reason, failed=True)
+        return NotChosen(session, reasons.STARTS_AT_MIDNIGHT.words(), failed=True)
     if end.time() > start.time():
         shortened = start.replace(hour=end.hour, minute=end.minute, second=end.second, fold=end.fold)
     else:
         shortened = start.replace(hour=LAST_MINUTE[0], minute=LAST_MINUTE[1], second=0)
-    warning = (
-        f"It lasts until {end:%-d %B %Y, %H:%M}, but ASP has no sessions over several dates: "
-        f"it is shown on {start:%-d %B %Y} from {start:%H:%M} to {shortened:%H:%M}."
+    warning = reasons.SEVERAL_DATES.words(
+        until=f"{end:%-d %B %Y, %H:%M}",
+        day=f"{start:%-d %B %Y}",
+        start=f"{start:%H:%M}",
+        end=f"{shortened:%H:%M}",
     )
     return Chosen(session, shortened, (warning,))

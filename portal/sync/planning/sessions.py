@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from portal.sync.planning import reasons
 from portal.sync.planning.adoption import ExistingSessions
 from portal.sync.planning.columns import Columns
 from portal.sync.planning.context import Context
@@ -91,8 +92,10 @@ class Sessions:
         if not number:
             return []
         return [
-            f"{number} other session{'s have' if number > 1 else ' has'} the same Client Session ID, "
-            f"“{_client_session_id(session)}”. Each is synced; give them different ones."
+            reasons.SHARED_ID.words(
+                others=f"{number} other session{'s have' if number > 1 else ' has'}",
+                id=_client_session_id(session),
+            )
         ]
 
     def _without_people(
@@ -112,7 +115,9 @@ class Sessions:
             if each.kind == "speaker"
         )
         return [
-            f"Synced without {contacts[each.key].name}: {absent.get(each.key, 'not synced.')}"
+            reasons.WITHOUT_PERSON.words(
+                name=contacts[each.key].name, why=absent.get(each.key, "not synced.")
+            )
             for each in referred
             if each not in known and each not in pending
         ]
@@ -150,8 +155,7 @@ def renamed_words(renamed: tuple[RenamedChoice, ...], chosen: list[Chosen], colu
         if columns.has(key)
     }
     return [
-        f"The {each.kind} “{each.synced_name}” is called “{each.name}” now. Its sessions move to the new name; "
-        f"the old one stays in ASP."
+        reasons.RENAMED.words(kind=each.kind, before=each.synced_name, after=each.name)
         for each in renamed
         if (each.kind, fold(each.name)) in used
     ]

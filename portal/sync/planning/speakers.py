@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from portal.sync.planning import reasons
 from portal.sync.planning.adoption import ExistingSpeakers
 from portal.sync.planning.columns import Columns, speaker_columns
 from portal.sync.planning.context import Context
@@ -13,7 +14,7 @@ from portal.sync.planning.people import People, tell_people_apart
 from portal.sync.planning.selection import Chosen, NotChosen, accepted_people
 from portal.sync.planning.snapshot import Existing, LinkSnapshot
 
-NOT_ON_A_SYNCED_SESSION = "Not an accepted participant of a session that is synced."
+NOT_ON_A_SYNCED_SESSION = reasons.NOT_TAKING_PART.words()
 
 
 class Speakers:

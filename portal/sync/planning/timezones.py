@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from portal.sync.planning import reasons
 from portal.sync.planning.snapshot import Offer, Rules
 
 
@@ -19,10 +20,7 @@ def mismatch_of_timezones(
         moment.astimezone(UTC) for moment in times
     ]  # D3 may have made a wall clock that does not exist
     if any(each.astimezone(ours).utcoffset() != each.astimezone(theirs).utcoffset() for each in instants):
-        return (
-            f"The timezones do not match: the event is in {event_timezone}, the ASP event in "
-            f"{offer.site_timezone}. Times would be shown wrongly. Set the same timezone in both, then sync again."
-        )
+        return reasons.OTHER_TIMEZONE.words(event=event_timezone, site=offer.site_timezone)
     return None
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from portal.sync.planning import reasons
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.snapshot import Links, LinkSnapshot, Programme, Rules
 
 UNPUBLISHED = "It is unpublished in ASP."
-WITHHELD = "It would be unpublished in ASP; that waits for an admin’s approval."
+WITHHELD = reasons.WITHHELD.words()
 
 
 def guard_unpublishing(plan: Plan, rules: Rules, published: int) -> Plan:  # D12

@@ -7,6 +7,7 @@ from typing import Any
 from portal.asp.client import AspClient, AspRecord
 from portal.asp.errors import Duplicate, NotThere, SeminarGone
 from portal.models.runs import Outcome
+from portal.sync.planning import reasons
 from portal.sync.planning.adoption import adopted
 from portal.sync.planning.deciding import GONE, GONE_ADVICE, Known, changed_values
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
@@ -17,11 +18,6 @@ from portal.sync.planning.unpublishing import is_unpublished
 from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.written import Notes, Written
-
-TAKEN = (
-    "Another speaker of this ASP event has this e-mail address{whose}. Correct the address here or in ASP, "
-    "then sync again."
-)
 
 
 class Writer:
@@ -233,4 +229,4 @@ def _taken(intended: Intended, duplicate: Duplicate, name: str = "") -> str:
     if intended.kind != "speaker":
         which = duplicate.uuid or "it does not say which"
         return f"ASP has such a {intended.kind} already ({which}) and refused a second one."
-    return TAKEN.format(whose=f", the record of {name}" if name else "")
+    return reasons.EMAIL_TAKEN.words(whose=f", the record of {name}" if name else "")

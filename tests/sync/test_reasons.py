@@ -1,0 +1,62 @@
+"""The catalogue of reasons: what plans and runs say is made from it, and so is its page of the documentation."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from plan_samples import make_contact, make_programme, make_session, plan_of
+
+from portal.sync.planning import reasons
+from portal.sync.planning.reasons import REASONS, Weight, find_reason, reasons_page
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_documentation_has_the_reasons_as_they_are() -> None:
+    assert (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8") == reasons_page()
+
+
+def test_every_reason_has_a_code_of_its_own_and_says_what_to_do() -> None:
+    assert len({each.code for each in REASONS}) == len(REASONS) > 20
+    assert [each.code for each in REASONS if not each.what_to_do] == []
+    assert {each.weight for each in REASONS} == set(Weight)
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    used = {
+        node.attr
+        for path in (ROOT / "portal" / "sync").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "reasons"
+    }
+    named = {name for name, value in vars(reasons).items() if isinstance(value, reasons.Reason)}
+
+    assert named - used == set()
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=lambda each: each.code)
+def test_a_reason_is_found_again_in_its_words(reason: reasons.Reason) -> None:
+    values = {"fields", "verb", "them", "kind", "start", "end", "name", "names", "whose", "slug", "message"}
+    values |= {"field", "type", "found", "event", "site", "value", "format", "used", "wanted", "until", "day"}
+    values |= {"others", "id", "why", "uuid", "before", "after", "status"}
+
+    words = reason.words(**{each: f"a {{{each}}}" for each in values})
+
+    assert find_reason(f"{words} More is said.") is reason
+
+
+def test_what_a_plan_says_of_its_records_is_in_the_catalogue() -> None:
+    people = [make_contact(1), make_contact(2, email=None)]
+    programme = make_programme(
+        make_session(1, title=None),
+        make_session(2, status="pending"),
+        make_session(3, format="Unheard of"),
+        contacts=people,
+    )
+    plan = plan_of(programme)
+
+    said = [each.reason for each in (*plan.sessions, *plan.speakers) if each.reason]
+    said += [warning for each in (*plan.sessions, *plan.speakers) for warning in each.warnings]
+
+    assert len(said) >= 3
+    assert [text for text in said if find_reason(text) is None] == []
