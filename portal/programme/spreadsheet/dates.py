@@ -77,15 +77,20 @@ DAY_MONTH = re.compile(
 )
 MONTH_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 CLOCK = re.compile(
-    r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*:?\s*"
-    r"(a\.?m\.?|p\.?m\.?|uhr|heures?|h(?![a-z])|o'clock)?(?![\da-yà-ÿ])"
+    r"(\d{1,2})(?:\s*[:.hu]\s*(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*:?\s*"
+    r"(a\.?m\.?|p\.?m\.?|uhr|uur|heures?|hrs?|horas?|ore|[hu](?![a-z])|o'clock)?(?![\da-yà-ÿ])"
+)
+# A time of day and its offset, so that no range is taken for one: 2027-05-11T09:00-04:00, March 27, 2027 09:00 -0400
+WITH_OFFSET = re.compile(
+    r"(\d{4}-\d{1,2}-\d{1,2}t\d{2}:\d{2}.*|.*:\d{2}:\d{2}(\.\d+)?) ?[+-]\d{2}:?\d{2}"
+    r"|.*(\+\d{2}:?|-\d{2})\d{2}|.*(z|utc|gmt)"
 )
 MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
 OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
 RANGE = re.compile(
     r"\s*(?:–|—|‒|−|→|\bto\b|\btill\b|\buntil\b|\bbis\b|\bà\b|\bhasta\b|\balle\b|\btot\b|-)\s*"
 )
-LAST_OF_TWO_DIGITS = 69
+WITHOUT_YEAR = re.compile(r"(?<!\d)\d{1,2}(?!\d)(?!.*\d{4})")
 
 
 def read_when(cell: Cell, order: DateOrder | None) -> When:
@@ -104,7 +109,7 @@ def read_when(cell: Cell, order: DateOrder | None) -> When:
 
 def read_range(cell: Cell, order: DateOrder | None) -> tuple[When, When]:
     """Where a range starts and ends; the end says nothing when the cell holds a start alone. Raises Unreadable."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or WITH_OFFSET.fullmatch(cell.lower()):
         return read_when(cell, order), When()
     for found in RANGE.finditer(cell.lower()):
         left, right = cell[: found.start()], cell[found.end() :]
@@ -146,12 +151,16 @@ def _read_text(text: str, order: DateOrder | None) -> When:
     if not zone:
         return When(day, clock)
     offset = OFFSET.fullmatch(zone)
-    if offset is None:
+    if offset is None or (offset[1] == "-" and not day):  # 09:00-10:30 is a range
         raise Unreadable(_why(text))
     return When(day, clock, _zone(offset))
 
 
 def _why(text: str) -> str:
+    if WITHOUT_YEAR.search(fold(text)) and any(
+        word in MONTHS for word in re.findall(r"[^\W\d_]+", fold(text))
+    ):
+        return "names a day without its year: write it as 3 May 2027"
     return "is the day or time of no calendar" if any(map(str.isdigit, text)) else "is no date or time"
 
 

@@ -81,6 +81,7 @@ class Mention:
     is_listed: bool = False
     has_split_name: bool = False
     cell: str | None = None  # all that its cell holds
+    sessions: str | None = None  # in a table of people: what they take part in
     tells_status: bool = False  # the column names the status of everybody who is not accepted
 
 

@@ -63,6 +63,7 @@ PERSON_FIELDS = {
     "person_id": "Person ID (of this file)",
     "sessionboard_id": "Sessionboard ID of the person",
     "person_role": "Role on the session",
+    "sessions": "Their sessions (IDs or titles)",
 }
 PEOPLE_ROLES = {
     "speakers": SPEAKER,

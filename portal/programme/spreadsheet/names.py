@@ -9,7 +9,7 @@ from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
 SEPARATORS = ("\n", "|", ";")
-AND = re.compile(r"\s+(?:and|und|et|y|en|&|\+)\s+|\s*/\s*")
+AND = re.compile(r"\s+(?:and|und|et|y|e|en|&|\+)\s+|\s*/\s*")
 ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]+)\s*[>)\]]?")
 ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
@@ -107,6 +107,8 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
         one, other = parts
         both = " " in one and " " in other
         if is_known(f"{other} {one}") or (not both and separator is not None):
+            return [text]
+        if " " in one and " " not in other and not is_known(other):  # “García Márquez, Gabriel”
             return [text]
         if " " not in one and " " not in other and not (is_known(one) or is_known(other)):
             return [text]

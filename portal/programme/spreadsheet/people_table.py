@@ -10,9 +10,10 @@ from portal.programme.spreadsheet.tables import Table
 
 def read_people(
     table: Table, matching: Matching, directory: Directory, options: Options
-) -> list[CellProblem]:
-    """Enter everybody of the table in the directory; returns what is wrong with the cells."""
+) -> tuple[list[CellProblem], list[Mention]]:
+    """Enter everybody of the table in the directory; returns what is wrong with the cells, and who names sessions."""
     problems: list[CellProblem] = []
+    taking_part: list[Mention] = []
     targets = [(column, target) for column in table.columns if (target := matching[column.key])]
     for number, row in table.records():
         place = Place(table.sheet.name, number)
@@ -30,9 +31,11 @@ def read_people(
                 CellProblem(place, text, True, None, as_text(next(cell for cell in row if cell is not None)))
             )
         elif not _is_example(mention):
-            directory.add(mention)
+            mention.person = directory.add(mention)
+            if mention.sessions:
+                taking_part.append(mention)
         problems += cells.problems
-    return problems
+    return problems, taking_part
 
 
 def _is_example(mention: Mention) -> bool:

@@ -13,7 +13,17 @@ from portal.text.matching import fold
 
 LONGEST_NAME = 400
 LONGEST_TEXT = 100_000
-OWN = ("name", "first_name", "last_name", "email", "person_id", "sessionboard_id", "person_role", "honorific")
+OWN = (
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "person_id",
+    "sessionboard_id",
+    "person_role",
+    "honorific",
+    "sessions",
+)
 EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
 
 
@@ -53,7 +63,9 @@ class PersonCells:
             message = "is a number that a spreadsheet program made of an ID; the ID cannot be read back"
             self.problems.append(CellProblem(place, message, False, None, text))
             return None
-        longest = LONGEST_TEXT if field == "biography" or field.startswith(CUSTOM) else LONGEST_NAME
+        longest = (
+            LONGEST_TEXT if field in ("biography", "sessions") or field.startswith(CUSTOM) else LONGEST_NAME
+        )
         if len(text) > longest:
             self._refuse(place, f"has {len(text):,} characters; at most {longest:,} are taken", text)
             return None
@@ -123,6 +135,7 @@ class PersonCells:
             custom_fields=custom,
             is_listed=listed,
             has_split_name="first_name" in told or "last_name" in told,
+            sessions=told.get("sessions"),
         )
 
     def _role(self, otherwise: str) -> str:

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from portal.errors import InvalidFile
 from portal.programme.bounds import MOST_PARTS
+from portal.programme.problems import shown
 from portal.programme.spreadsheet.cells import as_text, is_lost_id
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place, SessionDraft
 from portal.programme.spreadsheet.fields import PEOPLE_ROLES, Target
@@ -14,6 +16,7 @@ from portal.programme.spreadsheet.people_rows import Directory
 from portal.programme.spreadsheet.person_cells import PersonCells
 from portal.programme.spreadsheet.row import Row, Targets
 from portal.programme.spreadsheet.tables import Column, Table
+from portal.programme.values import MASKED, is_masked
 from portal.text.matching import fold, trimmed
 
 IDS_OF = {
@@ -113,6 +116,9 @@ class RowPeople:
         if field == "speakers" and alone:
             self._add_addresses(session, row, named)
             self._add_companies(row, named)
+        for each in named:
+            if is_masked(each.named.email):
+                raise InvalidFile(f"Row {row.place.row:,}: {shown(each.named.email)} {MASKED}.")
         session.mentions += [each for each in named if each.named.text or each.person_id]
 
     def _by_id(self, place: Place, session: SessionDraft, text: str) -> Mention | None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from portal.programme.spreadsheet.columns import described, match_columns
 from portal.programme.spreadsheet.dates import DateOrder, order_in
-from portal.programme.spreadsheet.drafts import Draft, Options
+from portal.programme.spreadsheet.drafts import Draft, Mention, Options
 from portal.programme.spreadsheet.people_rows import Directory, settle_mentions
+from portal.programme.spreadsheet.people_sessions import add_to_named_sessions
 from portal.programme.spreadsheet.people_table import read_people
 from portal.programme.spreadsheet.session_rows import SessionRows
 from portal.programme.spreadsheet.table import Workbook
@@ -24,9 +25,11 @@ def read_tables(workbook: Workbook, tables: Tables, options: Options) -> Draft:
     matched = match_columns(tables, options.columns)
     draft = Draft(notes=list(tables.notes), columns=described(tables, matched))
     directory = Directory()
+    taking_part: list[Mention] = []
     if tables.people:
         place = len(tables.sessions)
-        draft.problems += read_people(tables.people, matched[place], directory, options)
+        problems, taking_part = read_people(tables.people, matched[place], directory, options)
+        draft.problems += problems
     order = options.order or _order_of(tables, matched)
     for place, table in enumerate(tables.sessions):
         rows = SessionRows(table, matched[place], options, order, workbook.counts_from_1904, directory)
@@ -35,6 +38,7 @@ def read_tables(workbook: Workbook, tables: Tables, options: Options) -> Draft:
         draft.asks_order |= rows.moments.asked_order
     mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
     draft.problems += settle_mentions(directory, mentions)
+    draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     draft.people = directory.people
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)

@@ -19,6 +19,7 @@ from portal.programme.spreadsheet.times import Moments, is_day_number
 from portal.text.matching import fold
 
 TOTALS = re.compile(r"(sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b")
+DAY_PREFIX = re.compile(r"(day|tag|jour|día|dia|giorno|dag)\s*\d+\s*[-–—:,|]+\s*", re.IGNORECASE)
 EXAMPLES = re.compile(
     r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b",
     re.IGNORECASE,
@@ -110,6 +111,7 @@ class SessionRows:
 
     def _take_heading(self, text: str) -> bool:
         """Whether the text is a day, which the rows below take place on."""
+        text = DAY_PREFIX.sub("", text) or text
         number = is_day_number(text)
         if number is not None:
             if self._first_day is None:
@@ -145,10 +147,12 @@ class SessionRows:
 
     def _read_session(self, row: Row) -> None:
         title = as_text(row.cell("title"))
-        if title is None and row.has_column("title") and row.cell("sessionboard_id") is None:
+        if title is None and row.cell("sessionboard_id") is None:
             shown = next(each for each in row.cells if each is not None)
             column = row.column_of("title")
             text = "stands in a row without a title"
+            if not row.has_column("title"):
+                text = "stands in a file of which no column holds the titles: say which one does"
             self.problems.append(
                 CellProblem(row.place._replace(column=column), text, True, None, as_text(shown))
             )
@@ -203,7 +207,7 @@ class SessionRows:
             return
         if told_start:
             session.values["starts_at"] = span.start
-        if told_end and not unknown:
+        if (told_end or span.end is not None) and not unknown:
             session.values["ends_at"] = span.end
 
 

@@ -62,6 +62,7 @@ class Moments:
         self.heading = day  # the day under whose heading the next rows stand
         self.latest: datetime | None = None  # wall clock of the last start under this heading
         self.asked_order = False
+        self._above: date | None = None  # the day of the last row that names one
         self._from_1904 = from_1904
 
     def under_heading(self, day: date) -> None:
@@ -72,14 +73,19 @@ class Moments:
         """The span of the row whose cells are given by field."""
         remarks: list[Remark] = []
         zone = self._zone_of(cells.get("timezone"), remarks)
-        start = self._gathered(cells, ("starts_at", "date", "start_time"), remarks)
-        end = self._gathered(cells, END_FIELDS, remarks)
-        begun, ended = self._range(cells.get("time_range"), remarks)
-        start, end = _filled(start, begun), _filled(end, ended)
+        start, until = self._gathered(cells, START_FIELDS, remarks)
+        end, _ = self._gathered(cells, END_FIELDS, remarks)
+        end = _filled(end, until)
         first = next((name for name in START_FIELDS if cells.get(name) is not None), START_FIELDS[0])
         own_day, from_heading = start.day, False
         if start.day is None and self.heading:
             start, from_heading = start._replace(day=self.heading), True
+        elif start.day is None and start.clock and "date" in cells and self._above:
+            start = start._replace(day=self._above)
+            remarks.append(
+                Remark("date", f"is empty; the day above was taken, {in_words(self._above)}", False)
+            )
+        self._above = own_day or self._above
         if any(each.is_error for each in remarks):
             return Span(None, None, start.day), remarks
         if start.clock and start.day is None:
@@ -108,32 +114,39 @@ class Moments:
         remarks.append(Remark("timezone", "is no timezone; write it as Europe/Paris", True))
         return self.zone
 
-    def _gathered(self, cells: Mapping[str, Cell], names: Sequence[str], remarks: list[Remark]) -> When:
-        """What the cells of these fields say together; the first one counts where two disagree."""
-        found = When()
+    def _gathered(
+        self, cells: Mapping[str, Cell], names: Sequence[str], remarks: list[Remark]
+    ) -> tuple[When, When]:
+        """What the cells of these fields say together, and until when; the first one counts where two disagree."""
+        found, until = When(), When()
         for name in names:
             cell = cells.get(name)
             if cell is not None:
-                found = _filled(found, self._one(name, cell, remarks))
-        return found
+                read, ended = self._one(name, cell, remarks)
+                found, until = _filled(found, read), _filled(until, ended)
+        return found, until
 
-    def _one(self, name: str, cell: Cell, remarks: list[Remark]) -> When:
+    def _one(self, name: str, cell: Cell, remarks: list[Remark]) -> tuple[When, When]:
         if is_open(cell):
             remarks.append(Remark(name, "is no time yet; it was left empty", False))
-            return When()
+            return When(), When()
+        ended = When()
         try:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
-                return self._number(name, cell, remarks)
-            read = read_when(cell, self.order)
+                return self._number(name, cell, remarks), ended
+            if name in START_FIELDS:
+                read, ended = read_range(cell, self.order)
+            else:
+                read = read_when(cell, self.order)
         except Unreadable as problem:
             self.asked_order |= isinstance(problem, Undecided)
             remarks.append(Remark(name, str(problem), True))
-            return When()
-        if name in ("date", "end_date") and isinstance(cell, datetime) and read.clock != time(0):
+            return When(), When()
+        if name in ("date", "end_date") and isinstance(cell, datetime):
+            if read.clock == time(0):
+                return When(read.day), ended
             remarks.append(Remark(name, "holds a time of day beside the date", False))
-        elif isinstance(cell, datetime) and name in ("date", "end_date"):
-            read = When(read.day)
-        return read
+        return read, ended
 
     def _number(self, name: str, cell: float, remarks: list[Remark]) -> When:
         """A number that lost its format as a date or time."""
@@ -150,18 +163,6 @@ class Moments:
             remarks.append(Remark(name, text, False))
             return When(moment.date(), moment.time() if moment.time() != time(0) else None)
         raise Unreadable("is a number, not a date or a time")
-
-    def _range(self, cell: Cell, remarks: list[Remark]) -> tuple[When, When]:
-        if cell is None:
-            return When(), When()
-        if isinstance(cell, str) and not is_open(cell):
-            try:
-                return read_range(cell, self.order)
-            except Unreadable as problem:
-                self.asked_order |= isinstance(problem, Undecided)
-                remarks.append(Remark("time_range", str(problem), True))
-                return When(), When()
-        return self._one("time_range", cell, remarks), When()
 
     def _after_midnight(self, begins: datetime, field: str, remarks: list[Remark]) -> datetime:
         """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""

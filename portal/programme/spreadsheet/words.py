@@ -37,6 +37,7 @@ NUMBERED = re.compile(r"([^\d]*?)[ .#-]*(\d{1,2})[ .:-]*([^\d]*)")
 PERSON_OF_ROLE = re.compile(
     rf"({'|'.join(sorted(map(re.escape, ROLES), key=len, reverse=True))})(?:'s|s|en|in)?[ :.-]*(.*)"
 )
+TITLE_WORDS = ("title", "titel", "job")  # of a person: “Speaker 2 Title”
 NAME_WORDS = ("", "name", "full name", "fullname")
 
 
@@ -101,6 +102,8 @@ def _of_person(plain: str) -> tuple[Meaning, ...]:
         role, rest = ROLES[found[1]], found[2].strip(" -:._")
         if rest in NAME_WORDS:
             return (Meaning("person", "name", 0, role, number),)
+        if rest in TITLE_WORDS:
+            return (Meaning("person", "job_title", 0, role, number),)
         for meaning in _words().get(rest, ()):
             if meaning.kind == "person" and meaning.field != "sessions":
                 return (meaning._replace(role=role, number=number),)

@@ -1,0 +1,228 @@
+"""H2: what people write in the cells of a programme, in the ways that they write it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sheet_samples import workbook
+
+from portal.errors import InvalidFile
+from portal.programme.spreadsheet.dates import (
+    DateOrder,
+    Undecided,
+    Unreadable,
+    read_duration,
+    read_range,
+    read_when,
+)
+from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
+from portal.programme.spreadsheet.names import read_person, split_people
+from portal.programme.spreadsheet.reading import read_workbook
+from portal.programme.spreadsheet.rows import read_draft
+
+
+def read(content: str | bytes, **options: object) -> Draft:
+    given = content.encode() if isinstance(content, str) else content
+    return read_draft(read_workbook(given), Options(timezone="Europe/Paris", **options))  # type: ignore[arg-type]
+
+
+def span(session: SessionDraft) -> str:
+    """Start and end on the event's clock, as 3 09:00 – 3 10:00."""
+    moments = [session.values.get(name) for name in ("starts_at", "ends_at")]
+    return " – ".join(
+        f"{each.astimezone(ZoneInfo('Europe/Paris')):%-d %H:%M}" if each else "?" for each in moments
+    )
+
+
+def people(session: SessionDraft) -> list[tuple[str, object]]:
+    return [(each.role, each.person and each.person.values.get("last_name")) for each in session.mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "clock"),
+    [
+        ("2027-05-11 09:00", date(2027, 5, 11), time(9)),
+        ("18 Mar 2027 09:00 PM", date(2027, 3, 18), time(21)),
+        ("Thursday, 4 March 2027", date(2027, 3, 4), None),
+        ("Do, 4. März 2027, 14.30 Uhr", date(2027, 3, 4), time(14, 30)),
+        ("1er mars 2027 à 9h30", date(2027, 3, 1), time(9, 30)),
+        ("3 de mayo de 2027", date(2027, 5, 3), None),
+        ("13-5-2027", date(2027, 5, 13), None),
+        ("2027-06-0309:00AM", date(2027, 6, 3), time(9)),
+        ("13u30", None, time(13, 30)),
+        ("9.45 uur", None, time(9, 45)),
+        ("0930", None, time(9, 30)),
+        ("12:30 AM", None, time(0, 30)),
+    ],
+)
+def test_a_moment_is_read_as_it_is_written(text: str, day: date | None, clock: time | None) -> None:
+    assert read_when(text, None)[:2] == (day, clock)
+
+
+@pytest.mark.parametrize(
+    "text", ["25:99", "sometime", "31/02/2027", "9", "24:00", "2027-13-01", "80%", "3 May"]
+)
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_when(text, None)
+
+
+def test_a_date_that_can_be_two_is_undecided() -> None:
+    with pytest.raises(Undecided, match="can be 4 May 2027 or 5 April 2027"):
+        read_when("04/05/2027", None)
+    assert read_when("04/05/2027", DateOrder.MONTH_FIRST).day == date(2027, 4, 5)
+    assert read_when("05/05/2027", None).day == date(2027, 5, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["09:00-10:30", "9:00 AM – 10:30 AM", "9.00 bis 10.30 Uhr", "09h00 à 10h30", "2027-05-03 09:00 - 10:30"],
+)
+def test_a_range_has_two_ends(text: str) -> None:
+    begun, ended = read_range(text, None)
+
+    assert (begun.clock, ended.clock) == (time(9), time(10, 30))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027-05-11T09:00:00-04:00",
+        "2027-05-11T09:00-04:00",
+        "May 11, 2027 09:00 -0400",
+        "2027-05-11 09:00:00-04:00",
+    ],
+)
+def test_an_offset_is_no_range(text: str) -> None:
+    begun, ended = read_range(text, None)
+
+    assert datetime.combine(begun.day or date.min, begun.clock or time(), begun.zone) == datetime(
+        2027, 5, 11, 13, tzinfo=UTC
+    )
+    assert ended.clock is None
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("45", 45), ("1 Std. 30 Min.", 90), ("00:45", 45), ("1h30", 90), ("1,5 Stunden", 90), ("90 min", 90)],
+)
+def test_a_duration_is_read_as_it_is_written(text: str, minutes: int) -> None:
+    assert read_duration(text) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "names"),
+    [
+        ("Ann Lee; Bob Ray", ";", ["Ann Lee", "Bob Ray"]),
+        ("Ann Lee, Bob Ray", None, ["Ann Lee", "Bob Ray"]),
+        ("Ann Lee and Bob Ray", None, ["Ann Lee", "Bob Ray"]),
+        ("Mario Rossi e Anna Bianchi", None, ["Mario Rossi", "Anna Bianchi"]),
+        ("Silva, Marta", None, ["Marta Silva"]),
+        ("García Márquez, Gabriel", None, ["Gabriel García Márquez"]),
+        ("Marsh, Helena; Okafor, Dayo", ";", ["Helena Marsh", "Dayo Okafor"]),
+        ("Ann Lee\nBob Ray", "\n", ["Ann Lee", "Bob Ray"]),
+        ("Prof. Dr. Ann Lee (ACME)", None, ["Ann Lee"]),
+        ("Ludwig van Beethoven <lvb@example.org>", None, ["Ludwig van Beethoven"]),
+    ],
+)
+def test_people_in_one_cell_are_told_apart(text: str, separator: str | None, names: list[str]) -> None:
+    found = [read_person(each) for each in split_people(text, separator, lambda name: False)]
+
+    assert [each.name for each in found] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Titel;Datum;Van;Tot\nA;13-5-2027;9.00 uur;9.45 uur\n", ["13 09:00 – 13 09:45"]),
+        ("Titolo;Giorno;Ora\nA;23/05/2027;09:00-10:30\n", ["23 09:00 – 23 10:30"]),
+        ("Session,When\nA,3 May 2027 10:00–11:00\n", ["3 10:00 – 3 11:00"]),
+        ("Title,Date,Start,End\nA,2027-05-03,23:30,00:30\n", ["3 23:30 – 4 00:30"]),
+        ("Title,Start,Duration\nA,2027-05-03 09:00,45\n", ["3 09:00 – 3 09:45"]),
+        ("Title,Start,Timezone\nA,2027-05-03 09:00,America/New_York\n", ["3 15:00 – ?"]),
+        ("Date,Start,Title\n2027-05-03,09:00,A\n,10:00,B\n", ["3 09:00 – ?", "3 10:00 – ?"]),
+        ("Title,Time\nA,TBC\n", ["? – ?"]),
+    ],
+)
+def test_times_are_put_together_from_all_cells_of_a_row(text: str, spans: list[str]) -> None:
+    draft = read(text)
+
+    assert [span(each) for each in draft.sessions] == spans
+    assert not [each for each in draft.problems if each.is_error]
+
+
+def test_the_day_of_times_alone_is_asked_for_and_taken() -> None:
+    text = "Title,Time\nA,09:00-10:00\n"
+
+    assert "is a time without a day" in read(text).problems[0].message
+    assert span(read(text, day=date(2027, 5, 3)).sessions[0]) == "3 09:00 – 3 10:00"
+
+
+def test_a_sheet_for_each_day_names_its_day() -> None:
+    header = ["Time", "Title"]
+    content = workbook(
+        **{
+            "Day 1 - 3 May 2027": [header, ["09:00-10:00", "A"]],
+            "Day 2 - 4 May 2027": [header, ["09:00-10:00", "B"]],
+        }
+    )
+
+    assert [(each.title, span(each)) for each in read(content).sessions] == [
+        ("A", "3 09:00 – 3 10:00"),
+        ("B", "4 09:00 – 4 10:00"),
+    ]
+
+
+def test_a_sheet_of_people_names_their_sessions() -> None:
+    content = workbook(
+        ["ID", "Title", "Start"],
+        ["S1", "One, or two", datetime(2027, 5, 3, 9)],
+        ["S2", "Two", datetime(2027, 5, 3, 10)],
+        Speakers=[
+            ["Name", "Email", "Sessions"],
+            ["Ann Lee", "a@x.org", "One, or two; Two"],
+            ["Bob Ray", "b@x.org", "S2, S9"],
+        ],
+    )
+    draft = read(content)
+
+    assert [people(each) for each in draft.sessions] == [
+        [("speaker", "Lee")],
+        [("speaker", "Lee"), ("speaker", "Ray")],
+    ]
+    assert [each.value for each in draft.problems] == ["S9"]
+
+
+def test_numbered_columns_hold_one_person_each() -> None:
+    draft = read("Title,Speaker 1 Name,Speaker 1 Title,Speaker 2 Name,Chair\nA,Ann Lee,CEO,Bob Ray,Em Eff\n")
+
+    assert people(draft.sessions[0]) == [("speaker", "Lee"), ("speaker", "Ray"), ("chairperson", "Eff")]
+    assert draft.people[0].values["job_title"] == "CEO"
+
+
+@pytest.mark.parametrize(
+    "text", ["Title,Speakers\nA,Ann <a***@e***.org>\n", "First Name,Email\nAnn,a***@e***.org\n"]
+)
+def test_masked_addresses_refuse_the_file(text: str) -> None:
+    with pytest.raises(InvalidFile, match="is masked"):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Title,Room\n,Hall\n", "stands in a row without a title"),
+        ("Foo,Bar,Baz\nA,B,C\n", "no column holds the titles"),
+        ("ID,Title\n1,A\n1,B\n", "is the ID of row 2 too"),
+        ("Title,Date,Start,End\nA,2027-05-03,15:00,14:30\n", "is not after the start"),
+        ("Title,Start\nA,2027-03-28 02:30\n", "is skipped by the clocks"),
+        ("Title,Start,Timezone\nA,2027-05-03 09:00,CET-ish\n", "is no timezone"),
+        ("Sessionboard ID,Title\nx,A\n", "is no Sessionboard ID"),
+        ("Title,First Name,Email\nA,Ann,ann at home\n", "is no e-mail address"),
+        (f"Title\n{'x' * 401}\n", "at most 400"),
+    ],
+)
+def test_a_row_that_says_nothing_certain_is_bad(text: str, message: str) -> None:
+    errors = [each for each in read(text).problems if each.is_error]
+
+    assert len(errors) == 1 and message in errors[0].message
