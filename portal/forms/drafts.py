@@ -1,18 +1,21 @@
 """What the forms of sessions and people have in common: they write and read a draft, and carry its marks (H3)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
+from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, marks_of
 
 
 class DraftForm(FlaskForm):
     """A form that knows what it was opened with, so that nobody's work is lost."""
+
+    custom_fields: Sequence[ShownField] = ()  # those that the form shows besides its own
 
     seen = HiddenField()  # the marks of what the form was opened with
     asked = HiddenField()  # where both have changed a field: the mark of the other value that was shown
@@ -45,7 +48,8 @@ class DraftForm(FlaskForm):
 
     def show(self, name: str, value: Any) -> None:
         """Show a value in a field, which would otherwise go on showing what was sent."""
-        self[name].data, self[name].raw_data = value, None
+        shown = bool(value) if isinstance(self[name], BooleanField) else value
+        self[name].data, self[name].raw_data = shown, None
 
     @property
     def marks(self) -> dict[str, str]:

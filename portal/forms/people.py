@@ -2,6 +2,7 @@
 
 from wtforms import EmailField, StringField, TextAreaField
 
+from portal.forms.custom_fields import read_custom
 from portal.forms.drafts import DraftForm
 from portal.operations.people import LABELS
 from portal.operations.queries.drafts import typed
@@ -36,7 +37,7 @@ class PersonForm(DraftForm):
         """The draft that stands in the form; None where it cannot be read."""
         if not self.validate():
             return None
-        return {name: typed(self[name].data) for name in LABELS}
+        return {name: typed(self[name].data) for name in LABELS} | read_custom(self)
 
     def in_words(self, name: str, draft: Draft) -> str:
         """A field of a draft, for somebody who has to choose between two."""

@@ -14,9 +14,11 @@ from wtforms import (
     TextAreaField,
 )
 
+from portal.forms.custom_fields import read_custom
 from portal.forms.session_parts import Rows, new_person, press_in_rows, read_files, read_people
 from portal.forms.session_times import TIMES, TimesForm
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
+from portal.operations.session_fields import LABELS
 from portal.programme.drafts import NEW, Draft
 from portal.text.matching import fold
 
@@ -94,6 +96,7 @@ class SessionForm(TimesForm):
             "description": typed(self.description.data),
             "people": self.people_rows,
             "files": [row for row in self.file_rows if any(row)],
+            **read_custom(self),
         }
         return None if self.errors else draft
 
@@ -168,6 +171,8 @@ class SessionForm(TimesForm):
             return ", ".join(told) or "None"
         if name == "files":
             return ", ".join(url for _, url in value) or "None"
+        if name not in LABELS:
+            return value or "None"
         return self._name_of(name, value) if name in SINGLE_KINDS and value else value or "None"
 
     def _name_of(self, kind: str, key: str) -> str:

@@ -30,6 +30,7 @@ from portal.models.programme import (
     ChoiceKind,
     Contact,
     ContentFile,
+    CustomField,
     Event,
     Participant,
     Session,
@@ -43,7 +44,7 @@ from portal.models.turns import await_turn
 from portal.models.uploads import ColumnMemory, Upload
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0016"
+SCHEMA_REVISION = "0017"
 
 __all__ = [
     "ACTIVE",
@@ -57,6 +58,7 @@ __all__ = [
     "Connection",
     "Contact",
     "ContentFile",
+    "CustomField",
     "Event",
     "FieldMapping",
     "Flash",

@@ -112,6 +112,21 @@ class Session(Stamped, Base):
     heard_at: Mapped[datetime | None]  # when its source last sent it by itself; a list may be older
 
 
+class CustomField(Base):
+    """A custom field that was defined by hand; records may have others, as their source told (H3)."""
+
+    __tablename__ = "custom_field"
+    __table_args__ = (UniqueConstraint("event_id", "kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    kind: Mapped[str]  # "session" or "speaker"
+    name: Mapped[str]
+    type: Mapped[str]  # text, long text, number, checkbox, choice, date
+    options: Mapped[list[Any]] = mapped_column(default=list)  # of a choice
+    position: Mapped[int]
+
+
 class SessionTag(Stamped, Base):
     """A tag on a session, in order."""
 

@@ -11,6 +11,7 @@ from portal.errors import PortalError, Refused
 from portal.models import Contact, Event, FieldMapping, Mapping, Session, await_turn, db
 from portal.operations.access import contract
 from portal.operations.history import record
+from portal.operations.queries.custom_fields import list_defined_fields
 from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
@@ -91,7 +92,8 @@ def mappable_fields(event: Event, kind: str) -> list[Field]:
 def _custom_field_names(event: Event, kind: str) -> list[str]:
     table = Session if kind == "session" else Contact
     rows = db.session.scalars(select(table.custom_fields).where(table.event_id == event.id))
-    return sorted({name for row in rows for name in row}, key=str.casefold)
+    defined = {each.name for each in list_defined_fields(event, kind)}
+    return sorted({name for row in rows for name in row} | defined, key=str.casefold)
 
 
 def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:

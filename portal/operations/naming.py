@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.errors import Refused
-from portal.models import Choice, Contact, Event, Mapping, Session, db
+from portal.models import Choice, Contact, CustomField, Event, Mapping, Session, db
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
@@ -90,6 +90,11 @@ def rename_custom_field(event: Event, kind: str, before: str, name: str, actor: 
             row.custom_fields = {
                 (name if key == before else key): value for key, value in row.custom_fields.items()
             }
+    db.session.execute(
+        update(CustomField)
+        .where(CustomField.event_id == event.id, CustomField.kind == kind, CustomField.name == before)
+        .values(name=name)
+    )
     mapping = db.session.scalar(select(Mapping).where(Mapping.event_id == event.id))
     for mapped in mapping.field_mappings if mapping else []:
         if mapped.kind == kind and mapped.field == CUSTOM + before:

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from portal.errors import InvalidFields
 from portal.models import Contact, Event, db
+from portal.operations.custom_fields import check_custom, custom_fields_of, write_custom
 from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person
+from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, merge_drafts
 from portal.programme.edited import remember_told
 from portal.programme.values import MASKED, flaw_of_text, is_masked
@@ -51,10 +53,12 @@ def create_person(event: Event, draft: Mapping[str, str], actor: str) -> tuple[C
 
 def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
     """The same within the caller's change of the programme. Raises InvalidFields."""
-    check_person(draft, draft)
     contact = Contact(event_id=event.id, source_id=str(uuid4()), custom_fields={}, edited={})
+    custom = custom_fields_of("speaker", contact)
+    check_person(draft, draft, custom)
     for name, value in draft.items():
-        setattr(contact, name, _stored_value(name, value))
+        _write(contact, name, value, custom)
+    contact.edited = {}  # no file has said anything of them
     stamp(contact, actor)
     db.session.add(contact)
     db.session.flush()
@@ -75,22 +79,28 @@ def save_person(
         merged = merge_drafts(seen, draft, stored, theirs)
         if merged.both:
             raise EditedMeanwhile(stored, merged, contact.edited_by)
-        check_person({**stored, **merged.changed}, merged.changed)
+        custom = custom_fields_of("speaker", contact)
+        check_person({**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
             name = _name(contact)
-            told = [_write(contact, *each) for each in merged.changed.items()]
+            told = [_write(contact, *each, custom) for each in merged.changed.items()]
             stamp(contact, actor)
             text = f"Edited the person “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "person edited", text, event_id=event.id)
             warnings = _shared_email(contact) if "email" in merged.changed else []
-    return Saved(_labels(merged.changed), _labels(merged.taken), warnings)
+    return Saved(_labels(merged.changed, custom), _labels(merged.taken, custom), warnings)
 
 
-def check_person(draft: Mapping[str, str], changed: Mapping[str, str]) -> None:
+def check_person(
+    draft: Mapping[str, str], changed: Mapping[str, str], custom: Mapping[str, ShownField]
+) -> None:
     """Raises InvalidFields with a message for each changed field that cannot be stored."""
     problems = {
-        name: f"{LABELS[name]} {flaw}." for name, text in changed.items() if (flaw := _flaw(name, text))
+        name: f"{LABELS[name]} {flaw}."
+        for name, text in changed.items()
+        if name in LABELS and (flaw := _flaw(name, text))
     }
+    problems |= check_custom(custom, changed)
     if not any(draft.get(name) for name in NAMING):
         problems["first_name"] = "Enter a name or an e-mail address."
     if problems:
@@ -120,8 +130,10 @@ def _flaw_of_email(text: str) -> str | None:
     return None
 
 
-def _write(contact: Contact, name: str, value: Any) -> str:
+def _write(contact: Contact, name: str, value: Any, custom: Mapping[str, ShownField]) -> str:
     """Write a field, keep what the event's file says of it (H3), and tell in words what has changed."""
+    if name in custom:
+        return write_custom(contact, custom[name], value)
     before, after = getattr(contact, name), _stored_value(name, value)
     remember_told(contact, name, before, after)
     setattr(contact, name, after)
@@ -144,8 +156,9 @@ def _name(contact: Contact) -> str:
     return name_of(contact.first_name, contact.last_name, contact.email)
 
 
-def _labels(names: Container[str]) -> list[str]:
-    return [label for name, label in LABELS.items() if name in names]
+def _labels(names: Container[str], custom: Mapping[str, ShownField] | None = None) -> list[str]:
+    labels = LABELS | {key: each.name for key, each in (custom or {}).items()}
+    return [label for name, label in labels.items() if name in names]
 
 
 def _shared_email(contact: Contact) -> list[str]:  # D13

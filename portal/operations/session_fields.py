@@ -6,9 +6,11 @@ from typing import Any
 
 from portal.errors import InvalidFields
 from portal.models import Choice, Event, Session, db
+from portal.operations.custom_fields import check_custom, write_custom
 from portal.operations.naming import choose_or_add
 from portal.operations.queries.drafts import SINGLE_KINDS, list_offered, list_roles
 from portal.operations.session_parts import write_files, write_people, write_tags
+from portal.programme.custom import ShownField
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_moment
 from portal.text.html import LONGEST as LONGEST_TEXT
@@ -35,7 +37,12 @@ PARTS = ("tags", "people", "files")
 LONGEST_LINE = 400  # characters of a title or an ID (G5)
 
 
-def check_fields(event: Event, draft: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
+def check_fields(
+    event: Event,
+    draft: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    custom: Mapping[str, ShownField] | None = None,
+) -> None:
     """Raises InvalidFields with a message for each field that cannot be stored."""
     problems = {
         name: f"{LABELS[name]} {flaw}."
@@ -51,6 +58,7 @@ def check_fields(event: Event, draft: Mapping[str, Any], changed: Mapping[str, A
     timed = {"starts_at", "ends_at"} & changed.keys() and draft["starts_at"] and draft["ends_at"]
     if timed and draft["ends_at"] <= draft["starts_at"]:
         problems["ends_at"] = "The end is not after the start. If it ends on another day, say which."
+    problems |= check_custom(custom or {}, changed)
     if problems:
         raise InvalidFields(problems)
 
@@ -72,12 +80,21 @@ def _flaw(text: str, name: str) -> str | None:
     return found.lost[0] if found and found.text is None else None
 
 
-def write_fields(event: Event, session: Session, changed: Mapping[str, Any], actor: str) -> list[str]:
+def write_fields(
+    event: Event,
+    session: Session,
+    changed: Mapping[str, Any],
+    actor: str,
+    custom: Mapping[str, ShownField] | None = None,
+) -> list[str]:
     """Write these fields; returns in words what has changed. What the event's file says of them is kept (H3)."""
     told = []
     for name, value in changed.items():
         if name in PARTS:
             told.append(_write_part(event, session, name, value, actor))
+            continue
+        if custom and name in custom:
+            told.append(write_custom(session, custom[name], value))
             continue
         column = f"{name}_id" if name in SINGLE_KINDS else name
         before = getattr(session, column)

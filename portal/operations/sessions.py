@@ -6,29 +6,32 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from portal.models import Event, Session, db
+from portal.operations.custom_fields import custom_fields_of
 from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session, empty_session_draft
 from portal.operations.session_fields import LABELS, check_fields, write_fields
+from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, merge_drafts
 
 
 def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Saved]:
     """A new session of the event. Raises Refused, InvalidFields."""
-    before = empty_session_draft()
+    before = empty_session_draft(event)
     with editing(event):
-        check_fields(event, draft, draft)
         session = Session(event_id=event.id, source_id=str(uuid4()), status=draft["status"], custom_fields={})
+        custom = custom_fields_of("session", session)
+        check_fields(event, draft, draft, custom)
         db.session.add(session)
         db.session.flush()
         changed = {name: value for name, value in draft.items() if value != before[name]}
-        write_fields(event, session, changed, actor)
+        write_fields(event, session, changed, actor, custom)
         session.edited = {}  # no file has said anything of it
         stamp(session, actor)
         text = f"Made the session “{session.title}” of {event.name}."
         record(event.organisation_id, actor, "session made", text, event_id=event.id)
         warnings = _shared_id(session)
-    return session, Saved(_labels(changed), warnings=warnings)
+    return session, Saved(_labels(changed, custom), warnings=warnings)
 
 
 def save_session(
@@ -47,19 +50,21 @@ def save_session(
         merged = merge_drafts(seen, draft, stored, theirs)
         if merged.both:
             raise EditedMeanwhile(stored, merged, session.edited_by)
-        check_fields(event, {**stored, **merged.changed}, merged.changed)
+        custom = custom_fields_of("session", session)
+        check_fields(event, {**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
             name = session.title or "Without a title"
-            told = write_fields(event, session, merged.changed, actor)
+            told = write_fields(event, session, merged.changed, actor, custom)
             stamp(session, actor)
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "session edited", text, event_id=event.id)
             warnings = _shared_id(session) if "client_session_id" in merged.changed else []
-    return Saved(_labels(merged.changed), _labels(merged.taken), warnings)
+    return Saved(_labels(merged.changed, custom), _labels(merged.taken, custom), warnings)
 
 
-def _labels(names: Container[str]) -> list[str]:
-    return [label for name, label in LABELS.items() if name in names]
+def _labels(names: Container[str], custom: Mapping[str, ShownField]) -> list[str]:
+    labels = LABELS | {key: each.name for key, each in custom.items()}
+    return [label for name, label in labels.items() if name in names]
 
 
 def _shared_id(session: Session) -> list[str]:  # D17

@@ -79,6 +79,8 @@ def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
         loaded["change"] = _found(access.find_change(_event(), values["change_id"]))
     if "upload_id" in values:
         loaded["upload"] = _found(access.find_upload(organisation, values["upload_id"]))
+    if "custom_field_id" in values:
+        loaded["field"] = _found(access.find_custom_field(_event(), values["custom_field_id"]))
     if "session_id" in values:
         loaded["session"] = _found(access.find_session(_event(), values["session_id"]))
     if "contact_id" in values:

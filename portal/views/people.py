@@ -4,12 +4,14 @@ from flask import Blueprint, Response, url_for
 from flask_login import current_user
 
 from portal.errors import Refused
+from portal.forms.custom_fields import with_custom
 from portal.forms.people import PersonForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Contact, Event, Organisation
 from portal.operations.editing import EditedMeanwhile
 from portal.operations.people import LABELS, create_person, save_person
+from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import draft_of_person, why_not_edit
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
@@ -24,13 +26,13 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get(f"{EVENT}/people/new")
 @for_admins
 def person_new(organisation: Organisation, event: Event) -> Response:
-    return show_form(event, PersonForm.of(draft_of_person(Contact())))
+    return show_form(event, form_class(event).of(draft_of_person(Contact(event_id=event.id))))
 
 
 @blueprint.post(f"{EVENT}/people/new")
 @for_admins
 def person_create(organisation: Organisation, event: Event) -> Response:
-    form = PersonForm()
+    form = form_class(event)()
     draft = form.read()
     if draft is None:
         return show_form(event, form, status=422)
@@ -46,7 +48,7 @@ def person_create(organisation: Organisation, event: Event) -> Response:
 @blueprint.get(f"{EVENT}/people/<contact_id>/edit")
 @for_admins
 def person_edit(organisation: Organisation, event: Event, contact: Contact) -> Response:
-    form = PersonForm.of(draft_of_person(contact))
+    form = form_class(event, contact).of(draft_of_person(contact))
     lead_to_field(form, event, "speaker", contact.source_id)
     return show_form(event, form, contact)
 
@@ -54,7 +56,7 @@ def person_edit(organisation: Organisation, event: Event, contact: Contact) -> R
 @blueprint.post(f"{EVENT}/people/<contact_id>/edit")
 @for_admins
 def person_save(organisation: Organisation, event: Event, contact: Contact) -> Response:
-    form = PersonForm()
+    form = form_class(event, contact)()
     draft = form.read()
     if draft is None:
         return show_form(event, form, contact, 422)
@@ -67,6 +69,16 @@ def person_save(organisation: Organisation, event: Event, contact: Contact) -> R
         return show_form(event, form, contact, 422)
     tell_of(saved)
     return go_on_fixing(event, "speaker", contact.source_id) or leave_for(address_of(event, contact))
+
+
+def form_class(event: Event, contact: Contact | None = None) -> type[PersonForm]:
+    """The form with the custom fields of the event, and those of the person."""
+    values = contact.custom_fields if contact else {}
+    return with_custom(PersonForm, list_shown_fields(event.id, "speaker", values))
+
+
+def labels_of(form: PersonForm) -> dict[str, str]:
+    return LABELS | {each.key: each.name for each in form.custom_fields}
 
 
 def address_of(event: Event, contact: Contact) -> str:
@@ -84,7 +96,7 @@ def show_both(
     """The form once more: what only the other one changed is taken over, what both changed is asked about."""
     meanwhile = describe_meanwhile(
         error,
-        LABELS,
+        labels_of(form),
         lambda name: form.in_words(name, draft),
         lambda name: form.in_words(name, error.stored),
     )
@@ -105,7 +117,7 @@ def show_form(
         status,
         form=form,
         contact=contact,
-        labels=LABELS,
+        labels=labels_of(form),
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
         fixing=current_fixing(event, "speaker", contact.source_id) if contact else None,

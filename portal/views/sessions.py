@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import Refused
+from portal.forms.custom_fields import with_custom
 from portal.forms.refusals import show_refusal
 from portal.forms.session_parts import new_names
 from portal.forms.sessions import SessionForm
@@ -12,6 +13,7 @@ from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Session
 from portal.operations.editing import EditedMeanwhile
 from portal.operations.queries.agenda import name_of
+from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import (
     Named,
     draft_of_session,
@@ -38,13 +40,15 @@ blueprint = Blueprint("sessions", __name__)
 @blueprint.get(f"{EVENT}/sessions/new")
 @for_admins
 def session_new(organisation: Organisation, event: Event) -> Response:
-    return show_form(event, SessionForm.of(empty_session_draft(), event.timezone, list_offered(event)))
+    return show_form(
+        event, form_class(event).of(empty_session_draft(event), event.timezone, list_offered(event))
+    )
 
 
 @blueprint.post(f"{EVENT}/sessions/new")
 @for_admins
 def session_create(organisation: Organisation, event: Event) -> Response:
-    form = SessionForm(event.timezone, list_offered(event))
+    form = form_class(event)(event.timezone, list_offered(event))
     if form.press(request.form.get("action", "")):
         return show_form(event, form)
     draft = form.read()
@@ -62,7 +66,7 @@ def session_create(organisation: Organisation, event: Event) -> Response:
 @blueprint.get(f"{EVENT}/sessions/<session_id>/edit")
 @for_admins
 def session_edit(organisation: Organisation, event: Event, session: Session) -> Response:
-    form = SessionForm.of(draft_of_session(session), event.timezone, list_offered(event))
+    form = form_class(event, session).of(draft_of_session(session), event.timezone, list_offered(event))
     lead_to_field(form, event, "session", session.source_id)
     return show_form(event, form, session)
 
@@ -70,7 +74,7 @@ def session_edit(organisation: Organisation, event: Event, session: Session) -> 
 @blueprint.post(f"{EVENT}/sessions/<session_id>/edit")
 @for_admins
 def session_save(organisation: Organisation, event: Event, session: Session) -> Response:
-    form = SessionForm(event.timezone, list_offered(event))
+    form = form_class(event, session)(event.timezone, list_offered(event))
     if form.press(request.form.get("action", "")):
         return show_form(event, form, session)
     draft = form.read()
@@ -97,6 +101,16 @@ def session_people(organisation: Organisation, event: Event) -> ResponseReturnVa
     )
 
 
+def form_class(event: Event, session: Session | None = None) -> type[SessionForm]:
+    """The form with the custom fields of the event, and those of the session."""
+    values = session.custom_fields if session else {}
+    return with_custom(SessionForm, list_shown_fields(event.id, "session", values))
+
+
+def labels_of(form: SessionForm) -> dict[str, str]:
+    return LABELS | {each.key: each.name for each in form.custom_fields}
+
+
 def address_of(event: Event, session: Session) -> str:
     return url_for(
         "records.session_show",
@@ -114,7 +128,7 @@ def show_both(
     names = {key: each.name for key, each in names_on(event, draft["people"] + stored["people"]).items()}
     meanwhile = describe_meanwhile(
         error,
-        LABELS,
+        labels_of(form),
         lambda name: form.in_words(name, draft, names),
         lambda name: form.in_words(name, stored, names),
     )
@@ -143,7 +157,7 @@ def show_form(
         status,
         form=form,
         session=session,
-        labels=LABELS,
+        labels=labels_of(form),
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
         fixing=current_fixing(event, "session", session.source_id) if session else None,

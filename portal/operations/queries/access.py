@@ -7,6 +7,7 @@ from portal.models import (
     BulkChange,
     Choice,
     Contact,
+    CustomField,
     Event,
     Invitation,
     KeptField,
@@ -122,6 +123,12 @@ def find_upload(organisation: Organisation, upload_id: int) -> Upload | None:
             Upload.id == upload_id,
             Upload.created_at >= now() - KEPT,
         )
+    )
+
+
+def find_custom_field(event: Event, field_id: int) -> CustomField | None:
+    return db.session.scalar(
+        select(CustomField).where(CustomField.event_id == event.id, CustomField.id == field_id)
     )
 
 

@@ -21,6 +21,7 @@ from portal.models import (
     db,
 )
 from portal.operations.queries.agenda import Tag, name_of
+from portal.operations.queries.custom_fields import custom_draft
 from portal.operations.queries.statuses import list_statuses
 from portal.programme.drafts import Draft
 from portal.programme.statuses import STANDARD
@@ -64,7 +65,10 @@ def draft_of_session(session: Session, names: Container[str] | None = None) -> D
         "people": lambda: _people_of(session),
         "files": lambda: _files_of(session),
     }
-    return {name: read() for name, read in readers.items() if names is None or name in names}
+    draft = {name: read() for name, read in readers.items() if names is None or name in names}
+    if names is None:
+        draft |= custom_draft(session.event_id, "session", session.custom_fields or {})
+    return draft
 
 
 def _chosen(session: Session, kind: str) -> str:
@@ -99,14 +103,15 @@ def _files_of(session: Session) -> list[list[str]]:
     return [[typed(name), url] for name, url in rows]
 
 
-def empty_session_draft() -> Draft:
+def empty_session_draft(event: Event) -> Draft:
     """A session that is about to be made."""
-    return draft_of_session(Session(title="", status="accepted", is_public=True))
+    return draft_of_session(Session(event_id=event.id, title="", status="accepted", is_public=True))
 
 
 def draft_of_person(contact: Contact) -> Draft:
     """The person as their form shows them."""
-    return {name: typed(getattr(contact, name)) for name in PERSON_FIELDS}
+    own = {name: typed(getattr(contact, name)) for name in PERSON_FIELDS}
+    return own | custom_draft(contact.event_id, "speaker", contact.custom_fields or {})
 
 
 def typed(text: str | None) -> str:

@@ -1,0 +1,41 @@
+"""The custom fields of an event's records, as they were defined by hand and as they came in (H3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.models import CustomField, Event, db
+from portal.programme.custom import ShownField, as_typed, infer_type
+from portal.programme.drafts import Draft
+
+
+def list_defined_fields(event: Event, kind: str) -> list[CustomField]:
+    """Those defined for its "session"s or "speaker"s, in order."""
+    return _defined(event.id, kind)
+
+
+def _defined(event_id: int, kind: str) -> list[CustomField]:
+    query = select(CustomField).where(CustomField.event_id == event_id, CustomField.kind == kind)
+    return list(db.session.scalars(query.order_by(CustomField.position, CustomField.id)))
+
+
+def list_shown_fields(event_id: int, kind: str, values: Mapping[str, Any]) -> list[ShownField]:
+    """What a record's form shows: the fields defined, then those that it has without a definition.
+
+    A value that no form can hold, as a list, is left alone.
+    """
+    defined = [ShownField(each.name, each.type, tuple(each.options)) for each in _defined(event_id, kind)]
+    held = [each for each in defined if infer_type(values.get(each.name)) is not None]
+    known = {each.name for each in defined}
+    own = [
+        ShownField(name, found.value)
+        for name, value in values.items()
+        if name not in known and value is not None and (found := infer_type(value))
+    ]
+    return held + own
+
+
+def custom_draft(event_id: int, kind: str, values: Mapping[str, Any]) -> Draft:
+    """These fields of a record as its form shows them."""
+    return {each.key: as_typed(values.get(each.name)) for each in list_shown_fields(event_id, kind, values)}

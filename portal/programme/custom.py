@@ -1,0 +1,101 @@
+"""Custom fields: what kind of value each holds, and how a form shows and reads it (H3)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from portal.programme.drafts import mark
+from portal.programme.values import flaw_of_text
+
+LONGEST_LINE, LONGEST_TEXT = 2_000, 100_000  # characters (G5)
+TICKED = "y"
+
+
+class FieldType(StrEnum):
+    """What a custom field holds."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    CHOICE = "choice"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A custom field as a record's form shows it; `key` is its name among a draft's fields."""
+
+    name: str
+    type: str
+    options: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"custom_{mark(self.name)}"
+
+
+def infer_type(value: Any) -> FieldType | None:
+    """What a value that came in seems to be; None for one that no form can hold."""
+    if isinstance(value, bool):
+        return FieldType.CHECKBOX
+    if isinstance(value, int | float):
+        return FieldType.NUMBER
+    if isinstance(value, str):
+        return FieldType.LONG_TEXT if "\n" in value or len(value) > 120 else FieldType.TEXT
+    return FieldType.TEXT if value is None else None
+
+
+def as_typed(value: Any) -> str:
+    """A value as a form shows it."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return TICKED
+    return str(value).replace("\r\n", "\n").strip()
+
+
+def flaw_of_value(field: ShownField, typed: str) -> str | None:
+    """Why a typed value cannot be stored in the field, or None."""
+    longest = LONGEST_TEXT if field.type == FieldType.LONG_TEXT else LONGEST_LINE
+    if len(typed) > longest:
+        return f"has more than {longest:,} characters"
+    if flaw := flaw_of_text(typed):
+        return flaw
+    if not typed:
+        return None
+    if field.type == FieldType.NUMBER and _number(typed) is None:
+        return "is no number"
+    if field.type == FieldType.DATE and _date(typed) is None:
+        return "is no date; write it as 2027-06-15"
+    if field.type == FieldType.CHOICE and typed not in field.options:
+        return "is none of the choices"
+    return None
+
+
+def value_of(field: ShownField, typed: str) -> Any:
+    """The value that a good typed one stands for; None for nothing, and for a box without its tick."""
+    if field.type == FieldType.CHECKBOX:
+        return True if typed else None
+    if not typed:
+        return None
+    return _number(typed) if field.type == FieldType.NUMBER else typed
+
+
+def _number(typed: str) -> int | float | None:
+    try:
+        return int(typed) if typed.lstrip("+-").isdecimal() and len(typed) < 16 else _finite(float(typed))
+    except ValueError:
+        return None
+
+
+def _finite(number: float) -> float | None:
+    return number if abs(number) < 1e15 else None
+
+
+def _date(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
