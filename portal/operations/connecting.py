@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.asp.errors import AspError
+from portal.asp.errors import AspError, CredentialsRejected
 from portal.errors import PortalError, Refused
 from portal.models import (
     Connection,
@@ -65,8 +65,9 @@ def _stored_secret(connection: Connection | None) -> str:
 
 
 def refuse_unstored(problem: AspError) -> Refused:
-    """ASP's answer as a refusal that says that nothing was stored (A2)."""
-    return Refused(f"{problem} Nothing was saved.", "api_key")
+    """ASP's answer as a refusal that says that nothing was stored (A2); only a rejected key is the key's fault."""
+    field = "api_key" if isinstance(problem, CredentialsRejected) else None
+    return Refused(f"{problem} Nothing was saved.", field)
 
 
 def _store(

@@ -191,6 +191,20 @@
     box.querySelector("[data-focus]")?.focus();
   });
 
+  // A secret that was typed is not sent back: it stays in the browser when the form comes again with an error.
+  const secrets = new Map();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    secrets.clear();
+    if (event.detail.xhr.status !== 422) return;
+    event.detail.target.querySelectorAll("input[data-kept]").forEach((field) => secrets.set(field.id, [field.value, field.type]));
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    secrets.forEach(([value, type], id) => {
+      const field = document.getElementById(id);
+      if (field) Object.assign(field, { value, type });
+    });
+    secrets.clear();
+  });
   // After a swap: focus where the page says, and show what only scripts can do. It settles at once (base.html): with
   // htmx's own delay of 20 ms the focus would be taken away from whoever has begun to type by then.
   const settle = (root) => {

@@ -23,7 +23,11 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog = page.get_by_role("dialog")
 
     # 1: the secret can be looked at while it is typed, and stays when the answer is an error
+    dialog.get_by_label("API Key").fill("mistyped")
     dialog.get_by_label("API Secret").fill(stack.api_secret)
+    dialog.get_by_role("button", name="Connect", exact=True).click()
+    expect(dialog).to_contain_text("did not accept this API key and secret")
+    expect(dialog.locator("#api_secret")).to_have_value(stack.api_secret)
     dialog.get_by_label("Show the secret while typing").click()
     expect(dialog.locator("#api_secret")).to_have_attribute("type", "text")
     dialog.get_by_label("API Key").fill(stack.api_key)
