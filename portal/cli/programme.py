@@ -9,7 +9,7 @@ import click
 from portal.cli.group import ACTOR, find_event, find_organisation, source_id_of, with_portal
 from portal.cli.spreadsheets import import_sheet, is_spreadsheet
 from portal.operations.exporting import ExportFormat, export_programme
-from portal.operations.importing import import_programme
+from portal.operations.importing import check_programme, import_programme
 from portal.operations.keeping import tell_changed_twice
 from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
@@ -26,7 +26,9 @@ def programme() -> None:
 @programme.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--org", "slug", required=True, metavar="SLUG")
-@click.option("--event", "event_id", metavar="EVENT_ID", help="Of a spreadsheet: the event that it goes to.")
+@click.option(
+    "--event", "event_id", metavar="EVENT_ID", help="The event that the file goes to; JSON names its own."
+)
 @click.option("--new-event", metavar="NAME", help="Of a spreadsheet: make an event of this name.")
 @click.option("--timezone", metavar="ZONE", help="Of a new event, as Europe/Paris.")
 @click.option(
@@ -35,7 +37,7 @@ def programme() -> None:
 @click.option(
     "--date-order", type=click.Choice([each.value for each in DateOrder]), help="How 04/05/2027 is read."
 )
-@click.option("--check", is_flag=True, help="Of a spreadsheet: store nothing, say what would be.")
+@click.option("--check", is_flag=True, help="Store nothing, say what would be.")
 @click.option("--skip-bad-rows", is_flag=True, help="Of a spreadsheet: leave rows with problems out.")
 @click.option(
     "--confirm-timezone", is_flag=True, help="Change the timezone of an event that has been synced."
@@ -56,16 +58,24 @@ def import_(
     as_json: bool,
 ) -> None:
     """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX): all or nothing."""
-    if is_spreadsheet(file):
+    if is_spreadsheet(file) or (new_event and file.suffix.lower() != ".json"):
         import_sheet(
             file, slug, event_id, new_event, timezone, columns, date_order, check, skip_bad_rows, as_json
         )
         return
-    if event_id or new_event or timezone or columns or date_order or check or skip_bad_rows:
+    if new_event or timezone or columns or date_order or skip_bad_rows:
         raise click.UsageError(
             f"{file.name} is no .csv, .tsv or .xlsx: these options belong to spreadsheets."
         )
-    stored = import_programme(find_organisation(slug), file, ACTOR, confirm_timezone)
+    organisation = find_organisation(slug)
+    event = find_event(organisation, event_id) if event_id else None
+    if check:
+        counts = check_programme(organisation, file, event)
+        click.echo(
+            json.dumps(counts) if as_json else f"Looked at only; nothing was stored. It would be: {counts}"
+        )
+        return
+    stored = import_programme(organisation, file, ACTOR, confirm_timezone, event)
     if as_json:
         click.echo(json.dumps(stored.as_json()))
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from portal.config import current_settings
 from portal.errors import Refused
@@ -45,7 +46,34 @@ def import_programme(
     """
     with one_at_a_time(organisation.id):
         content = JsonFile(path, current_settings().import_max_bytes).content()
+        event = event_of(organisation.id, event, content)
         return store_content(organisation.id, content, actor, confirm_timezone, event)
+
+
+def check_programme(organisation: Organisation, path: Path, event: Event | None = None) -> dict[str, Any]:
+    """The counts that importing the file would have; nothing is stored. Raises InvalidFile and Refused as above."""
+    with one_at_a_time(organisation.id):
+        content = JsonFile(path, current_settings().import_max_bytes).content()
+        try:
+            event = event_of(organisation.id, event, content)
+            return store_programme(organisation.id, content, event=event).as_json()
+        finally:
+            db.session.rollback()
+
+
+def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeContent) -> Event | None:
+    """The event that a JSON file goes to. Raises Refused when it is of another event than the chosen one."""
+    named = find_event(organisation_id, content.event_source_id)
+    if chosen is None:
+        if named is not None and (reason := why_not_edit(named)):
+            raise Refused(reason, "file")
+        return named
+    if (named and named.id != chosen.id) or (named is None and chosen.source_id):
+        raise Refused(
+            f"This file is of the event “{content.name}” ({content.event_source_id}), not of “{chosen.name}”.",
+            "file",
+        )
+    return chosen
 
 
 def store_content(

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from portal.errors import Refused
 from portal.models import Event, Upload, db
-from portal.operations.importing import one_at_a_time, question_about
+from portal.operations.importing import event_of, one_at_a_time, question_about
 from portal.operations.keeping import has_edits, tell_changed_twice
-from portal.operations.queries.drafts import why_not_edit
 from portal.operations.spreadsheets import SheetReading, Target, read_sheet, target_event, target_new
 from portal.programme.comparing import MISSING, PERSON, SESSION, Comparison, compare_programmes
 from portal.programme.content import ProgrammeContent
@@ -19,7 +17,7 @@ from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
 from portal.programme.stored import load_event, no_event
-from portal.programme.storing import find_event, store_programme
+from portal.programme.storing import store_programme
 
 JSON = "json"
 
@@ -100,21 +98,6 @@ def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
         return Stays(stored.kept, [told] if told else [])
     finally:
         db.session.rollback()
-
-
-def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeContent) -> Event | None:
-    """The event that a JSON file goes to. Raises Refused when it is of another event than the chosen one."""
-    named = find_event(organisation_id, content.event_source_id)
-    if chosen is None:
-        if named is not None and (reason := why_not_edit(named)):
-            raise Refused(reason, "file")
-        return named
-    if (named and named.id != chosen.id) or (named is None and chosen.source_id):
-        raise Refused(
-            f"This file is of the event “{content.name}” ({content.event_source_id}), not of “{chosen.name}”.",
-            "file",
-        )
-    return chosen
 
 
 def look_at_sheet(reading: SheetReading) -> Look:

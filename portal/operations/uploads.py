@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select
 
 from portal.errors import Refused
 from portal.models import ColumnMemory, Event, Organisation, Upload, db, now
-from portal.operations.importing import one_at_a_time, store_content
+from portal.operations.importing import event_of, one_at_a_time, store_content
 from portal.operations.keeping import tell_changed_twice
-from portal.operations.looking import JSON, event_of, look_at_json, look_at_sheet, read_upload
+from portal.operations.looking import JSON, look_at_json, look_at_sheet, read_upload
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.uploads import KEPT
 from portal.operations.spreadsheets import (

@@ -167,3 +167,22 @@ def test_an_export_comes_in_again_unchanged(run: Command, slug: str, tmp_path: P
     assert (
         again["sessions"] == again["contacts"] == {"created": 0, "updated": 0, "unchanged": 1, "missing": 0}
     )
+
+
+def test_json_is_checked_without_being_stored_and_kept_to_its_event(
+    run: Command, slug: str, tmp_path: Path
+) -> None:
+    programme = {
+        "event": {"id": 77, "name": "Conf", "timezone": "Europe/Paris"},
+        "sessions": [],
+        "contacts": [],
+    }
+    path = file(tmp_path, json.dumps(programme), "p.json")
+    checked = run.json("programme", "import", path, "--org", slug, "--check")
+    other = run.json(
+        "programme", "import", file(tmp_path, GOOD), "--org", slug, "--new-event", "F", "--timezone", "UTC"
+    )
+    refused = run("programme", "import", path, "--org", slug, "--event", other["event"])
+
+    assert checked["event"] == 77 and db.session.scalar(select(Event.id).where(Event.name == "Conf")) is None
+    assert refused.exit_code == 1 and "is of the event “Conf”" in refused.stderr
