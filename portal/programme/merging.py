@@ -76,18 +76,19 @@ def merge_records(
         **{key: _with_edits(existing[key], wanted[key], each) for key, each in settled.items()},
     }
     created = [key for key in wanted if key not in existing]
-    changed = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
+    rewritten = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
     if created:
         fixed = {"event_id": event_id}
         connection.execute(table.insert(), [{**fixed, "source_id": key, **wanted[key]} for key in created])
-    update_rows(connection, table, {existing[key]["id"]: wanted[key] for key in changed})
+    update_rows(connection, table, {existing[key]["id"]: wanted[key] for key in rewritten})
+    changed = {key for key in rewritten if _differs(existing[key], _counted(wanted[key]))}
     ids = {key: row["id"] for key, row in existing.items()}
     if created:
         known = select(table.c.source_id, table.c.id).where(ours)
         ids = {
             row["source_id"]: row["id"] for row in _by_portions(connection, known, table.c.source_id, created)
         } | ids
-    return Merged(ids, set(created), set(changed), existing.keys() - wanted.keys(), settled)
+    return Merged(ids, set(created), changed, existing.keys() - wanted.keys(), settled)
 
 
 def _by_portions(
@@ -167,6 +168,11 @@ def replace_parts(
     if added:
         connection.execute(table.insert(), added)
     return changed
+
+
+def _counted(values: Values) -> Values:
+    """The values that make a record another one; the way to where it is changed is none of them."""
+    return {name: value for name, value in values.items() if name != "admin_url"}
 
 
 def _differs(row: RowMapping, values: Values) -> bool:

@@ -453,3 +453,18 @@ def test_h1_full_list_from_the_cache_takes_nothing_for_gone(pulling, sessionboar
 
     assert changes(again) == {}
     assert [stored_session(number).status for number in (90, 91)] == ["accepted", "accepted"]
+
+
+def test_h1_same_programme_by_file_and_then_by_the_api_is_unchanged(make_world):
+    programme = real_programme("pyconfr-2025.json")
+    with LocalSessionboard([programme]) as local:
+        world = make_world(sessionboard_us_url=local.url)
+        world.load(programme)
+        world.connect_source(token=DEMO_TOKEN)
+
+        pulled = pull(world)
+
+    nothing = {"created": 0, "updated": 0, "missing": 0, "removed": 0}
+    assert pulled.as_json()["sessions"] == nothing | {"unchanged": 75}
+    assert pulled.as_json()["contacts"] == nothing | {"unchanged": 81}
+    assert db.session.scalar(select(func.count()).where(Session.admin_url.is_not(None))) == 75
