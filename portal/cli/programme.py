@@ -37,6 +37,9 @@ def programme() -> None:
 @click.option(
     "--date-order", type=click.Choice([each.value for each in DateOrder]), help="How 04/05/2027 is read."
 )
+@click.option(
+    "--number", metavar="PATTERN", help="Of a spreadsheet: IDs for sessions without, as S-{number:03}."
+)
 @click.option("--check", is_flag=True, help="Store nothing, say what would be.")
 @click.option("--skip-bad-rows", is_flag=True, help="Of a spreadsheet: leave rows with problems out.")
 @click.option(
@@ -52,6 +55,7 @@ def import_(
     timezone: str | None,
     columns: Path | None,
     date_order: str | None,
+    number: str | None,
     check: bool,
     skip_bad_rows: bool,
     confirm_timezone: bool,
@@ -60,10 +64,20 @@ def import_(
     """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX): all or nothing."""
     if is_spreadsheet(file) or (new_event and file.suffix.lower() != ".json"):
         import_sheet(
-            file, slug, event_id, new_event, timezone, columns, date_order, check, skip_bad_rows, as_json
+            file,
+            slug,
+            event_id,
+            new_event,
+            timezone,
+            columns,
+            date_order,
+            number,
+            check,
+            skip_bad_rows,
+            as_json,
         )
         return
-    if new_event or timezone or columns or date_order or skip_bad_rows:
+    if new_event or timezone or columns or date_order or number or skip_bad_rows:
         raise click.UsageError(
             f"{file.name} is no .csv, .tsv or .xlsx: these options belong to spreadsheets."
         )

@@ -22,12 +22,13 @@ from portal.operations.spreadsheets import (
     target_new,
 )
 from portal.programme.json_file import read_bytes
+from portal.programme.numbering import Pattern, parse_pattern
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm")
 SHOWN_PLACES = 5  # of equal problems
-OF_COLUMNS_FILE = ("date_order", "day", "new_status")
+OF_COLUMNS_FILE = ("date_order", "day", "new_status", "number")
 
 
 def is_spreadsheet(file: Path) -> bool:
@@ -67,6 +68,7 @@ def import_sheet(
     timezone: str | None,
     columns: Path | None,
     date_order: str | None,
+    number: str | None,
     check: bool,
     skip_bad_rows: bool,
     as_json: bool,
@@ -74,7 +76,7 @@ def import_sheet(
     """Bring the file in, print what it did, and end with the status that says so."""
     organisation = find_organisation(slug)
     target = find_target(organisation, event_id, new_event, timezone)
-    options = _options(target.timezone, columns, date_order)
+    options = _options(target.timezone, columns, date_order, number)
     content = read_bytes(file, current_settings().import_max_bytes)
     found = import_spreadsheet(
         organisation, content, target, options, ACTOR, check=check, skip_bad_rows=skip_bad_rows
@@ -88,7 +90,7 @@ def import_sheet(
         sys.exit(PARTIAL if skip_bad_rows and (check or found.is_stored) else DID_NOT_HAPPEN)
 
 
-def _options(timezone: str, columns: Path | None, date_order: str | None) -> Options:
+def _options(timezone: str, columns: Path | None, date_order: str | None, number: str | None) -> Options:
     told: dict[str, Any] = {}
     if columns:
         try:
@@ -114,6 +116,7 @@ def _options(timezone: str, columns: Path | None, date_order: str | None) -> Opt
         day=_day(told.get("day")),
         columns=chosen,
         new_status=str(status) if status else None,
+        numbering=_pattern(number or told.get("number")),
     )
 
 
@@ -124,6 +127,15 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         raise PortalError(f"day is “{value}”; write it as 2027-03-04.") from None
+
+
+def _pattern(text: Any) -> Pattern | None:
+    if text is None:
+        return None
+    pattern = parse_pattern(str(text))
+    if pattern is None:
+        raise PortalError(f"“{text}” is no pattern of IDs: write it with one {{number}}, as S-{{number:03}}.")
+    return pattern
 
 
 def _in_words(found: SheetImport, check: bool) -> str:

@@ -13,6 +13,7 @@ from portal.operations.spreadsheets import SheetReading, Target, read_sheet, tar
 from portal.programme.comparing import MISSING, PERSON, SESSION, Comparison, compare_programmes
 from portal.programme.content import ProgrammeContent
 from portal.programme.keeping import Kept
+from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
@@ -135,5 +136,6 @@ def options_of(choices: Mapping[str, Any], target: Target) -> Options:
         columns=choices.get("columns", {}),
         fixes={Place(sheet, row, column): text for sheet, row, column, text in choices.get("fixes", [])},
         new_status=choices.get("new_status") or None,
+        numbering=parse_pattern(choices["number"]) if choices.get("number") else None,
         left_out=frozenset((sheet, row) for sheet, row in choices.get("left_out", [])),
     )

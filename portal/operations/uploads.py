@@ -19,6 +19,7 @@ from portal.operations.spreadsheets import (
     store_sheet,
     target_new,
 )
+from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.columns import Matching, match_columns
 from portal.programme.spreadsheet.dates import DateOrder
@@ -30,7 +31,7 @@ from portal.text.matching import trimmed
 MOST_WAITING = 10  # of one organisation
 LONGEST_FILE_NAME = 200
 SPREADSHEET = "spreadsheet"
-REMEMBERED = ("columns", "order", "new_status")  # for the next file with the same headers
+REMEMBERED = ("columns", "order", "new_status", "number")  # for the next file with the same headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,14 @@ def describe_columns(upload: Upload) -> Columns:
 
 
 def choose_columns(
-    upload: Upload, columns: Mapping[str, str | None], order: str, day: str, new_status: str
+    upload: Upload,
+    columns: Mapping[str, str | None],
+    order: str = "",
+    day: str = "",
+    new_status: str = "",
+    number: str = "",
 ) -> None:
-    """Keep what was said of the columns. Raises Refused for a field that there is not."""
+    """Keep what was said of the file. Raises Refused for a field that there is not, or a pattern that is none."""
     match_columns(find_tables(read_workbook(upload.content)), columns)
     choices = {**upload.choices, "columns": dict(columns)}
     if order and order not in set(DateOrder):
@@ -139,7 +145,10 @@ def choose_columns(
             date.fromisoformat(day)
         except ValueError:
             raise Refused("Write the day as 2027-03-04.", "day") from None
-    upload.choices = {**choices, "order": order, "day": day, "new_status": new_status}
+    if number and parse_pattern(number) is None:
+        raise Refused("Write the pattern of the IDs with one {number}, as S-{number:03}.", "number")
+    told = {"order": order, "day": day, "new_status": new_status, "number": number}
+    upload.choices = {**choices, **told}
     db.session.commit()
 
 

@@ -91,7 +91,8 @@ def columns_save(organisation: Organisation, upload: Upload) -> Response:
             chosen_columns(request.form),
             request.form.get("order", ""),
             request.form.get("day", "").strip(),
-            request.form.get("new_status", ""),
+            "pending" if request.form.get("new_status") == "pending" else "",
+            request.form.get("number", "").strip(),
         )
     except Refused as refusal:
         return show_columns(upload, str(refusal), 422)
@@ -111,7 +112,7 @@ def show_columns(upload: Upload, problem: str = "", status: int = 200) -> Respon
         event=upload.event,
         columns=columns,
         problem=problem,
-        choices={"name": "", "order": "", "day": "", "new_status": "", **upload.choices},
+        choices={"name": "", "order": "", "day": "", "new_status": "", "number": "", **upload.choices},
         fields_of={"session": SESSION_FIELDS, "person": PERSON_FIELDS},
         key_of=_key_of,
         custom=CUSTOM,

@@ -186,3 +186,19 @@ def test_json_is_checked_without_being_stored_and_kept_to_its_event(
 
     assert checked["event"] == 77 and db.session.scalar(select(Event.id).where(Event.name == "Conf")) is None
     assert refused.exit_code == 1 and "is of the event “Conf”" in refused.stderr
+
+
+def test_sessions_without_an_id_are_numbered_by_a_pattern_once(
+    run: Command, slug: str, tmp_path: Path
+) -> None:
+    text = "ID,Title,Start\nS-002,Second,2027-05-11 10:00\n,Third,2027-05-11 11:00\n,First,2027-05-11 09:00\n"
+    path = file(tmp_path, text)
+    words = ("programme", "import", path, "--org", slug, "--number", "S-{number:03}")
+    new = run.json(*words, "--new-event", "Forum", "--timezone", "UTC")
+    again = run.json(*words, "--event", new["event"])
+    plain = run.json(*words[:5], "--event", new["event"])
+
+    ids = dict(db.session.execute(select(Session.title, Session.client_session_id)).all())
+    assert (ids["First"], ids["Second"], ids["Third"]) == ("S-001", "S-002", "S-003")
+    assert again["sessions"]["unchanged"] == plain["sessions"]["unchanged"] == 3
+    assert run(*words[:5], "--event", new["event"], "--number", "S-").exit_code == 1

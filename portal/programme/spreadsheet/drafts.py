@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from portal.programme.numbering import Pattern
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.names import Named
 from portal.programme.spreadsheet.words import SPEAKER
@@ -50,6 +51,7 @@ class Options:
     columns: Mapping[str, str | None] = field(default_factory=dict)
     fixes: Mapping[Place, str] = field(default_factory=dict)  # typed in place of what a cell holds
     new_status: str | None = None  # of new sessions whose row names none
+    numbering: Pattern | None = None  # gives sessions without one a client session ID
     left_out: frozenset[tuple[str, int]] = frozenset()  # sheet and row
 
 

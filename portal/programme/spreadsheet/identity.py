@@ -7,6 +7,7 @@ from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options, Per
 from portal.programme.spreadsheet.equality import same_moment
 from portal.programme.spreadsheet.known_people import KnownPeople
 from portal.programme.spreadsheet.known_sessions import KnownSessions
+from portal.programme.spreadsheet.numbers import number_sessions
 from portal.programme.spreadsheet.session_content import Choices, session_content
 from portal.programme.spreadsheet.status_words import known_status
 from portal.programme.statuses import ACCEPTED
@@ -45,6 +46,10 @@ def identify(draft: Draft, stored: StoredEvent, options: Options) -> Identified:
         for each in sound
         if not any((each.place.sheet, row) in failed for row in each.rows)
     ]
+    notes = sessions.notes + people.notes
+    if options.numbering:
+        contents, told = number_sessions(contents, stored.content.sessions, options.numbering)
+        notes += told
     content = ProgrammeContent(
         event_source_id=stored.content.event_source_id,
         name=stored.content.name,
@@ -52,7 +57,6 @@ def identify(draft: Draft, stored: StoredEvent, options: Options) -> Identified:
         sessions=tuple(contents),
         contacts=tuple(people.contents()),
     )
-    notes = sessions.notes + people.notes
     return Identified(content, problems, notes, len(failed))
 
 

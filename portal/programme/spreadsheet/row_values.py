@@ -81,7 +81,10 @@ class RowValues:
             text = "is a number that a spreadsheet program made of an ID; the ID cannot be read back"
             self._say(row, column, text, False, session, as_text(cell))
         else:
-            values["client_session_id"] = as_text(cell)
+            if (
+                cell is not None or session.uuid
+            ):  # an empty ID takes none away from who is known by another way
+                values["client_session_id"] = as_text(cell)
             if cell is None and self._others_have_ids(row):
                 text = "is empty; without an ID the session is known by title, start and room"
                 self._say(row, column, text, False, session, None)
