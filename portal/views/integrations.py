@@ -1,15 +1,20 @@
 """The cards of an organisation's integrations, and disconnecting one."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
+from portal.config import current_settings
 from portal.errors import Refused
 from portal.htmx import leave_for, render_either
-from portal.models import Organisation
+from portal.models import Organisation, now
 from portal.operations.connecting import describe_disconnect, disconnect_asp
 from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.organisation import describe_integration, find_connection
 from portal.operations.queries.sources import describe_source
+from portal.operations.troubles import find_facts, judge
+from portal.operations.upcoming import next_look
 from portal.views.access import for_admins, for_members
 
 DISCONNECT = "/orgs/<org>/integrations/asp/disconnect"
@@ -20,12 +25,16 @@ blueprint = Blueprint("integrations", __name__)
 @blueprint.get("/orgs/<org>/settings/integrations")
 @for_members
 def integration_list(organisation: Organisation) -> Response:
-    state = describe_integration(organisation)
+    state, moment = describe_integration(organisation), now()
+    interval = timedelta(seconds=current_settings().sync_interval)
     return render_either(
         "integrations/list.html",
         "integrations/_cards.html",
         state=state,
         obstacles=find_obstacles_of(state.mappings, state.connection),
+        upcoming={each.id: next_look(each, state.connection, moment) for each in state.mappings},
+        troubles={each.id: judge(find_facts(each, moment), interval, moment) for each in state.mappings},
+        moment=moment,
         sources=describe_source(organisation),
     )
 

@@ -1,14 +1,14 @@
 """What keeps a sync from starting is said wherever an admin looks, each time with the way out (A7, E9)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sync_world import KEY, SECRET, SEMINAR, SITE, UNREADY_SEMINAR
-from view_samples import HTMX, log_in, make_event, make_mapping, make_user
+from view_samples import HTMX, log_in, make_event, make_mapping, make_run, make_user
 
 from asp_local.server import LocalAsp
 from portal.models import Connection, Event, Mapping, Organisation, db
@@ -162,3 +162,37 @@ def test_g1_only_admins_check_again(app: Flask, admin: FlaskClient, event: int) 
 
     assert "An admin can put this right." in page and "Check again" not in page
     assert viewer.post(f"/orgs/one/integrations/asp/mappings/{mapping}/check").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(None, "the next one is due"), (45, "the next one is due"), (10, "next about ")],
+)
+def test_a7_the_card_says_when_each_event_is_synced_next(
+    app: Flask, admin: FlaskClient, event: int, minutes: int | None, words: str
+) -> None:
+    make_mapping(app, event, offer=READY)
+    other = make_event(app, name="By hand")
+    make_mapping(app, other, site="other", offer=READY, paused=True)
+    with app.app_context():
+        db.session.scalars(select(Connection)).one().continuous = True
+        db.session.commit()
+    if minutes is not None:
+        asked = datetime.now(UTC) - timedelta(minutes=minutes)
+        make_run(app, event, status="succeeded", actor="continuous sync", queued_at=asked, finished_at=asked)
+
+    card = admin.get("/orgs/one/settings/integrations").text
+
+    assert card.count(words) == 1
+    assert card.count("Last run") == (minutes is not None) and "(<bdi>By hand</bdi>)" in card
+
+
+def test_a7_a_last_good_sync_that_is_too_old_is_said(app: Flask, admin: FlaskClient, event: int) -> None:
+    make_mapping(app, event, offer=READY, created_at=datetime.now(UTC) - timedelta(days=1))
+    with app.app_context():
+        db.session.scalars(select(Connection)).one().continuous = True
+        db.session.commit()
+
+    card = admin.get("/orgs/one/settings/integrations").text
+
+    assert "No sync has gone well since" in card and "Needs attention" in card

@@ -37,24 +37,27 @@ class OrganisationCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class MappingRow:
+    """A mapping with its last run."""
+
+    mapping: Mapping
+    last_run: Run | None
+
+
+@dataclass(frozen=True, slots=True)
 class IntegrationState:
     """What the ASP Events card shows (A7)."""
 
     connection: Connection | None
-    mappings: list[Mapping]
-    last_run: Run | None
+    rows: list[MappingRow]
+
+    @property
+    def mappings(self) -> list[Mapping]:
+        return [row.mapping for row in self.rows]
 
     @property
     def mapped(self) -> int:
-        return len(self.mappings)
-
-
-@dataclass(frozen=True, slots=True)
-class MappingRow:
-    """A mapping in the window, with its last run."""
-
-    mapping: Mapping
-    last_run: Run | None
+        return len(self.rows)
 
 
 def list_history(organisation: Organisation, kind: str = "", page: int = 1) -> HistoryPage:
@@ -102,14 +105,7 @@ def find_connection(organisation: Organisation) -> Connection | None:
 
 
 def describe_integration(organisation: Organisation) -> IntegrationState:
-    last_run = db.session.scalar(
-        select(Run)
-        .where(Run.organisation_id == organisation.id)
-        .options(joinedload(Run.event))
-        .order_by(Run.id.desc())
-        .limit(1)
-    )
-    return IntegrationState(find_connection(organisation), _mappings_in_force(organisation), last_run)
+    return IntegrationState(find_connection(organisation), list_mappings(organisation))
 
 
 def list_mappings(organisation: Organisation) -> list[MappingRow]:
