@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import Mapping, Run, RunStatus, db, now
-from portal.operations.syncing import WEBHOOK, forgotten_runs, is_active, request_run, waiting_runs
+from portal.operations.syncing import WEBHOOK, forgotten_runs, request_run, waiting_runs
 from portal.operations.wanting import list_wanted
 from portal.sync.running.liveness import interrupt
 from portal.sync.running.queue import enqueue_run, has_worker, open_redis, queue_url, renew_runs
@@ -83,11 +83,7 @@ def start_wanted_syncs(organisation_id: int | None = None) -> None:
 
     What is told of meanwhile waits for that one's end: the scheduler looks then.
     """
-    for mapping, pull in list_wanted():
-        if organisation_id is not None and mapping.organisation_id != organisation_id:
-            continue
-        if is_active(mapping.event_id):
-            continue
+    for mapping, pull in list_wanted(organisation_id):
         try:
             run = request_run(mapping, WEBHOOK, by_worker=True, pull_first=pull)
         except Refused:

@@ -90,8 +90,10 @@ def _store(event: Event, message: Message) -> bool:
         "sessions": [message.record] if message.kind == "session" else [],
         "contacts": [message.record] if message.kind == "contact" else [],
     }
-    known = frozenset(db.session.scalars(select(Contact.source_id).where(Contact.event_id == event.id)))
-    content = replace(read_programme(programme, known), partly=True)
+    known = select(Contact.source_id).where(
+        Contact.event_id == event.id, Contact.source_id.in_(message.people())
+    )
+    content = replace(read_programme(programme, frozenset(db.session.scalars(known))), partly=True)
     stored = store_programme(event.organisation_id, content, FROM_SESSIONBOARD)
     return any(each.created or each.updated for each in (stored.sessions, stored.contacts))
 

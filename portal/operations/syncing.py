@@ -55,11 +55,6 @@ def active_run(event: Event) -> Run | None:
     return _active_run(event.id)
 
 
-def is_active(event_id: int) -> bool:
-    """Whether a run of the event is queued or running, dead ones included."""
-    return _active_run(event_id) is not None
-
-
 def _active_run(event_id: int) -> Run | None:
     """Of a mapping that was removed or disconnected meanwhile as well: its records in hand are still written."""
     return db.session.scalar(

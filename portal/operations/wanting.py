@@ -1,10 +1,8 @@
 """Which events wait for a sync because their source has told of a change (H1): what comes is gathered into one."""
 
-from datetime import datetime
+from sqlalchemy import exists, func, select, update
 
-from sqlalchemy import func, select, update
-
-from portal.models import Connection, Event, Mapping, PulledEvent, Session, db, now
+from portal.models import ACTIVE, Connection, Event, Mapping, PulledEvent, Run, Session, db, now
 from portal.operations.event_settings import is_paused
 
 
@@ -36,15 +34,18 @@ def rests(mapping: Mapping) -> bool:
     return last is not None and last <= now()
 
 
-def list_wanted() -> list[tuple[Mapping, bool]]:
-    """The mappings whose events wait, longest first, and whether the source is to be asked first."""
-    rows = db.session.execute(
+def list_wanted(organisation_id: int | None = None) -> list[tuple[Mapping, bool]]:
+    """The mappings whose events wait and have no run, longest first, and whether the source is to be asked first."""
+    query = (
         select(Mapping, PulledEvent.pull_wanted)
         .join(PulledEvent, PulledEvent.event_id == Mapping.event_id)
         .where(PulledEvent.sync_wanted_at.is_not(None))
+        .where(~exists().where(Run.event_id == Mapping.event_id, Run.status.in_(ACTIVE)))
         .order_by(PulledEvent.sync_wanted_at)
     )
-    return [(mapping, pull) for mapping, pull in rows if may_sync_by_itself(mapping)]
+    if organisation_id is not None:
+        query = query.where(Mapping.organisation_id == organisation_id)
+    return [(mapping, pull) for mapping, pull in db.session.execute(query) if may_sync_by_itself(mapping)]
 
 
 def forget_wish(event_id: int) -> None:
@@ -55,8 +56,3 @@ def forget_wish(event_id: int) -> None:
         .values(sync_wanted_at=None, pull_wanted=False)
     )
     db.session.commit()
-
-
-def wanted_since(event_id: int) -> datetime | None:
-    """Since when the event waits, if it does."""
-    return db.session.scalar(select(PulledEvent.sync_wanted_at).where(PulledEvent.event_id == event_id))

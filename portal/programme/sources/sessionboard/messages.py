@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from portal.programme.people import OLDER_LISTS
 from portal.programme.sources.sessionboard.shapes import with_category
 from portal.programme.values import parse_moment, parse_uuid
 
@@ -27,7 +28,7 @@ ACTIONS = {
     "contact.updated": ("contact", What.CHANGED),
     "contact.deleted": ("contact", What.DELETED),
 }
-PEOPLE = ("participants", "speakers")  # a session that says who takes part
+PEOPLE_LISTS = ("participants", *OLDER_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Message:
     moment: datetime | None
     updated_at: datetime | None
     record: dict[str, Any] = field(repr=False)
+
+    def people(self) -> set[str]:
+        """The ids of those who take part, in whatever list they stand."""
+        entries = [each for name in PEOPLE_LISTS for each in _list(self.record.get(name))]
+        ids = [each.get(name) for each in entries for name in ("contact_id", "id")]
+        ids += [each["contact"].get("id") for each in entries if isinstance(each.get("contact"), dict)]
+        return {found for each in ids if (found := parse_uuid(each))}
 
 
 def read_message(body: Any) -> Message | None:
@@ -60,7 +68,7 @@ def read_message(body: Any) -> Message | None:
     record_id = parse_uuid(record.get("id")) or parse_uuid(record.get(f"{kind}_id"))
     if record_id is None or record.get("is_abstract") is True:
         return None
-    if what is What.ELSEWHERE and any(name in record for name in PEOPLE) and "id" in record:
+    if what is What.ELSEWHERE and any(name in record for name in PEOPLE_LISTS) and "id" in record:
         what = What.CHANGED
     event_id = metadata.get("event_id")
     return Message(
@@ -72,6 +80,10 @@ def read_message(body: Any) -> Message | None:
         updated_at=_moment(record.get("updated_at")),
         record=with_category(record),
     )
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _moment(value: Any) -> datetime | None:
