@@ -11,6 +11,7 @@ from portal.models import (
     ChoiceKind,
     Contact,
     ContentFile,
+    CustomField,
     Event,
     Participant,
     Session,
@@ -25,6 +26,7 @@ from portal.programme.content import (
     ProgrammeContent,
     SessionContent,
 )
+from portal.programme.custom import ShownField
 from portal.programme.statuses import GONE
 
 CONTACT_COLUMNS = (
@@ -64,6 +66,8 @@ class StoredEvent:
 
     content: ProgrammeContent
     choices: dict[str, list[ChoiceContent]]
+    session_fields: tuple[ShownField, ...] = ()  # the custom fields that are defined
+    person_fields: tuple[ShownField, ...] = ()
 
 
 NOTHING: dict[str, list[ChoiceContent]] = {kind.value: [] for kind in ChoiceKind}
@@ -105,7 +109,15 @@ def load_event(event: Event, living: bool = False) -> StoredEvent:
         ),
         contacts=tuple(contacts.values()),
     )
-    return StoredEvent(content, by_kind)
+    return StoredEvent(content, by_kind, _defined(event.id, "session"), _defined(event.id, "speaker"))
+
+
+def _defined(event_id: int, kind: str) -> tuple[ShownField, ...]:
+    query = select(CustomField).where(CustomField.event_id == event_id, CustomField.kind == kind)
+    return tuple(
+        ShownField(each.name, each.type, tuple(each.options))
+        for each in db.session.scalars(query.order_by(CustomField.position, CustomField.id))
+    )
 
 
 def _load_sessions(

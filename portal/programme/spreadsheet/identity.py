@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from portal.programme.content import ProgrammeContent
+from portal.programme.spreadsheet.custom_values import CustomValues
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options, PersonDraft, SessionDraft
 from portal.programme.spreadsheet.equality import same_moment
 from portal.programme.spreadsheet.known_people import KnownPeople
@@ -33,7 +34,8 @@ def identify(draft: Draft, stored: StoredEvent, options: Options) -> Identified:
     bad = draft.bad_rows()
     sound = [each for each in draft.sessions if not any((each.place.sheet, row) in bad for row in each.rows)]
     sessions.match(sound)
-    people = KnownPeople(stored.content.contacts)
+    people = KnownPeople(stored.content.contacts, CustomValues(stored.person_fields))
+    custom = CustomValues(stored.session_fields)
     needed = {id(mention.person) for each in sound for mention in each.mentions}
     people.match([each for each in draft.people if id(each) in needed or _is_sound(each, bad)])
     problems = draft.problems + sessions.problems + people.problems_of(sound)
@@ -42,11 +44,11 @@ def identify(draft: Draft, stored: StoredEvent, options: Options) -> Identified:
     options = replace(options, new_status=options.new_status or _status_of_new(draft))
     choices = Choices(stored.choices)
     contents = [
-        session_content(each, sessions.record_of(each), people, choices, options)
+        session_content(each, sessions.record_of(each), people, choices, custom, options)
         for each in sound
         if not any((each.place.sheet, row) in failed for row in each.rows)
     ]
-    notes = sessions.notes + people.notes
+    notes = sessions.notes + people.notes + custom.notes + people.custom.notes
     if options.numbering:
         contents, told = number_sessions(contents, stored.content.sessions, options.numbering)
         notes += told

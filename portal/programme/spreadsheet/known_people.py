@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from portal.programme.content import ContactContent
+from portal.programme.spreadsheet.custom_values import CustomValues
 from portal.programme.spreadsheet.drafts import CellProblem, PersonDraft, SessionDraft
 from portal.programme.spreadsheet.equality import custom_text, same_text
 from portal.programme.spreadsheet.names import full_name, spelled
@@ -22,7 +23,8 @@ SETTLED = frozenset(each.name for each in fields(ContactContent) if each.name no
 class KnownPeople:
     """The event's contacts, and which of them each draft is."""
 
-    def __init__(self, stored: Iterable[ContactContent]) -> None:
+    def __init__(self, stored: Iterable[ContactContent], custom: CustomValues) -> None:
+        self.custom = custom
         self.notes: list[str] = []
         self._by_uuid = {each.source_id: each for each in stored}
         self._by_email: dict[str, list[ContactContent]] = defaultdict(list)
@@ -62,7 +64,7 @@ class KnownPeople:
             )
             self._ids[id(draft)] = key
             before = self._contents.get(key)
-            self._contents[key] = _content(draft, before or record or NEW, key, before is None)
+            self._contents[key] = _content(draft, before or record or NEW, key, before is None, self.custom)
         if by_name:
             people = "1 person" if by_name == 1 else f"{by_name:,} people"
             self.notes.append(f"Recognised by name alone, as the file gives no e-mail address: {people}.")
@@ -112,7 +114,9 @@ def _name(draft: PersonDraft) -> str:
     return full_name(draft.values.get("first_name"), draft.values.get("last_name"))
 
 
-def _content(draft: PersonDraft, record: ContactContent, key: str, is_first: bool) -> ContactContent:
+def _content(
+    draft: PersonDraft, record: ContactContent, key: str, is_first: bool, custom_values: CustomValues
+) -> ContactContent:
     """What the draft says of the contact; a field of which it says nothing, or nothing new, stays as it is."""
     told = dict(draft.values)
     if not draft.has_split_name and spelled(full_name(record.first_name, record.last_name)) in draft.spelled:
@@ -127,7 +131,7 @@ def _content(draft: PersonDraft, record: ContactContent, key: str, is_first: boo
         else:
             values[name] = stored
     custom = {
-        name: text
+        name: custom_values.value(name, text)
         for name, text in draft.custom_fields.items()
         if not same_text(custom_text(record.custom_fields.get(name)), text)
     }

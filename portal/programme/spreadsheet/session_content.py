@@ -11,6 +11,7 @@ from portal.programme.content import (
     ParticipantContent,
     SessionContent,
 )
+from portal.programme.spreadsheet.custom_values import CustomValues
 from portal.programme.spreadsheet.drafts import Options, SessionDraft
 from portal.programme.spreadsheet.equality import custom_text, same_moment, same_text
 from portal.programme.spreadsheet.known_people import KnownPeople
@@ -57,6 +58,7 @@ def session_content(
     record: SessionContent | None,
     people: KnownPeople,
     choices: Choices,
+    custom_values: CustomValues,
     options: Options,
 ) -> SessionContent:
     """The session as it shall be; `absent` names all that the row leaves as it is."""
@@ -81,7 +83,7 @@ def session_content(
     if "is_public" in told:
         values["is_public"] = told["is_public"]
     custom = {
-        name: text
+        name: custom_values.value(name, text)
         for name, text in draft.custom_fields.items()
         if not same_text(custom_text(before.custom_fields.get(name)), text)
     }
