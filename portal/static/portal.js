@@ -251,4 +251,9 @@
   document.addEventListener("error", (event) => { if (event.target.matches?.("img.portrait")) hideBroken(event.target); }, true);
   document.querySelectorAll("img.portrait").forEach((image) => { if (image.complete && !image.naturalWidth) hideBroken(image); });
   settle(document);
+
+  // A narrow screen has the navigation in one row: where one is stands in sight.
+  const row = document.querySelector(".side .links");
+  const here = row?.querySelector("[aria-current]");
+  if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 })();

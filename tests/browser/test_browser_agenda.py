@@ -1,0 +1,84 @@
+"""The agenda in a browser: its views at every width, searched and narrowed by keyboard."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from stack import Stack
+from test_browser_keyboard import tab_to
+from test_browser_pages import AXE
+
+OpenPage = Callable[..., Page]
+VIEWS = ("", "?view=day", "?view=rooms", "?view=conflicts", "?search=python&status=accepted&sort=title")
+LISTS = ("people", "people?problem=yes", "lists?list=tag")
+
+
+def event_address(stack: Stack) -> str:
+    return f"{stack.address}/orgs/afpy/events/1"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_every_view_is_accessible_and_fits(
+    stack: Stack, open_page: OpenPage, width: int, scheme: str
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    found = {}
+    for place in (*(f"agenda{view}" for view in VIEWS), *LISTS):
+        page.goto(f"{event_address(stack)}/{place}")
+        violations = Axe().run(page, options=AXE).response["violations"]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        problems = [each["id"] for each in violations] + ([f"{wide} px too wide"] if wide > 0 else [])
+        if problems:
+            found[place] = problems
+
+    assert found == {}
+
+
+def test_a_search_keeps_what_is_typed_and_where_one_is(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{event_address(stack)}/agenda")
+    tab_to(page, "Search sessions")
+    page.keyboard.type("python")
+
+    expect(page).to_have_url(f"{event_address(stack)}/agenda?search=python")
+    expect(page.locator("#agenda-list tbody tr:not(.day)").first).to_contain_text("ython")
+    expect(page.locator("#agenda-search")).to_be_focused()
+    expect(page.locator("#agenda-search")).to_have_value("python")
+    assert (
+        page.locator("#agenda-tabs a", has_text="Rooms")
+        .get_attribute("href")
+        .endswith("?search=python&view=rooms")
+    )
+
+    page.go_back()
+    expect(page).to_have_url(f"{event_address(stack)}/agenda")
+    expect(page.locator("#agenda-search")).to_have_value("")
+
+
+def test_filters_by_keyboard_keep_the_focus(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{event_address(stack)}/agenda")
+    tab_to(page, "Pending")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"{event_address(stack)}/agenda?status=pending")
+    expect(page.locator("#agenda-list .state", has_text="Pending").first).to_be_visible()
+    expect(page.locator("a.chip:focus")).to_contain_text("Pending")
+
+    tab_to(page, "Room")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.locator("#agenda-form-room button").press("Enter")
+    expect(page).to_have_url(re.compile(r"status=pending.*room="))
+
+
+def test_where_one_is_stands_in_sight_on_a_small_screen(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    for place, name in (("lists", "Lists"), ("runs", "Runs")):
+        page.goto(f"{event_address(stack)}/{place}")
+
+        expect(page.locator(".side .links [aria-current]", has_text=name)).to_be_in_viewport(ratio=0.9)
