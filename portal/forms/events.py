@@ -7,13 +7,18 @@ from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Optional
 
 
-class EventForm(FlaskForm):
-    """What makes a good name and a timezone is decided where the event is stored."""
+class DetailsForm(FlaskForm):
+    """What makes a good name is decided where the event is stored."""
 
     name = StringField("Name", [InputRequired("Enter a name.")])
-    timezone = StringField("Timezone", [InputRequired("Choose a timezone.")])
     first_day = DateField("First day", [Optional()])
     last_day = DateField("Last day", [Optional()])
+
+
+class EventForm(DetailsForm):
+    """A new event also has a timezone; another one later is asked about (D18)."""
+
+    timezone = StringField("Timezone", [InputRequired("Choose a timezone.")])
 
     @property
     def wanted(self) -> dict[str, Any]:

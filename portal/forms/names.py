@@ -1,7 +1,9 @@
 """The forms that give something another name, or an event another timezone."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, StringField
+
+from portal.models import ChoiceKind
 
 
 class NameForm(FlaskForm):
@@ -9,6 +11,16 @@ class NameForm(FlaskForm):
 
     name = StringField("Name")
     before = HiddenField()
+
+
+class NewNameForm(FlaskForm):
+    """A new entry of a list; a colour counts for tags alone."""
+
+    kind = SelectField(
+        "List", choices=[SelectChoice(each.value, each.value.capitalize()) for each in ChoiceKind]
+    )
+    name = StringField("Name")
+    colour = StringField("Colour")
 
 
 class TimezoneForm(FlaskForm):

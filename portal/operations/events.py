@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.errors import InvalidFields
 from portal.models import Event, Organisation, db
+from portal.operations.editing import editing
 from portal.operations.history import record
 from portal.programme.values import flaw_of_text, timezones
 from portal.text.matching import trimmed
@@ -35,6 +36,23 @@ def create_event(
     record(organisation.id, actor, "event made", f"Made the event {name} ({timezone}).", event_id=event.id)
     db.session.commit()
     return event
+
+
+def change_event(event: Event, name: str, first_day: date | None, last_day: date | None, actor: str) -> None:
+    """Another name and other days; the timezone changes by a rule of its own (D18). Raises Refused, InvalidFields."""
+    with editing(event):
+        name = trimmed(name)
+        _check(name, event.timezone, first_day, last_day)
+        before = event.name
+        event.name, event.first_day, event.last_day = name, first_day, last_day or first_day
+        text = f"Changed the details of {before}: its name is “{name}”, its days are {_days(event)}."
+        record(event.organisation_id, actor, "event changed", text, event_id=event.id)
+
+
+def _days(event: Event) -> str:
+    if event.first_day is None:
+        return "those of its sessions"
+    return f"{event.first_day} to {event.last_day}"
 
 
 def _check(name: str, timezone: str, first_day: date | None, last_day: date | None) -> None:

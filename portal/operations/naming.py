@@ -5,12 +5,13 @@ from uuid import uuid4
 from sqlalchemy import select, update
 
 from portal.errors import Refused
-from portal.models import Choice, Contact, CustomField, Event, Mapping, Session, db
+from portal.models import Choice, ChoiceKind, Contact, CustomField, Event, Mapping, Session, db
+from portal.operations.editing import editing
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
 from portal.programme.drafts import NEW
-from portal.programme.values import flaw_of_text
+from portal.programme.values import flaw_of_text, parse_colour
 from portal.sync.planning.fields import CUSTOM
 from portal.text.matching import fold, trimmed
 
@@ -42,6 +43,23 @@ def rename_choice(choice: Choice, name: str, actor: str) -> None:
     choice.name = name
     record(event.organisation_id, actor, "renamed", text, event_id=event.id)
     db.session.commit()
+
+
+def add_choice(event: Event, kind: str, name: str, colour: str, actor: str) -> Choice:
+    """A new entry of a list, or the colour of a tag that is there. Raises Refused."""
+    wanted = parse_colour(colour) if kind == ChoiceKind.TAG else None
+    if kind == ChoiceKind.TAG and colour and wanted is None:
+        raise Refused("Write a colour as #3550d4.", "colour")
+    with editing(event):
+        name = _checked(name)
+        known = db.session.scalars(select(Choice).where(Choice.event_id == event.id, Choice.kind == kind))
+        if wanted is None and any(fold(each.name) == fold(name) for each in known):
+            raise Refused(f"There is a {kind} “{name}” already.", "name")
+        choice = choose_or_add(event, kind, NEW + name)
+        choice.colour = wanted or choice.colour
+        text = f"Added the {kind} “{choice.name}” to the lists of {event.name}."
+        record(event.organisation_id, actor, "name added", text, event_id=event.id)
+    return choice
 
 
 def choose_or_add(event: Event, kind: str, wanted: str) -> Choice:

@@ -5,15 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import InvalidFile, PortalError, Refused
-from portal.forms.events import EventForm
+from portal.forms.events import DetailsForm, EventForm
 from portal.forms.names import TimezoneForm
 from portal.forms.programme import ProgrammeForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
 from portal.operations.access import find_connection
-from portal.operations.events import create_event
+from portal.operations.events import change_event, create_event
 from portal.operations.obstacles import find_obstacles_of
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.times import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
@@ -102,6 +103,33 @@ def show_import(
         problems=problems or [],
         waiting=waiting_uploads(organisation),
         timezones=list_timezones(),
+    )
+
+
+@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/details/edit")
+@for_admins
+def event_edit(organisation: Organisation, event: Event) -> Response:
+    return show_edit(event, DetailsForm(formdata=None, obj=event))
+
+
+@blueprint.post("/orgs/<org>/events/<int(max=2147483647):event_id>/details/edit")
+@for_admins
+def event_change(organisation: Organisation, event: Event) -> Response:
+    form = DetailsForm()
+    if not form.validate_on_submit():
+        return show_edit(event, form, 422)
+    try:
+        change_event(event, form.name.data or "", form.first_day.data, form.last_day.data, current_user.email)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_edit(event, form, 422)
+    flash("Saved.", "success")
+    return leave_for(url_for("events.event_details", org=organisation.slug, event_id=event.id))
+
+
+def show_edit(event: Event, form: DetailsForm, status: int = 200) -> Response:
+    return render_either(
+        "events/edit.html", "events/_edit.html", status, form=form, reason=why_not_edit(event)
     )
 
 

@@ -10,12 +10,13 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from portal.errors import Refused
-from portal.forms.names import NameForm
+from portal.forms.names import NameForm, NewNameForm
 from portal.forms.refusals import show_refusal
 from portal.forms.statuses import StatusesForm
-from portal.htmx import go_on, render_either
+from portal.htmx import go_on, leave_for, render_either
 from portal.models import Choice, Event, Organisation
-from portal.operations.naming import rename_choice, rename_custom_field
+from portal.operations.naming import add_choice, rename_choice, rename_custom_field
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.lists import (
     LIST_FACETS,
     SYNCED,
@@ -42,6 +43,35 @@ blueprint = Blueprint("lists", __name__)
 @for_members
 def list_show(organisation: Organisation, event: Event) -> Response:
     return show_lists(event, NameForm(formdata=None), request.args.get("rename", ""))
+
+
+@blueprint.get(f"{LISTS}/new")
+@for_admins
+def choice_new(organisation: Organisation, event: Event) -> Response:
+    return show_new(event, NewNameForm(formdata=None, kind=request.args.get("kind", "room")))
+
+
+@blueprint.post(f"{LISTS}/new")
+@for_admins
+def choice_add(organisation: Organisation, event: Event) -> Response:
+    form = NewNameForm()
+    if not form.validate():
+        return show_new(event, form, 422)
+    try:
+        choice = add_choice(
+            event, form.kind.data, form.name.data or "", form.colour.data or "", current_user.email
+        )
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return show_new(event, form, 422)
+    flash(f"“{choice.name}” is on the list now.", "success")
+    return leave_for(
+        url_for("lists.list_show", org=organisation.slug, event_id=event.id, at=choice_key(choice.id))
+    )
+
+
+def show_new(event: Event, form: NewNameForm, status: int = 200) -> Response:
+    return render_either("lists/new.html", "lists/_new.html", status, form=form, reason=why_not_edit(event))
 
 
 @blueprint.post(f"{LISTS}/choices/<int(max=2147483647):choice_id>")
