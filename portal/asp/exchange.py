@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -49,10 +50,11 @@ class Tally:
 class Exchange:
     """Pooled connections to one address, shared by the threads of a run."""
 
-    def __init__(self, base_url: str, in_flight: int) -> None:
+    def __init__(self, base_url: str, in_flight: int, at_last: Callable[[], None] = lambda: None) -> None:
+        """`at_last` is called right before a request travels; what it raises keeps it here."""
         self.tally = Tally()
         self._base_url = base_url.rstrip("/")
-        self._http = _pooled_session(self._base_url, in_flight)
+        self._http = _pooled_session(self._base_url, in_flight, at_last)
 
     def close(self) -> None:
         self._http.close()
@@ -119,7 +121,19 @@ def _never_made(problem: requests.ConnectionError) -> bool:
     return isinstance(cause, NewConnectionError)  # a name that is not found is one of them
 
 
-def _pooled_session(base_url: str, in_flight: int) -> requests.Session:
+class LastLook(HTTPAdapter):
+    """Looks once more when a request is made and about to travel: making it takes time, in which a run may sleep."""
+
+    def __init__(self, at_last: Callable[[], None], **options: Any) -> None:
+        super().__init__(**options)
+        self._at_last = at_last
+
+    def send(self, request: requests.PreparedRequest, *more: Any, **options: Any) -> requests.Response:
+        self._at_last()
+        return super().send(request, *more, **options)
+
+
+def _pooled_session(base_url: str, in_flight: int, at_last: Callable[[], None]) -> requests.Session:
     http = requests.Session()
     # What the environment says is read once: looking it up for every request costs more than the request, and a
     # netrc entry would replace the token.
@@ -131,7 +145,7 @@ def _pooled_session(base_url: str, in_flight: int) -> requests.Session:
     http.trust_env = False
     # Threads share the session: no state in it.
     http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=in_flight, pool_block=False, max_retries=0)
+    adapter = LastLook(at_last, pool_connections=1, pool_maxsize=in_flight, pool_block=False, max_retries=0)
     http.mount("http://", adapter)
     http.mount("https://", adapter)
     http.headers.update({"Accept": "application/json", "User-Agent": "portal"})

@@ -51,6 +51,11 @@ class Waiting:
         if self.stop.is_set():
             raise Stopped
 
+    def until_good(self) -> None:
+        """Wait while no request may begin. Raises Stopped."""
+        while self.clock() > self.good_until:
+            self.pause(LOOK_AGAIN)
+
 
 def tries(waiting: Waiting, first_pause: float, most: int) -> Iterator[bool]:
     """Yield once per try, pausing longer and longer between them; the value says whether it is the last.

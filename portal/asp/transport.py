@@ -48,7 +48,7 @@ class Transport:
         self.timeout = timeout
         self._credentials = (api_key.encode(), api_secret.encode())
         self._throttle = Throttle(self.waiting)
-        self._exchange = Exchange(base_url, in_flight)
+        self._exchange = Exchange(base_url, in_flight, self.waiting.until_good)
         self._tokens = Tokens(self._ask_token, contract.transport, self.waiting.clock)
         self.tally = self._exchange.tally
 

@@ -60,6 +60,7 @@ class Pool:
         self._client = client
         self._ledger = ledger
         self._fence = fence
+        self._over = False
         self._ahead = in_flight * QUEUED_AHEAD
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="asp")
         self._prober = ThreadPoolExecutor(1, thread_name_prefix="asp-probe")
@@ -111,8 +112,14 @@ class Pool:
         return task.work()
 
     def _beat(self) -> None:
-        self._ledger.beat()
-        self._client.waiting.good_until = self._client.waiting.clock() + self._fence
+        looked_at = self._client.waiting.clock()  # before it: the process may sleep while it looks
+        try:
+            self._ledger.beat()
+        except BaseException:
+            self._over = True  # later beats store what is in hand, and let nothing begin any more (E11, E14)
+            raise
+        if not self._over:
+            self._client.waiting.good_until = looked_at + self._fence
 
     def _stopped(self) -> Exception | None:
         """What ends the run; the links of what is in flight are kept in hand until it is raised (E10)."""
