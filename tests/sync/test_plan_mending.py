@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.sync.planning import reasons
 from portal.sync.planning.mending import field_to_mend
 
 
@@ -13,10 +14,7 @@ from portal.sync.planning.mending import field_to_mend
         ("Title is missing. Add it on the session, then sync again.", "title"),
         ("Not accepted (status: pending).", "status"),
         ("Its end is not after its start. Correct its times, then sync again.", "ends_at"),
-        (
-            "The clocks go back while it lasts: its end (02:10) would stand before its start (02:50).",
-            "starts_at",
-        ),
+        (reasons.CLOCKS_GO_BACK.words(end="02:10", start="02:50"), "starts_at"),
         (
             "It starts at 23:59 and ends on another day, which ASP cannot show. Correct its times.",
             "starts_at",

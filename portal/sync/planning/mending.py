@@ -2,32 +2,35 @@
 
 import re
 
+from portal.sync.planning import reasons
 from portal.sync.planning.fields import PEOPLE_ROLES, catalogue
+from portal.sync.planning.reasons import Reason, find_reason
 
-# What reasons say without the name of a field; the first that fits counts.
-_WORDS = {
-    "session": (
-        ("(status:", "status"),
-        ("client session id", "client_session_id"),
-        ("synced without", "people"),
-        ("clocks go back", "starts_at"),
-        ("starts at 23:59", "starts_at"),
-        ("its end", "ends_at"),
-        ("has ended", "ends_at"),
-        ("it lasts until", "ends_at"),
-        ("session type", "format"),
-        ("the format", "format"),
-        ("the room", "room"),
-        ("the tag", "tags"),
-        ("the level", "level"),
-    ),
-    "speaker": (("e-mail", "email"),),
+_FIELDS = {
+    reasons.NOT_ACCEPTED: "status",
+    reasons.ENDED: "ends_at",
+    reasons.ENDS_BEFORE_START: "ends_at",
+    reasons.CLOCKS_GO_BACK: "starts_at",
+    reasons.STARTS_AT_MIDNIGHT: "starts_at",
+    reasons.SEVERAL_DATES: "ends_at",
+    reasons.NO_SUCH_TYPE: "format",
+    reasons.NO_TYPE: "format",
+    reasons.SHARED_ID: "client_session_id",
+    reasons.WITHOUT_PERSON: "people",
+    reasons.SAME_PERSON: "email",
+    reasons.SHARED_EMAIL: "email",
+    reasons.EMAIL_TAKEN: "email",
 }
-# The reasons that every plan gives anew as long as they are true; of others only ASP can say whether they still are.
-_PLANNED = re.compile(
-    r"(is|are) missing\. Add |^Its end is not|^The clocks go back|^It starts at 23:59|^Has the same e-mail"
-    r"|^It was deleted in ASP"
+# Every plan gives these anew as long as they are true; of others only ASP can say whether they still are.
+_PLANNED = (
+    reasons.MISSING,
+    reasons.ENDS_BEFORE_START,
+    reasons.CLOCKS_GO_BACK,
+    reasons.STARTS_AT_MIDNIGHT,
+    reasons.SHARED_EMAIL,
+    reasons.DELETED_THERE,
 )
+_LISTS = {"format": "format", "room": "room", "level": "level", "tag": "tags"}
 _QUOTED = re.compile(r"“[^”]*”")
 
 
@@ -36,19 +39,25 @@ def field_to_mend(kind: str, reason: str) -> str | None:
 
     The people of a session and its content are `people` and `files`.
     """
+    found = _reason_of(reason)
+    if found in _FIELDS:
+        return _FIELDS[found]
+    if found is reasons.RENAMED:
+        return _LISTS.get(reason.split()[1])
     told = _QUOTED.sub("", reason)
-    labels = [(told.find(each.label), each.key) for each in catalogue(kind)]
-    found = sorted((place, key) for place, key in labels if place >= 0)
-    if found and found[0][0] == 0:
-        return _own_name(found[0][1])
-    lowered = told.lower()
-    by_words = next((key for words, key in _WORDS[kind] if words in lowered), None)
-    return by_words or (_own_name(found[0][1]) if found else None)
+    named = sorted((told.find(each.label), each.key) for each in catalogue(kind) if each.label in told)
+    return _own_name(named[0][1]) if named else None
 
 
 def is_planned(reason: str) -> bool:
     """Whether a plan would still give this reason if it were still true."""
-    return _PLANNED.search(reason) is not None
+    return _reason_of(reason) in _PLANNED
+
+
+def _reason_of(text: str) -> Reason | None:
+    """The entry of the catalogue; what is told of a person in a session's warning is the session's."""
+    of_person = reasons.WITHOUT_PERSON.sentence.partition("{")[0]
+    return reasons.WITHOUT_PERSON if text.startswith(of_person) else find_reason(text)
 
 
 def _own_name(key: str) -> str:
