@@ -12,7 +12,7 @@ from portal.operations.queries.narrowing import WITHOUT
 from portal.operations.queries.people_list import PEOPLE_FACETS, PEOPLE_SORTS, PROBLEM, list_people
 from portal.operations.queries.records import describe_contact, describe_session
 from portal.sync.planning.standing import Standing
-from portal.sync.running.readiness import assess
+from portal.sync.running.readiness import assess, assess_session
 from portal.views.access import for_members
 from portal.views.display import standing_state, words
 from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
@@ -32,7 +32,7 @@ def session_show(organisation: Organisation, event: Event, session: Session) -> 
         "records/session.html",
         session=session,
         details=describe_session(event, session),
-        state=assess(event).states.get(session.source_id),
+        state=assess_session(event, session.source_id),
         reason_not_edit=why_not_edit(event),
     )
 

@@ -226,3 +226,16 @@ def test_e9_the_record_says_the_same_as_the_agenda(app: Flask, admin: FlaskClien
     for page in (admin.get(f"{address}/agenda"), admin.get(f"{address}/sessions/{session_id(0)}")):
         assert "Failed" in page.text
         assert "Client Session ID is missing. Add it on the session, then sync again." in page.text
+
+
+def test_one_session_s_page_plans_one_session(
+    app: Flask, admin: FlaskClient, event_id: int, planned: list[int]
+) -> None:
+    page = f"/orgs/one/events/{event_id}/sessions/{session_id(0)}"
+
+    assert "Changed since" in admin.get(page).text
+    assert planned == [1]
+
+    admin.get(f"/orgs/one/events/{event_id}/agenda")
+    assert "Changed since" in admin.get(page).text
+    assert planned == [1, 2]

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.snapshot import LinkSnapshot
+from portal.sync.planning.unpublishing import UNPUBLISHED, WITHHELD
 
 SECOND_TIME = (
     "It stands in another seminar of ASP Events already; the next sync makes it in this one as well."
@@ -68,7 +69,8 @@ def state_of(each: Intended, known: Known) -> SyncState:  # E9
 
 def _linked(each: Intended, link: LinkSnapshot) -> SyncState:
     if each.withheld or each.publish is False:  # D9, D12
-        return SyncState(Standing.WOULD_BE_UNPUBLISHED, each.reason)
+        why = (each.reason or "").removesuffix(WITHHELD).removesuffix(UNPUBLISHED).strip()
+        return SyncState(Standing.WOULD_BE_UNPUBLISHED, why or None)
     if each.action is Action.UNCHANGED:
         return SyncState(Standing.IN_SYNC)
     if each.action is not Action.SKIP:

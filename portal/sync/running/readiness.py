@@ -10,6 +10,7 @@ from portal.config import current_settings
 from portal.memory import current_memory
 from portal.models import Event, FrozenSession, Link, LinkKind, Mapping, db, now
 from portal.sync.planning.fields import default_rows
+from portal.sync.planning.focus import around
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
@@ -87,8 +88,8 @@ class _Material:
 def assess(event: Event) -> Readiness:
     """Plan a sync of the event from what is remembered of its seminar; remembered until something changes."""
     moment, name = now(), ("readiness", event.id)
-    kept: Readiness | None = current_memory().find(name, sync_version(event))
-    if kept is not None and kept.stands_at(moment):
+    kept = _remembered(event, moment)
+    if kept is not None:
         return kept
     contract = load_contract(current_settings().asp_contract)
     with one_moment():
@@ -97,6 +98,26 @@ def assess(event: Event) -> Readiness:
     readiness = _judge(material, contract, moment)
     current_memory().keep(name, version, readiness, len(readiness.states) + len(readiness.people))
     return readiness
+
+
+def assess_session(event: Event, session_id: str) -> SyncState | None:
+    """How one session stands, as readiness says it too; where that is not remembered, it alone is planned."""
+    moment = now()
+    kept = _remembered(event, moment)
+    if kept is not None:
+        return kept.states.get(session_id)
+    contract = load_contract(current_settings().asp_contract)
+    with one_moment():
+        material = _load(event, contract)
+    part = around(material.programme, session_id, material.links, contract)
+    plan = _plan_without_obstacles(replace(material, programme=part), contract, moment)
+    return _states(plan.sessions, material.sessions).get(session_id)
+
+
+def _remembered(event: Event, moment: datetime) -> Readiness | None:
+    """The readiness that was planned before, where a plan made now would say the same."""
+    kept: Readiness | None = current_memory().find(("readiness", event.id), sync_version(event))
+    return kept if kept is not None and kept.stands_at(moment) else None
 
 
 def _load(event: Event, contract: Contract) -> _Material:
@@ -161,15 +182,10 @@ def _full_offer(contract: Contract) -> Offer:
 
 def _judge(material: _Material, contract: Contract, moment: datetime) -> Readiness:
     programme, links = material.programme, material.links
-
-    def plan_with(rules: Rules, offer: Offer) -> Plan:
-        return plan_sync(programme, rules, links, offer, Existing(), contract, moment)
-
-    plan = plan_with(material.rules, material.offer)
+    plan = plan_sync(programme, material.rules, links, material.offer, Existing(), contract, moment)
     stop = plan.stop
-    if stop:  # what the records would meet once that is put right
-        rules = replace(material.rules, timezone_confirmed_for=programme.timezone)
-        plan = plan_with(rules, _without_obstacles(material.offer, contract))
+    if stop:
+        plan = _plan_without_obstacles(material, contract, moment)
     ready = [
         each
         for each in plan.sessions
@@ -192,10 +208,12 @@ def _judge(material: _Material, contract: Contract, moment: datetime) -> Readine
     )
 
 
-def _without_obstacles(offer: Offer, contract: Contract) -> Offer:
-    """The same seminar, as far as nothing of it stops a sync (D8, D10)."""
-    fields = {**offer.custom_fields, contract.session.sessionboard_id: contract.values.text_type}
-    return replace(offer, custom_fields=fields, site_timezone=None)
+def _plan_without_obstacles(material: _Material, contract: Contract, moment: datetime) -> Plan:
+    """What the records meet as far as nothing of the seminar stops a sync (D8, D10)."""
+    rules = replace(material.rules, timezone_confirmed_for=material.programme.timezone)
+    fields = {**material.offer.custom_fields, contract.session.sessionboard_id: contract.values.text_type}
+    offer = replace(material.offer, custom_fields=fields, site_timezone=None)
+    return plan_sync(material.programme, rules, material.links, offer, Existing(), contract, moment)
 
 
 def _next_end(programme: Programme, moment: datetime) -> datetime | None:
