@@ -20,6 +20,7 @@ from portal.operations.spreadsheets import (
     target_new,
 )
 from portal.programme.numbering import parse_pattern
+from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.columns import Matching, match_columns
 from portal.programme.spreadsheet.dates import DateOrder
@@ -29,7 +30,6 @@ from portal.programme.spreadsheet.tables import Tables, find_tables
 from portal.text.matching import trimmed
 
 MOST_WAITING = 10  # of one organisation
-LONGEST_FILE_NAME = 200
 SPREADSHEET = "spreadsheet"
 REMEMBERED = ("columns", "order", "new_status", "number")  # for the next file with the same headers
 
@@ -78,7 +78,7 @@ def keep_upload(
         organisation_id=organisation.id,
         event_id=event.id if event else None,
         actor=actor,
-        name=trimmed(file_name)[:LONGEST_FILE_NAME] or "programme",
+        name=printable(trimmed(file_name)) or "programme",
         kind=kind,
         content=content,
         choices=choices,

@@ -135,7 +135,10 @@ def look_show(organisation: Organisation, upload: Upload) -> Response:
 def look_mend(organisation: Organisation, upload: Upload) -> Response:
     rows = rows_left_out(request.form)
     if request.form.get("action") == "leave_out":
-        rows = look_at(upload).bad_rows
+        try:
+            rows = look_at(upload).bad_rows
+        except PortalError as error:
+            return show_look(upload, str(error), 422)
     mend_upload(upload, typed_fixes(request.form), rows, request.form.get("action") == "bring_back")
     return leave_for(url_for("uploads.look_show", org=organisation.slug, upload_id=upload.id))
 
