@@ -122,9 +122,15 @@ def look_at_sheet(reading: SheetReading) -> Look:
 
 
 def read_upload(upload: Upload) -> SheetReading:
+    """What the uploaded spreadsheet says. Raises InvalidFile and Refused."""
+    target = target_of(upload)
+    return read_sheet(upload.content, target, options_of(upload.choices, target))
+
+
+def target_of(upload: Upload) -> Target:
+    """Where the upload goes. Raises Refused for an event that is not edited here any more."""
     choices = upload.choices
-    target = target_event(upload.event) if upload.event else target_new(choices["name"], choices["timezone"])
-    return read_sheet(upload.content, target, options_of(choices, target))
+    return target_event(upload.event) if upload.event else target_new(choices["name"], choices["timezone"])
 
 
 def options_of(choices: Mapping[str, Any], target: Target) -> Options:

@@ -99,9 +99,9 @@ def read_sheet(content: bytes, target: Target, options: Options) -> SheetReading
 
     Raises InvalidFile for a file that is no table, and Refused for columns that it does not have.
     """
-    draft = read_draft(read_workbook(content), options)
-    _refuse_nothing(draft)
     stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
+    draft = read_draft(read_workbook(content), replace(options, custom_names=stored.custom_names))
+    _refuse_nothing(draft)
     identified = identify(draft, stored, options)
     check_number(len(identified.content.sessions), "sessions")
     check_number(len(identified.content.contacts), "people")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.errors import Refused
 from portal.models import ColumnMemory, Event, Organisation, Upload, db, now
 from portal.operations.importing import event_of, one_at_a_time, store_content
 from portal.operations.keeping import tell_changed_twice
-from portal.operations.looking import JSON, look_at_json, look_at_sheet, read_upload
+from portal.operations.looking import JSON, look_at_json, look_at_sheet, options_of, read_upload, target_of
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.uploads import KEPT
 from portal.operations.spreadsheets import (
@@ -26,7 +26,9 @@ from portal.programme.spreadsheet.columns import Matching, match_columns
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.drafts import Place
 from portal.programme.spreadsheet.reading import read_workbook
+from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.tables import Tables, find_tables
+from portal.programme.stored import load_event, no_event
 from portal.text.matching import trimmed
 
 MOST_WAITING = 10  # of one organisation
@@ -114,16 +116,17 @@ def _remembered(event: Event, tables: Tables) -> dict[str, Any]:
 
 
 def describe_columns(upload: Upload) -> Columns:
-    """The columns as they stand, for a person to change."""
+    """The columns as they stand, for a person to change, whatever comes of them."""
+    target = target_of(upload)
+    stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
+    options = replace(options_of(upload.choices, target), custom_names=stored.custom_names)
     with one_at_a_time(upload.organisation_id):
-        tables = find_tables(read_workbook(upload.content))
-        matched = match_columns(tables, upload.choices.get("columns", {}))
-        reading = read_upload(upload)
+        draft = read_draft(read_workbook(upload.content), options)
     return Columns(
-        tables=tables,
-        matched=matched,
-        asks_order=reading.draft.asks_order or bool(upload.choices.get("order")),
-        needs_status="status" not in reading.draft.columns.values() and bool(tables.sessions),
+        tables=draft.tables,
+        matched=draft.matched,
+        asks_order=draft.asks_order or bool(upload.choices.get("order")),
+        needs_status="status" not in draft.columns.values() and bool(draft.tables.sessions),
     )
 
 

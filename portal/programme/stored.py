@@ -69,6 +69,18 @@ class StoredEvent:
     session_fields: tuple[ShownField, ...] = ()  # the custom fields that are defined
     person_fields: tuple[ShownField, ...] = ()
 
+    @property
+    def custom_names(self) -> dict[str, set[str]]:
+        """The names of the custom fields that its sessions and people have, or that are defined for them."""
+        return {
+            kind: {each.name for each in defined}
+            | {name for record in records for name in record.custom_fields}
+            for kind, defined, records in (
+                ("session", self.session_fields, self.content.sessions),
+                ("person", self.person_fields, self.content.contacts),
+            )
+        }
+
 
 NOTHING: dict[str, list[ChoiceContent]] = {kind.value: [] for kind in ChoiceKind}
 

@@ -148,6 +148,15 @@ def test_a_file_of_sessions_misses_nobody_and_a_file_of_people_no_session() -> N
     assert people.content.sessions == () and len(people.content.contacts) == 1
 
 
+def test_c5_a_header_that_is_a_custom_field_of_the_event_means_it() -> None:
+    before = session(1, client_session_id="A", custom_fields={"Capacity": "80", "Room": "x"})
+    stored = event(before)
+    options = Options(timezone="Europe/Paris", custom_names=stored.custom_names)
+    draft = read_draft(read_workbook(b"ID,Title,capacity,Room\nA,Session 1,90,Hall\n"), options)
+
+    assert draft.columns["capacity"] == "custom:Capacity" and draft.columns["Room"] == "room"
+
+
 def test_c5_a_defined_custom_field_gets_a_value_of_its_type() -> None:
     fields = (
         ShownField("Seats", "number"),

@@ -128,6 +128,19 @@ def test_a_change_is_shown_field_by_field(app: Flask, admin: FlaskClient) -> Non
     assert "New one" in page
 
 
+def test_columns_that_leave_nothing_can_be_chosen_again(app: Flask, admin: FlaskClient) -> None:
+    columns = upload(admin, GOOD)
+    admin.post(columns, data={"header": ["!Title"], "field": [""]})
+    look = admin.get(look_of(columns))
+    page = admin.get(columns)
+
+    assert "no column holds the titles" in look.text
+    assert page.status_code == 200 and "What the columns hold" in page.text
+
+    admin.post(columns, data={"header": ["!Title"], "field": ["title"]})
+    assert "1 session, 1 person" in admin.get(look_of(columns)).text
+
+
 def test_json_is_looked_at_too(app: Flask, admin: FlaskClient) -> None:
     look = upload(admin, JSON, "p.json", name="", timezone="")
     page = admin.get(look).text

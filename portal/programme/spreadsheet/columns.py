@@ -1,6 +1,6 @@
 """Guesses what each column of a table holds, by its header; a person may say otherwise (H2)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from portal.errors import Refused
 from portal.programme.spreadsheet.fields import (
@@ -25,13 +25,18 @@ OF_PEOPLE = {
 OF_AN_EXPORT = " (custom field)"  # ends the headers of custom fields, whatever their names mean elsewhere
 
 
-def guess_columns(table: Table) -> Matching:
-    """What the columns of the table hold. A column that nobody knows becomes a custom field."""
-    found: dict[int, Target | None] = {
-        column.index: Target(table.kind, f"{CUSTOM}{column.header.removesuffix(OF_AN_EXPORT)}")
-        for column in table.columns
-        if column.header.endswith(OF_AN_EXPORT)
-    }
+def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
+    """What the columns of the table hold. A column that nobody knows becomes a custom field.
+
+    `custom_names` are those that the event has: a header like one of them means it, unless it means a field.
+    """
+    own = {fold(name): name for name in custom_names}
+    found: dict[int, Target | None] = {}
+    for column in table.columns:
+        if column.header.endswith(OF_AN_EXPORT):
+            found[column.index] = Target(table.kind, f"{CUSTOM}{column.header.removesuffix(OF_AN_EXPORT)}")
+        elif fold(column.header) in own and all(each.kind == "left_out" for each in column.meanings):
+            found[column.index] = Target(table.kind, f"{CUSTOM}{own[fold(column.header)]}")
     taken = {target for target in found.values() if target}
     options = {column.index: _options(table, column) for column in table.columns}
     by_rank = sorted(
@@ -114,12 +119,19 @@ def _kind_of_neighbour(column: Column, found: dict[int, Target | None]) -> str:
     return target.kind if target and not target.number else "session"
 
 
-def match_columns(tables: Tables, chosen: Mapping[str, str | None]) -> dict[int, Matching]:
+def match_columns(
+    tables: Tables,
+    chosen: Mapping[str, str | None],
+    custom_names: Mapping[str, Collection[str]] | None = None,
+) -> dict[int, Matching]:
     """The guesses for each table by its place, changed by what was chosen as header → field's key.
 
     Raises Refused for a header that the file does not have, and for a field that does not exist.
     """
-    matched = {place: guess_columns(table) for place, table in enumerate(tables.all)}
+    names = custom_names or {}
+    matched = {
+        place: guess_columns(table, names.get(table.kind, ())) for place, table in enumerate(tables.all)
+    }
     for header, key in chosen.items():
         places = [
             (place, column)

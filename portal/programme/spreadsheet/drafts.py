@@ -1,13 +1,15 @@
 """What a spreadsheet says, row by row, before anybody knows which records of the event it speaks of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from portal.programme.numbering import Pattern
+from portal.programme.spreadsheet.columns import Matching
 from portal.programme.spreadsheet.dates import DateOrder
 from portal.programme.spreadsheet.names import Named
+from portal.programme.spreadsheet.tables import Tables
 from portal.programme.spreadsheet.words import SPEAKER
 
 
@@ -52,6 +54,9 @@ class Options:
     fixes: Mapping[Place, str] = field(default_factory=dict)  # typed in place of what a cell holds
     new_status: str | None = None  # of new sessions whose row names none
     numbering: Pattern | None = None  # gives sessions without one a client session ID
+    custom_names: Mapping[str, Collection[str]] = field(
+        default_factory=dict
+    )  # session, person → the event's own
     left_out: frozenset[tuple[str, int]] = frozenset()  # sheet and row
 
 
@@ -112,6 +117,8 @@ class SessionDraft:
 class Draft:
     """Everything that a file says."""
 
+    tables: Tables
+    matched: dict[int, Matching]  # by the place of the table
     sessions: list[SessionDraft] = field(default_factory=list)
     people: list[PersonDraft] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)

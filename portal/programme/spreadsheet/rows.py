@@ -17,13 +17,8 @@ from portal.programme.spreadsheet.times import TIME_FIELDS
 def read_draft(workbook: Workbook, options: Options) -> Draft:
     """What the workbook says, with the problems of its cells. Raises Refused for columns it does not have."""
     tables = find_tables(workbook)
-    return read_tables(workbook, tables, options)
-
-
-def read_tables(workbook: Workbook, tables: Tables, options: Options) -> Draft:
-    """The same, for tables that were found already."""
-    matched = match_columns(tables, options.columns)
-    draft = Draft(notes=list(tables.notes), columns=described(tables, matched))
+    matched = match_columns(tables, options.columns, options.custom_names)
+    draft = Draft(tables, matched, notes=list(tables.notes), columns=described(tables, matched))
     directory = Directory()
     taking_part: list[Mention] = []
     if tables.people:
