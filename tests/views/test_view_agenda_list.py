@@ -312,3 +312,16 @@ def test_the_days_follow_the_event_s_clock(app: Flask, admin: FlaskClient, event
     change_session(app, event, 3, starts_at=late, ends_at=late + timedelta(minutes=30))
 
     assert listed(agenda(admin, event, f"day={date.fromisoformat(DAY) + timedelta(days=1)}")) == ["Session 3"]
+
+
+def test_h3_what_failed_leads_to_the_field_that_mends_it(
+    app: Flask, admin: FlaskClient, viewer: FlaskClient, event: int
+) -> None:
+    make_mapping(app, event, offer=OFFER, timezone_confirmed_for="Europe/Paris")
+    change_session(app, event, 1, client_session_id=None)
+
+    fix = re.search(r'<a class="inline small" href="([^"]+)">Fix<', agenda(admin, event))
+
+    assert fix is not None
+    assert 'id="client_session_id"' in admin.get(unescape(fix[1])).text
+    assert "Fix<" not in agenda(viewer, event)
