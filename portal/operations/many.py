@@ -37,8 +37,9 @@ def change_many(
         fixed = {name: _known(event, name, value) for name, value in wanted.items()}
         sessions = _load(event, source_ids)
         touched = {*fields, *(("tags",) if {ADD_TAG, REMOVE_TAG} & fixed.keys() else ())}
-        drafts = {each.source_id: _with_changes(draft_of_session(each, touched), fixed) for each in sessions}
-        return _apply(event, sessions, drafts, _in_words(fixed), actor)
+        stored = {each.source_id: draft_of_session(each, touched) for each in sessions}
+        drafts = {key: _with_changes(draft, fixed) for key, draft in stored.items()}
+        return _apply(event, sessions, stored, drafts, _in_words(fixed), actor)
 
 
 def give_client_ids(event: Event, ids: Mapping[str, str], actor: str) -> BulkChange | None:
@@ -47,8 +48,9 @@ def give_client_ids(event: Event, ids: Mapping[str, str], actor: str) -> BulkCha
         for client_id in ids.values():
             check_fields(event, {}, {"client_session_id": client_id})
         sessions = [each for each in _load(event, ids) if not (each.client_session_id or "").strip()]
+        stored = {each.source_id: draft_of_session(each, ("client_session_id",)) for each in sessions}
         drafts = {each.source_id: {"client_session_id": ids[each.source_id]} for each in sessions}
-        return _apply(event, sessions, drafts, "Client Session IDs by a pattern", actor)
+        return _apply(event, sessions, stored, drafts, "Client Session IDs by a pattern", actor)
 
 
 def undo_change(change: BulkChange, actor: str) -> tuple[int, int]:
@@ -68,10 +70,11 @@ def undo_change(change: BulkChange, actor: str) -> tuple[int, int]:
             }
             if untouched:
                 back[each.source_id] = untouched
-        for each in sessions:
-            if each.source_id in back:
-                write_fields(event, each, back[each.source_id], actor)
-                stamp(each, actor)
+        with db.session.no_autoflush:
+            for each in sessions:
+                if each.source_id in back:
+                    write_fields(event, each, back[each.source_id], actor)
+                    stamp(each, actor)
         change.undone_at = now()
         text = f"Undone in {event.name}: {change.text}, {len(back)} of {len(change.fields)} sessions."
         record(event.organisation_id, actor, "sessions changed", text, event_id=event.id)
@@ -134,17 +137,25 @@ def _with_changes(draft: Draft, wanted: Mapping[str, str]) -> Draft:
 
 
 def _apply(
-    event: Event, sessions: list[Session], drafts: Mapping[str, Draft], text: str, actor: str
+    event: Event,
+    sessions: list[Session],
+    stored: Mapping[str, Draft],
+    drafts: Mapping[str, Draft],
+    text: str,
+    actor: str,
 ) -> BulkChange | None:
     """Write what differs, and keep what was there before."""
     kept: dict[str, Any] = {}
-    for session in sessions:
-        stored = draft_of_session(session)
-        changed = {name: value for name, value in drafts[session.source_id].items() if value != stored[name]}
-        if changed:
-            write_fields(event, session, changed, actor)
-            stamp(session, actor)
-            kept[session.source_id] = {name: [stored[name], value] for name, value in changed.items()}
+    with db.session.no_autoflush:  # else each statement would look through all sessions changed so far
+        for session in sessions:
+            before = stored[session.source_id]
+            changed = {
+                name: value for name, value in drafts[session.source_id].items() if value != before[name]
+            }
+            if changed:
+                write_fields(event, session, changed, actor)
+                stamp(session, actor)
+                kept[session.source_id] = {name: [before[name], value] for name, value in changed.items()}
     if not kept:
         return None
     db.session.execute(
