@@ -37,6 +37,7 @@ class StoredPreview(Base):
     warnings: Mapped[list[Any]] = mapped_column(default=list)  # those of the whole run
     withheld: Mapped[int] = mapped_column(default=0)  # records that would wait for an approval (D12)
     fingerprint: Mapped[str] = mapped_column(default="")  # of programme, mapping and links, as they were then
+    version: Mapped[str] = mapped_column(default="")  # of the same; while it stands, nothing has to be read
     differing: Mapped[int | None]  # records that are not as in the look before; None where there was none
 
     mapping: Mapped[Mapping] = relationship()

@@ -13,7 +13,6 @@ from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.memory import current_memory
 from portal.models import (
-    Connection,
     Mapping,
     PreviewGroup,
     StoredPreview,
@@ -28,7 +27,7 @@ from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.unpublishing import is_unpublished
 from portal.sync.running.changes import shown_fields
 from portal.sync.running.fingerprint import fingerprint
-from portal.sync.running.material import Material, load_material
+from portal.sync.running.material import load_material
 from portal.sync.running.moment import one_moment
 from portal.sync.running.preview import Preview, preview_sync
 from portal.sync.running.versions import sync_version
@@ -48,10 +47,11 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A preview, and the fingerprint of what it was made from."""
+    """A preview, and the fingerprint and the version of what it was made from."""
 
     preview: Preview
     fingerprint: str
+    version: str
 
 
 def preview(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Preview:
@@ -65,16 +65,13 @@ def _look(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Lo
         raise Refused(NOT_CONNECTED)
     client: AspClient = client_for(connection)
     try:
-        material = _material(mapping, connection, unpublish_approved)
+        with one_moment():
+            version = sync_version(mapping.event)
+            material = load_material(mapping, connection, current_settings(), unpublish_approved)
         made = preview_sync(material, client, in_flight=current_settings().asp_in_flight, moment=moment)
     finally:
         client.close()
-    return Look(made, fingerprint(material))
-
-
-def _material(mapping: Mapping, connection: Connection, unpublish_approved: int = 0) -> Material:
-    with one_moment():
-        return load_material(mapping, connection, current_settings(), unpublish_approved)
+    return Look(made, fingerprint(material), version)
 
 
 def latest_preview(mapping: Mapping) -> StoredPreview | None:
@@ -131,6 +128,7 @@ def _keep(preview_id: int, look: Look) -> None:
         warnings=list(look.preview.warnings),
         withheld=look.preview.withheld,
         fingerprint=look.fingerprint,
+        version=look.version,
         differing=differing,
     )
 
@@ -198,16 +196,23 @@ def _group(each: Intended) -> PreviewGroup:
 
 
 def is_outdated(shown: StoredPreview) -> bool:
-    """Whether programme, mapping or links have changed since it was made."""
-    connection = find_connection(shown.mapping.organisation_id)
-    return connection is None or _fingerprint_now(shown.mapping, connection) != shown.fingerprint
+    """Whether programme, mapping or links have changed since it was made.
 
-
-def _fingerprint_now(mapping: Mapping, connection: Connection) -> str:
-    """Everything is read only when something has been written since the last time."""
-    name, version = ("fingerprint", mapping.id), sync_version(mapping.event)
+    Another version tells only that something of the organisation was written; whether it was any of this is looked up
+    once for each version.
+    """
+    mapping = shown.mapping
+    connection = find_connection(mapping.organisation_id)
+    if connection is None:
+        return True
+    version = sync_version(mapping.event)
+    if version == shown.version:
+        return False
+    name = ("fingerprint", mapping.id)
     known: str | None = current_memory().find(name, version)
     if known is None:
-        known = fingerprint(_material(mapping, connection))
+        with one_moment():
+            material = load_material(mapping, connection, current_settings())
+        known = fingerprint(material)
         current_memory().keep(name, version, known, 1)
-    return known
+    return known != shown.fingerprint

@@ -396,3 +396,16 @@ def test_e8_without_a_queue_it_says_so(make_app: Callable[..., Flask], local_asp
 
     assert "The queue cannot be reached" in client.get(answer.location).text
     assert session_id(0) not in client.get(address(event)).text
+
+
+def test_e8_what_is_written_elsewhere_does_not_make_it_old(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    look(app, admin, event)
+    another = make_event(app, name="Another")
+    change_session(app, another, 0, title="Of another event")
+    with app.app_context():
+        db.session.scalars(select(Mapping)).one().changes_waiting = 3
+        db.session.commit()
+
+    assert "has changed since this was looked at" not in admin.get(address(event)).text
