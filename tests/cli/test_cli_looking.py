@@ -83,6 +83,7 @@ def test_the_probe_confirms_what_reading_can_show(synced: Command, world: World)
     assert set(found.values()) == {"confirmed", "open"}
     assert {name for name, state in found.items() if state == "open"} == {
         "paths.stream",
+        "paths.back_office_sessions",
         "transport.token_key",
         "transport.token_seconds",
         "transport.errors",

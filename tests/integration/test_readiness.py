@@ -2,6 +2,7 @@
 
 from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it, session_id
 
+from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess
 
 
@@ -14,8 +15,8 @@ def test_e9_a_session_that_would_fail_says_so_and_does_not_count_as_ready(world:
     readiness = assess(world.prepare(programme))
 
     assert (readiness.accepted, readiness.ready) == (2, 1)
-    assert readiness.states[session_id(1)].word == "Never synced"
-    assert readiness.states[session_id(2)].word == "Would fail"
+    assert readiness.states[session_id(1)].standing is Standing.WAITING
+    assert readiness.states[session_id(2)].standing is Standing.FAILED
     assert "Client Session ID is missing" in (readiness.states[session_id(2)].reason or "")
     assert [(each.kind, each.source_id, each.outcome) for each in readiness.problems] == [
         ("session", session_id(2), "failed"),
@@ -26,12 +27,12 @@ def test_e9_a_session_that_would_fail_says_so_and_does_not_count_as_ready(world:
 def test_e9_a_synced_session_is_in_step_until_it_changes(world: World) -> None:
     event = world.prepare(crowd(2))
     world.sync(event)
-    assert {state.word for state in assess(event).states.values()} == {"In step"}
+    assert {state.standing for state in assess(event).states.values()} == {Standing.IN_SYNC}
     programme = crowd(2)
     programme["sessions"][0]["title"] = "Another title"
     programme["sessions"][1]["status"] = "declined"
 
     readiness = assess(world.load(programme))
 
-    assert readiness.states[session_id(1)].word == "Changed since"
-    assert readiness.states[session_id(2)].word == "No longer synced"
+    assert readiness.states[session_id(1)].standing is Standing.CHANGED
+    assert readiness.states[session_id(2)].standing is Standing.LEFT
