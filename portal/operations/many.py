@@ -1,4 +1,4 @@
-"""Change many sessions at once, and undo that for a while (H3)."""
+"""Change many sessions at once, or move one, and undo that for a while (H3)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -8,12 +8,12 @@ from sqlalchemy import delete, select
 
 from portal.errors import InvalidFields, Refused
 from portal.models import BulkChange, Choice, ChoiceKind, Event, Session, db, now
-from portal.operations.editing import editing, stamp
+from portal.operations.editing import EditedMeanwhile, editing, stamp
 from portal.operations.history import record
 from portal.operations.naming import choose_or_add
 from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
 from portal.operations.session_fields import LABELS, check_fields, write_fields
-from portal.programme.drafts import Draft, mark
+from portal.programme.drafts import Draft, mark, merge_drafts
 from portal.programme.merging import PORTION
 
 UNDO_FOR = timedelta(hours=1)
@@ -51,6 +51,29 @@ def give_client_ids(event: Event, ids: Mapping[str, str], actor: str) -> BulkCha
         stored = {each.source_id: draft_of_session(each, ("client_session_id",)) for each in sessions}
         drafts = {each.source_id: {"client_session_id": ids[each.source_id]} for each in sessions}
         return _apply(event, sessions, stored, drafts, "Client Session IDs by a pattern", actor)
+
+
+def move_session(session: Session, draft: Draft, seen: Mapping[str, str], actor: str) -> BulkChange | None:
+    """Give a session the times and the room of a form; `seen` are the marks that the form carries.
+
+    Returns what was changed, None where it was so already. Raises Refused, InvalidFields, and EditedMeanwhile when
+    somebody else has moved it since the form was opened.
+    """
+    event = db.session.get_one(Event, session.event_id)
+    with editing(event):
+        db.session.refresh(session)
+        stored = draft_of_session(session)
+        merged = merge_drafts(seen, draft, stored)
+        if merged.both:
+            raise EditedMeanwhile(stored, merged, session.edited_by)
+        check_fields(event, {**stored, **merged.changed}, merged.changed)
+        if not merged.changed:
+            return None
+        told = write_fields(event, session, merged.changed, actor)
+        stamp(session, actor)
+        kept = {name: [stored[name], value] for name, value in merged.changed.items()}
+        text = f"“{session.title or 'Without a title'}”: {'; '.join(told)}"
+        return _keep(event, {session.source_id: kept}, text, actor)
 
 
 def undo_change(change: BulkChange, actor: str) -> tuple[int, int]:
@@ -156,8 +179,11 @@ def _apply(
                 write_fields(event, session, changed, actor)
                 stamp(session, actor)
                 kept[session.source_id] = {name: [before[name], value] for name, value in changed.items()}
-    if not kept:
-        return None
+    return _keep(event, kept, text, actor) if kept else None
+
+
+def _keep(event: Event, kept: dict[str, Any], text: str, actor: str) -> BulkChange:
+    """Keep for a while what was there before, and tell History."""
     db.session.execute(
         delete(BulkChange).where(BulkChange.event_id == event.id, BulkChange.made_at < now() - KEPT_FOR)
     )

@@ -12,10 +12,11 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Session
 from portal.operations.editing import EditedMeanwhile
+from portal.operations.many import move_session
 from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit
-from portal.operations.sessions import save_session
 from portal.views.access import for_admins
 from portal.views.agenda import AGENDA, read_wanted
+from portal.views.frame import tell_with_undo
 
 MOVE = f"{AGENDA}/sessions/<session_id>/move"
 
@@ -39,7 +40,7 @@ def move_save(organisation: Organisation, event: Event, session: Session) -> Res
     if draft is None:
         return show_form(event, session, form, 422)
     try:
-        saved = save_session(session, draft, form.marks, current_user.email)
+        change = move_session(session, draft, form.marks, current_user.email)
     except EditedMeanwhile as error:
         form.mark({name: error.stored[name] for name in MOVED})
         now_at = form.time_in_words(error.stored["starts_at"])
@@ -49,8 +50,10 @@ def move_save(organisation: Organisation, event: Event, session: Session) -> Res
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_form(event, session, form, 422)
-    if saved.changed:
-        flash(f"“{session.title or 'Without a title'}” is moved: {' and '.join(saved.changed)}.", "success")
+    if change is None:
+        flash("Nothing was changed.", "info")
+    else:
+        tell_with_undo(f"Moved {change.text}.", change)
     return leave_for(back_address(event))
 
 

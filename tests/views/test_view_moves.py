@@ -131,3 +131,25 @@ def test_h1_what_comes_from_sessionboard_is_not_moved_here(app: Flask, admin: Fl
     assert answer.status_code == 422
     assert "This event comes from Sessionboard" in answer.text
     assert "/move" not in admin.get(f"/orgs/one/events/{event}/agenda?view=rooms").text
+
+
+def test_h3_a_move_is_undone_from_its_message(app: Flask, admin: FlaskClient, event: int) -> None:
+    before = stored(app)
+    answer = admin.post(address(event), data=opened(admin, event) | {"starts_at": "15:30"})
+
+    page = admin.get(answer.headers["Location"]).text
+    undo = re.search(r'action="([^"]+/changes/\d+/undo)"', page)
+
+    assert "Moved “Session 0”: Start" in page
+    assert undo is not None
+    admin.post(undo[1])
+    assert stored(app) == before
+
+
+def test_h3_saving_what_is_there_already_changes_nothing(app: Flask, admin: FlaskClient, event: int) -> None:
+    before = stored(app)
+
+    answer = admin.post(address(event), data=opened(admin, event))
+
+    assert "Nothing was changed." in admin.get(answer.headers["Location"]).text
+    assert stored(app) == before
