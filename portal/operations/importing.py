@@ -82,6 +82,7 @@ def store_content(
     actor: str,
     confirm_timezone: bool = False,
     event: Event | None = None,
+    file_counts: bool = False,
 ) -> StoredProgramme:
     """Store the programme and commit. Raises Refused as above."""
     try:
@@ -92,7 +93,7 @@ def store_content(
         question = question_about(event, content)
         if question and not confirm_timezone:  # D18
             raise Refused(question, "confirm_timezone")
-        stored = store_programme(organisation_id, content, event=event)
+        stored = store_programme(organisation_id, content, event=event, file_counts=file_counts)
         text = _describe(stored)
         if former_timezone != content.timezone:
             text += f" Its timezone changed from {former_timezone} to {content.timezone}."

@@ -35,6 +35,9 @@ class Look:
     notes: list[str] = field(default_factory=list)
     question: str | None = None  # about the timezone (D18)
     asks_order: bool = False
+    changed_twice: str | None = (
+        None  # what was changed here and in the file, and stays unless the file counts (H3)
+    )
 
     @property
     def bad_rows(self) -> list[tuple[str, int]]:
@@ -76,7 +79,8 @@ def look_at_json(upload: Upload) -> Look:
         event_name=content.name,
         timezone=content.timezone,
         comparison=compare_programmes(stored.content, content, stays.kept),
-        notes=notes + stays.told,
+        notes=notes,
+        changed_twice=stays.told,
         question=question_about(event, content),
     )
 
@@ -86,7 +90,7 @@ class Stays:
     """What was edited here and stays as it is although the file says otherwise (H3)."""
 
     kept: Kept = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)  # of what the file has changed as well
+    told: str | None = None  # of what the file has changed as well
 
 
 def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
@@ -95,8 +99,7 @@ def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
         return Stays()
     try:
         stored = store_programme(event.organisation_id, content, event=event)
-        told = tell_changed_twice(stored.changed_twice)
-        return Stays(stored.kept, [told] if told else [])
+        return Stays(stored.kept, tell_changed_twice(stored.changed_twice))
     finally:
         db.session.rollback()
 
@@ -116,7 +119,8 @@ def look_at_sheet(reading: SheetReading) -> Look:
         timezone=reading.target.timezone,
         comparison=replace(comparison, changes=changes),
         problems=reading.identified.problems,
-        notes=reading.draft.notes + reading.identified.notes + stays.told,
+        notes=reading.draft.notes + reading.identified.notes,
+        changed_twice=stays.told,
         asks_order=reading.draft.asks_order,
     )
 

@@ -128,14 +128,20 @@ def import_spreadsheet(
 
 
 def store_sheet(
-    organisation_id: int, reading: SheetReading, actor: str, *, check: bool, skip_bad_rows: bool
+    organisation_id: int,
+    reading: SheetReading,
+    actor: str,
+    *,
+    check: bool,
+    skip_bad_rows: bool,
+    file_counts: bool = False,
 ) -> SheetImport:
     """Store what was read and commit; with `check`, and where a bad row is in the way, count only."""
     identified, event = reading.identified, reading.target.event
     holds_any = bool(identified.content.sessions or identified.content.contacts)
     keeps = holds_any and not check and (skip_bad_rows or not identified.left_out)
     try:
-        stored = _store(organisation_id, reading.target, identified)
+        stored = _store(organisation_id, reading.target, identified, file_counts)
         sorted_statuses = _sort_statuses(stored.event, identified)
         found = _summary(reading.draft, identified, stored, keeps, sorted_statuses)
         if keeps:
@@ -158,11 +164,13 @@ def _refuse_nothing(draft: Draft) -> None:
         )
 
 
-def _store(organisation_id: int, target: Target, identified: Identified) -> StoredProgramme:
+def _store(
+    organisation_id: int, target: Target, identified: Identified, file_counts: bool
+) -> StoredProgramme:
     content = identified.content
     if target.event is None:
         content = replace(content, event_source_id=_free_id(organisation_id, target.name))
-    return store_programme(organisation_id, content, event=target.event)
+    return store_programme(organisation_id, content, event=target.event, file_counts=file_counts)
 
 
 def _free_id(organisation_id: int, name: str) -> str:

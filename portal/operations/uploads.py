@@ -170,8 +170,12 @@ def mend_upload(
     db.session.commit()
 
 
-def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool = False) -> tuple[int, str]:
+def import_upload(
+    upload: Upload, actor: str, seen: str, confirm_timezone: bool = False, file_counts: bool = False
+) -> tuple[int, str]:
     """Store the upload as it was seen; returns the event's id and what happened, in words.
+
+    Where a field was changed here as well, what stands here stays, unless the `file_counts` (H3).
 
     Raises Refused while rows have errors, and when the event has changed since it was looked at.
     """
@@ -188,7 +192,7 @@ def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool 
             raise Refused("The event has changed since you looked. Look at this again, then import.")
         if upload.kind == JSON:
             content = read_bytes_of_json(upload.content)
-            stored = store_content(organisation_id, content, actor, confirm_timezone, look.event)
+            stored = store_content(organisation_id, content, actor, confirm_timezone, look.event, file_counts)
             twice = stored.changed_twice
             event_id, name, sessions, people = (
                 stored.event.id,
@@ -197,7 +201,14 @@ def import_upload(upload: Upload, actor: str, seen: str, confirm_timezone: bool 
                 stored.contacts,
             )
         else:
-            found = store_sheet(organisation_id, reading, actor, check=False, skip_bad_rows=False)
+            found = store_sheet(
+                organisation_id,
+                reading,
+                actor,
+                check=False,
+                skip_bad_rows=False,
+                file_counts=file_counts,
+            )
             twice = found.changed_twice
             event_id, name, sessions, people = (
                 found.event_id,

@@ -32,10 +32,11 @@ class Settled:
     """What becomes of the edited fields of a record when its file comes again.
 
     Those in `kept` stay as they are here; `notes` are the record's notes from now on; `both` are those that the file
-    has changed as well since it was last read: they are kept, and told of.
+    has changed as well since it was last read: they are kept, and told of, unless somebody said that the file counts.
     """
 
     notes: dict[str, Any]
+    file_counts: bool = False
     kept: set[str] = field(default_factory=set)
     both: list[str] = field(default_factory=list)
 
@@ -44,7 +45,7 @@ class Settled:
         said, wanted = self.notes[name], plain_value(wanted)
         if wanted == said:  # the file has not changed it
             self.kept.add(name)
-        elif name == CLOCK or wanted == plain_value(stored):
+        elif name == CLOCK or self.file_counts or wanted == plain_value(stored):
             del self.notes[name]
         else:
             self.kept.add(name)
@@ -52,9 +53,11 @@ class Settled:
             self.notes[name] = wanted
 
 
-def settle_columns(row: Mapping[Any, Any], values: Mapping[str, Any], absent: Container[str]) -> Settled:
+def settle_columns(
+    row: Mapping[Any, Any], values: Mapping[str, Any], absent: Container[str], file_counts: bool = False
+) -> Settled:
     """Decide about the columns and custom fields of a row; of what is `absent` the file says nothing (H2)."""
-    settled = Settled(dict(row["edited"]))
+    settled = Settled(dict(row["edited"]), file_counts)
     for name in row["edited"]:
         if name.startswith(CUSTOM):
             key = name.removeprefix(CUSTOM)

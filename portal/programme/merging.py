@@ -47,11 +47,13 @@ def merge_records(
     absent: Mapping[str, frozenset[str]],
     *,
     partly: bool = False,
+    file_counts: bool = False,
 ) -> Merged:
     """Create or update the event's sessions or contacts by their source id (H2).
 
     What is not wanted stays, and so do the columns of an existing row that are `absent` for its key. With `partly`
-    the other rows are not even read, so that `missing` is empty.
+    the other rows are not even read, so that `missing` is empty. With `file_counts` a field changed on both sides is
+    what the file says (H3).
     """
     table = table_of(model)
     ours = table.c.event_id == event_id
@@ -67,7 +69,7 @@ def merge_records(
         for key, values in wanted.items()
     }
     settled = {
-        key: settle_columns(existing[key], values, absent.get(key, frozenset()))
+        key: settle_columns(existing[key], values, absent.get(key, frozenset()), file_counts)
         for key, values in wanted.items()
         if key in existing and existing[key]["edited"]
     }

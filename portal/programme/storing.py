@@ -99,12 +99,17 @@ def find_event(organisation_id: int, source_id: str) -> Event | None:
 
 
 def store_programme(
-    organisation_id: int, content: ProgrammeContent, source: str = "file", event: Event | None = None
+    organisation_id: int,
+    content: ProgrammeContent,
+    source: str = "file",
+    event: Event | None = None,
+    file_counts: bool = False,
 ) -> StoredProgramme:
     """Bring the organisation's event to what the content says, within the caller's transaction.
 
     The event is the one given, else the one with the content's id at its source. What the content lacks stays as it
     is and counts as missing; where the content is all that the source has, it counts as no longer accepted (H1, D9).
+    A field that was changed here and in the file stays as it is here, unless `file_counts` (H3).
     Raises InvalidFile for more than an event may have (G5).
     """
     await_turn(Organisation, organisation_id)  # two imports of one file at once would both make its event
@@ -114,10 +119,14 @@ def store_programme(
     choices, renamed = store_choices(connection, event.id, content)
     people = {each.source_id: _contact_values(each) for each in content.contacts}
     unsaid = {each.source_id: each.absent for each in content.contacts}
-    contacts = merge_records(connection, Contact, event.id, people, unsaid, partly=content.partly)
+    contacts = merge_records(
+        connection, Contact, event.id, people, unsaid, partly=content.partly, file_counts=file_counts
+    )
     talks = {each.source_id: _session_values(each, choices) for each in content.sessions}
     unsaid = {each.source_id: _absent_columns(each) for each in content.sessions}
-    sessions = merge_records(connection, Session, event.id, talks, unsaid, partly=content.partly)
+    sessions = merge_records(
+        connection, Session, event.id, talks, unsaid, partly=content.partly, file_counts=file_counts
+    )
     _refuse_without_status(content, sessions.created)
     contact_ids = _with_known(connection, event.id, content, contacts.ids)
     with_other_parts = _store_parts(connection, event.id, content, sessions, contact_ids, choices)

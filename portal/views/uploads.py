@@ -152,6 +152,7 @@ def look_import(organisation: Organisation, upload: Upload) -> Response:
             current_user.email,
             request.form.get("seen", ""),
             confirm_timezone=request.form.get("confirm_timezone") == "y",
+            file_counts=request.form.get("file_counts") == "y",
         )
     except PortalError as error:
         return show_look(upload, str(error), 422, error.problems if isinstance(error, InvalidFile) else [])

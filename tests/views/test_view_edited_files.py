@@ -27,10 +27,10 @@ def upload(client: FlaskClient, content: bytes, name: str = "programme.json", **
     return look_of(answer.location)
 
 
-def bring_in(client: FlaskClient, look: str):
+def bring_in(client: FlaskClient, look: str, **answers: str):
     """Import what the look shows; returns the look and the page that follows."""
     page = client.get(look).text
-    done = client.post(f"{look}/import", data={"seen": seen_in(page)})
+    done = client.post(f"{look}/import", data={"seen": seen_in(page)} | answers)
     assert done.status_code == 303
     return page, client.get(done.location).text
 
@@ -76,6 +76,14 @@ def test_h3_what_both_changed_is_told_before_and_after(app: Flask, admin: FlaskC
     told = "1 field was changed both here and in the file, and stays as it is here"
     assert told in words(page) and told in words(after)
     assert title(app) == "By hand"
+
+
+def test_h3_the_file_counts_where_somebody_says_so(app: Flask, admin: FlaskClient, event: int) -> None:
+    page, after = bring_in(admin, upload(admin, programme(title="In the file")), file_counts="y")
+    again, _ = bring_in(admin, upload(admin, programme(title="Later")))
+
+    assert 'name="file_counts"' in page and "changed both here" not in after
+    assert "changed both here" not in again and title(app) == "Later"
 
 
 def test_h3_a_spreadsheet_leaves_the_edit_too(app: Flask, admin: FlaskClient, event: int) -> None:
