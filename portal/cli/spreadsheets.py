@@ -24,9 +24,19 @@ from portal.operations.spreadsheets import (
 from portal.programme.json_file import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.programme.spreadsheet.dates import DateOrder
-from portal.programme.spreadsheet.drafts import CellProblem, Options
+from portal.programme.spreadsheet.drafts import Options
+from portal.programme.spreadsheet.problem_groups import group_problems
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm")
+ENDINGS = (
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+)  # the last two are refused in words
 SHOWN_PLACES = 5  # of equal problems
 OF_COLUMNS_FILE = ("date_order", "day", "new_status", "number")
 
@@ -85,7 +95,7 @@ def import_sheet(
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
         click.echo(_in_words(found, check))
-    _say_problems(found, err=True)
+    _say_problems(found)
     if found.skipped:
         sys.exit(PARTIAL if skip_bad_rows and (check or found.is_stored) else DID_NOT_HAPPEN)
 
@@ -155,25 +165,23 @@ def _in_words(found: SheetImport, check: bool) -> str:
     return "\n".join([*lines, *found.notes])
 
 
-def _say_problems(found: SheetImport, err: bool) -> None:
-    """On stderr: problems of one kind once, with their rows."""
-    groups: dict[tuple[bool, str, str], list[CellProblem]] = {}
-    for each in found.problems:
-        groups.setdefault((not each.is_error, each.place.column, each.message), []).append(each)
-    for (is_warning, column, message), same in sorted(groups.items()):
-        rows = ", ".join(f"{each.place.row:,}" for each in same[:SHOWN_PLACES])
-        more = f" and {len(same) - SHOWN_PLACES:,} more" if len(same) > SHOWN_PLACES else ""
-        value = f"“{same[0].value}” " if same[0].value else ""
-        title = f" ({same[0].title})" if same[0].title and len(same) == 1 else ""
-        kind = "Warning" if is_warning else "Problem"
-        where = f"row {rows}{more}" + (f", column “{column}”" if column else "")
-        click.echo(f"{kind}: {where}: {value}{message}{title}.", err=err)
+def _say_problems(found: SheetImport) -> None:
+    """On stderr: problems of one kind once, with their rows and the first of their cells."""
+    for group in group_problems(found.problems):
+        first = group.cells[0]
+        rows = ", ".join(f"{each.place.row:,}" for each in group.cells[:SHOWN_PLACES])
+        more = f" and {group.number - SHOWN_PLACES:,} more" if group.number > SHOWN_PLACES else ""
+        value = f"“{first.value}” " if first.value else ""
+        title = f" ({first.title})" if first.title and group.number == 1 else ""
+        kind = "Problem" if group.is_error else "Warning"
+        where = f"row {rows}{more}" + (f", column “{group.column}”" if group.column else "")
+        click.echo(f"{kind}: {where}: {value}{first.message}{title}.", err=True)
     if found.asks_order:
         click.echo(
             "Which comes first in the dates of this file, the day or the month? Nothing in it decides that: "
             "add --date-order day-first or --date-order month-first.",
-            err=err,
+            err=True,
         )
     if found.skipped and not found.is_stored:
         rows = "1 row has a problem" if found.skipped == 1 else f"{found.skipped:,} rows have problems"
-        click.echo(f"{rows}. Mend the file, or leave them out with --skip-bad-rows.", err=err)
+        click.echo(f"{rows}. Mend the file, or leave them out with --skip-bad-rows.", err=True)

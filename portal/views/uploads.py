@@ -1,7 +1,6 @@
 """A programme file on its way in: its columns, a look at what it would do, Import or Cancel."""
 
 import json
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, flash, make_response, request, url_for
@@ -27,11 +26,13 @@ from portal.operations.uploads import (
 from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION, Comparison
 from portal.programme.spreadsheet.drafts import CellProblem
 from portal.programme.spreadsheet.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
+from portal.programme.spreadsheet.problem_groups import ProblemGroup, group_problems
 from portal.programme.spreadsheet.template import write_template
 from portal.views.access import for_admins
 
-SHOWN = 30  # records of one list
-SHOWN_CELLS = 60  # bad cells with a box to type in
+SHOWN = 20  # records of one list, and cells of one problem
+SHOWN_GROUPS, SHOWN_WARNINGS = 30, 3
+SHOWN_CELLS = 50  # bad cells with a box to type in
 SHOWN_COLUMNS = 150
 UPLOAD = "/orgs/<org>/uploads/<int(max=2147483647):upload_id>"
 
@@ -180,14 +181,11 @@ def template_download(organisation: Organisation) -> Response:
     return response
 
 
-class ProblemGroup(NamedTuple):
-    """Equal problems of one column."""
+class ShownGroup(NamedTuple):
+    """Equal problems, and those of their cells that fit on the page."""
 
-    is_error: bool
-    column: str
-    message: str
+    group: ProblemGroup
     cells: list[CellProblem]
-    number: int
 
 
 def show_look(
@@ -209,8 +207,10 @@ def show_look(
         "event": upload.event,
     }
     if look:
+        groups = group_problems(look.problems)
         context |= {
-            "groups": _grouped(look.problems),
+            "groups": _shown(groups),
+            "more_groups": max(len(groups) - SHOWN_GROUPS, 0),
             "lists": _lists(look),
             "tiles": _tiles(look.comparison),
             "shown": SHOWN,
@@ -230,18 +230,13 @@ def _tiles(comparison: Comparison) -> list[tuple[str, str, int, int]]:
     ]
 
 
-def _grouped(problems: list[CellProblem]) -> list[ProblemGroup]:
-    """Errors first; each kind of problem once, with the cells that still fit on the page."""
-
-    def sort_key(each: CellProblem) -> tuple[bool, str, str]:
-        return not each.is_error, each.place.column, each.message
-
+def _shown(groups: list[ProblemGroup]) -> list[ShownGroup]:
+    """The first groups, errors with a box to type in, as far as the page has room."""
     found, room = [], SHOWN_CELLS
-    for (is_warning, column, message), cells in groupby(sorted(problems, key=sort_key), sort_key):
-        same = list(cells)
-        shown = same[: min(room, SHOWN) if not is_warning else 5]
-        room -= len(shown) if not is_warning else 0
-        found.append(ProblemGroup(not is_warning, column, message, shown, len(same)))
+    for group in groups[:SHOWN_GROUPS]:
+        cells = group.cells[: min(room, SHOWN) if group.is_error else SHOWN_WARNINGS]
+        room -= len(cells) if group.is_error else 0
+        found.append(ShownGroup(group, cells))
     return found
 
 

@@ -17,6 +17,7 @@ from portal.programme.spreadsheet.dates import (
 )
 from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
 from portal.programme.spreadsheet.names import read_person, split_people
+from portal.programme.spreadsheet.problem_groups import group_problems
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 
@@ -226,3 +227,18 @@ def test_a_row_that_says_nothing_certain_is_bad(text: str, message: str) -> None
     errors = [each for each in read(text).problems if each.is_error]
 
     assert len(errors) == 1 and message in errors[0].message
+
+
+def test_problems_of_one_kind_are_one_thing_to_read() -> None:
+    text = (
+        "Title,Date,Start\n"
+        + "".join(f"T{day},0{day}/05/2027,09:00\n" for day in (1, 2, 3, 4))
+        + "X,sometime,9\n"
+    )
+    groups = group_problems(read(text).problems)
+
+    assert [(each.column, each.message, each.number) for each in groups] == [
+        ("Date", "can be … or …", 4),
+        ("Date", "is no date or time", 1),
+        ("Start", "is the day or time of no calendar", 1),
+    ]
