@@ -15,6 +15,7 @@ from portal.sync.planning.standing import Standing
 from portal.text.html import clean_html as cleaned
 from portal.text.typing import is_html
 
+SAYS_LITTLE = 5.0  # seconds of a run from which nothing can be told yet
 # word, tone, icon: a state is never colour alone
 State = tuple[str, str, str]
 RUN_STATES: Mapping[str, State] = {
@@ -164,6 +165,20 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest} s"
 
 
+def time_left(run: models.Run) -> str:
+    """About how long a run will still take, by what it has done so far; empty while that says little."""
+    done, total = run.speakers_done + run.sessions_done, run.speakers_total + run.sessions_total
+    elapsed = (datetime.now(UTC) - run.started_at).total_seconds() if run.started_at else 0.0
+    if elapsed < SAYS_LITTLE or done < total / 20 or not done:
+        return ""
+    seconds = elapsed * (total - done) / done
+    return (
+        f"about {count(max(1, round(seconds / 60)), 'minute')} left"
+        if seconds > 45
+        else "less than a minute left"
+    )
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """1 session, 2 sessions, 1,079 sessions."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -209,7 +224,7 @@ def register(app: Flask) -> None:
     for function in (
         is_resting, asks_for_timezone,
         run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
-        clock, day_span, hours, moment, ago, duration, count, timezone_label, offset_label, clean_html,
+        clock, day_span, hours, moment, ago, duration, time_left, count, timezone_label, offset_label, clean_html,
         rich_text, lines, local,
     ):  # fmt: skip
         app.add_template_filter(function, function.__name__)

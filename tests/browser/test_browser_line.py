@@ -86,6 +86,27 @@ def test_the_result_is_told_once(stack: Stack, open_page: OpenPage) -> None:
     expect(page.get_by_text("65 of 68 sessions and")).to_have_count(0)
 
 
+def test_e8_a_worker_makes_the_preview_and_sync_this_sends_it(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
+    page.get_by_text("Options").first.click()
+    page.get_by_role("link", name=re.compile("Preview sync")).click()
+
+    page.get_by_role("button", name="Look now").click()
+    expect(page.get_by_text("Comparing the programme with what is in ASP Events")).to_be_visible()
+    expect(page.get_by_text("nothing was written")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Would fail")).to_be_visible()
+
+    page.get_by_label("Search records").press_sequentially("terminal")
+    expect(page.get_by_role("heading", name="Unchanged")).to_have_count(0)
+    expect(page.get_by_label("Search records")).to_be_focused()
+
+    page.get_by_role("button", name="Sync this").click()
+    page.wait_for_url("**/runs/*")
+    expect(page.get_by_text("65 of 68 sessions").first).to_be_visible(timeout=20_000)
+    assert page.locator("#toasts .flash:visible").count() == 0  # the page itself tells of it
+
+
 def test_the_whole_line_works_without_javascript(stack: Stack, open_page: OpenPage) -> None:
     page = open_page(java_script_enabled=False)
 

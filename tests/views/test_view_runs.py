@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -378,3 +379,24 @@ def test_e7_a_reason_leads_to_what_the_documentation_says_of_it(
     assert all(
         f"<code>{slug}</code>" in documentation for slug in ("panel-moderator", "levels-checkbox", "Email")
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "done", "words"),
+    [
+        (2, 50, ""),
+        (60, 1, ""),
+        (60, 50, "about 1 minute left"),
+        (600, 25, "about 30 minutes left"),
+        (60, 99, "less than a minute left"),
+    ],
+)
+def test_e7_a_working_run_says_how_long_it_will_take(
+    app: Flask, admin: FlaskClient, seconds: int, done: int, words: str
+) -> None:
+    begun = datetime.now(UTC) - timedelta(seconds=seconds)
+    run = make_run(app, make_event(app), started_at=begun, sessions_total=100, sessions_done=done)
+
+    page = admin.get(f"/orgs/one/runs/{run}/progress?place=page", headers=HTMX).text
+
+    assert (words in page) if words else ("left" not in page)
