@@ -133,6 +133,27 @@ def test_people_in_one_cell_are_told_apart(text: str, separator: str | None, nam
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "company", "role"),
+    [
+        ("Ann Lee (ACME)", "Ann Lee", "ACME", None),
+        ("Ann Lee – Acme Corp", "Ann Lee", "Acme Corp", None),
+        ("Ann Lee, Acme Corp", "Ann Lee", "Acme Corp", None),
+        ("Ann Lee, ACME", "Ann Lee", "ACME", None),
+        ("de la Cruz, Ana María", "Ana María de la Cruz", None, None),
+        ("Anne-Marie Le Goff", "Anne-Marie Le Goff", None, None),
+        ("Bob Ray (Moderator)", "Bob Ray", None, "moderator"),
+        ("Chair: Em Eff", "Em Eff", None, "chairperson"),
+    ],
+)
+def test_companies_and_roles_beside_a_name_are_told_from_it(
+    text: str, name: str, company: str | None, role: str | None
+) -> None:
+    found = read_person(text)
+
+    assert (found.name, found.remark, found.role) == (name, company, role)
+
+
+@pytest.mark.parametrize(
     ("text", "spans"),
     [
         ("Titel;Datum;Van;Tot\nA;13-5-2027;9.00 uur;9.45 uur\n", ["13 09:00 – 13 09:45"]),

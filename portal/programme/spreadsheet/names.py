@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from portal.programme.spreadsheet.words import ROLES
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
@@ -25,6 +26,10 @@ HONORIFICS = re.compile(
     r"((?:(?:prof(?:essor)?|dr|doctor|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir|ing|mag|dipl|herr|frau|mme|mlle|"
     r"sr|sra|dott|dott\.ssa|dhr|mevr)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
     re.IGNORECASE,
+)
+DASH = re.compile(r"\s+[–—|-]\s+")
+ROLE_BEFORE = re.compile(
+    rf"({'|'.join(sorted(map(re.escape, ROLES), key=len, reverse=True))})\s*:\s*", re.IGNORECASE
 )
 PARTICLES = frozenset(
     "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()
@@ -143,8 +148,16 @@ def read_person(text: str, exact: bool = False) -> Named:
             role = fold(inside).removeprefix(ROLE_REMARK)
         elif fold(inside) in NOT_SURE:
             status = "pending"
+        elif fold(inside) in ROLES:
+            role = ROLES[fold(inside)]
         else:
             remark = inside or remark
+    if not exact:
+        if found := ROLE_BEFORE.match(rest):
+            role, rest = ROLES[fold(found[1])], rest[found.end() :]
+        rest, company = _without_company(rest)
+        remark = remark or company
+        spellings.add(spelled(rest))
     rest = rest.strip(' ,;-–"“”')
     if found := HONORIFICS.match(rest):
         honorific = trimmed(found[1])
@@ -168,6 +181,19 @@ def read_person(text: str, exact: bool = False) -> Named:
         role=role,
         spellings=frozenset(spellings),
     )
+
+
+def _without_company(text: str) -> tuple[str, str | None]:
+    """The name, and what stands behind it after a dash or a comma: “Ann Lee – ACME”, “Ann Lee, Acme Corp”."""
+    if found := DASH.search(text):
+        return text[: found.start()], trimmed(text[found.end() :]) or None
+    name, sign, rest = text.partition(",")
+    name, rest = trimmed(name), trimmed(rest)
+    if sign and " " in name and rest and name.split()[0].lower() not in PARTICLES:
+        is_company = " " in rest or (rest.isupper() and len(rest) > 1)
+        if is_company and not HONORIFICS.match(f"{rest} "):
+            return name, rest
+    return text, None
 
 
 def split_name(text: str) -> Named:
