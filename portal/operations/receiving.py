@@ -1,6 +1,7 @@
 """Take in what Sessionboard's webhook sends: its record at once, then a sync (H1)."""
 
 import logging
+import threading
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -20,6 +21,10 @@ from portal.programme.storing import store_programme
 
 log = logging.getLogger(__name__)
 
+# In this process. They take turns at the database in any case, and SQLite lets those that wait for it try again after
+# longer and longer pauses; here the next one begins at once.
+ONE_AT_A_TIME = threading.Lock()
+
 TABLES: dict[str, type[Session] | type[Contact]] = {"session": Session, "contact": Contact}
 
 
@@ -31,7 +36,8 @@ def receive_message(organisation_id: int, body: Any) -> bool:
     message = read_message(body)
     if message is None:
         return False
-    changed = [_receive(event_id, message) for event_id in _events(organisation_id, message)]
+    with ONE_AT_A_TIME:
+        changed = [_receive(event_id, message) for event_id in _events(organisation_id, message)]
     return any(changed)
 
 
