@@ -41,13 +41,14 @@ from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus
 from portal.models.sources import PulledEvent, Source
 from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
-from portal.models.uploads import ColumnMemory, Upload
+from portal.models.uploads import KEPT, ColumnMemory, Upload
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
 SCHEMA_REVISION = "0018"
 
 __all__ = [
     "ACTIVE",
+    "KEPT",
     "SCHEMA_REVISION",
     "Base",
     "BulkChange",

@@ -1,6 +1,6 @@
 """Programme files that were uploaded and are looked at before they are stored (H2)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.models.base import Base, now
 from portal.models.people import Organisation
 from portal.models.programme import Event
+
+KEPT = timedelta(days=1)  # an upload waits so long
 
 
 class Upload(Base):

@@ -19,7 +19,7 @@ from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
 from portal.sync.running.messages import leave_message
 from portal.sync.running.moment import one_moment
-from portal.sync.running.retention import forget_old_records
+from portal.sync.running.retention import forget_old_records, forget_old_uploads
 
 log = logging.getLogger(__name__)
 
@@ -205,6 +205,7 @@ def _perform(run_id: int) -> RunStatus:
     finally:
         client.close()
     forget_old_records(event_id, own.kept_runs)
+    forget_old_uploads()
     return status
 
 

@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from portal.errors import Refused
-from portal.models import ColumnMemory, Event, Organisation, Upload, db, now
+from portal.models import ColumnMemory, Event, Organisation, Upload, db
 from portal.operations.importing import event_of, one_at_a_time, store_content
 from portal.operations.keeping import tell_changed_twice
 from portal.operations.looking import JSON, look_at_json, look_at_sheet, options_of, read_upload, target_of
 from portal.operations.queries.drafts import why_not_edit
-from portal.operations.queries.uploads import KEPT
 from portal.operations.spreadsheets import (
     store_sheet,
     target_new,
@@ -29,6 +28,7 @@ from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.tables import Tables, find_tables
 from portal.programme.stored import load_event, no_event
+from portal.sync.running.retention import forget_old_uploads
 from portal.text.matching import trimmed
 
 MOST_WAITING = 10  # of one organisation
@@ -56,7 +56,7 @@ def keep_upload(
     new_timezone: str = "",
 ) -> Upload:
     """Keep a file that can be read, for a day. Raises InvalidFile, and Refused for an event that cannot be."""
-    _forget_old()
+    forget_old_uploads()
     waiting = select(func.count()).where(Upload.organisation_id == organisation.id)
     if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise Refused(
@@ -95,10 +95,6 @@ def _is_json(content: bytes) -> bool:
         content[:100].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
         and b"\0" not in content[:100]
     )
-
-
-def _forget_old() -> None:
-    db.session.execute(delete(Upload).where(Upload.created_at < now() - KEPT))
 
 
 def _headers_of(tables: Tables) -> str:

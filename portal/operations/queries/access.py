@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.models import (
+    KEPT,
     BulkChange,
     Choice,
     Contact,
@@ -20,7 +21,6 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.queries.uploads import KEPT
 
 
 def find_membership(user_id: int, slug: str) -> Membership | None:

@@ -1,13 +1,9 @@
 """The programme files that wait to be imported."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
-from portal.models import Event, Organisation, Upload, db, now
+from portal.models import KEPT, Event, Organisation, Upload, db, now
 from portal.operations.queries.drafts import why_not_edit
-
-KEPT = timedelta(days=1)
 
 
 def waiting_uploads(organisation: Organisation) -> list[Upload]:
