@@ -241,7 +241,9 @@ def test_masked_addresses_refuse_the_file(text: str) -> None:
         ("Title,Start,Timezone\nA,2027-05-03 09:00,CET-ish\n", "is no timezone"),
         ("Sessionboard ID,Title\nx,A\n", "is no Sessionboard ID"),
         ("Title,First Name,Email\nA,Ann,ann at home\n", "is no e-mail address"),
-        (f"Title\n{'x' * 401}\n", "at most 400"),
+        (f"Title,Room\nA,{'x' * 401}\n", "at most 400"),
+        (f"Title,Tags\nA,{'x' * 401}\n", "one of more than 400"),
+        (f"Title,Speakers\nA,Ann (status: {'x' * 401})\n", "somebody with more than 400"),
     ],
 )
 def test_a_row_that_says_nothing_certain_is_bad(text: str, message: str) -> None:

@@ -55,6 +55,20 @@ class Named:
     )  # the whole name, with and without what was taken for something else
 
     @property
+    def parts(self) -> list[str]:
+        """All that is kept of the cell."""
+        kept = (
+            self.first_name,
+            self.last_name,
+            self.email,
+            self.honorific,
+            self.remark,
+            self.status,
+            self.role,
+        )
+        return [each for each in kept if each]
+
+    @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
 

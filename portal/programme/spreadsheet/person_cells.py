@@ -1,6 +1,8 @@
 """Reads the cells that hold one field each of one person."""
 
 from portal.errors import InvalidFile
+from portal.programme.bounds import LONGEST_NAME, LONGEST_TEXT
+from portal.programme.people import LONGEST
 from portal.programme.problems import shown
 from portal.programme.spreadsheet.cells import as_text, is_lost_id
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place
@@ -11,8 +13,6 @@ from portal.programme.spreadsheet.words import ROLES, SPEAKER
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.matching import fold
 
-LONGEST_NAME = 400
-LONGEST_TEXT = 100_000
 OWN = (
     "name",
     "first_name",
@@ -24,6 +24,7 @@ OWN = (
     "honorific",
     "sessions",
 )
+SHORT = ("name", "person_id", "person_role")
 EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
 
 
@@ -63,9 +64,7 @@ class PersonCells:
             message = "is a number that a spreadsheet program made of an ID; the ID cannot be read back"
             self.problems.append(CellProblem(place, message, False, None, text))
             return None
-        longest = (
-            LONGEST_TEXT if field in ("biography", "sessions") or field.startswith(CUSTOM) else LONGEST_NAME
-        )
+        longest = LONGEST_NAME if field in SHORT else LONGEST.get(field, LONGEST_TEXT)
         if len(text) > longest:
             self._refuse(place, f"has {len(text):,} characters; at most {longest:,} are taken", text)
             return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.errors import InvalidFile
-from portal.programme.bounds import MOST_PARTS
+from portal.programme.bounds import LONGEST_NAME, MOST_PARTS
 from portal.programme.problems import shown
 from portal.programme.spreadsheet.cells import as_text, is_lost_id
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place, SessionDraft
@@ -116,6 +116,10 @@ class RowPeople:
         if field == "speakers" and alone:
             self._add_addresses(session, row, named)
             self._add_companies(row, named)
+        if any(len(part) > LONGEST_NAME for each in named for part in each.named.parts):
+            message = f"names somebody with more than {LONGEST_NAME} characters"
+            self._problems.append(CellProblem(place, message, True, session.title, text[:100]))
+            return
         for each in named:
             if is_masked(each.named.email):
                 raise InvalidFile(f"Row {row.place.row:,}: {shown(each.named.email)} {MASKED}.")

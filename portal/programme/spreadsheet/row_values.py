@@ -7,6 +7,7 @@ from typing import Any
 
 import nh3
 
+from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MOST_PARTS
 from portal.programme.spreadsheet.cells import as_text, is_lost_id, yes_or_no
 from portal.programme.spreadsheet.drafts import CellProblem, SessionDraft
 from portal.programme.spreadsheet.fields import CUSTOM
@@ -17,8 +18,7 @@ from portal.programme.spreadsheet.tables import Column, Table
 from portal.programme.values import flaw_of_text, parse_uuid
 from portal.text.matching import fold, plain, trimmed
 
-LONGEST_NAME = 400
-LONGEST_TEXT = 100_000
+NAMES = ("client_session_id", "status", "format", "room", "track", "level", "language")
 CHOICES = ("format", "level", "language")
 IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
@@ -123,7 +123,10 @@ class RowValues:
     def _fill_lists(self, session: SessionDraft, row: Row) -> None:
         values = session.values
         if row.has_column("tags"):
-            values["tags"] = self._several(row, "tags")
+            tags = values["tags"] = self._several(row, "tags")
+            if len(tags) > MOST_PARTS or any(len(each) > LONGEST_NAME for each in tags):
+                text = f"holds more than {MOST_PARTS:,} tags, or one of more than {LONGEST_NAME} characters"
+                self._say(row, row.columns["tags"][0], text, True, session, tags[0][:100])
         if row.has_column("track"):
             tracks = self._several(row, "track", commas=False)
             values["track"] = tracks[0] if tracks else None
@@ -174,11 +177,7 @@ class RowValues:
     def _flaw(self, name: str, text: str) -> str | None:
         if flaw := flaw_of_text(text):
             return flaw
-        longest = (
-            LONGEST_TEXT if name in ("description", "content") or name.startswith(CUSTOM) else LONGEST_NAME
-        )
-        if name.endswith("s") and name != "status":
-            longest = LONGEST_TEXT  # a list of many
+        longest = LONGEST_NAME if name in NAMES else LONGEST_HTML if name == "description" else LONGEST_TEXT
         return f"has {len(text):,} characters; at most {longest:,} are taken" if len(text) > longest else None
 
     def _say(
