@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 ROWS_PER_PAGE = 100  # G5
@@ -55,26 +56,22 @@ def narrow(
 
     A value's number is that of the rows which fit everything else: what choosing it would show.
     """
-    numbers: dict[str, Counter[str]] = {each.key: Counter() for each in facets}
+    asked = [(each, frozenset(chosen[each.key])) for each in facets if chosen.get(each.key)]
     fitting: list[Row] = []
+    near: dict[str, list[Row]] = {each.key: [] for each, _ in asked}  # those that miss this one facet alone
     for row in rows:
         if not fits(row):
             continue
-        values = {each.key: each.values(row) for each in facets}
-        missed = [key for key, of_row in values.items() if chosen.get(key) and not _any(of_row, chosen[key])]
+        missed = [each.key for each, wanted in asked if wanted.isdisjoint(each.values(row))]
         if not missed:
             fitting.append(row)
-        if len(missed) > 1:
-            continue
-        for key in missed or values:
-            counted = numbers[key]
-            for value in values[key]:
-                counted[value] += 1
+        elif len(missed) == 1:
+            near[missed[0]].append(row)
+    numbers = {
+        each.key: Counter(chain.from_iterable(map(each.values, chain(fitting, near.get(each.key, ())))))
+        for each in facets
+    }
     return Narrowed(fitting, numbers)
-
-
-def _any(values: Collection[str], chosen: Collection[str]) -> bool:
-    return any(each in chosen for each in values)
 
 
 def cut(rows: Sequence[Row], page: int) -> Page[Row]:
