@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from portal.operations.queries.drafts import typed
-from portal.operations.session_parts import MOST_PARTS
+from portal.programme.bounds import MOST_PARTS
 from portal.programme.drafts import NEW
 
 Rows = list[list[str]]

@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from portal.errors import Refused
 from portal.models import Contact, Event, Organisation, Session, await_turn, db, now
 from portal.operations.queries.drafts import why_not_edit
+from portal.programme.bounds import MOST_RECORDS
 from portal.programme.drafts import Draft, Merged
 from portal.programme.edited import CLOCK, remember_told
 from portal.programme.values import parse_moment
@@ -47,6 +50,13 @@ def editing(event: Event) -> Iterator[None]:
     except Exception:
         db.session.rollback()
         raise
+
+
+def refuse_beyond_limit(event: Event, table: type[Session] | type[Contact], words: str) -> None:  # G5
+    """Raises Refused when the event has as many sessions or people as it may."""
+    number = db.session.scalar(select(func.count()).select_from(table).where(table.event_id == event.id)) or 0
+    if number >= MOST_RECORDS:
+        raise Refused(f"{event.name} has {number:,} {words} already, and may have no more.")
 
 
 def stamp(record: Session | Contact, actor: str) -> None:

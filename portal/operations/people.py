@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.errors import InvalidFields
 from portal.models import Contact, Event, db
 from portal.operations.custom_fields import check_custom, custom_fields_of, write_custom
-from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
+from portal.operations.editing import EditedMeanwhile, Saved, editing, refuse_beyond_limit, stamp
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person
@@ -53,6 +53,7 @@ def create_person(event: Event, draft: Mapping[str, str], actor: str) -> tuple[C
 
 def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
     """The same within the caller's change of the programme. Raises InvalidFields."""
+    refuse_beyond_limit(event, Contact, "people")
     contact = Contact(event_id=event.id, source_id=str(uuid4()), custom_fields={}, edited={})
     custom = custom_fields_of("speaker", contact)
     check_person(draft, draft, custom)

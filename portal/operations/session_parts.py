@@ -20,12 +20,12 @@ from portal.models import (
 from portal.operations.naming import choose_or_add
 from portal.operations.people import add_person
 from portal.operations.queries.agenda import name_of
+from portal.programme.bounds import MOST_PARTS
 from portal.programme.drafts import NEW
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text
 from portal.text.addresses import web_address
 
-MOST_PARTS = 200  # people or files of one session (G5)
 LONGEST_ADDRESS = 2_000
 
 
@@ -91,6 +91,8 @@ def _new_person(event: Event, text: str, actor: str) -> Contact:
 
 def write_files(session: Session, wanted: list[list[str]]) -> str:
     """Give the session this content, each with a name and an address; returns in words what it has now."""
+    if len(wanted) > MOST_PARTS:
+        raise Refused(f"A session has at most {MOST_PARTS} addresses.", "files")
     query = select(ContentFile).where(ContentFile.session_id == session.id).order_by(ContentFile.position)
     existing = db.session.scalars(query).all()
     made = {each.url: each.created_at for each in existing}

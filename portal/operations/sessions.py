@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.models import Event, Session, db
 from portal.operations.custom_fields import custom_fields_of
-from portal.operations.editing import EditedMeanwhile, Saved, editing, stamp
+from portal.operations.editing import EditedMeanwhile, Saved, editing, refuse_beyond_limit, stamp
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session, empty_session_draft
 from portal.operations.session_fields import LABELS, check_fields, write_fields
@@ -19,6 +19,7 @@ def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Sav
     """A new session of the event. Raises Refused, InvalidFields."""
     before = empty_session_draft(event)
     with editing(event):
+        refuse_beyond_limit(event, Session, "sessions")
         session = Session(event_id=event.id, source_id=str(uuid4()), status=draft["status"], custom_fields={})
         custom = custom_fields_of("session", session)
         check_fields(event, draft, draft, custom)

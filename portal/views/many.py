@@ -75,6 +75,7 @@ def show_form(event: Event, form: ManyForm, chosen: list[str], status: int = 200
         status,
         form=form,
         chosen=chosen,
+        is_all=request.form.get("all") == "1",
         query=request.form.get("query", ""),
         reason=why_not_edit(event),
     )
@@ -134,6 +135,7 @@ def show_ids(
         rows=rows,
         mark=fingerprint(rows),
         chosen=chosen_sessions(event),
+        is_all=request.form.get("all") == "1",
         query=request.form.get("query", ""),
         reason=why_not_edit(event),
     )

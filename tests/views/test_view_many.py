@@ -146,6 +146,13 @@ def test_h3_all_that_fit_the_list_are_changed(app: Flask, admin: FlaskClient, ev
     assert answer.location.endswith("agenda?status=accepted&page=2")
 
 
+def test_h3_all_that_fit_are_asked_about_without_naming_each(admin: FlaskClient, event: int) -> None:
+    asked = change(admin, event, "ask", [session_id(0)], all="1", query="search=session")
+
+    assert "Change 3 sessions" in asked.text and 'name="session"' not in asked.text
+    assert 'name="all" value="1"' in asked.text and 'name="query" value="search=session"' in asked.text
+
+
 def test_the_agenda_offers_it_to_those_who_may(
     app: Flask, admin: FlaskClient, viewer: FlaskClient, event: int
 ) -> None:
