@@ -27,7 +27,7 @@ test: $(STAMP) ## run every test
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 test-postgresql: $(STAMP) ## run every test on a PostgreSQL that is started for it
-	$(VENV)/bin/python tests/postgresql -n auto --dist loadfile -m "not browser and not sqlite"
+	$(VENV)/bin/python tests/postgresql -n auto --dist loadfile -m "not browser and not sqlite" $(TESTS)
 
 check: $(STAMP) ## lint, formatting and types
 	$(VENV)/bin/ruff check .

@@ -100,6 +100,7 @@ def test_e6_a_mapping_has_one_active_run(upgraded, second: str, allowed: bool) -
             db.session.execute(insert(Run), rows)
 
 
+@pytest.mark.sqlite
 def test_upgrading_keeps_every_row_and_what_refers_to_it(tmp_path: Path) -> None:
     with create_core(Settings(instance_dir=tmp_path)).app_context():
         upgrade_database("0001")

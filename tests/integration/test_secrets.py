@@ -76,6 +76,7 @@ def test_a3b_rotation_names_whose_secret_no_key_reads_and_renews_the_others(worl
     assert (rotation.renewed, rotation.unreadable) == (1, ["One"])
 
 
+@pytest.mark.sqlite
 def test_f4_erased_secret_is_gone_from_database_and_log(world: World) -> None:
     world.connect()
     token = stored(world)
@@ -89,6 +90,7 @@ def test_f4_erased_secret_is_gone_from_database_and_log(world: World) -> None:
 
 
 @pytest.mark.parametrize("again", ["entered", "rotated"])
+@pytest.mark.sqlite
 def test_f4_secret_that_was_replaced_is_gone_from_database_and_log(world: World, again: str) -> None:
     world.connect()
     token = stored(world)
