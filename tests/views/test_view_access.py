@@ -28,6 +28,8 @@ OPEN = {
     "login.login_end",
     "invitations.invitation_show",
     "invitations.invitation_accept",
+    "passwords.password_forgotten",
+    "passwords.password_ask",
     "assets.asset_htmx",
     "static",
     "bootstrap.static",
