@@ -6,10 +6,9 @@ from portal.errors import InvalidFields
 from portal.models import Event, Organisation, db
 from portal.operations.editing import editing
 from portal.operations.history import record
+from portal.programme.bounds import LONGEST_NAME
 from portal.programme.values import flaw_of_text, timezones
 from portal.text.matching import trimmed
-
-LONGEST_NAME = 400
 
 
 def create_event(

@@ -16,11 +16,11 @@ from portal.operations.history import record
 from portal.operations.queries.organisation import list_members
 from portal.operations.secrets import erase_traces
 from portal.operations.troubles import Told, find_facts, judge
+from portal.programme.bounds import LONGEST_ADDRESS
 from portal.secrets import current_vault
 
 log = logging.getLogger(__name__)
 
-LONGEST_ADDRESS = 2_000
 TRY_AGAIN = timedelta(minutes=5)  # after a notice that was not delivered
 WELL = "All is well again: it syncs as before."
 

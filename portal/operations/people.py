@@ -14,6 +14,7 @@ from portal.operations.editing import EditedMeanwhile, Saved, editing, refuse_be
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person
+from portal.programme.bounds import LONGEST_ADDRESS
 from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, merge_drafts
 from portal.programme.edited import remember_told
@@ -40,7 +41,6 @@ LABELS = {
 ADDRESSES = ("website", "headshot", "facebook_url", "linkedin_url", "twitter_url")
 NAMING = ("first_name", "last_name", "email")
 LONGEST_LINE = 400  # characters (G5)
-LONGEST_ADDRESS = 2_000
 
 
 def create_person(event: Event, draft: Mapping[str, str], actor: str) -> tuple[Contact, Saved]:

@@ -20,13 +20,11 @@ from portal.models import (
 from portal.operations.naming import choose_or_add
 from portal.operations.people import add_person
 from portal.operations.queries.agenda import name_of
-from portal.programme.bounds import MOST_PARTS
+from portal.programme.bounds import LONGEST_ADDRESS, MOST_PARTS
 from portal.programme.drafts import NEW
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text
 from portal.text.addresses import web_address
-
-LONGEST_ADDRESS = 2_000
 
 
 def write_tags(event: Event, session: Session, wanted: list[str]) -> str:

@@ -12,7 +12,7 @@ from portal.operations.history import record
 from portal.operations.importing import one_at_a_time
 from portal.operations.keeping import tell_changed_twice
 from portal.operations.queries.drafts import why_not_edit
-from portal.programme.bounds import check_number
+from portal.programme.bounds import LONGEST_NAME, check_number
 from portal.programme.keeping import ChangedTwice
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
 from portal.programme.spreadsheet.identity import Identified, identify
@@ -24,8 +24,6 @@ from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
 from portal.programme.values import timezones
 from portal.text.matching import trimmed
-
-LONGEST_NAME = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from portal.errors import InvalidFile
 
 LONGEST_NAME = 400  # characters; a database index takes no row of any length either
+LONGEST_ADDRESS = 2_000  # what browsers and servers take
 LONGEST_TEXT = 100_000
 LONGEST_HTML = 1_000_000  # stored and shown; what goes to ASP ends far before (D1)
 MOST_PARTS = 1_000  # people, tags or files of one session
