@@ -65,7 +65,7 @@ def keep_upload(
     if event is not None and (reason := why_not_edit(event)):
         raise Refused(reason, "file")
     choices: dict[str, Any] = {}
-    kind = JSON if _is_json(content) else SPREADSHEET
+    kind = JSON if _is_json(file_name, content) else SPREADSHEET
     with one_at_a_time(organisation.id):
         if kind == JSON:
             event_of(organisation.id, event, read_bytes_of_json(content))
@@ -90,8 +90,9 @@ def keep_upload(
     return upload
 
 
-def _is_json(content: bytes) -> bool:
-    return (
+def _is_json(file_name: str, content: bytes) -> bool:
+    """By its name or its beginning: browsers and mail programs rename files."""
+    return file_name.lower().endswith(".json") or (
         content[:100].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
         and b"\0" not in content[:100]
     )
