@@ -10,13 +10,14 @@ from portal.errors import Refused
 from portal.models import KeptField, Link, LinkKind, Mapping, db
 from portal.operations.access import client_for, require_connection
 from portal.operations.history import record
-from portal.operations.queries.record_names import names_of_records
+from portal.operations.queries.record_names import Names, names_of_records
 from portal.sync.planning.drift import Drifted, DriftState
 from portal.sync.planning.snapshot import Links
 from portal.sync.pushing.links import Place
+from portal.sync.running.changes import in_names
 from portal.sync.running.drifting import read_drift
 from portal.sync.running.moment import one_moment
-from portal.sync.running.terms import load_links
+from portal.sync.running.terms import load_links, of_place
 
 FieldKey = tuple[str, str, str]  # a record's kind and key, and the slug
 
@@ -48,6 +49,7 @@ class DriftReport:
 
     checked: int
     records: list[DriftedRecord]
+    names: Names  # of all records of the event that are still here
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -60,7 +62,8 @@ class DriftReport:
 def compare_with_asp(mapping: Mapping) -> DriftReport:
     """Read ASP's sessions and speakers and compare them with the links; nothing is written. Raises PortalError."""
     checked, found, links = _read(mapping)
-    names, words = names_of_records(mapping.event_id), _words_of_uuids(mapping, links)
+    names = names_of_records(mapping.event_id)
+    words = _words_of_uuids(names, links)
     records = [
         DriftedRecord(
             each.kind,
@@ -68,13 +71,13 @@ def compare_with_asp(mapping: Mapping) -> DriftReport:
             names.get((each.kind, each.key)) or each.key,
             each.state,
             {
-                slug: (_named(ours, words), _named(theirs, words))
+                slug: (in_names(ours, words), in_names(theirs, words))
                 for slug, (ours, theirs) in each.fields.items()
             },
         )
         for each in found
     ]
-    return DriftReport(checked, records)
+    return DriftReport(checked, records, names)
 
 
 def put_ours_back(mapping: Mapping, wanted: Collection[FieldKey] | None, actor: str) -> int:
@@ -103,13 +106,16 @@ def put_ours_back(mapping: Mapping, wanted: Collection[FieldKey] | None, actor: 
 def keep_theirs(mapping: Mapping, wanted: Iterable[FieldKey], actor: str) -> None:
     """Leave these fields of these records to ASP's editors: no sync writes them until they are released."""
     kept = {(each.kind, each.key, each.slug) for each in list_kept_fields(mapping)}
+    names = names_of_records(mapping.event_id)
     for kind, key, slug in wanted:
         if (kind, key, slug) in kept:
             continue
         if _find_link(mapping, kind, key) is None:
             raise Refused("This record is not in ASP by the portal's doing. Nothing was changed.")
         db.session.add(KeptField(**_place(mapping, kind), kind=kind, key=key, slug=slug))
-        _tell(mapping, "field left to ASP", f"{slug} of {_name_of(mapping, kind, key)} is left to ASP", actor)
+        _tell(
+            mapping, "field left to ASP", f"{slug} of {names.get((kind, key)) or key} is left to ASP", actor
+        )
     db.session.commit()
 
 
@@ -119,7 +125,7 @@ def release_field(mapping: Mapping, field: KeptField, actor: str) -> None:
         delete(KeptField).where(KeptField.id == field.id).returning(KeptField.id)
     ).first()
     if gone is not None:
-        name = _name_of(mapping, field.kind, field.key)
+        name = names_of_records(mapping.event_id).get((field.kind, field.key)) or field.key
         _tell(mapping, "field released", f"{field.slug} of {name} is synced again", actor)
     db.session.commit()
 
@@ -127,15 +133,7 @@ def release_field(mapping: Mapping, field: KeptField, actor: str) -> None:
 def list_kept_fields(mapping: Mapping) -> list[KeptField]:
     """The fields of this mapping's records that are left to ASP's editors, oldest first."""
     return list(
-        db.session.scalars(
-            select(KeptField)
-            .where(
-                KeptField.organisation_id == mapping.organisation_id,
-                KeptField.site_uuid == mapping.site_uuid,
-                KeptField.seminar_uuid.in_(("", mapping.seminar_uuid)),
-            )
-            .order_by(KeptField.id)
-        )
+        db.session.scalars(select(KeptField).where(*of_place(KeptField, mapping)).order_by(KeptField.id))
     )
 
 
@@ -171,13 +169,8 @@ def _place(mapping: Mapping, kind: str) -> dict[str, Any]:
     }
 
 
-def _name_of(mapping: Mapping, kind: str, key: str) -> str:
-    return names_of_records(mapping.event_id).get((kind, key)) or key
-
-
-def _words_of_uuids(mapping: Mapping, links: Links) -> dict[str, str]:
+def _words_of_uuids(names: Names, links: Links) -> dict[str, str]:
     """Names for the Uuids of people, streams and locations that stand in other records' fields."""
-    names = names_of_records(mapping.event_id)
     people = {
         link.asp_uuid: names.get((str(LinkKind.SPEAKER), key)) or key for key, link in links.speakers.items()
     }
@@ -187,12 +180,6 @@ def _words_of_uuids(mapping: Mapping, links: Links) -> dict[str, str]:
         for key, link in group.items()
     }
     return people | choices
-
-
-def _named(value: Any, words: dict[str, str]) -> Any:
-    if isinstance(value, list | tuple):
-        return [_named(each, words) for each in value]
-    return words.get(value, value) if isinstance(value, str) else value
 
 
 def _tell(mapping: Mapping, kind: str, text: str, actor: str) -> None:

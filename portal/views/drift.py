@@ -36,6 +36,7 @@ def drift_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
     except PortalError as error:
         problem = str(error)
     kept = list_kept_fields(mapping) if mapping else []
+    names = report.names if report else names_of_records(event.id) if kept else {}
     return render_template(
         "drift/drift.html",
         mapping=mapping,
@@ -43,7 +44,7 @@ def drift_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
         problem=problem,
         shown=SHOWN,
         kept=kept,
-        names=names_of_records(event.id),
+        names=names,
         address=url_for("drift.drift_show", org=organisation.slug, event_id=event.id),
     )
 

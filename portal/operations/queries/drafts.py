@@ -26,7 +26,7 @@ from portal.operations.queries.statuses import list_statuses
 from portal.programme.drafts import Draft
 from portal.programme.statuses import STANDARD
 from portal.sync.planning.fields import SPEAKER_FIELDS
-from portal.text.matching import fold, trimmed
+from portal.text.matching import trimmed
 
 FROM_SESSIONBOARD = "sessionboard"
 ROLES = ("speaker", "moderator", "chairperson")
@@ -166,13 +166,3 @@ def name_people(event: Event, source_ids: Iterable[str]) -> dict[str, Named]:
     return {
         row.source_id: Named(name_of(row.first_name, row.last_name, row.email), row.email) for row in rows
     }
-
-
-def find_by_email(event: Event, email: str) -> str | None:
-    """The UUID of somebody of the event who has this e-mail (D2c)."""
-    rows = db.session.execute(
-        select(Contact.source_id, Contact.email).where(
-            Contact.event_id == event.id, Contact.email.is_not(None)
-        )
-    )
-    return next((row.source_id for row in rows if fold(row.email) == fold(email)), None)

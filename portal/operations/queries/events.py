@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import load_only
 
 from portal.models import Contact, Event, Mapping, Organisation, Run, Session, db
 
@@ -96,13 +95,3 @@ def count_statuses(event: Event) -> dict[str, int]:
         .order_by(func.count().desc(), Session.status)
     )
     return dict(rows.all())
-
-
-def list_event_names(organisation: Organisation) -> dict[int, Event]:
-    """The events by id, without anything else that belongs to them."""
-    events = db.session.scalars(
-        select(Event)
-        .where(Event.organisation_id == organisation.id)
-        .options(load_only(Event.id, Event.name, Event.timezone))
-    )
-    return {event.id: event for event in events}

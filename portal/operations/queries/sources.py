@@ -35,10 +35,3 @@ def describe_source(organisation: Organisation) -> SourceState:
         .order_by(Event.name, Event.id)
     )
     return SourceState(source, [TakenEvent(event, pulled_at) for event, pulled_at in rows])
-
-
-def describe_event_source(event: Event) -> datetime | None:
-    """When the event's programme was last brought up to date from its source; None where it has none."""
-    if event.source != FROM_SESSIONBOARD:
-        return None
-    return db.session.scalar(select(PulledEvent.pulled_at).where(PulledEvent.event_id == event.id))

@@ -47,7 +47,7 @@ def list_changes(plan: Plan, offer: Offer, material: Material) -> tuple[Change, 
         else:
             after = changed_values(each, plan.known, pending)[1] if each.publish is not False else {}
         fields = {
-            slug: (_named(before.get(slug), names), _named(value, names)) for slug, value in after.items()
+            slug: (in_names(before.get(slug), names), in_names(value, names)) for slug, value in after.items()
         }
         if each.publish is not None:
             fields[PUBLISHED] = (not each.publish, each.publish)
@@ -71,9 +71,10 @@ def _names(plan: Plan, offer: Offer, material: Material) -> dict[Any, str]:
     return names | {uuid: names[reference] for reference, uuid in plan.known.items() if reference in names}
 
 
-def _named(value: Any, names: Mapping[Any, str]) -> Any:
+def in_names(value: Any, names: Mapping[Any, str]) -> Any:
+    """A value with names in place of the references and Uuids in it, as far as they are known."""
     if isinstance(value, list | tuple):
-        return [_named(each, names) for each in value]
+        return [in_names(each, names) for each in value]
     if isinstance(value, Reference):
         return names.get(value, value.key)
     return names.get(value, value) if isinstance(value, str) else value

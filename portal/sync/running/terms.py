@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.asp.client import AspChoice, Seminar, Site
 from portal.config import Settings
@@ -38,6 +38,15 @@ def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0
     )
 
 
+def of_place(table: type[Link] | type[KeptField], mapping: Mapping) -> tuple[ColumnElement[bool], ...]:
+    """The rows of the mapping's site and seminar; those of speakers belong to no seminar (I2)."""
+    return (
+        table.organisation_id == mapping.organisation_id,
+        table.site_uuid == mapping.site_uuid,
+        table.seminar_uuid.in_(("", mapping.seminar_uuid)),
+    )
+
+
 def load_links(mapping: Mapping) -> Links:
     """Everything linked on the mapping's site and seminar (I2), and the marks of links that ended (F3, F4)."""
     rows = db.session.execute(
@@ -50,11 +59,7 @@ def load_links(mapping: Mapping) -> Links:
             Link.refused,
             Link.unpublished,
             Link.gone,
-        ).where(
-            Link.organisation_id == mapping.organisation_id,
-            Link.site_uuid == mapping.site_uuid,
-            Link.seminar_uuid.in_(("", mapping.seminar_uuid)),
-        )
+        ).where(*of_place(Link, mapping))
     )
     kept = _kept_fields(mapping)
     links: dict[str, dict[str, LinkSnapshot]] = {kind: {} for kind in LinkKind}
@@ -87,11 +92,7 @@ def _kept_fields(mapping: Mapping) -> dict[tuple[str, str], frozenset[str]]:
     """By kind and key of a record: the slugs that are left to ASP's editors."""
     found: dict[tuple[str, str], frozenset[str]] = {}
     rows = db.session.execute(
-        select(KeptField.kind, KeptField.key, KeptField.slug).where(
-            KeptField.organisation_id == mapping.organisation_id,
-            KeptField.site_uuid == mapping.site_uuid,
-            KeptField.seminar_uuid.in_(("", mapping.seminar_uuid)),
-        )
+        select(KeptField.kind, KeptField.key, KeptField.slug).where(*of_place(KeptField, mapping))
     )
     for kind, key, slug in rows:
         found[kind, key] = found.get((kind, key), frozenset()) | {slug}
