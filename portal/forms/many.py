@@ -3,19 +3,22 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from portal.forms.session_choices import (
+    A_NEW_ONE,
+    choice,
+    new_name,
+    offered_names,
+    offered_statuses,
+)
 from portal.operations.many import ADD_TAG, REMOVE_TAG
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
 from portal.programme.drafts import NEW
 from portal.programme.numbering import parse_pattern
 
-KEEP, NONE, A_NEW_ONE = "", "none", "new"
-
-
-def choice(label: str) -> SelectField:
-    return SelectField(label, validate_choice=False)
+KEEP, NONE = "", "none"
 
 
 class ManyForm(FlaskForm):
@@ -38,14 +41,11 @@ class ManyForm(FlaskForm):
     def __init__(self, offered: Offered, **values: Any) -> None:
         super().__init__(**values)
         keep = SelectChoice(KEEP, "Leave as it is")
-        statuses = [SelectChoice(each, each.replace("_", " ").capitalize()) for each in offered.statuses]
-        self.status.choices = [keep, *statuses]
+        self.status.choices = [keep, *offered_statuses(offered)]
         for kind in SINGLE_KINDS:
-            listed = [SelectChoice(key, name) for key, name in offered.choices.get(kind, [])]
-            ends = [SelectChoice(NONE, "None"), SelectChoice(A_NEW_ONE, f"New {kind}…")]
-            self[kind].choices = [keep, *listed, *ends]
-        tags = [SelectChoice(key, name) for key, name in offered.choices.get("tag", [])]
-        self.remove_tag.choices = [SelectChoice(KEEP, "None"), *tags]
+            none = SelectChoice(NONE, "None")
+            self[kind].choices = [keep, *offered_names(offered, kind), none, new_name(kind)]
+        self.remove_tag.choices = [SelectChoice(KEEP, "None"), *offered_names(offered, "tag")]
         self.offered = offered
 
     def read(self) -> dict[str, str] | None:

@@ -8,13 +8,20 @@ from wtforms import (
     EmailField,
     HiddenField,
     SelectChoice,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 
 from portal.forms.custom_fields import read_custom
+from portal.forms.session_choices import (
+    A_NEW_ONE,
+    choice,
+    new_name,
+    offered_names,
+    offered_statuses,
+    status_in_words,
+)
 from portal.forms.session_parts import Rows, new_person, press_in_rows, read_files, read_people
 from portal.forms.session_times import TIMES, TimesForm
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
@@ -22,13 +29,7 @@ from portal.operations.session_fields import LABELS
 from portal.programme.drafts import NEW, Draft
 from portal.text.matching import fold
 
-A_NEW_ONE = "new"  # chosen in a list: the name stands in the field beside it
 NEW_PERSON = ("new_first_name", "new_last_name", "new_email")
-
-
-def choice(label: str) -> SelectField:
-    """A list of the event to choose from; what may be chosen is decided where the session is stored."""
-    return SelectField(label, validate_choice=False)
 
 
 class SessionForm(TimesForm):
@@ -63,11 +64,10 @@ class SessionForm(TimesForm):
         self.people_rows: Rows = read_people(request.form)
         self.file_rows: Rows = read_files(request.form)
         self.offered = offered
-        self.status.choices = [SelectChoice(each, _words(each)) for each in offered.statuses]
+        self.status.choices = offered_statuses(offered)
         for kind in SINGLE_KINDS:
-            listed = [SelectChoice(key, name) for key, name in offered.choices.get(kind, [])]
-            self[kind].choices = [SelectChoice("", "–"), *listed, SelectChoice(A_NEW_ONE, f"New {kind}…")]
-        self.tags.choices = [SelectChoice(key, name) for key, name in offered.choices.get("tag", [])]
+            self[kind].choices = [SelectChoice("", "–"), *offered_names(offered, kind), new_name(kind)]
+        self.tags.choices = offered_names(offered, "tag")
 
     @classmethod
     def of(cls, draft: Draft, timezone: str, offered: Offered) -> "SessionForm":
@@ -163,11 +163,13 @@ class SessionForm(TimesForm):
         if name == "is_public":
             return "Yes" if value else "No"
         if name == "status":
-            return _words(value)
+            return status_in_words(value)
         if name == "tags":
             return ", ".join(self._name_of("tag", each) for each in value) or "None"
         if name == "people":
-            told = (f"{names.get(key, key)} ({role}, {_words(status)})" for key, role, status in value)
+            told = (
+                f"{names.get(key, key)} ({role}, {status_in_words(status)})" for key, role, status in value
+            )
             return ", ".join(told) or "None"
         if name == "files":
             return ", ".join(url for _, url in value) or "None"
@@ -177,7 +179,3 @@ class SessionForm(TimesForm):
 
     def _name_of(self, kind: str, key: str) -> str:
         return dict(self.offered.choices.get(kind, [])).get(key, key.removeprefix(NEW))
-
-
-def _words(status: str) -> str:
-    return status.replace("_", " ").strip().capitalize()

@@ -1,6 +1,6 @@
 """What every change of a programme by hand has in common: one at a time, all or nothing, nobody's work lost (H3)."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from portal.errors import Refused
 from portal.models import Contact, Event, Organisation, Session, await_turn, db, now
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
+from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, Merged
 from portal.programme.edited import CLOCK, remember_told
 from portal.programme.values import parse_moment
@@ -33,6 +34,14 @@ class EditedMeanwhile(Refused):
         self.stored = stored
         self.merged = merged
         self.by = by
+
+
+def name_fields(
+    labels: Mapping[str, str], names: Container[str], custom: Mapping[str, ShownField]
+) -> list[str]:
+    """What these fields are called, in the order of the labels, the event's own fields last."""
+    everything = {**labels, **{key: each.name for key, each in custom.items()}}
+    return [label for name, label in everything.items() if name in names]
 
 
 @contextmanager

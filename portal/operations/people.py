@@ -1,6 +1,6 @@
 """Make a person by hand, and edit one (H3)."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.errors import InvalidFields
 from portal.models import Contact, Event, db
 from portal.operations.custom_fields import check_custom, custom_fields_of, write_custom
-from portal.operations.editing import EditedMeanwhile, Saved, editing, refuse_beyond_limit, stamp
+from portal.operations.editing import EditedMeanwhile, Saved, editing, name_fields, refuse_beyond_limit, stamp
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person
@@ -48,7 +48,7 @@ def create_person(event: Event, draft: Mapping[str, str], actor: str) -> tuple[C
     with editing(event):
         contact = add_person(event, draft, actor)
         warnings = _shared_email(contact)
-    return contact, Saved(_labels([name for name in draft if draft[name]]), warnings=warnings)
+    return contact, Saved(name_fields(LABELS, [name for name in draft if draft[name]], {}), warnings=warnings)
 
 
 def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
@@ -89,7 +89,9 @@ def save_person(
             text = f"Edited the person “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "person edited", text, event_id=event.id)
             warnings = _shared_email(contact) if "email" in merged.changed else []
-    return Saved(_labels(merged.changed, custom), _labels(merged.taken, custom), warnings)
+    return Saved(
+        name_fields(LABELS, merged.changed, custom), name_fields(LABELS, merged.taken, custom), warnings
+    )
 
 
 def check_person(
@@ -155,11 +157,6 @@ def _told(value: str | None) -> str:
 
 def _name(contact: Contact) -> str:
     return name_of(contact.first_name, contact.last_name, contact.email)
-
-
-def _labels(names: Container[str], custom: Mapping[str, ShownField] | None = None) -> list[str]:
-    labels = LABELS | {key: each.name for key, each in (custom or {}).items()}
-    return [label for name, label in labels.items() if name in names]
 
 
 def _shared_email(contact: Contact) -> list[str]:  # D13

@@ -1,17 +1,16 @@
 """Make a session by hand, and edit one (H3)."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from uuid import uuid4
 
 from sqlalchemy import func, select
 
 from portal.models import Event, Session, db
 from portal.operations.custom_fields import custom_fields_of
-from portal.operations.editing import EditedMeanwhile, Saved, editing, refuse_beyond_limit, stamp
+from portal.operations.editing import EditedMeanwhile, Saved, editing, name_fields, refuse_beyond_limit, stamp
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session, empty_session_draft
 from portal.operations.session_fields import LABELS, check_fields, write_fields
-from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, merge_drafts
 
 
@@ -32,7 +31,7 @@ def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Sav
         text = f"Made the session “{session.title}” of {event.name}."
         record(event.organisation_id, actor, "session made", text, event_id=event.id)
         warnings = _shared_id(session)
-    return session, Saved(_labels(changed, custom), warnings=warnings)
+    return session, Saved(name_fields(LABELS, changed, custom), warnings=warnings)
 
 
 def save_session(
@@ -60,12 +59,9 @@ def save_session(
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "session edited", text, event_id=event.id)
             warnings = _shared_id(session) if "client_session_id" in merged.changed else []
-    return Saved(_labels(merged.changed, custom), _labels(merged.taken, custom), warnings)
-
-
-def _labels(names: Container[str], custom: Mapping[str, ShownField]) -> list[str]:
-    labels = LABELS | {key: each.name for key, each in custom.items()}
-    return [label for name, label in labels.items() if name in names]
+    return Saved(
+        name_fields(LABELS, merged.changed, custom), name_fields(LABELS, merged.taken, custom), warnings
+    )
 
 
 def _shared_id(session: Session) -> list[str]:  # D17

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import flash
 
+from portal.forms.drafts import DraftForm
 from portal.operations.editing import EditedMeanwhile, Saved
 
 
@@ -17,10 +18,21 @@ class Meanwhile:
     both: dict[str, tuple[str, str]] = field(default_factory=dict)  # field → mine, theirs
 
 
-def describe_meanwhile(
-    error: EditedMeanwhile, labels: dict[str, str], mine: Callable[[str], str], theirs: Callable[[str], str]
+def labels_of(form: DraftForm, labels: dict[str, str]) -> dict[str, str]:
+    """What the fields of a form are called, those of the event's own among them."""
+    return labels | {each.key: each.name for each in form.custom_fields}
+
+
+def ask_whose(
+    form: DraftForm,
+    error: EditedMeanwhile,
+    labels: dict[str, str],
+    mine: Callable[[str], str],
+    theirs: Callable[[str], str],
 ) -> Meanwhile:
+    """Take over what only the other one changed, and ask about what both did; `mine` and `theirs` say a field."""
     both = {name: (mine(name), theirs(name)) for name in labels if name in error.merged.both}
+    form.ask(error.stored, error.merged.taken, error.merged.both)
     return Meanwhile(error.by or "an import", error.merged.taken, both)
 
 

@@ -15,7 +15,7 @@ from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import draft_of_person, why_not_edit
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
-from portal.views.editing import Meanwhile, describe_meanwhile, tell_of
+from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
@@ -77,10 +77,6 @@ def form_class(event: Event, contact: Contact | None = None) -> type[PersonForm]
     return with_custom(PersonForm, list_shown_fields(event.id, "speaker", values))
 
 
-def labels_of(form: PersonForm) -> dict[str, str]:
-    return LABELS | {each.key: each.name for each in form.custom_fields}
-
-
 def address_of(event: Event, contact: Contact) -> str:
     return url_for(
         "records.person_show",
@@ -94,13 +90,13 @@ def show_both(
     event: Event, form: PersonForm, contact: Contact, draft: Draft, error: EditedMeanwhile
 ) -> Response:
     """The form once more: what only the other one changed is taken over, what both changed is asked about."""
-    meanwhile = describe_meanwhile(
+    meanwhile = ask_whose(
+        form,
         error,
-        labels_of(form),
+        labels_of(form, LABELS),
         lambda name: form.in_words(name, draft),
         lambda name: form.in_words(name, error.stored),
     )
-    form.ask(error.stored, error.merged.taken, error.merged.both)
     return show_form(event, form, contact, 422, meanwhile)
 
 
@@ -117,7 +113,7 @@ def show_form(
         status,
         form=form,
         contact=contact,
-        labels=labels_of(form),
+        labels=labels_of(form, LABELS),
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
         fixing=current_fixing(event, "speaker", contact.source_id) if contact else None,

@@ -28,7 +28,7 @@ from portal.operations.session_fields import LABELS
 from portal.operations.sessions import create_session, save_session
 from portal.programme.drafts import Draft
 from portal.views.access import for_admins
-from portal.views.editing import Meanwhile, describe_meanwhile, tell_of
+from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
@@ -107,10 +107,6 @@ def form_class(event: Event, session: Session | None = None) -> type[SessionForm
     return with_custom(SessionForm, list_shown_fields(event.id, "session", values))
 
 
-def labels_of(form: SessionForm) -> dict[str, str]:
-    return LABELS | {each.key: each.name for each in form.custom_fields}
-
-
 def address_of(event: Event, session: Session) -> str:
     return url_for(
         "records.session_show",
@@ -126,13 +122,13 @@ def show_both(
     """The form once more: what only the other one changed is taken over, what both changed is asked about."""
     stored = error.stored
     names = {key: each.name for key, each in names_on(event, draft["people"] + stored["people"]).items()}
-    meanwhile = describe_meanwhile(
+    meanwhile = ask_whose(
+        form,
         error,
-        labels_of(form),
+        labels_of(form, LABELS),
         lambda name: form.in_words(name, draft, names),
         lambda name: form.in_words(name, stored, names),
     )
-    form.ask(stored, error.merged.taken, error.merged.both)
     return show_form(event, form, session, 422, meanwhile)
 
 
@@ -157,7 +153,7 @@ def show_form(
         status,
         form=form,
         session=session,
-        labels=labels_of(form),
+        labels=labels_of(form, LABELS),
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
         fixing=current_fixing(event, "session", session.source_id) if session else None,
