@@ -80,6 +80,17 @@ def form_token(browser: requests.Session, address: str) -> str:
     return found[1]
 
 
+def start_portal(bench: Bench, stack: ExitStack) -> int:
+    """Run the whole portal until the stack is left; the port, once it answers there."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    portal = bench.start("up", "--port", str(port), output=subprocess.DEVNULL)
+    stack.callback(portal.wait)
+    stack.callback(portal.send_signal, signal.SIGTERM)
+    wait_for(f"http://127.0.0.1:{port}/login")
+    return port
+
+
 def wait_for(address: str) -> None:
     for _ in range(600):
         with suppress(requests.ConnectionError):
@@ -119,13 +130,8 @@ def measure_load() -> float:
         stack.callback(bench.close)
         bench.prepare("fosdem-2026", "5201", 1, "4444")
         bench.add_programme("pyconfr-2025")  # an event that waits for its mapping
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        portal = bench.start("up", "--port", str(port), output=subprocess.DEVNULL)
-        stack.callback(portal.wait)
-        stack.callback(portal.send_signal, signal.SIGTERM)
+        port = start_portal(bench, stack)
         address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/login")
         browser = log_in(address)
         start_sync(browser, address, bench)
         bench.control(hang_s=300, fail_paths="GET /public/sites")

@@ -2,10 +2,7 @@
 
 import json
 import re
-import signal
-import socket
 import statistics
-import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 import requests
 
 from demo.measure import HERE, PLACES, Bench, tell
-from demo.measure_load import log_in, wait_for
+from demo.measure_load import log_in, start_portal
 
 LARGE = 5_000  # sessions
 TIMES = 30
@@ -56,13 +53,7 @@ def measure_pages(name: str, sessions: int = 0) -> None:
             enlarge(name, sessions, source)
         bench.prepare(str(source.with_suffix("")), event, site, seminar)
         run, _, _ = bench.sync(event)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        portal = bench.start("up", "--port", str(port), output=subprocess.DEVNULL)
-        stack.callback(portal.wait)
-        stack.callback(portal.send_signal, signal.SIGTERM)
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/login")
+        address = f"http://127.0.0.1:{start_portal(bench, stack)}"
         browser = log_in(address)
         found = re.search(
             r"/orgs/bench/events/\d+/agenda", browser.get(f"{address}/orgs/bench/", timeout=60).text
