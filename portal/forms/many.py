@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from portal.forms.session_choices import (
+from portal.forms.sessions.choices import (
     A_NEW_ONE,
     choice,
     new_name,

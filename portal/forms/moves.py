@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import SelectChoice, SelectField
 
-from portal.forms.session_times import TIMES, TimesForm
+from portal.forms.sessions.times import TIMES, TimesForm
 from portal.operations.queries.drafts import Offered, written
 from portal.programme.drafts import Draft
 from portal.programme.values import parse_moment

@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField
 from wtforms.validators import DataRequired
 
-from portal.forms.window import stripped
+from portal.forms.texts import stripped
 from portal.models import Source
 
 REGIONS = [("us", "United States"), ("eu", "Europe")]

@@ -1,12 +1,51 @@
-"""What the pages of an uploaded file send: what its columns hold, what was typed for bad cells."""
+"""A programme file: the form that brings it in, and what its pages send then, columns and cells."""
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import ImmutableMultiDict
+from wtforms import SelectField, StringField
 
+from portal.models import Event
 from portal.programme.spreadsheet.drafts import Place
 
+NEW_EVENT = ""
 LONGEST_FIX = 10_000  # characters typed for one cell
+
+
+class ProgrammeForm(FlaskForm):
+    """The file, and for a spreadsheet where it goes: JSON names its event itself."""
+
+    file = FileField("Programme file", [FileRequired("Choose a file.")])
+    event = SelectField("Goes to", coerce=str, choices=[], default=NEW_EVENT)
+    name = StringField("Name of the new event")
+    timezone = StringField("Its timezone")
+
+    def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
+        super().__init__(**values)
+        self.event.choices = [
+            (NEW_EVENT, "A new event, or the one that a JSON file names"),
+            *((str(event.id), event.name) for event in events),
+        ]
+
+    @property
+    def content(self) -> bytes:
+        content: bytes = self.file.data.read()
+        return content
+
+
+class UpdateForm(FlaskForm):
+    """A file for an event that is there."""
+
+    file = FileField("Programme file", [FileRequired("Choose a file.")])
+
+    @property
+    def content(self) -> bytes:
+        content: bytes = self.file.data.read()
+        return content
 
 
 def chosen_columns(form: ImmutableMultiDict[str, str]) -> dict[str, str | None]:

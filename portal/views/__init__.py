@@ -8,16 +8,13 @@ from portal.views import (
     approvals,
     assets,
     compression,
-    connection,
     custom_fields,
     display,
     documentation,
     drift,
     errors,
-    event_settings,
     events,
     exports,
-    field_mappings,
     fixing,
     frame,
     front,
@@ -29,7 +26,6 @@ from portal.views import (
     lists,
     login,
     many,
-    mappings,
     moves,
     notices,
     passwords,
@@ -44,8 +40,8 @@ from portal.views import (
     team,
     timezones,
     uploads,
-    window,
 )
+from portal.views.window import connection, event_settings, field_mappings, mappings, steps
 
 AREAS = (
     assets,
@@ -78,7 +74,7 @@ AREAS = (
     integrations,
     sources,
     hooks,
-    window,
+    steps,
     connection,
     mappings,
     event_settings,

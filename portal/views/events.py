@@ -6,9 +6,9 @@ from flask_login import current_user
 
 from portal.errors import InvalidFile, PortalError, Refused
 from portal.forms.events import DetailsForm, EventForm
-from portal.forms.names import TimezoneForm
-from portal.forms.programme import ProgrammeForm
 from portal.forms.refusals import show_refusal
+from portal.forms.timezones import TimezoneForm
+from portal.forms.uploads import ProgrammeForm
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
 from portal.operations.access import find_connection

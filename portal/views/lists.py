@@ -10,9 +10,9 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from portal.errors import Refused
-from portal.forms.names import NameForm, NewNameForm
+from portal.forms.lists import NewNameForm, StatusesForm
+from portal.forms.names import NameForm
 from portal.forms.refusals import show_refusal
-from portal.forms.statuses import StatusesForm
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Choice, Event, Organisation
 from portal.operations.naming import add_choice, rename_choice, rename_custom_field

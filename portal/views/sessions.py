@@ -7,8 +7,8 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.forms.custom_fields import with_custom
 from portal.forms.refusals import show_refusal
-from portal.forms.session_parts import new_names
-from portal.forms.sessions import SessionForm
+from portal.forms.sessions.fields import SessionForm
+from portal.forms.sessions.parts import new_names
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Session
 from portal.operations.editing import EditedMeanwhile

@@ -129,8 +129,8 @@ def show_team(
     made, link = take_made(organisation)
     reset_of, reset_link = take_reset(organisation)
     return render_either(
-        "settings/team.html",
-        "settings/_team.html",
+        "team/team.html",
+        "team/_team.html",
         status,
         members=list_members(organisation),
         invitations=open_invitations(organisation),

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, flash, url_for
 from flask_login import current_user
 
 from portal.errors import Refused
-from portal.forms.names import TimezoneForm
 from portal.forms.refusals import show_refusal
+from portal.forms.timezones import TimezoneForm
 from portal.htmx import go_on
 from portal.models import Event, Organisation
 from portal.operations.timezones import change_timezone

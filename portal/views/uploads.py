@@ -7,9 +7,8 @@ from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_login import current_user
 
 from portal.errors import InvalidFile, PortalError, Refused
-from portal.forms.programme import UpdateForm
 from portal.forms.refusals import show_refusal
-from portal.forms.uploads import chosen_columns, rows_left_out, typed_fixes
+from portal.forms.uploads import UpdateForm, chosen_columns, rows_left_out, typed_fixes
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Upload
 from portal.operations.exporting import MEDIA_TYPES, ExportFormat

@@ -1,16 +1,26 @@
-"""What an event's statuses mean (D6): a choice for each."""
+"""What an event chooses from: a new name, and what its statuses mean (D6)."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, HiddenField, SelectChoice, SelectField
+from wtforms import FieldList, Form, FormField, HiddenField, SelectChoice, SelectField, StringField
 
-from portal.models import Category
+from portal.models import Category, ChoiceKind
 from portal.operations.queries.statuses import EventStatus
 
 NOT_SORTED = SelectChoice("", "Not sorted (counts as pending)")
 CATEGORIES = [SelectChoice(each.value, each.value.capitalize()) for each in Category]
+
+
+class NewNameForm(FlaskForm):
+    """A new entry of a list; a colour counts for tags alone."""
+
+    kind = SelectField(
+        "List", choices=[SelectChoice(each.value, each.value.capitalize()) for each in ChoiceKind]
+    )
+    name = StringField("Name")
+    colour = StringField("Colour")
 
 
 class StatusRow(Form):

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 
 from portal.errors import PortalError
-from portal.forms.event_settings import EventSettingsForm
-from portal.forms.window import ConnectForm, MappingForm
+from portal.forms.window.connection import ConnectForm
+from portal.forms.window.event_settings import EventSettingsForm
+from portal.forms.window.mappings import MappingForm
 from portal.htmx import follow_address, go_on, leave_for, render_either
 from portal.models import Connection, Event, Mapping, Organisation
 from portal.operations.mapping import Site, free_events, free_sites, list_sites
@@ -16,7 +17,7 @@ from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings
 from portal.operations.seminars import SeminarChoice, list_seminars
 from portal.views.access import for_members, is_admin
-from portal.views.mapper import make_mapper
+from portal.views.window.mapper import make_mapper
 
 CONNECT, MAP_EVENTS, EVENT_SETTINGS, SESSION_FIELDS, SPEAKER_FIELDS = range(1, 6)
 # number → name of its template, title
@@ -66,7 +67,7 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
         "mappings": [],
         "chosen": None,
         "choosing": request.headers.get("HX-Trigger") == "integrations-choose",
-        "template": f"integrations/_step_{STEPS[step][0]}.html",
+        "template": f"window/_step_{STEPS[step][0]}.html",
     }
     if step == CONNECT:
         context["form"] = given.get("form") or ConnectForm(connection, formdata=None)
@@ -74,7 +75,7 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
         context |= describe_mappings(organisation, given.get("form"), given.get("choices"))
     else:
         context |= describe_chosen(organisation, step, **given)
-    response = render_either("integrations/window.html", "integrations/_window.html", status, **context)
+    response = render_either("window/window.html", "window/_window.html", status, **context)
     chosen = context["chosen"]
     address = step_address(organisation, step, chosen.id if chosen else None)
     return follow_address(response, address) if status == 200 else response

@@ -5,14 +5,14 @@ from flask_login import current_user
 
 from portal.errors import PortalError, Refused
 from portal.forms.refusals import show_refusal
-from portal.forms.window import ConnectForm
+from portal.forms.window.connection import ConnectForm
 from portal.htmx import go_on
 from portal.models import Organisation
 from portal.operations.connecting import connect_asp, set_continuous
 from portal.operations.queries.organisation import find_connection
 from portal.views.access import for_admins
 from portal.views.integrations import cards_address
-from portal.views.window import CONNECT, MAP_EVENTS, WINDOW, show_step, step_address
+from portal.views.window.steps import CONNECT, MAP_EVENTS, WINDOW, show_step, step_address
 
 blueprint = Blueprint("connection", __name__)
 

@@ -14,7 +14,7 @@ from wtforms import (
 )
 
 from portal.forms.custom_fields import read_custom
-from portal.forms.session_choices import (
+from portal.forms.sessions.choices import (
     A_NEW_ONE,
     choice,
     new_name,
@@ -22,8 +22,8 @@ from portal.forms.session_choices import (
     offered_statuses,
     status_in_words,
 )
-from portal.forms.session_parts import Rows, new_person, press_in_rows, read_files, read_people
-from portal.forms.session_times import TIMES, TimesForm
+from portal.forms.sessions.parts import Rows, new_person, press_in_rows, read_files, read_people
+from portal.forms.sessions.times import TIMES, TimesForm
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
 from portal.operations.session_fields import LABELS
 from portal.programme.drafts import NEW, Draft

@@ -4,13 +4,13 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
 from portal.errors import Refused
-from portal.forms.event_settings import EventSettingsForm
 from portal.forms.refusals import show_refusal
+from portal.forms.window.event_settings import EventSettingsForm
 from portal.htmx import leave_for
 from portal.models import Mapping, Organisation
 from portal.operations.event_settings import resume, save_event_settings
 from portal.views.access import for_admins
-from portal.views.window import EVENT_SETTINGS, WINDOW, after_saving, show_step
+from portal.views.window.steps import EVENT_SETTINGS, WINDOW, after_saving, show_step
 
 blueprint = Blueprint("event_settings", __name__)
 

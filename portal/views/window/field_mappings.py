@@ -8,8 +8,8 @@ from flask_login import current_user
 from portal.models import Mapping, Organisation
 from portal.operations.fields import RefusedRows, default_mapper_rows, is_changed, save_field_mappings
 from portal.views.access import for_admins
-from portal.views.mapper import Mapper, Row, fill_mapper
-from portal.views.window import MAPPER_STEPS, WINDOW, after_saving, show_step
+from portal.views.window.mapper import Mapper, Row, fill_mapper
+from portal.views.window.steps import MAPPER_STEPS, WINDOW, after_saving, show_step
 
 MOST_ROWS = 200
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from portal.errors import PortalError
 from portal.forms.refusals import show_refusal
-from portal.forms.window import MappingForm
+from portal.forms.window.mappings import MappingForm
 from portal.htmx import go_on, render_part
 from portal.models import Event, Mapping, Organisation
 from portal.operations.access import find_connection
@@ -15,7 +15,7 @@ from portal.operations.mapping import add_mapping, free_events, remove_mapping
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.access import find_event
 from portal.views.access import for_admins
-from portal.views.window import (
+from portal.views.window.steps import (
     MAP_EVENTS,
     WINDOW,
     load_seminars,
@@ -95,7 +95,7 @@ def site_list(organisation: Organisation) -> ResponseReturnValue:
     choices = load_sites(organisation)
     form = proposed_mapping([], choices)
     form.site.data = request.args.get("site") or form.site.data
-    return render_part("integrations/_sites.html", form=form, choices=choices)
+    return render_part("window/_sites.html", form=form, choices=choices)
 
 
 @blueprint.get(f"{WINDOW}/seminars")
@@ -103,9 +103,7 @@ def site_list(organisation: Organisation) -> ResponseReturnValue:
 def seminar_list(organisation: Organisation) -> ResponseReturnValue:
     """What is offered while a Seminar ID is typed (B3)."""
     seminars = load_seminars(organisation, request.args.get("site", ""))
-    return render_part(
-        "integrations/_seminars.html", seminars=seminars, chosen=request.args.get("seminar_id", "")
-    )
+    return render_part("window/_seminars.html", seminars=seminars, chosen=request.args.get("seminar_id", ""))
 
 
 def tell_added(created: bool, name: str, warnings: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""The form of a session, and those of its people and files."""

@@ -1,0 +1,1 @@
+"""The forms of the integration window, one module for each step."""
