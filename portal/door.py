@@ -10,14 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from portal.errors import PortalError
+from portal.wire import TimedAdapter, TimedHttp, TimedHttps
 
-TIMEOUT = 5.0  # seconds to connect, and to wait for the answer's beginning
+TIMEOUT = 5.0  # seconds until the answer's head must be there
 
 
 class NotDelivered(PortalError):
@@ -33,8 +31,9 @@ def post_json(address: str, body: dict[str, Any], *, private_allowed: bool = Fal
     host = urlsplit(address).hostname or "it"
     with requests.Session() as http:
         http.trust_env = False  # no proxy and no password of this machine
-        http.mount("https://", HTTPAdapter() if private_allowed else _GuardedAdapter())
-        http.mount("http://", HTTPAdapter() if private_allowed else _GuardedAdapter())
+        adapter = TimedAdapter() if private_allowed else _GuardedAdapter()
+        http.mount("https://", adapter)
+        http.mount("http://", adapter)
         try:
             answer = http.post(address, json=body, timeout=TIMEOUT, allow_redirects=False, stream=True)
             status = answer.status_code
@@ -75,11 +74,11 @@ def _refuse_private(address: str) -> None:
         raise _Private("it leads into a private network")
 
 
-class _GuardedHttp(_Guarded, HTTPConnection):
+class _GuardedHttp(_Guarded, TimedHttp):
     pass
 
 
-class _GuardedHttps(_Guarded, HTTPSConnection):
+class _GuardedHttps(_Guarded, TimedHttps):
     pass
 
 
@@ -91,11 +90,8 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedHttps
 
 
-class _GuardedAdapter(HTTPAdapter):
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+class _GuardedAdapter(TimedAdapter):
+    pools = {"http": _HttpPool, "https": _HttpsPool}  # noqa: RUF012 (nobody changes it)
 
 
 def _words(problem: BaseException) -> str:

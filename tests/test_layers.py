@@ -35,6 +35,7 @@ ROOMS = (
     ("portal.schema", "portal.extensions", "portal.htmx"),
     ("portal.models",),
     ("portal.secrets", "portal.mail", "portal.door"),
+    ("portal.wire",),
     ("portal.memory",),
     ("portal.config",),
     ("portal.text",),

@@ -1,7 +1,6 @@
 """An answer of ASP: what it says beside its status, and the error that stands for one that is no success."""
 
 import email.utils
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.text.storable import made_storable
+from portal.wire import NoJson, json_of
 
 TOTAL = re.compile("[0-9]{1,9}")
 # What may stand for NUL or for half of a surrogate pair in JSON.
@@ -56,9 +56,9 @@ def value_of(answer: Answer) -> Any:
     if not answer.body:
         return None
     try:
-        value = json.loads(answer.body)
+        value = json_of(answer.body)
         return _storable(value) if ODD.search(answer.body) else value
-    except (ValueError, RecursionError) as problem:
+    except (NoJson, RecursionError) as problem:
         raise NoAnswer("the answer is no JSON", arrived=True) from problem
 
 

@@ -19,7 +19,7 @@ from portal.operations.secrets import erase_traces
 from portal.programme.sources.errors import SourceError, TokenRejected
 from portal.programme.sources.sessionboard.client import SessionboardClient
 from portal.programme.sources.sessionboard.source import SessionboardSource
-from portal.programme.sources.sessionboard.transport import Transport
+from portal.programme.sources.sessionboard.transport import LONGEST, Transport
 from portal.programme.sources.source import OfferedEvent
 from portal.secrets import current_vault
 
@@ -176,7 +176,7 @@ def _open(
         token=token,
         timeout=own.sessionboard_timeout,
         first_pause=own.sessionboard_retry_pause,
-        within=LONGEST_AT_A_PAGE if at_page else float("inf"),
+        within=LONGEST_AT_A_PAGE if at_page else LONGEST,
         between=between,
         on_close=seat.free if seat else lambda: None,
     )

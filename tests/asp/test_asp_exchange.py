@@ -8,11 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
+from odd_servers import HEAD, body_byte_by_byte, head_byte_by_byte, serving
 
+from portal.asp.answers import Answer, value_of
 from portal.asp.errors import NoAnswer, UnexpectedAnswer
-from portal.asp.exchange import LARGEST_ANSWER, Exchange
+from portal.asp.exchange import Exchange
+from portal.wire import LARGEST_ANSWER
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+Pieces = Callable[[], Iterable[bytes]]
+TOO_MUCH = f"more than {LARGEST_ANSWER:,} bytes"
 
 
 @pytest.fixture
@@ -23,76 +27,76 @@ def silent_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Iterable[bytes]], str]]:
-    """Makes a server that answers every connection with these pieces; returns its address."""
-    servers: list[socket.socket] = []
-
-    def start(pieces: Iterable[bytes]) -> str:
-        server = socket.create_server(("127.0.0.1", 0))
-        servers.append(server)
-        threading.Thread(target=_answer, args=(server, pieces), daemon=True).start()
-        return f"http://127.0.0.1:{server.getsockname()[1]}"
-
-    yield start
-    for server in servers:
-        server.close()
-
-
-def _answer(server: socket.socket, pieces: Iterable[bytes]) -> None:
-    try:
-        while True:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(65536)
-                for piece in pieces:
-                    connection.sendall(piece)
-    except OSError:  # who asked has had enough, or the test is over
-        return
-
-
-def little_by_little() -> Iterator[bytes]:
-    yield HEAD + b"Content-Length: 1000\r\n\r\n"
-    while True:
-        yield b" "
-        time.sleep(0.02)
-
-
-def test_g5_answer_that_comes_byte_by_byte_is_given_up_in_time(
-    serve: Callable[[Iterable[bytes]], str],
-) -> None:
-    exchange = Exchange(serve(little_by_little()), in_flight=1)
+@pytest.mark.parametrize("pieces", [head_byte_by_byte, body_byte_by_byte])
+def test_g5_answer_that_comes_byte_by_byte_is_given_up_in_time(pieces: Pieces) -> None:
     began = time.monotonic()
 
-    with pytest.raises(NoAnswer) as problem:
-        exchange.send("GET", "/public/sites", 0.3)
+    with serving(pieces) as address, pytest.raises(NoAnswer) as problem:
+        Exchange(address, in_flight=1).send("GET", "/public/sites", 0.3)
 
     assert (problem.value.arrived, problem.value.timed_out) == (True, True)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 3
 
 
-def test_g5_answer_without_end_is_given_up(serve: Callable[[Iterable[bytes]], str]) -> None:
-    endless = itertools.chain([HEAD + b"Connection: close\r\n\r\n"], itertools.repeat(b"[" * 1_000_000))
-    exchange = Exchange(serve(endless), in_flight=1)
+def test_g5_silence_after_slow_bytes_does_not_begin_the_time_anew() -> None:
+    def until_nearly_the_end() -> Iterator[bytes]:
+        yield HEAD + b"Content-Length: 1000\r\n\r\n"
+        for _ in range(9):
+            yield b" "
+            time.sleep(0.1)
+        time.sleep(3)
 
-    with pytest.raises(UnexpectedAnswer, match=f"more than {LARGEST_ANSWER:,} bytes"):
-        exchange.send("GET", "/public/sites", 60.0)
+    began = time.monotonic()
+
+    with serving(until_nearly_the_end) as address, pytest.raises(NoAnswer):
+        Exchange(address, in_flight=1).send("GET", "/public/sites", 1.0)
+
+    assert (
+        time.monotonic() - began < 1.8
+    )  # two seconds, where the last byte's wait is as long as the first one's
 
 
-def test_g5_answer_that_unpacks_to_far_more_is_given_up(serve: Callable[[Iterable[bytes]], str]) -> None:
+def test_connection_has_its_whole_time_again_for_the_next_request() -> None:
+    def nearly_too_late() -> Iterator[bytes]:
+        time.sleep(0.4)
+        yield HEAD + b"Content-Length: 2\r\n\r\n[]"
+
+    with serving(nearly_too_late) as address:
+        exchange = Exchange(address, in_flight=1)
+        answers = [exchange.send("POST", "/public/speakers", 0.6, json={}).body for _ in range(2)]
+
+    assert answers == [b"[]", b"[]"]
+
+
+def test_g5_answer_without_end_is_given_up() -> None:
+    def endless() -> Iterator[bytes]:
+        return itertools.chain([HEAD + b"Connection: close\r\n\r\n"], itertools.repeat(b"[" * 1_000_000))
+
+    with serving(endless) as address, pytest.raises(UnexpectedAnswer, match=TOO_MUCH):
+        Exchange(address, in_flight=1).send("GET", "/public/sites", 60.0)
+
+
+def test_g5_answer_that_unpacks_to_far_more_is_given_up() -> None:
     packed = gzip.compress(b" " * (2 * LARGEST_ANSWER), compresslevel=1)
     head = HEAD + f"Content-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n".encode()
-    exchange = Exchange(serve([head, packed]), in_flight=1)
 
-    with pytest.raises(UnexpectedAnswer, match=f"more than {LARGEST_ANSWER:,} bytes"):
-        exchange.send("GET", "/public/sites", 60.0)
+    with serving(lambda: [head, packed]) as address, pytest.raises(UnexpectedAnswer, match=TOO_MUCH):
+        Exchange(address, in_flight=1).send("GET", "/public/sites", 60.0)
 
 
-def test_answer_that_breaks_off_may_have_arrived(serve: Callable[[Iterable[bytes]], str]) -> None:
-    exchange = Exchange(serve([HEAD + b"Content-Length: 1000\r\n\r\n[1,2"]), in_flight=1)
+@pytest.mark.parametrize(
+    "body", [b"[" * 200_000, b"[" + b"{}," * 1_100_000 + b"{}]", b'["' + b"[" * 3 + b"\\u0000"], ids=len
+)
+def test_g5_answer_that_is_too_deep_or_too_dense_is_no_answer(body: bytes) -> None:
+    with pytest.raises(NoAnswer):
+        value_of(Answer(200, {}, body))
 
-    with pytest.raises(NoAnswer) as problem:
-        exchange.send("POST", "/public/speakers", 5.0, json={})
+
+def test_answer_that_breaks_off_may_have_arrived() -> None:
+    half = HEAD + b"Content-Length: 1000\r\n\r\n[1,2"
+
+    with serving(lambda: [half]) as address, pytest.raises(NoAnswer) as problem:
+        Exchange(address, in_flight=1).send("POST", "/public/speakers", 5.0, json={})
 
     assert (problem.value.arrived, problem.value.timed_out) == (True, False)
 

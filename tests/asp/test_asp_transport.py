@@ -628,7 +628,7 @@ def test_page_is_over_in_time_where_asp_is_silent(wire: responses.RequestsMock, 
     give_token(wire)
 
     def time_out(request: Any) -> Any:
-        clock.now += request.req_kwargs["timeout"]
+        clock.now += request.req_kwargs["timeout"].total
         raise requests.ReadTimeout
 
     wire.add_callback("GET", SITES, time_out)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import requests
-
 from portal.programme.sources.errors import (
     EventGone,
     NoAnswer,
@@ -17,6 +15,17 @@ from portal.programme.sources.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from portal.wire import (
+    LARGEST_ANSWER,
+    NoJson,
+    Oversized,
+    Received,
+    Silence,
+    UnusableAddress,
+    exchange,
+    json_of,
+    open_web,
+)
 
 TOKEN_HEADER = "x-access-token"  # noqa: S105 (a header's name)
 TRIES = 6
@@ -24,21 +33,26 @@ ENOUGH = 60.0  # seconds after which no further try begins
 LONGEST_FACTOR = 8  # of the first pause
 UNSAID_PAUSE = 30.0  # seconds after a 429 that does not say how long
 LOOK_UP = 1.0  # seconds: as often does somebody who waits look whether they still shall
+LONGEST = 1_800.0  # seconds of all requests together: twice the window of their limit
+MOST_RECEIVED = 4 * LARGEST_ANSWER  # bytes of all answers together
 
 REJECTED = (
     "Sessionboard did not accept this access token. Make a new one there, and enter it under Settings → "
     "Integrations."
 )
 UNREACHABLE = "Sessionboard could not be reached. Try again in a few minutes."
-TOO_LONG = "Sessionboard’s answers take too long to wait for them at a page. Try again when it is quicker."
+TOO_LONG = "Sessionboard’s answers take too long to wait for them. Try again when it is quicker."
+TOO_LARGE = "Sessionboard sent far more than any programme. It was not read."
+BAD_ADDRESS = "The address of Sessionboard’s API is none that can be used."
 NOT_JSON = "Sessionboard’s answer is cut off or no JSON"
 
 
 class Transport:
     """An organisation's way to Sessionboard. It only reads.
 
-    `between` is called before each request and every second while it waits; what it raises ends the waiting. Where
-    somebody waits, no request begins after `within` seconds, and a pause beyond that is said instead of kept.
+    `between` is called before each request and every second while it waits; what it raises ends the waiting. All of
+    it is over `within` so many seconds: an answer that is not there then is not waited for, and a pause beyond that
+    is said instead of kept.
     """
 
     def __init__(
@@ -48,13 +62,14 @@ class Transport:
         token: str,
         timeout: float,
         first_pause: float,
-        within: float = float("inf"),
+        within: float = LONGEST,
         between: Callable[[], None] = lambda: None,
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.requests = 0
+        self._received = 0
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self._first_pause = first_pause
@@ -63,11 +78,14 @@ class Transport:
         self._on_close = on_close
         self._clock = clock
         self._sleep = sleep
-        self._http = requests.Session()
-        self._http.headers.update({TOKEN_HEADER: token, "Accept": "application/json", "User-Agent": "portal"})
+        try:
+            self._web = open_web(self._base_url)
+        except UnusableAddress as problem:
+            raise SourceError(BAD_ADDRESS) from problem
+        self._web.headers[TOKEN_HEADER] = token
 
     def close(self) -> None:
-        self._http.close()
+        self._web.close()
         self._on_close()
 
     def ask(
@@ -81,8 +99,8 @@ class Transport:
                 raise SourceError(TOO_LONG)
             try:
                 answer = self._send(method, path, params, body)
-                if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
-                    return _value(_checked(answer))
+                if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+                    return _value(_checked(answer, path))
             except NoAnswer as problem:
                 failed += 1
                 pause = self._first_pause * min(2 ** (failed - 1), LONGEST_FACTOR)
@@ -95,23 +113,21 @@ class Transport:
 
     def _send(
         self, method: str, path: str, params: dict[str, Any] | None, body: dict[str, Any] | None
-    ) -> requests.Response:
+    ) -> Received:
         self.requests += 1
+        within = min(self._timeout, self._ends_at - self._clock())
         try:
-            return self._http.request(
-                method,
-                self._base_url + path,
-                params=params,
-                json=body,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.Timeout as problem:
-            raise NoAnswer("its answer did not come in time") from problem
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as problem:
-            raise SourceError("The address of Sessionboard’s API is none that can be used.") from problem
-        except requests.RequestException as problem:
-            raise NoAnswer("the connection broke") from problem
+            answer = exchange(self._web, method, self._base_url + path, within, params=params, json=body)
+        except Silence as problem:
+            raise NoAnswer(str(problem)) from problem
+        except Oversized as problem:
+            raise UnexpectedAnswer(TOO_LARGE) from problem
+        except UnusableAddress as problem:
+            raise SourceError(BAD_ADDRESS) from problem
+        self._received += len(answer.body)
+        if self._received > MOST_RECEIVED:
+            raise UnexpectedAnswer(TOO_LARGE)
+        return answer
 
     def _wait(self, seconds: float) -> None:
         until = self._clock() + seconds
@@ -127,47 +143,43 @@ class Transport:
         return seconds
 
 
-def _checked(answer: requests.Response) -> requests.Response:
+def _checked(answer: Received, path: str) -> Received:
     """The same answer. Raises what stands for it when it is no success."""
-    status = answer.status_code
+    status, noun = answer.status, path.rpartition("/")[2]
     if status == HTTPStatus.OK or status == HTTPStatus.CREATED:
         return answer
     if status == HTTPStatus.UNAUTHORIZED:
         raise TokenRejected(REJECTED)
     if status == HTTPStatus.FORBIDDEN:
         raise NotAllowed(
-            f"Sessionboard does not allow this access token to read {_noun(answer)} (403). Give the token that scope "
-            "there, or enter another one under Settings → Integrations."
+            f"Sessionboard does not allow this access token to read {noun} (403). Give the token that scope there, "
+            "or enter another one under Settings → Integrations."
         )
     if status == HTTPStatus.NOT_FOUND:
-        raise EventGone(f"Sessionboard has no such {_noun(answer)} for this access token (404).")
+        raise EventGone(f"Sessionboard has no such {noun} for this access token (404).")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         raise NoAnswer(f"it answered {status}")
     words = _words(answer)
     raise UnexpectedAnswer(f"Sessionboard answered {status}{f': {words}' if words else ''}.")
 
 
-def _noun(answer: requests.Response) -> str:
-    return answer.url.partition("?")[0].rpartition("/")[2]
-
-
-def _words(answer: requests.Response) -> str:
+def _words(answer: Received) -> str:
     try:
-        said = answer.json()
-    except requests.JSONDecodeError:
+        said = json_of(answer.body)
+    except NoJson:
         return ""
     message = said.get("message") if isinstance(said, dict) else None
     return message[:200] if isinstance(message, str) else ""
 
 
-def _value(answer: requests.Response) -> Any:
+def _value(answer: Received) -> Any:
     try:
-        return answer.json()
-    except (requests.JSONDecodeError, RecursionError) as problem:
+        return json_of(answer.body)
+    except NoJson as problem:
         raise NoAnswer(NOT_JSON) from problem
 
 
-def _seconds_to_wait(answer: requests.Response) -> float:
+def _seconds_to_wait(answer: Received) -> float:
     for name in ("Retry-After", "RateLimit-Reset"):
         text = answer.headers.get(name, "").strip()
         if re.fullmatch(r"[0-9]{1,6}(\.[0-9]*)?", text):
