@@ -35,7 +35,7 @@ from portal.operations.connecting import connect_asp
 from portal.operations.importing import import_programme
 from portal.operations.mapping import AddedMapping, add_mapping
 from portal.operations.sources import connect_sessionboard
-from portal.operations.syncing import find_mapping, perform_run, request_run
+from portal.operations.syncing import mapping_of, perform_run, request_run
 from portal.workers.processes import process_environment
 
 ROOT = Path(__file__).parents[1]
@@ -243,7 +243,7 @@ class World:
         return event
 
     def mapping(self, event: Event) -> Mapping:
-        mapping = find_mapping(event)
+        mapping = mapping_of(event)
         assert mapping is not None
         return mapping
 

@@ -4,14 +4,15 @@ import sys
 
 import click
 
-from portal.cli.group import ACTOR, find_event, find_organisation, with_portal
+from portal.cli.group import ACTOR, event_called, find_organisation, with_portal
 from portal.cli.looking import drift, probe
 from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
-from portal.operations.access import NOT_CONNECTED, find_connection
+from portal.operations.access import NOT_CONNECTED
 from portal.operations.connecting import connect_asp, describe_disconnect, disconnect_asp
 from portal.operations.mapping import add_mapping, remove_mapping
-from portal.operations.syncing import find_mapping
+from portal.operations.queries.organisation import find_connection
+from portal.operations.syncing import mapping_of
 
 
 @click.group()
@@ -54,7 +55,7 @@ def map_(slug: str, event_id: str, site_uuid: str, seminar_id: str, confirm_time
     organisation = find_organisation(slug)
     if find_connection(organisation.id) is None:
         raise Refused(NOT_CONNECTED)
-    event = find_event(organisation, event_id)
+    event = event_called(organisation, event_id)
     added = add_mapping(organisation, event, site_uuid, seminar_id, confirm_timezone, ACTOR)
     mapping = added.mapping
     words = "is mapped" if added.created else "was mapped already"
@@ -69,8 +70,8 @@ def map_(slug: str, event_id: str, site_uuid: str, seminar_id: str, confirm_time
 @with_portal
 def unmap(slug: str, event_id: str) -> None:
     """Remove an event's mapping; what is in ASP stays there."""
-    event = find_event(find_organisation(slug), event_id)
-    mapping = find_mapping(event)
+    event = event_called(find_organisation(slug), event_id)
+    mapping = mapping_of(event)
     if mapping is None:
         click.echo(f"{event.name} is not mapped.")
         return

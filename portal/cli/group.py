@@ -92,12 +92,12 @@ def find_organisation(slug: str) -> Organisation:
 def source_id_of(organisation: Organisation, event_id: str) -> str:
     """The source's id of an event that is given by its or the portal's own; an unknown one may be new."""
     try:
-        return find_event(organisation, event_id).source_id or event_id
+        return event_called(organisation, event_id).source_id or event_id
     except NotFound:
         return event_id
 
 
-def find_event(organisation: Organisation, event_id: str) -> Event:
+def event_called(organisation: Organisation, event_id: str) -> Event:
     """By the source's id, else by the portal's own. Raises NotFound."""
     ours = select(Event).where(Event.organisation_id == organisation.id)
     event = db.session.scalar(ours.where(Event.source_id == event_id))

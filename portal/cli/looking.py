@@ -6,7 +6,7 @@ import sys
 import click
 
 from portal.asp.findings import State
-from portal.cli.group import PARTIAL, find_event, find_organisation, with_portal
+from portal.cli.group import PARTIAL, event_called, find_organisation, with_portal
 from portal.operations.drift import DriftReport, compare_with_asp
 from portal.operations.probing import probe_asp
 from portal.operations.syncing import require_mapping
@@ -19,7 +19,7 @@ from portal.operations.syncing import require_mapping
 @with_portal
 def drift(slug: str, event_id: str, as_json: bool) -> None:
     """Say what was changed or deleted in ASP since it was last synced."""
-    report = compare_with_asp(require_mapping(find_event(find_organisation(slug), event_id)))
+    report = compare_with_asp(require_mapping(event_called(find_organisation(slug), event_id)))
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else _in_words(report))
     if report.records:
         sys.exit(PARTIAL)

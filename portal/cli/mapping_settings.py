@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from portal.cli.group import ACTOR, fail, find_event, find_organisation, with_portal
+from portal.cli.group import ACTOR, event_called, fail, find_organisation, with_portal
 from portal.errors import Refused
 from portal.models import Mapping
 from portal.operations.event_settings import (
@@ -63,7 +63,7 @@ def settings(
     """Change a mapping's settings, those alone that are named, and print all."""
     if until is not None and not paused:
         raise click.UsageError("--until goes with --pause.")
-    mapping = require_mapping(find_event(find_organisation(slug), event_id))
+    mapping = require_mapping(event_called(find_organisation(slug), event_id))
     named: dict[str, Any] = {name: value for name, value in switches.items() if value is not None}
     if paused is not None:
         named |= {"paused": paused, "paused_until": until.date() if until else None}
@@ -117,7 +117,7 @@ def fields(
     as_json: bool,
 ) -> None:
     """Change which field fills which ASP field, all changes or none, and print the rows."""
-    mapping = require_mapping(find_event(find_organisation(slug), event_id))
+    mapping = require_mapping(event_called(find_organisation(slug), event_id))
     if wanted or removed or restore:
         try:
             change_field_mappings(mapping, kind, wanted, removed, restore, ACTOR)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from portal.cli.group import ACTOR, find_event, find_organisation, source_id_of, with_portal
+from portal.cli.group import ACTOR, event_called, find_organisation, source_id_of, with_portal
 from portal.cli.spreadsheets import import_sheet, is_spreadsheet
 from portal.operations.exporting import ExportFormat, export_programme
 from portal.operations.importing import check_programme, import_programme
@@ -82,7 +82,7 @@ def import_(
             f"{file.name} is no .csv, .tsv or .xlsx: these options belong to spreadsheets."
         )
     organisation = find_organisation(slug)
-    event = find_event(organisation, event_id) if event_id else None
+    event = event_called(organisation, event_id) if event_id else None
     if check:
         counts = check_programme(organisation, file, event)
         click.echo(
@@ -138,7 +138,7 @@ def pull(slug: str, event_id: str, full: bool, confirm_timezone: bool, as_json: 
 @with_portal
 def export(slug: str, event_id: str, written_as: str, people: bool, output: Path | None) -> None:
     """Write an event's programme as CSV, XLSX or JSON; imported again into the event it changes nothing."""
-    event = find_event(find_organisation(slug), event_id)
+    event = event_called(find_organisation(slug), event_id)
     if people and written_as == ExportFormat.JSON:
         raise click.UsageError("JSON holds sessions and people: leave --people out.")
     file = export_programme(event, ExportFormat(written_as), people)
@@ -176,7 +176,7 @@ def _in_words(stored: StoredProgramme) -> str:
 def statuses(slug: str, event_id: str, wanted: tuple[str, ...], as_json: bool) -> None:
     """Say what an event's statuses mean, and print all that are in use."""
     categories = dict(_categories(wanted))
-    event = find_event(find_organisation(slug), event_id)
+    event = event_called(find_organisation(slug), event_id)
     if categories:
         set_categories(event, categories, ACTOR)
     found = list_statuses(event)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from portal.cli.group import find_event, find_organisation, with_portal
+from portal.cli.group import event_called, find_organisation, with_portal
 from portal.cli.late import load_late
 from portal.errors import NotFound
 from portal.models import Event, Organisation, Outcome, Run, RunRecord, RunStatus, db
@@ -37,15 +37,15 @@ def runs(slug: str, event_id: str | None, run_id: int | None, as_json: bool, as_
     organisation = find_organisation(slug)
     close_dead_runs()
     settle_runs()
-    event = find_event(organisation, event_id) if event_id is not None else None
+    event = event_called(organisation, event_id) if event_id is not None else None
     if run_id is not None:
-        _show_run(find_run(organisation, run_id, event), as_json, as_csv)
+        _show_run(require_run(organisation, run_id, event), as_json, as_csv)
     elif event is not None:
         _list_runs(event, as_json)
 
 
 def _list_runs(event: Event, as_json: bool) -> None:
-    found = list_runs(event)
+    found = runs_of(event)
     if as_json:
         problems = problems_of([run.id for run in found])
         click.echo(
@@ -71,12 +71,12 @@ def _line_of(run: Run) -> str:
     return f"{run.id}\t{run.queued_at:%Y-%m-%d %H:%M}\t{run.status}\t{run.actor}\t{run.message or ''}"
 
 
-def list_runs(event: Event) -> list[Run]:
+def runs_of(event: Event) -> list[Run]:
     """An event's runs, newest first."""
     return list(db.session.scalars(select(Run).where(Run.event_id == event.id).order_by(Run.id.desc())))
 
 
-def find_run(organisation: Organisation, run_id: int, event: Event | None) -> Run:
+def require_run(organisation: Organisation, run_id: int, event: Event | None) -> Run:
     """A run of the organisation, and of the event where one is named. Raises NotFound."""
     ours = [Run.id == run_id, Run.organisation_id == organisation.id]
     run = db.session.scalar(select(Run).where(*ours, *([Run.event_id == event.id] if event else [])))

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_organisation
+from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation
 from portal.config import current_settings
 from portal.errors import PortalError
 from portal.models import Organisation
@@ -57,7 +57,7 @@ def find_target(
     if event_id:
         if timezone:
             raise click.UsageError("--timezone belongs to --new-event; an event that is there has its own.")
-        return target_event(find_event(organisation, event_id))
+        return target_event(event_called(organisation, event_id))
     if not timezone:
         raise click.UsageError(
             "Which timezone is the event in? The file's times are read by it: add --timezone ZONE, as Europe/Paris."

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
-from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, find_event, find_organisation, with_portal
+from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation, with_portal
 from portal.cli.late import load_late
 from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
 from portal.errors import PortalError
@@ -49,7 +49,7 @@ def sync(
     """Sync an event to ASP Events in this process, and wait for the end."""
     if only_preview and enqueue:
         raise click.UsageError("--preview and --enqueue do not go together.")
-    mapping = require_mapping(find_event(find_organisation(slug), event_id))
+    mapping = require_mapping(event_called(find_organisation(slug), event_id))
     if only_preview:
         _show_preview(mapping, approved, not no_pull, as_json)
     elif enqueue:

@@ -3,7 +3,6 @@
 import time
 
 from flask import Flask, current_app, g
-from sqlalchemy import select
 
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract, load_contract
@@ -11,7 +10,8 @@ from portal.asp.patience import Waiting
 from portal.asp.transport import Transport
 from portal.config import current_settings
 from portal.errors import Refused
-from portal.models import Connection, Organisation, db
+from portal.models import Connection, Organisation
+from portal.operations.queries.organisation import find_connection
 from portal.operations.seats import Seat, take_seat
 from portal.secrets import current_vault
 
@@ -20,11 +20,6 @@ WAITING_AT_ONCE = 2  # pages of one organisation
 SEAT_WITHIN = 2.0  # seconds that a third one waits for its turn
 AT_PAGES = "portal_wait_at_pages"
 NOT_CONNECTED = "ASP Events is not connected. Connect it under Settings → Integrations."
-
-
-def find_connection(organisation_id: int) -> Connection | None:
-    """The organisation's connection, if it has one."""
-    return db.session.scalar(select(Connection).where(Connection.organisation_id == organisation_id))
 
 
 def require_connection(organisation: Organisation) -> Connection:

@@ -18,8 +18,9 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.access import find_connection, make_client, require_connection
+from portal.operations.access import make_client, require_connection
 from portal.operations.history import record
+from portal.operations.queries.organisation import find_connection
 from portal.operations.secrets import erase_traces
 from portal.operations.syncing import end_runs
 from portal.secrets import current_vault

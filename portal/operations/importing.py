@@ -15,7 +15,7 @@ from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
 from portal.programme.content import ProgrammeContent
 from portal.programme.sources.json_file import JsonFile
-from portal.programme.storing import StoredProgramme, find_event, store_programme
+from portal.programme.storing import StoredProgramme, event_of_source, store_programme
 
 SEAT_WITHIN = 30.0  # seconds
 
@@ -63,7 +63,7 @@ def check_programme(organisation: Organisation, path: Path, event: Event | None 
 
 def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeContent) -> Event | None:
     """The event that a JSON file goes to. Raises Refused when it is of another event than the chosen one."""
-    named = find_event(organisation_id, content.event_source_id)
+    named = event_of_source(organisation_id, content.event_source_id)
     if chosen is None:
         if named is not None and (reason := why_not_edit(named)):
             raise Refused(reason, "file")
@@ -86,7 +86,7 @@ def store_content(
 ) -> StoredProgramme:
     """Store the programme and commit. Raises Refused as above."""
     try:
-        event = event or find_event(organisation_id, content.event_source_id)
+        event = event or event_of_source(organisation_id, content.event_source_id)
         if event is not None and (reason := why_not_edit(event)):  # H1
             raise Refused(reason, "file")
         former_timezone = event.timezone if event else content.timezone

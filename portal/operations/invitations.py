@@ -76,7 +76,7 @@ def withdraw_invitation(invitation: Invitation, actor: str) -> None:
     db.session.commit()
 
 
-def find_invitation(token: str) -> Invitation:
+def open_invitation(token: str) -> Invitation:
     """The invitation of a link. Raises NotFound when it was used, is too old, or never was."""
     invitation = db.session.scalar(
         select(Invitation).where(Invitation.token_hash == token_hash(token), *_is_open(now()))
@@ -92,7 +92,7 @@ def accept_as_guest(token: str, password: str, repeat: str) -> User:
     The answer tells nobody whether there is an account who neither knows its password nor makes a new one (M5).
     Raises NotFound for a link that is no longer good, Refused at the field that is wrong.
     """
-    invitation = find_invitation(token)
+    invitation = open_invitation(token)
     user = check_login(invitation.email, password)
     if user is not None:
         _take(invitation)
@@ -108,7 +108,7 @@ def accept_as_guest(token: str, password: str, repeat: str) -> User:
 
 def accept_as_user(token: str, user: User) -> User:
     """Join as who one is logged in as. Raises NotFound for a link that is no longer good, or of somebody else."""
-    invitation = find_invitation(token)
+    invitation = open_invitation(token)
     if invitation.email != user.email:
         raise NotFound("This invitation is for somebody else.")
     _take(invitation)

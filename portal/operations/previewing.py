@@ -20,7 +20,8 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.access import NOT_CONNECTED, client_for, find_connection
+from portal.operations.access import NOT_CONNECTED, client_for
+from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.search import folded
 from portal.operations.refreshing import refresh_event
 from portal.sync.planning.intent import Action, Intended

@@ -12,7 +12,7 @@ from portal.models import Contact, Event, Organisation, PulledEvent, Session, So
 from portal.operations.history import record
 from portal.operations.queries.drafts import FROM_SESSIONBOARD
 from portal.operations.sources import (
-    mark_rejected,
+    mark_token_rejected,
     open_source,
     require_source,
 )
@@ -22,7 +22,7 @@ from portal.programme.sources.errors import EventGone, TokenRejected
 from portal.programme.sources.sessionboard.source import CACHE
 from portal.programme.sources.source import Cursor, Known, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
-from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
+from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
 
 READ_WHOLE_EVERY = timedelta(days=1)  # what changed without a time of change is seen then
 
@@ -72,7 +72,7 @@ def pull_programme(
     organisation_id = organisation.id
     source = require_source(organisation_id)
     own_id = source.id
-    event = find_event(organisation_id, source_id)
+    event = event_of_source(organisation_id, source_id)
     began = now()
     known = _known(event) if event is not None else None
     whole = full or (event is not None and _is_due(event, began))
@@ -81,7 +81,7 @@ def pull_programme(
     try:
         pulled = opened.pull(source_id, known, whole=whole)
     except TokenRejected:
-        mark_rejected(own_id, now())
+        mark_token_rejected(own_id, now())
         raise
     except EventGone as problem:
         if event is not None and event.source != opened.kind:
@@ -138,7 +138,7 @@ def _store(
     own = db.session.get(Source, own_id, populate_existing=True)
     if own is None:
         raise Refused(f"{opened.name} was disconnected meanwhile. Nothing was changed.")
-    event = find_event(organisation_id, content.event_source_id)
+    event = event_of_source(organisation_id, content.event_source_id)
     if event is not None and event.timezone != content.timezone:
         question = question_of_move(event, content.timezone)
         if question and not confirm_timezone:  # D18

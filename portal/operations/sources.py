@@ -118,7 +118,7 @@ def list_events_there(organisation: Organisation) -> list[EventThere]:
     try:
         events = opened.events()
     except TokenRejected:
-        mark_rejected(source_id, now())
+        mark_token_rejected(source_id, now())
         raise
     finally:
         opened.close()
@@ -150,7 +150,7 @@ def disconnect_sessionboard(organisation: Organisation, actor: str) -> int:
     return len(kept)
 
 
-def mark_rejected(source_id: int, moment: datetime) -> None:
+def mark_token_rejected(source_id: int, moment: datetime) -> None:
     """Note since when the token is not accepted, and commit (A6)."""
     still = (Source.id == source_id, Source.rejected_at.is_(None))
     db.session.execute(update(Source).where(*still).values(rejected_at=moment))

@@ -21,7 +21,7 @@ from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.status_words import meant_category
 from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
-from portal.programme.storing import StoredProgramme, Tally, find_event, store_programme
+from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
 from portal.programme.values import timezones
 from portal.text.matching import trimmed
 
@@ -175,7 +175,7 @@ def _free_id(organisation_id: int, name: str) -> str:
     """An id for a new event, made of its name."""
     plain = "-".join(re.findall(r"[^\W_]+", name.lower()))[:100] or "event"
     wanted, number = plain, 1
-    while find_event(organisation_id, wanted):
+    while event_of_source(organisation_id, wanted):
         number += 1
         wanted = f"{plain}-{number}"
     return wanted

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import ACTIVE, Connection, Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
-from portal.operations.access import NOT_CONNECTED, client_for, find_connection
+from portal.operations.access import NOT_CONNECTED, client_for
 from portal.operations.history import record
+from portal.operations.queries.organisation import find_connection
 from portal.operations.refreshing import refresh_for_run
 from portal.operations.wanting import forget_wish
 from portal.sync.running.execution import begin_run, execute_run
@@ -32,7 +33,7 @@ INTERNAL = "Sync stopped: something went wrong in the portal itself (internal)."
 SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
 
 
-def find_mapping(event: Event) -> Mapping | None:
+def mapping_of(event: Event) -> Mapping | None:
     """The event's mapping in use, if it has one (B5)."""
     return db.session.scalar(
         select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
@@ -43,7 +44,7 @@ def require_mapping(event: Event) -> Mapping:
     """The event's mapping in use. Raises Refused when ASP is not connected or the event not mapped."""
     if find_connection(event.organisation_id) is None:
         raise Refused(NOT_CONNECTED)
-    mapping = find_mapping(event)
+    mapping = mapping_of(event)
     if mapping is None:
         raise Refused(NOT_MAPPED)
     return mapping
@@ -89,7 +90,7 @@ def _waiting() -> Select[int]:
 def why_not_sync(event: Event) -> str | None:
     """Why the event cannot be synced now; None when it can. Pages and commands use the same words."""
     # The page looked for dead runs when it was entered.
-    return refusal(find_connection(event.organisation_id), find_mapping(event), _active_run(event.id))
+    return refusal(find_connection(event.organisation_id), mapping_of(event), _active_run(event.id))
 
 
 def refusal(connection: Connection | None, mapping: Mapping | None, run: Run | None) -> str | None:

@@ -92,7 +92,7 @@ def identifier_of(event: Event) -> int | str:
     return identifier
 
 
-def find_event(organisation_id: int, source_id: str) -> Event | None:
+def event_of_source(organisation_id: int, source_id: str) -> Event | None:
     """The organisation's event with that id at its source."""
     query = select(Event).where(Event.organisation_id == organisation_id, Event.source_id == source_id)
     return db.session.scalars(query).one_or_none()
@@ -150,7 +150,7 @@ def store_programme(
 
 
 def _store_event(organisation_id: int, content: ProgrammeContent, source: str, event: Event | None) -> Event:
-    event = event or find_event(organisation_id, content.event_source_id)
+    event = event or event_of_source(organisation_id, content.event_source_id)
     if event is None:
         event = Event(organisation_id=organisation_id, source=source, source_id=content.event_source_id)
         db.session.add(event)

@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 
 from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, now
-from portal.operations.access import find_connection
 from portal.operations.many import last_change
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.agenda import AgendaRow, load_agenda
@@ -21,9 +20,10 @@ from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_a
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import summarise_event
 from portal.operations.queries.narrowing import WITHOUT, cut
-from portal.operations.queries.problems import group_problems
+from portal.operations.queries.organisation import find_connection
+from portal.operations.queries.problems import group_by_reason
 from portal.operations.queries.timetable import lay_out
-from portal.operations.syncing import active_run, find_mapping, refusal
+from portal.operations.syncing import active_run, mapping_of, refusal
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
@@ -63,12 +63,12 @@ def agenda_head(organisation: Organisation, event: Event) -> ResponseReturnValue
 
 def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
     """What the part above the list needs: it is fetched again when a run starts or ends."""
-    connection, mapping = find_connection(event.organisation_id), find_mapping(event)
+    connection, mapping = find_connection(event.organisation_id), mapping_of(event)
     run = active_run(event)
     return {
         "summary": summarise_event(event),
         "readiness": readiness,
-        "problem_groups": group_problems(readiness),
+        "problem_groups": group_by_reason(readiness),
         "mapping": mapping,
         "obstacles": find_obstacles(event, mapping, connection),
         "run": run,

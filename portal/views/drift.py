@@ -16,7 +16,7 @@ from portal.operations.drift import (
     release_field,
 )
 from portal.operations.queries.record_names import names_of_records
-from portal.operations.syncing import find_mapping, require_mapping
+from portal.operations.syncing import mapping_of, require_mapping
 from portal.views.access import for_admins, for_members
 
 DRIFT = "/orgs/<org>/events/<int(max=2147483647):event_id>/drift"
@@ -29,7 +29,7 @@ blueprint = Blueprint("drift", __name__)
 @for_members
 def drift_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
     """Asks ASP, within the time that a page may wait; nothing is written."""
-    mapping = find_mapping(event)
+    mapping = mapping_of(event)
     report, problem = None, ""
     try:
         report = compare_with_asp(mapping) if mapping else None

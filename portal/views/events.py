@@ -11,11 +11,11 @@ from portal.forms.timezones import TimezoneForm
 from portal.forms.uploads import ProgrammeForm
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
-from portal.operations.access import find_connection
 from portal.operations.events import change_event, create_event
 from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
+from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.times import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
 from portal.operations.uploads import keep_upload

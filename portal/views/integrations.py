@@ -42,7 +42,7 @@ def integration_list(organisation: Organisation) -> Response:
 @blueprint.get(DISCONNECT)
 @for_admins
 def integration_disconnect_form(organisation: Organisation) -> Response:
-    if find_connection(organisation) is None:
+    if find_connection(organisation.id) is None:
         return leave_for(cards_address(organisation))
     return render_either(
         "integrations/disconnect.html",
@@ -54,7 +54,7 @@ def integration_disconnect_form(organisation: Organisation) -> Response:
 @blueprint.post(DISCONNECT)
 @for_admins
 def integration_disconnect(organisation: Organisation) -> Response:
-    if find_connection(organisation) is not None:
+    if find_connection(organisation.id) is not None:
         try:
             disconnect_asp(organisation, current_user.email, request.form.get("question"))
         except Refused as refusal:

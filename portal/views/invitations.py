@@ -11,7 +11,7 @@ from portal.forms.passwords import GuestForm, JoinForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Invitation, User
-from portal.operations.invitations import accept_as_guest, accept_as_user, find_invitation
+from portal.operations.invitations import accept_as_guest, accept_as_user, open_invitation
 from portal.operations.passwords import SHORTEST_PASSWORD
 from portal.views.entering import enter
 from portal.views.tries import count_stranger, trying
@@ -32,7 +32,7 @@ class Guest(StrEnum):
 @blueprint.get(INVITATION)
 def invitation_show(token: str) -> Response:
     try:
-        invitation = find_invitation(token)
+        invitation = open_invitation(token)
     except NotFound as gone:
         return show_gone(gone)
     guest = guest_of(invitation)
@@ -42,7 +42,7 @@ def invitation_show(token: str) -> Response:
 @blueprint.post(INVITATION)
 def invitation_accept(token: str) -> Response:
     try:
-        invitation = find_invitation(token)
+        invitation = open_invitation(token)
         guest = guest_of(invitation)
         form = form_for(guest)
         if guest == Guest.OTHER or not form.validate_on_submit():

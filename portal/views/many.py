@@ -10,7 +10,7 @@ from portal.htmx import leave_for, render_either
 from portal.models import BulkChange, Event, Organisation
 from portal.operations.many import change_many, give_client_ids, undo_change
 from portal.operations.queries.drafts import list_offered, why_not_edit
-from portal.operations.queries.numbering import Numbered, fingerprint, list_numbered, suggest_pattern
+from portal.operations.queries.numbering import Numbered, list_numbered, mark_of_numbering, suggest_pattern
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.views.access import for_admins
 from portal.views.agenda import fitting_sessions, wanted_by
@@ -104,7 +104,7 @@ def ids_give(organisation: Organisation, event: Event) -> Response:
     if request.form.get("action") == "show":
         return show_ids(event, form, pattern, form.start.data)
     rows = numbered_rows(event, form, pattern, form.start.data)
-    if fingerprint(rows) != form.shown.data:
+    if mark_of_numbering(rows) != form.shown.data:
         form.form_errors = [
             "The programme has changed meanwhile. Look at the list once more, then give the IDs."
         ]
@@ -133,7 +133,7 @@ def show_ids(
         status,
         form=form,
         rows=rows,
-        mark=fingerprint(rows),
+        mark=mark_of_numbering(rows),
         chosen=chosen_sessions(event),
         is_all=request.form.get("all") == "1",
         query=request.form.get("query", ""),

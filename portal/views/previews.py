@@ -14,7 +14,7 @@ from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview
 from portal.operations.queries.records import list_existing
 from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
-from portal.operations.syncing import find_mapping, require_mapping, why_not_sync
+from portal.operations.syncing import mapping_of, require_mapping, why_not_sync
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
 from portal.views.downloads import download_csv
@@ -30,7 +30,7 @@ blueprint = Blueprint("previews", __name__)
 @blueprint.get(PREVIEW)
 @for_members
 def preview_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    mapping = find_mapping(event)
+    mapping = mapping_of(event)
     preview = latest_preview(mapping) if mapping else None
     return render_either(
         "previews/preview.html", "previews/_preview.html", **describe_preview(event, mapping, preview)
@@ -112,7 +112,7 @@ def _look_again(event: Event, anew: bool) -> Response:
 @blueprint.get(f"{PREVIEW}.csv")
 @for_members
 def preview_download(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    mapping = find_mapping(event)
+    mapping = mapping_of(event)
     preview = latest_preview(mapping) if mapping else None
     labels = label_slugs(mapping)
     made = list_all_records(preview) if preview is not None else []

@@ -16,7 +16,7 @@ from portal.operations.queries.records import list_existing
 from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
 from portal.operations.queries.runs import count_outcomes, list_runs
 from portal.operations.queueing import start_sync
-from portal.operations.syncing import find_mapping, request_cancel, why_not_sync
+from portal.operations.syncing import mapping_of, request_cancel, why_not_sync
 from portal.sync.running.readiness import assess
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
@@ -50,13 +50,13 @@ def _show_list(organisation: Organisation, event: Event | None) -> Response:
 @for_members
 def run_ask(organisation: Organisation, event: Event) -> ResponseReturnValue:
     """What is asked before a sync that would change very much (D12)."""
-    return render_template("runs/ask.html", readiness=assess(event), mapping=find_mapping(event))
+    return render_template("runs/ask.html", readiness=assess(event), mapping=mapping_of(event))
 
 
 @blueprint.post(f"{EVENT}/sync")
 @for_admins
 def run_start(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    mapping = find_mapping(event)
+    mapping = mapping_of(event)
     readiness = assess(event)
     if readiness.asks_first and request.form.get("changes", 0, type=int) < len(readiness.changed):
         return leave_for(url_for("runs.run_ask", org=organisation.slug, event_id=event.id))

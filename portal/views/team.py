@@ -10,7 +10,7 @@ from portal.forms.team import ROLES, InvitationForm
 from portal.htmx import go_on, leave_for, render_either
 from portal.mail import MailNotSent, can_mail, send_mail
 from portal.models import Invitation, Membership, Organisation
-from portal.operations.invitations import find_invitation, invite, open_invitations, withdraw_invitation
+from portal.operations.invitations import invite, open_invitation, open_invitations, withdraw_invitation
 from portal.operations.queries.organisation import list_members
 from portal.operations.resets import make_reset
 from portal.operations.team import change_role, remove_member
@@ -153,7 +153,7 @@ def take_made(organisation: Organisation) -> tuple[Invitation | None, str]:
         return None, ""
     token = session.pop(MADE)[1]
     try:
-        made = find_invitation(token)
+        made = open_invitation(token)
     except NotFound:  # withdrawn in the same moment
         return None, ""
     return made, url_for("invitations.invitation_show", token=token, _external=True)

@@ -41,7 +41,7 @@ from portal.operations.connecting import describe_disconnect, disconnect_asp, se
 from portal.operations.mapping import remove_mapping
 from portal.operations.syncing import (
     active_run,
-    find_mapping,
+    mapping_of,
     perform_run,
     request_cancel,
     request_run,
@@ -67,7 +67,7 @@ def cancel(world: World, event: Event) -> None:
 
 
 def unmap(world: World, event: Event) -> None:
-    found = find_mapping(db.session.get_one(Event, event))
+    found = mapping_of(db.session.get_one(Event, event))
     assert found is not None
     remove_mapping(found, "tester")
 

@@ -33,7 +33,7 @@ from portal.operations.connecting import disconnect_asp
 from portal.operations.event_settings import current_event_settings, save_event_settings
 from portal.operations.mapping import remove_mapping
 from portal.operations.previewing import preview
-from portal.operations.syncing import find_mapping
+from portal.operations.syncing import mapping_of
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt
 
@@ -132,7 +132,7 @@ class OrganisationMachine(RuleBasedStateMachine):
 
     @rule(sessions=st.booleans(), speakers=st.booleans(), again=st.booleans(), first=st.booleans())
     def change_settings(self, sessions: bool, speakers: bool, again: bool, first: bool) -> None:
-        mapping = find_mapping(self._event())
+        mapping = mapping_of(self._event())
         if mapping is not None:
             wanted = current_event_settings(mapping)
             save_event_settings(
@@ -151,7 +151,7 @@ class OrganisationMachine(RuleBasedStateMachine):
 
     @rule(seminar=st.sampled_from([SEMINAR, SEMINAR, SECOND_SEMINAR]))
     def map_again(self, seminar: str) -> None:
-        mapping = find_mapping(self._event())
+        mapping = mapping_of(self._event())
         if mapping is not None:
             remove_mapping(mapping, "tester")
         self.world.map(self._event(), seminar=seminar)

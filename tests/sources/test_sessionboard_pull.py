@@ -12,7 +12,7 @@ from portal.models import Choice, Contact, Event, HistoryEntry, Participant, Ses
 from portal.operations.naming import rename_choice
 from portal.operations.pulling import PulledProgramme, pull_programme
 from portal.operations.sources import find_source
-from portal.operations.syncing import find_mapping
+from portal.operations.syncing import mapping_of
 from portal.operations.timezones import change_timezone
 from portal.programme.reading import read_programme
 from portal.programme.sources.errors import (
@@ -390,7 +390,7 @@ def test_h1_daily_reading_of_everything_sees_what_has_no_time_of_change(pulling,
     monkeypatch.setattr("portal.operations.pulling.now", lambda: later)
 
     assert changes(pull(pulling)) == {"updated": 1}
-    assert find_mapping(pulled.event) is None
+    assert mapping_of(pulled.event) is None
 
 
 def test_h1_event_is_read_only_while_it_comes_from_there(pulling, sessionboard):

@@ -50,7 +50,7 @@ def suggest_pattern(event: Event) -> tuple[Pattern, int]:
     return suggest(_existing(event))
 
 
-def fingerprint(rows: list[Numbered]) -> str:
+def mark_of_numbering(rows: list[Numbered]) -> str:
     """What was shown, for the answer to be given to that and nothing else."""
     told = "\n".join(f"{row.source_id} {row.client_id}" for row in rows)
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()

@@ -100,12 +100,13 @@ def count_belongings(organisation: Organisation) -> OrganisationCounts:
     return OrganisationCounts(db.session.scalar(events) or 0, db.session.scalar(members) or 0)
 
 
-def find_connection(organisation: Organisation) -> Connection | None:
-    return db.session.scalar(select(Connection).where(Connection.organisation_id == organisation.id))
+def find_connection(organisation_id: int) -> Connection | None:
+    """The organisation's connection, if it has one."""
+    return db.session.scalar(select(Connection).where(Connection.organisation_id == organisation_id))
 
 
 def describe_integration(organisation: Organisation) -> IntegrationState:
-    return IntegrationState(find_connection(organisation), list_mappings(organisation))
+    return IntegrationState(find_connection(organisation.id), list_mappings(organisation))
 
 
 def list_mappings(organisation: Organisation) -> list[MappingRow]:

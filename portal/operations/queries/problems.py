@@ -15,7 +15,7 @@ class ProblemGroup:
     records: list[ReadinessProblem] = field(default_factory=list)
 
 
-def group_problems(readiness: Readiness) -> list[ProblemGroup]:
+def group_by_reason(readiness: Readiness) -> list[ProblemGroup]:
     """What would fail first, then what would be skipped; of each the most frequent reasons first."""
     groups: dict[tuple[str, str, str], ProblemGroup] = {}
     for each in readiness.problems:

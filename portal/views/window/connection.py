@@ -33,7 +33,7 @@ def continuous_switch(organisation: Organisation) -> Response:
 @blueprint.post(f"{WINDOW}/connection")
 @for_admins
 def connection_save(organisation: Organisation) -> Response:
-    form = ConnectForm(find_connection(organisation))
+    form = ConnectForm(find_connection(organisation.id))
     if not form.validate_on_submit():
         return show_step(organisation, CONNECT, 422, form=form)
     tried = form.changes_credentials

@@ -9,11 +9,11 @@ from portal.forms.refusals import show_refusal
 from portal.forms.window.mappings import MappingForm
 from portal.htmx import go_on, render_part
 from portal.models import Event, Mapping, Organisation
-from portal.operations.access import find_connection
 from portal.operations.checking import check_seminar
 from portal.operations.mapping import add_mapping, free_events, remove_mapping
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.access import find_event
+from portal.operations.queries.organisation import find_connection
 from portal.views.access import for_admins
 from portal.views.window.steps import (
     MAP_EVENTS,

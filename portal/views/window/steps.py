@@ -47,7 +47,7 @@ class SiteChoices:
 @blueprint.get(WINDOW)
 @for_members
 def window_show(organisation: Organisation) -> Response:
-    connection = find_connection(organisation)
+    connection = find_connection(organisation.id)
     wanted = request.args.get("step", type=int)
     step = wanted if wanted in STEPS else first_step(connection)
     return show_step(organisation, step if connection else CONNECT)
@@ -59,7 +59,7 @@ def first_step(connection: Connection | None) -> int:
 
 
 def show_step(organisation: Organisation, step: int, status: int = 200, **given: Any) -> Response:
-    connection = find_connection(organisation)
+    connection = find_connection(organisation.id)
     context: dict[str, Any] = {
         "step": step,
         "steps": STEPS,
@@ -92,7 +92,7 @@ def describe_mappings(
     form = form or proposed_mapping(free, choices)
     return {
         "mappings": rows,
-        "obstacles": find_obstacles_of([row.mapping for row in rows], find_connection(organisation)),
+        "obstacles": find_obstacles_of([row.mapping for row in rows], find_connection(organisation.id)),
         "free": free,
         "form": form,
         "choices": choices,
