@@ -1,4 +1,4 @@
-"""What was changed on many sessions at once, so that it can be undone for a while."""
+"""What was changed by hand, of one record or of many at once, so that it can be undone for a while."""
 
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.models.base import Base, now
 
 
-class BulkChange(Base):
-    """One change of many sessions; `fields` is a session's UUID → field → [before, after], as drafts hold them."""
+class KeptChange(Base):
+    """One change; `fields` is a record's UUID → field → [before, after], as drafts hold them."""
 
     __tablename__ = "bulk_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="session")  # "session" or "speaker"
     actor: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(default=now)
     text: Mapped[str]  # in words, as History has it

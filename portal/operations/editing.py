@@ -1,29 +1,37 @@
 """What every change of a programme by hand has in common: one at a time, all or nothing, nobody's work lost (H3)."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
 from portal.errors import Refused
-from portal.models import Contact, Event, Organisation, Session, await_turn, db, now
+from portal.models import Contact, Event, KeptChange, Organisation, Session, await_turn, db, now
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
 from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, Merged
 from portal.programme.edited import CLOCK, remember_told
+from portal.programme.merging import PORTION
 from portal.programme.values import parse_moment
+
+Record = TypeVar("Record", Session, Contact)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving a form did: the fields written, those that somebody else had changed, what to look at (labels)."""
+    """What saving a form did: the fields written, those that somebody else had changed, what to look at (labels).
+
+    `change` is how it is undone, where there was a record before.
+    """
 
     changed: list[str]
     taken: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    change: KeptChange | None = None
 
 
 class EditedMeanwhile(Refused):
@@ -77,3 +85,17 @@ def stamp(record: Session | Contact, actor: str) -> None:
     elif record.edited:
         remember_told(record, CLOCK, record.updated_at, moment)
     record.edited_by, record.updated_at = actor, moment
+
+
+def load_records(event: Event, table: type[Record], source_ids: Iterable[str]) -> list[Record]:
+    """Those of the event's sessions, or people, with these UUIDs."""
+    wanted = sorted(set(source_ids))
+    return [
+        row
+        for start in range(0, len(wanted), PORTION)
+        for row in db.session.scalars(
+            select(table).where(
+                table.event_id == event.id, table.source_id.in_(wanted[start : start + PORTION])
+            )
+        )
+    ]

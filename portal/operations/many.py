@@ -1,29 +1,24 @@
-"""Change many sessions at once, or move one, and undo that for a while (H3)."""
+"""Change many sessions at once, or move one (H3)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
-
 from portal.errors import InvalidFields, Refused
-from portal.models import BulkChange, Choice, ChoiceKind, Event, Session, db, now
-from portal.operations.editing import EditedMeanwhile, editing, stamp
+from portal.models import Choice, ChoiceKind, Event, KeptChange, Session, db
+from portal.operations.changes import keep_change
+from portal.operations.editing import EditedMeanwhile, editing, load_records, stamp
 from portal.operations.history import record
 from portal.operations.naming import choose_or_add
 from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
 from portal.operations.session_fields import LABELS, check_fields, write_fields
-from portal.programme.drafts import Draft, mark, merge_drafts
-from portal.programme.merging import PORTION
+from portal.programme.drafts import Draft, merge_drafts
 
-UNDO_FOR = timedelta(hours=1)
-KEPT_FOR = timedelta(days=1)
 ADD_TAG, REMOVE_TAG = "add_tag", "remove_tag"
 
 
 def change_many(
     event: Event, source_ids: Iterable[str], wanted: Mapping[str, str], actor: str
-) -> BulkChange | None:
+) -> KeptChange | None:
     """Give these sessions a status, room, format, track, level, language; add or take away a tag.
 
     `wanted` is field → value as drafts hold it, with `add_tag` and `remove_tag`. Returns what was changed, None where
@@ -35,25 +30,27 @@ def change_many(
         fields = {name: value for name, value in wanted.items() if name in LABELS}
         check_fields(event, fields, fields)
         fixed = {name: _known(event, name, value) for name, value in wanted.items()}
-        sessions = _load(event, source_ids)
+        sessions = load_records(event, Session, source_ids)
         touched = {*fields, *(("tags",) if {ADD_TAG, REMOVE_TAG} & fixed.keys() else ())}
         stored = {each.source_id: draft_of_session(each, touched) for each in sessions}
         drafts = {key: _with_changes(draft, fixed) for key, draft in stored.items()}
         return _apply(event, sessions, stored, drafts, _in_words(fixed), actor)
 
 
-def give_client_ids(event: Event, ids: Mapping[str, str], actor: str) -> BulkChange | None:
+def give_client_ids(event: Event, ids: Mapping[str, str], actor: str) -> KeptChange | None:
     """Give sessions, by their UUIDs, these Client Session IDs; one that has one by now keeps it. Raises Refused."""
     with editing(event):
         for client_id in ids.values():
             check_fields(event, {}, {"client_session_id": client_id})
-        sessions = [each for each in _load(event, ids) if not (each.client_session_id or "").strip()]
+        sessions = [
+            each for each in load_records(event, Session, ids) if not (each.client_session_id or "").strip()
+        ]
         stored = {each.source_id: draft_of_session(each, ("client_session_id",)) for each in sessions}
         drafts = {each.source_id: {"client_session_id": ids[each.source_id]} for each in sessions}
         return _apply(event, sessions, stored, drafts, "Client Session IDs by a pattern", actor)
 
 
-def move_session(session: Session, draft: Draft, seen: Mapping[str, str], actor: str) -> BulkChange | None:
+def move_session(session: Session, draft: Draft, seen: Mapping[str, str], actor: str) -> KeptChange | None:
     """Give a session the times and the room of a form; `seen` are the marks that the form carries.
 
     Returns what was changed, None where it was so already. Raises Refused, InvalidFields, and EditedMeanwhile when
@@ -74,67 +71,6 @@ def move_session(session: Session, draft: Draft, seen: Mapping[str, str], actor:
         kept = {name: [stored[name], value] for name, value in merged.changed.items()}
         text = f"“{session.title or 'Without a title'}”: {'; '.join(told)}"
         return _keep(event, {session.source_id: kept}, text, actor)
-
-
-def undo_change(change: BulkChange, actor: str) -> tuple[int, int]:
-    """Put back what was changed; returns how many sessions went back, and how many somebody has changed since."""
-    event = db.session.get_one(Event, change.event_id)
-    with editing(event):
-        db.session.refresh(change)
-        if reason := why_not_undo(change):
-            raise Refused(reason)
-        sessions = _load(event, change.fields)
-        back: dict[str, Draft] = {}
-        for each in sessions:
-            fields = change.fields[each.source_id]
-            stored = draft_of_session(each, fields)
-            untouched = {
-                name: before for name, (before, after) in fields.items() if mark(stored[name]) == mark(after)
-            }
-            if untouched:
-                back[each.source_id] = untouched
-        with db.session.no_autoflush:
-            for each in sessions:
-                if each.source_id in back:
-                    write_fields(event, each, back[each.source_id], actor)
-                    stamp(each, actor)
-        change.undone_at = now()
-        text = f"Undone in {event.name}: {change.text}, {len(back)} of {len(change.fields)} sessions."
-        record(event.organisation_id, actor, "sessions changed", text, event_id=event.id)
-    return len(back), len(change.fields) - len(back)
-
-
-def why_not_undo(change: BulkChange) -> str | None:
-    """Why the change cannot be undone any more, or None."""
-    if change.undone_at is not None:
-        return "This was undone already."
-    if change.made_at + UNDO_FOR < now():
-        return "This was more than an hour ago and cannot be undone in one go any more. Change the sessions instead."
-    return None
-
-
-def last_change(event: Event, actor: str) -> BulkChange | None:
-    """The newest change by this admin, as long as it can be undone."""
-    newest = db.session.scalar(
-        select(BulkChange)
-        .where(BulkChange.event_id == event.id, BulkChange.actor == actor)
-        .order_by(BulkChange.id.desc())
-        .limit(1)
-    )
-    return newest if newest is not None and why_not_undo(newest) is None else None
-
-
-def _load(event: Event, source_ids: Iterable[str]) -> list[Session]:
-    wanted = sorted(set(source_ids))
-    return [
-        session
-        for start in range(0, len(wanted), PORTION)
-        for session in db.session.scalars(
-            select(Session).where(
-                Session.event_id == event.id, Session.source_id.in_(wanted[start : start + PORTION])
-            )
-        )
-    ]
 
 
 def _known(event: Event, name: str, value: str) -> str:
@@ -166,7 +102,7 @@ def _apply(
     drafts: Mapping[str, Draft],
     text: str,
     actor: str,
-) -> BulkChange | None:
+) -> KeptChange | None:
     """Write what differs, and keep what was there before."""
     kept: dict[str, Any] = {}
     with db.session.no_autoflush:  # else each statement would look through all sessions changed so far
@@ -182,22 +118,12 @@ def _apply(
     return _keep(event, kept, text, actor) if kept else None
 
 
-def _keep(event: Event, kept: dict[str, Any], text: str, actor: str) -> BulkChange:
+def _keep(event: Event, kept: dict[str, Any], text: str, actor: str) -> KeptChange:
     """Keep for a while what was there before, and tell History."""
-    db.session.execute(
-        delete(BulkChange).where(BulkChange.event_id == event.id, BulkChange.made_at < now() - KEPT_FOR)
-    )
-    change = BulkChange(event_id=event.id, actor=actor, text=text, fields=kept)
-    db.session.add(change)
     number = f"{len(kept):,} session{'' if len(kept) == 1 else 's'}"
-    record(
-        event.organisation_id,
-        actor,
-        "sessions changed",
-        f"{event.name}, {number}: {text}.",
-        event_id=event.id,
-    )
-    return change
+    told = f"{event.name}, {number}: {text}."
+    record(event.organisation_id, actor, "sessions changed", told, event_id=event.id)
+    return keep_change(event, "session", kept, text, actor)
 
 
 def _in_words(wanted: Mapping[str, str]) -> str:

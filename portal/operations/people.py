@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from portal.errors import InvalidFields
 from portal.models import Contact, Event, db
+from portal.operations.changes import both_sides, keep_change
 from portal.operations.custom_fields import check_custom, custom_fields_of, write_custom
 from portal.operations.editing import EditedMeanwhile, Saved, editing, name_fields, refuse_beyond_limit, stamp
 from portal.operations.history import record
@@ -57,8 +58,7 @@ def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
     contact = Contact(event_id=event.id, source_id=str(uuid4()), custom_fields={}, edited={})
     custom = custom_fields_of("speaker", contact)
     check_person(draft, draft, custom)
-    for name, value in draft.items():
-        _write(contact, name, value, custom)
+    write_person(contact, draft, custom)
     contact.edited = {}  # no file has said anything of them
     stamp(contact, actor)
     db.session.add(contact)
@@ -74,6 +74,7 @@ def save_person(
     """Write what the form has changed since it was opened; as `save_session` does, with the same refusals."""
     event = db.session.get_one(Event, contact.event_id)
     warnings: list[str] = []
+    change = None
     with editing(event):
         db.session.refresh(contact)
         stored = draft_of_person(contact)
@@ -84,13 +85,18 @@ def save_person(
         check_person({**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
             name = _name(contact)
-            told = [_write(contact, *each, custom) for each in merged.changed.items()]
+            told = write_person(contact, merged.changed, custom)
             stamp(contact, actor)
             text = f"Edited the person “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "person edited", text, event_id=event.id)
+            kept = {contact.source_id: both_sides(stored, draft_of_person(contact))}
+            change = keep_change(event, "speaker", kept, f"“{name}”: {'; '.join(told)}", actor)
             warnings = _shared_email(contact) if "email" in merged.changed else []
     return Saved(
-        name_fields(LABELS, merged.changed, custom), name_fields(LABELS, merged.taken, custom), warnings
+        name_fields(LABELS, merged.changed, custom),
+        name_fields(LABELS, merged.taken, custom),
+        warnings,
+        change,
     )
 
 
@@ -133,8 +139,12 @@ def _flaw_of_email(text: str) -> str | None:
     return None
 
 
+def write_person(contact: Contact, changed: Mapping[str, Any], custom: Mapping[str, ShownField]) -> list[str]:
+    """Write these fields; returns in words what has changed. What the event's file says of them is kept (H3)."""
+    return [_write(contact, name, value, custom) for name, value in changed.items()]
+
+
 def _write(contact: Contact, name: str, value: Any, custom: Mapping[str, ShownField]) -> str:
-    """Write a field, keep what the event's file says of it (H3), and tell in words what has changed."""
     if name in custom:
         return write_custom(contact, custom[name], value)
     before, after = getattr(contact, name), _stored_value(name, value)

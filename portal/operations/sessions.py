@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from portal.models import Event, Session, db
+from portal.operations.changes import both_sides, keep_change
 from portal.operations.custom_fields import custom_fields_of
 from portal.operations.editing import EditedMeanwhile, Saved, editing, name_fields, refuse_beyond_limit, stamp
 from portal.operations.history import record
@@ -44,6 +45,7 @@ def save_session(
     """
     event = db.session.get_one(Event, session.event_id)
     warnings: list[str] = []
+    change = None
     with editing(event):
         db.session.refresh(session)
         stored = draft_of_session(session)
@@ -58,9 +60,15 @@ def save_session(
             stamp(session, actor)
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
             record(event.organisation_id, actor, "session edited", text, event_id=event.id)
+            db.session.flush()
+            kept = {session.source_id: both_sides(stored, draft_of_session(session))}
+            change = keep_change(event, "session", kept, f"“{name}”: {'; '.join(told)}", actor)
             warnings = _shared_id(session) if "client_session_id" in merged.changed else []
     return Saved(
-        name_fields(LABELS, merged.changed, custom), name_fields(LABELS, merged.taken, custom), warnings
+        name_fields(LABELS, merged.changed, custom),
+        name_fields(LABELS, merged.taken, custom),
+        warnings,
+        change,
     )
 
 

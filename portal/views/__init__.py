@@ -39,6 +39,7 @@ from portal.views import (
     sources,
     team,
     timezones,
+    undoing,
     uploads,
 )
 from portal.views.window import connection, event_settings, field_mappings, mappings, steps
@@ -58,6 +59,7 @@ AREAS = (
     people,
     fixing,
     many,
+    undoing,
     removing,
     records,
     exports,

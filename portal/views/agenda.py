@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.htmx import go_on, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, now
-from portal.operations.many import last_change
+from portal.operations.changes import last_change
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.agenda import AgendaRow, load_agenda
 from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_agenda
@@ -74,7 +74,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "run": run,
         "reason": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),
-        "last_change": last_change(event, current_user.email),
+        "last_change": last_change(event, "session", current_user.email),
     }
 
 

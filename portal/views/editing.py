@@ -7,6 +7,7 @@ from flask import flash
 
 from portal.forms.drafts import DraftForm
 from portal.operations.editing import EditedMeanwhile, Saved
+from portal.views.undoing import RECORD, tell_with_undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ def ask_whose(
 
 def tell_of(saved: Saved) -> None:
     """Say what saving did, what somebody else had changed, and what to look at."""
-    flash("Saved." if saved.changed else "Nothing was changed.", "success")
+    if saved.change is not None:
+        tell_with_undo("Saved.", saved.change, back=RECORD)
+    else:
+        flash("Saved." if saved.changed else "Nothing was changed.", "success")
     if saved.taken:
         flash(f"Changed by somebody else meanwhile, and kept: {', '.join(saved.taken)}.", "info")
     for warning in saved.warnings:

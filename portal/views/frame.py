@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, flash, g, get_flashed_messages, url_for
+from flask import Flask, g, get_flashed_messages
 from flask_login import current_user
 
-from portal.models import BulkChange, Organisation, Role, Run
+from portal.models import Organisation, Role, Run
 from portal.operations.queries.access import list_organisations
 from portal.operations.queries.messages import Message, claim_messages, list_own_active_runs
 
@@ -31,14 +31,6 @@ def collect_messages() -> list[Message]:
     if _is_known():
         flashed += claim_messages(current_user.id)
     return flashed
-
-
-def tell_with_undo(text: str, change: BulkChange) -> None:
-    """A message with a button that undoes what it tells of."""
-    address = url_for(
-        "many.change_undo", org=g.organisation.slug, event_id=change.event_id, change_id=change.id
-    )
-    flash({"text": text, "undo": address}, "success")  # type: ignore[arg-type]
 
 
 def collect_toasts() -> Toasts:

@@ -1,4 +1,4 @@
-"""Many sessions at once: accepted, declined, changed, given IDs; and that undone (H3)."""
+"""Many sessions at once: accepted, declined, changed, given IDs (H3)."""
 
 from flask import Blueprint, Response, flash, request
 from flask_login import current_user
@@ -7,15 +7,15 @@ from portal.errors import Refused
 from portal.forms.many import ManyForm, NumberingForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
-from portal.models import BulkChange, Event, Organisation
-from portal.operations.many import change_many, give_client_ids, undo_change
+from portal.models import Event, KeptChange, Organisation
+from portal.operations.many import change_many, give_client_ids
 from portal.operations.queries.drafts import list_offered, why_not_edit
 from portal.operations.queries.numbering import Numbered, list_numbered, mark_of_numbering, suggest_pattern
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.views.access import for_admins
 from portal.views.agenda import fitting_sessions, wanted_by
 from portal.views.display import count
-from portal.views.frame import tell_with_undo
+from portal.views.undoing import tell_with_undo
 
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 MOST = 50_000  # sessions of one event (G5)
@@ -60,11 +60,13 @@ def many_change(organisation: Organisation, event: Event) -> Response:
     return done(event, change)
 
 
-def done(event: Event, change: BulkChange | None) -> Response:
+def done(event: Event, change: KeptChange | None) -> Response:
     if change is None:
         flash("Nothing had to be changed: they were so already.", "info")
     else:
-        tell_with_undo(f"{count(len(change.fields), 'session')}: {change.text}.", change)
+        tell_with_undo(
+            f"{count(len(change.fields), 'session')}: {change.text}.", change, request.form.get("query", "")
+        )
     return leave_for(agenda_address(event))
 
 
@@ -139,16 +141,3 @@ def show_ids(
         query=request.form.get("query", ""),
         reason=why_not_edit(event),
     )
-
-
-@blueprint.post(f"{EVENT}/changes/<int(max=2147483647):change_id>/undo")
-@for_admins
-def change_undo(organisation: Organisation, event: Event, change: BulkChange) -> Response:
-    try:
-        back, kept = undo_change(change, current_user.email)
-    except Refused as refusal:
-        flash(str(refusal), "warning")
-        return leave_for(agenda_address(event))
-    others = f" {count(kept, 'session')} changed since then stayed as they are." if kept else ""
-    flash(f"Undone: {count(back, 'session')}.{others}", "success")
-    return leave_for(agenda_address(event))

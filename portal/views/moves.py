@@ -16,7 +16,7 @@ from portal.operations.many import move_session
 from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit
 from portal.views.access import for_admins
 from portal.views.agenda import AGENDA, read_wanted
-from portal.views.frame import tell_with_undo
+from portal.views.undoing import tell_with_undo
 
 MOVE = f"{AGENDA}/sessions/<session_id>/move"
 
@@ -53,7 +53,7 @@ def move_save(organisation: Organisation, event: Event, session: Session) -> Res
     if change is None:
         flash("Nothing was changed.", "info")
     else:
-        tell_with_undo(f"Moved {change.text}.", change)
+        tell_with_undo(f"Moved {change.text}.", change, request.values.get("back", ""))
     return leave_for(back_address(event))
 
 

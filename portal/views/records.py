@@ -4,9 +4,11 @@ from functools import partial
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
+from portal.operations.changes import last_change
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.narrowing import WITHOUT
 from portal.operations.queries.people_list import PEOPLE_FACETS, PEOPLE_SORTS, PROBLEM, list_people
@@ -59,6 +61,7 @@ def person_list(organisation: Organisation, event: Event) -> Response:
         menus=MENUS,
         sorts=PEOPLE_SORTS,
         reason_not_edit=why_not_edit(event),
+        last_change=last_change(event, "speaker", current_user.email),
     )
     return push_clean(response, wanted)
 

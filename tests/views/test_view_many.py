@@ -12,7 +12,7 @@ from form_samples import EITHER, last_history, notes, stored
 from sqlalchemy import select
 from view_samples import HTMX, change_session, first_choice, log_in, make_event, make_user, session_id
 
-from portal.models import BulkChange, Choice, Event, Session, SessionTag, db, now
+from portal.models import Choice, Event, KeptChange, Session, SessionTag, db, now
 
 ALL = [session_id(number) for number in range(3)]
 
@@ -49,7 +49,7 @@ def tags_of(app: Flask, number: int) -> list[str]:
 
 def undo(client: FlaskClient, app: Flask, event: int, headers=None):
     with app.app_context():
-        newest = db.session.scalars(select(BulkChange.id).order_by(BulkChange.id.desc())).first()
+        newest = db.session.scalars(select(KeptChange.id).order_by(KeptChange.id.desc())).first()
     return client.post(place(event, f"changes/{newest}/undo"), headers=headers or {})
 
 
@@ -167,7 +167,7 @@ def test_what_is_so_already_leaves_no_change(app: Flask, admin: FlaskClient, eve
 
     assert "Nothing had to be changed" in admin.get(answer.location).text
     with app.app_context():
-        assert db.session.scalars(select(BulkChange)).all() == []
+        assert db.session.scalars(select(KeptChange)).all() == []
 
 
 def test_g1_sessions_of_another_event_are_left_alone(app: Flask, admin: FlaskClient, event: int) -> None:

@@ -5,12 +5,12 @@ from sqlalchemy.orm import joinedload
 
 from portal.models import (
     KEPT,
-    BulkChange,
     Choice,
     Contact,
     CustomField,
     Event,
     Invitation,
+    KeptChange,
     KeptField,
     Mapping,
     Membership,
@@ -109,9 +109,9 @@ def find_kept_field(organisation: Organisation, field_id: int) -> KeptField | No
     )
 
 
-def find_change(event: Event, change_id: int) -> BulkChange | None:
+def find_change(event: Event, change_id: int) -> KeptChange | None:
     return db.session.scalar(
-        select(BulkChange).where(BulkChange.event_id == event.id, BulkChange.id == change_id)
+        select(KeptChange).where(KeptChange.event_id == event.id, KeptChange.id == change_id)
     )
 
 

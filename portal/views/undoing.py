@@ -1,0 +1,68 @@
+"""Taking back what was changed by hand, for a while (H3)."""
+
+from flask import Blueprint, Response, flash, g, request, url_for
+from flask_login import current_user
+
+from portal.errors import Refused
+from portal.htmx import leave_for
+from portal.models import Event, KeptChange, Organisation
+from portal.operations.undoing import undo_change
+from portal.views.access import for_admins
+from portal.views.agenda import wanted_by
+from portal.views.display import count
+
+WORDS = {"session": ("session", "sessions"), "speaker": ("person", "people")}
+RECORD = "record"  # where somebody goes back to: the record itself, or the list with its query
+
+blueprint = Blueprint("undoing", __name__)
+
+
+@blueprint.post(
+    "/orgs/<org>/events/<int(max=2147483647):event_id>/changes/<int(max=2147483647):change_id>/undo"
+)
+@for_admins
+def change_undo(organisation: Organisation, event: Event, change: KeptChange) -> Response:
+    try:
+        back, kept = undo_change(change, current_user.email)
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+        return leave_for(address_after(event, change))
+    words = WORDS[change.kind]
+    others = f" {count(kept, *words)} changed since then stayed as they are." if kept else ""
+    flash(f"Undone: {count(back, *words)}.{others}", "success")
+    return leave_for(address_after(event, change))
+
+
+def address_after(event: Event, change: KeptChange) -> str:
+    """Where the change was undone: its record, or the list as it was."""
+    is_session = change.kind == "session"
+    if request.args.get("back") != RECORD or len(change.fields) != 1:
+        if is_session:
+            return wanted_by(event, request.args.get("query", "")).here
+        return url_for("records.person_list", org=event.organisation.slug, event_id=event.id)
+    source_id = next(iter(change.fields))
+    return url_for(
+        "records.session_show" if is_session else "records.person_show",
+        org=event.organisation.slug,
+        event_id=event.id,
+        session_id=source_id if is_session else None,
+        contact_id=None if is_session else source_id,
+    )
+
+
+@blueprint.app_template_global()
+def undo_address(change: KeptChange, query: str = "", back: str | None = None) -> str:
+    """Where a change is undone; `query` is that of the agenda to go back to, `back` leads to the record instead."""
+    return url_for(
+        "undoing.change_undo",
+        org=g.organisation.slug,
+        event_id=change.event_id,
+        change_id=change.id,
+        query=query or None,
+        back=back,
+    )
+
+
+def tell_with_undo(text: str, change: KeptChange, query: str = "", back: str | None = None) -> None:
+    """A message with a button that undoes what it tells of."""
+    flash({"text": text, "undo": undo_address(change, query, back)}, "success")  # type: ignore[arg-type]
