@@ -5,7 +5,6 @@ from flask import Flask
 from portal.views import (
     account,
     agenda,
-    approvals,
     assets,
     compression,
     custom_fields,
@@ -66,7 +65,6 @@ AREAS = (
     lists,
     custom_fields,
     runs,
-    approvals,
     previews,
     drift,
     history,

@@ -15,6 +15,7 @@ from portal.operations.queries.previews import Wanted, list_all_records, list_pr
 from portal.operations.queries.records import list_existing
 from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.operations.syncing import mapping_of, require_mapping, why_not_sync
+from portal.sync.running.readiness import assess
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
 from portal.views.downloads import download_csv
@@ -47,6 +48,7 @@ def describe_preview(event: Event, mapping: Mapping | None, preview: StoredPrevi
         "address": preview_address(event),
         "reason": why_not_sync(event),
         "records": None,
+        "readiness": assess(event),
     }
     if preview is None or not made or preview.stop:
         return context

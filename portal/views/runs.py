@@ -1,6 +1,6 @@
 """Runs: asking for one, watching it, reading what became of every record."""
 
-from flask import Blueprint, Response, flash, g, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from portal.operations.queries.records import list_existing
 from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
 from portal.operations.queries.runs import count_outcomes, list_runs
 from portal.operations.queueing import start_sync
+from portal.operations.sending import ask_preview
 from portal.operations.syncing import mapping_of, request_cancel, why_not_sync
 from portal.sync.running.readiness import assess
 from portal.text.cells import write_csv
@@ -46,24 +47,17 @@ def _show_list(organisation: Organisation, event: Event | None) -> Response:
     return render_either("runs/list.html", "runs/_list.html", runs=runs, address=request.path)
 
 
-@blueprint.get(f"{EVENT}/sync")
-@for_members
-def run_ask(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    """What is asked before a sync that would change very much (D12)."""
-    return render_template("runs/ask.html", readiness=assess(event), mapping=mapping_of(event))
-
-
 @blueprint.post(f"{EVENT}/sync")
 @for_admins
 def run_start(organisation: Organisation, event: Event) -> ResponseReturnValue:
     mapping = mapping_of(event)
-    readiness = assess(event)
-    if readiness.asks_first and request.form.get("changes", 0, type=int) < len(readiness.changed):
-        return leave_for(url_for("runs.run_ask", org=organisation.slug, event_id=event.id))
     agenda = url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
     try:
         if mapping is None:
             raise Refused(why_not_sync(event) or "This event is not mapped to an ASP event.")
+        if why_not_sync(event) is None and assess(event).asks_first:  # D12
+            ask_preview(mapping, current_user.email)
+            return leave_for(url_for("previews.preview_show", org=organisation.slug, event_id=event.id))
         run = start_sync(mapping, current_user.email, current_user.id)
     except PortalError as error:
         flash(str(error), "warning" if isinstance(error, Refused) else "error")

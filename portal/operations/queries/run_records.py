@@ -13,6 +13,7 @@ from portal.operations.queries.search import folded
 RECORDS_PER_PAGE = 200
 MOST_REASONS = 30
 RUN = "run"  # the kind of what concerns the whole run: a notice, no record
+WITHHELD = "withheld"  # asked for like an outcome: what waits for an approval (D12)
 # What needs somebody's attention comes first.
 ORDER = (Outcome.FAILED, Outcome.CREATED, Outcome.UPDATED, Outcome.SKIPPED, Outcome.UNCHANGED)
 TOLD = (Outcome.FAILED, Outcome.WARNING, Outcome.SKIPPED)
@@ -107,7 +108,8 @@ def _count(run: Run) -> dict[str, int]:
     warned = select(RunRecord.kind, RunRecord.source_id).where(*_warnings(run)).distinct().subquery()
     numbers[Outcome.WARNING] = db.session.scalar(select(func.count()).select_from(warned)) or 0
     order = (Outcome.FAILED, Outcome.WARNING, *ORDER[1:])
-    return {str(each): numbers[each] for each in order if numbers.get(each)}
+    counts = {str(each): numbers[each] for each in order if numbers.get(each)}
+    return {**counts, WITHHELD: run.withheld} if run.withheld else counts
 
 
 def _warnings(run: Run) -> list[ColumnElement[bool]]:
@@ -123,6 +125,8 @@ def _fitting(run: Run, wanted: Wanted) -> list[ColumnElement[bool]]:
     identity = tuple_(RunRecord.kind, RunRecord.source_id)
     if wanted.outcome == Outcome.WARNING:
         fitting.append(identity.in_(select(RunRecord.kind, RunRecord.source_id).where(*_warnings(run))))
+    elif wanted.outcome == WITHHELD:
+        fitting.append(RunRecord.withheld)
     elif wanted.outcome:
         fitting.append(RunRecord.outcome == wanted.outcome)
     if wanted.like:

@@ -201,7 +201,7 @@ WITHHELD = Reason(
     "unpublishing-withheld",
     Weight.SKIPS,
     "It would be unpublished in ASP; that waits for an admin’s approval.",
-    help="Look at the preview or at the run, and approve if the programme is complete as it stands.",
+    help="Look at the preview, and approve there if the programme is complete as it stands.",
 )
 
 REASONS: tuple[Reason, ...] = tuple(each for each in globals().values() if isinstance(each, Reason))
