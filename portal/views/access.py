@@ -4,18 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, abort, g, make_response, redirect, request, url_for
+from flask import Response, abort, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from portal.extensions import login_manager
 from portal.htmx import wants_partial
-from portal.models import Event, Organisation, Role
+from portal.models import Event, Membership, Organisation, Role
 from portal.operations.queries import access
 from portal.operations.queueing import settle_forgotten_runs
 from portal.operations.syncing import close_dead_runs
 
 View = Callable[..., ResponseReturnValue]
+LAST_SEEN = "organisation"  # in the cookie: whose pages were looked at last
 
 
 def for_members(view: View) -> View:
@@ -54,8 +55,22 @@ def _enter(slug: str) -> Organisation:
     membership = access.find_membership(current_user.id, slug)
     if membership is None:
         abort(404)
-    g.membership = membership
-    g.organisation = membership.organisation
+    if session.get(LAST_SEEN) != slug:
+        session[LAST_SEEN] = slug
+    return _stand_in(membership)
+
+
+def stand_where_they_were() -> None:
+    """Put the navigation of the organisation that the user looked at last around a page that belongs to none."""
+    seen = session.get(LAST_SEEN, "")
+    membership = access.find_membership(current_user.id, seen) if seen else None
+    memberships = [membership] if membership else access.list_memberships(current_user.id)
+    if memberships:
+        _stand_in(memberships[0])
+
+
+def _stand_in(membership: Membership) -> Organisation:
+    g.membership, g.organisation = membership, membership.organisation
     return membership.organisation
 
 

@@ -11,6 +11,7 @@ from portal.operations.accounts import change_password, check_own_password
 from portal.operations.logins import end_login, list_logins
 from portal.operations.passwords import SHORTEST_PASSWORD
 from portal.operations.queries.access import list_memberships
+from portal.views.access import stand_where_they_were
 from portal.views.entering import enter, leave
 from portal.views.tries import trying
 
@@ -55,6 +56,7 @@ def login_end(login_id: int) -> Response:
 
 
 def show_account(form: ChangePasswordForm, status: int = 200) -> Response:
+    stand_where_they_were()
     return render_either(
         "account/account.html",
         "account/_password.html",

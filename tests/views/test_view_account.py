@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from view_samples import HTMX, PASSWORD, log_in
+from view_samples import HTMX, PASSWORD, log_in, make_user
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
 NEW = "quite another password"
@@ -19,6 +19,16 @@ def test_the_account_is_reached_from_every_page(admin: FlaskClient) -> None:
     page = admin.get("/account").text
 
     assert "admin@example.org" in page and 'href="/orgs/one/"' in page
+
+
+def test_the_account_keeps_the_navigation_of_the_organisation_that_was_looked_at_last(app: Flask) -> None:
+    for name in ("One", "Two"):
+        make_user(app, "both@example.org", name)
+    client = log_in(app, "both@example.org")
+
+    for slug in ("two", "one"):
+        client.get(f"/orgs/{slug}/")
+        assert f'href="/orgs/{slug}/settings/integrations"' in client.get("/account").text
 
 
 @EITHER
