@@ -14,6 +14,7 @@ COMMANDS = {
     "db": "database:database",
     "new-key": "database:new_key",
     "programme": "programme:programme",
+    "readiness": "readiness:readiness",
     "runs": "runs:runs",
     "scheduler": "running:scheduler",
     "secrets": "secrets:secrets",

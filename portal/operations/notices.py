@@ -13,7 +13,7 @@ from portal.errors import PortalError, Refused
 from portal.mail import MailNotSent, can_mail, send_mail
 from portal.models import Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
 from portal.operations.history import record
-from portal.operations.queries.organisation import list_members
+from portal.operations.queries.organisation import find_connection, list_members
 from portal.operations.secrets import erase_traces
 from portal.operations.troubles import Told, find_facts, judge
 from portal.programme.bounds import LONGEST_ADDRESS
@@ -108,7 +108,8 @@ def _news(moment: datetime) -> Iterable[tuple[NoticeSettings, Mapping, Told | No
         waits = settings.problem_at is not None and moment - settings.problem_at < TRY_AGAIN
         if not reachable or waits:
             continue
-        trouble = judge(find_facts(mapping, moment), interval, moment)
+        connection = find_connection(mapping.organisation_id)
+        trouble = judge(find_facts(mapping, connection, moment), interval, moment)
         if (trouble.trouble if trouble else None) != before:
             yield settings, mapping, trouble
 

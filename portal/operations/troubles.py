@@ -1,6 +1,6 @@
 """What an organisation is told of by itself (G4): the trouble of each mapping, judged from what is remembered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,10 +35,10 @@ class Facts:
     rejected: bool
     token_rejected: bool
     continuous: bool  # on, and neither paused nor at rest
-    last_status: str | None
-    last_message: str
-    withheld: int
     good_since: datetime  # the end of the last good sync, else when the mapping was made
+    last_status: str | None = None
+    last_message: str = ""
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +76,28 @@ def judge(facts: Facts, interval: timedelta, moment: datetime) -> Told | None:  
     return None
 
 
-def find_facts(mapping: Mapping, moment: datetime) -> Facts:
+def find_facts(mapping: Mapping, connection: Connection | None, moment: datetime) -> Facts:
     """Read what the mapping is judged by."""
-    connection = db.session.scalar(
-        select(Connection).where(Connection.organisation_id == mapping.organisation_id)
-    )
-    ended = select(Run).where(Run.mapping_id == mapping.id, Run.status.not_in((*ACTIVE, RunStatus.CANCELLED)))
-    last = db.session.scalar(ended.where(Run.actor == CONTINUOUS).order_by(Run.id.desc()).limit(1))
-    good = db.session.scalar(ended.where(Run.status.in_(GOOD)).order_by(Run.id.desc()).limit(1))
     works = connection is not None and connection.continuous and not mapping.prepare_only
-    return Facts(
+    facts = Facts(
         connected=connection is not None and mapping.removed_at is None,
         rejected=connection is not None and connection.rejected_at is not None,
         token_rejected=waits_for_token(mapping.event),
         continuous=works and not is_paused(mapping, moment) and not rests(mapping),
+        good_since=mapping.created_at,
+    )
+    return _with_runs(facts, mapping) if facts.continuous else facts
+
+
+def _with_runs(facts: Facts, mapping: Mapping) -> Facts:
+    """How its runs went, which nobody judges by where continuous sync does not work."""
+    ended = select(Run).where(Run.mapping_id == mapping.id, Run.status.not_in((*ACTIVE, RunStatus.CANCELLED)))
+    last = db.session.scalar(ended.where(Run.actor == CONTINUOUS).order_by(Run.id.desc()).limit(1))
+    good = db.session.scalar(ended.where(Run.status.in_(GOOD)).order_by(Run.id.desc()).limit(1))
+    return replace(
+        facts,
         last_status=last.status if last else None,
         last_message=(last.message or "") if last else "",
         withheld=last.withheld if last and (good is None or good.id <= last.id) else 0,
-        good_since=(good.finished_at if good and good.finished_at else mapping.created_at),
+        good_since=(good.finished_at if good and good.finished_at else facts.good_since),
     )

@@ -6,9 +6,11 @@ from typing import Any
 from flask import Flask, g, get_flashed_messages
 from flask_login import current_user
 
-from portal.models import Organisation, Role, Run
+from portal.models import Organisation, Role, Run, now
+from portal.operations.attention import find_needing
 from portal.operations.queries.access import list_organisations
 from portal.operations.queries.messages import Message, claim_messages, list_own_active_runs
+from portal.operations.queries.organisation import find_connection, list_mappings_in_force
 
 SYNC_STARTED = "Sync to ASP Events started."
 
@@ -49,6 +51,15 @@ def list_own_organisations() -> list[Organisation]:
     return list_organisations(current_user.id) if _is_known() else []
 
 
+def count_needing() -> int:
+    """How many mappings need a person: the event's own on its pages, else all of the organisation."""
+    organisation, event = g.organisation, g.get("event")
+    mappings = [
+        each for each in list_mappings_in_force(organisation) if event is None or each.event_id == event.id
+    ]
+    return len(find_needing(mappings, find_connection(organisation.id), now())) if mappings else 0
+
+
 def _is_known() -> bool:
     return bool(current_user.is_authenticated)
 
@@ -69,6 +80,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         collect_toasts=collect_toasts,
         collect_messages=collect_messages,
+        count_needing=count_needing,
         list_own_organisations=list_own_organisations,
         SYNC_STARTED=SYNC_STARTED,
     )

@@ -1,19 +1,16 @@
 """The cards of an organisation's integrations, and disconnecting one."""
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
-from portal.config import current_settings
 from portal.errors import Refused
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation, now
+from portal.operations.attention import find_troubles_of
 from portal.operations.connecting import describe_disconnect, disconnect_asp
 from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.organisation import describe_integration, find_connection
 from portal.operations.queries.sources import describe_source
-from portal.operations.troubles import find_facts, judge
 from portal.operations.upcoming import next_look
 from portal.views.access import for_admins, for_members
 
@@ -26,14 +23,13 @@ blueprint = Blueprint("integrations", __name__)
 @for_members
 def integration_list(organisation: Organisation) -> Response:
     state, moment = describe_integration(organisation), now()
-    interval = timedelta(seconds=current_settings().sync_interval)
     return render_either(
         "integrations/list.html",
         "integrations/_cards.html",
         state=state,
         obstacles=find_obstacles_of(state.mappings, state.connection),
         upcoming={each.id: next_look(each, state.connection, moment) for each in state.mappings},
-        troubles={each.id: judge(find_facts(each, moment), interval, moment) for each in state.mappings},
+        troubles=find_troubles_of(state.mappings, state.connection, moment),
         moment=moment,
         sources=describe_source(organisation),
     )

@@ -8,10 +8,12 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run
 from portal.operations.approving import asks_for_approval
+from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.messages import mark_told, result_of
+from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
 from portal.operations.queries.runs import count_outcomes, list_runs
@@ -87,7 +89,7 @@ def run_show(organisation: Organisation, run: Run) -> Response:
     if run.status not in ACTIVE:
         mark_told(run, current_user.id)  # the page says it
     wanted = wanted_records()
-    records = list_records(run, wanted)
+    records, mapping = list_records(run, wanted), mapping_of(run.event)
     return render_either(
         "runs/run.html",
         "runs/_run.html",
@@ -99,6 +101,8 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         counts=count_outcomes(run),
         wanted=wanted,
         reason=why_not_sync(run.event),
+        mapping=mapping,
+        obstacles=find_obstacles(run.event, mapping, find_connection(organisation.id)),
         reason_not_edit=why_not_edit(run.event),
         approvable=asks_for_approval(run),
         address=_run_address(run),

@@ -196,3 +196,40 @@ def test_a7_a_last_good_sync_that_is_too_old_is_said(app: Flask, admin: FlaskCli
     card = admin.get("/orgs/one/settings/integrations").text
 
     assert "No sync has gone well since" in card and "Needs attention" in card
+
+
+NEEDS_ONE = 'class="needing">1<'
+
+
+@pytest.mark.parametrize(
+    "place", ["/orgs/one/", "/orgs/one/history", "/orgs/one/events/{event}/people", "/account"]
+)
+def test_a6_the_navigation_counts_what_needs_a_person(
+    app: Flask, admin: FlaskClient, event: int, place: str
+) -> None:
+    make_mapping(app, event, offer=READY)
+    well = admin.get(place.format(event=event)).text
+    reject(app)
+
+    page = admin.get(place.format(event=event)).text
+
+    assert NEEDS_ONE not in well and NEEDS_ONE in page
+
+
+def test_e8_changes_that_wait_count_as_well(app: Flask, admin: FlaskClient, event: int) -> None:
+    make_mapping(app, event, offer=READY, changes_waiting=4)
+
+    assert NEEDS_ONE in admin.get("/orgs/one/").text
+
+
+def test_e9_a_run_s_page_says_what_keeps_the_next_one_from_starting(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    make_mapping(app, event, offer=READY)
+    run = make_run(app, event, status="failed")
+    reject(app)
+
+    page = admin.get(f"/orgs/one/runs/{run}").text
+
+    assert "The next sync can’t start until this is put right:" in page
+    assert "ASP Events rejects the API key and secret. Enter them again." in page

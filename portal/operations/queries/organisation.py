@@ -111,7 +111,7 @@ def describe_integration(organisation: Organisation) -> IntegrationState:
 
 def list_mappings(organisation: Organisation) -> list[MappingRow]:
     """The mappings that are in force, newest first."""
-    mappings = _mappings_in_force(organisation)
+    mappings = list_mappings_in_force(organisation)
     newest = (
         select(func.max(Run.id))
         .where(Run.mapping_id.in_([mapping.id for mapping in mappings]))
@@ -121,7 +121,8 @@ def list_mappings(organisation: Organisation) -> list[MappingRow]:
     return [MappingRow(mapping, runs.get(mapping.id)) for mapping in mappings]
 
 
-def _mappings_in_force(organisation: Organisation) -> list[Mapping]:
+def list_mappings_in_force(organisation: Organisation) -> list[Mapping]:
+    """Newest first."""
     return list(
         db.session.scalars(
             select(Mapping)

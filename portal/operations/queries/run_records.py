@@ -126,7 +126,7 @@ def _fitting(run: Run, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.outcome == Outcome.WARNING:
         fitting.append(identity.in_(select(RunRecord.kind, RunRecord.source_id).where(*_warnings(run))))
     elif wanted.outcome == WITHHELD:
-        fitting.append(RunRecord.withheld)
+        fitting.append(RunRecord.withheld.is_(True))
     elif wanted.outcome:
         fitting.append(RunRecord.outcome == wanted.outcome)
     if wanted.like:
