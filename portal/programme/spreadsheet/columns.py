@@ -22,6 +22,7 @@ OF_PEOPLE = {
     "description": "biography",
     "sessionboard_id": "sessionboard_id",
 }
+HALVES = ("first_name", "last_name")
 OF_AN_EXPORT = " (custom field)"  # ends the headers of custom fields, whatever their names mean elsewhere
 
 
@@ -39,15 +40,16 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
             found[column.index] = Target(table.kind, f"{CUSTOM}{own[fold(column.header)]}")
     taken = {target for target in found.values() if target}
     options = {column.index: _options(table, column) for column in table.columns}
+    _settle_names(options)
     by_rank = sorted(
         (
-            (meaning.rank, column.index, meaning)
+            (meaning.field != "title", meaning.rank, column.index, meaning)  # no session goes without a title
             for column in table.columns
             for meaning in options[column.index]
         ),
-        key=lambda each: each[:2],
+        key=lambda each: each[:3],
     )
-    for _, index, meaning in by_rank:
+    for *_, index, meaning in by_rank:
         if index in found:
             continue
         if meaning.kind == "left_out":
@@ -58,6 +60,28 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
             taken.add(target)
             found[index] = target
     return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _settle_names(options: dict[int, list[Meaning]]) -> None:
+    """Beside a first name a “Name” is the last name, and the other way round; a “Titel” beside them is the person's."""
+    found = {
+        (each.role, each.number, each.field) for meanings in options.values() for each in meanings[:1]
+    }
+    titles = [index for index, meanings in options.items() if any(each.field == "title" for each in meanings)]
+    for index, meanings in options.items():
+        for place, each in enumerate(meanings):
+            if each.kind == "person" and each.field == "name":
+                for half, other in (("first_name", "last_name"), ("last_name", "first_name")):
+                    if (each.role, each.number, half) in found and (each.role, each.number, other) not in found:
+                        meanings[place] = each._replace(field=other)
+        beside = [more for near in (index - 1, index + 1) for more in options.get(near, [])[:1]]
+        if (
+            [each.field for each in meanings] == ["title"]
+            and meanings[0].rank == 0
+            and len(titles) > 1
+            and any(each.kind == "person" and each.field in HALVES for each in beside)
+        ):
+            meanings[0] = Meaning("person", "honorific", 0)
 
 
 def _options(table: Table, column: Column) -> list[Meaning]:
@@ -87,7 +111,7 @@ def _options(table: Table, column: Column) -> list[Meaning]:
 
 def _lists_a_person_per_row(table: Table) -> bool:
     return any(
-        each.kind == "person" and each.field in ("first_name", "last_name") and not each.number
+        each.kind == "person" and each.field in HALVES and not each.number
         for column in table.columns
         for each in column.meanings
     )

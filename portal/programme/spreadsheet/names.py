@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
-from portal.programme.spreadsheet.words import ROLES
+from portal.programme.spreadsheet.words import role_pattern, roles
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
@@ -28,9 +29,6 @@ HONORIFICS = re.compile(
     re.IGNORECASE,
 )
 DASH = re.compile(r"\s+[–—|-]\s+")
-ROLE_BEFORE = re.compile(
-    rf"({'|'.join(sorted(map(re.escape, ROLES), key=len, reverse=True))})\s*:\s*", re.IGNORECASE
-)
 PARTICLES = frozenset(
     "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()
 )
@@ -162,13 +160,13 @@ def read_person(text: str, exact: bool = False) -> Named:
             role = fold(inside).removeprefix(ROLE_REMARK)
         elif fold(inside) in NOT_SURE:
             status = "pending"
-        elif fold(inside) in ROLES:
-            role = ROLES[fold(inside)]
+        elif fold(inside) in roles():
+            role = roles()[fold(inside)]
         else:
             remark = inside or remark
     if not exact:
-        if found := ROLE_BEFORE.match(rest):
-            role, rest = ROLES[fold(found[1])], rest[found.end() :]
+        if found := _role_before().match(rest):
+            role, rest = roles()[fold(found[1])], rest[found.end() :]
         rest, company = _without_company(rest)
         remark = remark or company
         spellings.add(spelled(rest))
@@ -195,6 +193,11 @@ def read_person(text: str, exact: bool = False) -> Named:
         role=role,
         spellings=frozenset(spellings),
     )
+
+
+@cache
+def _role_before() -> re.Pattern[str]:
+    return re.compile(rf"({role_pattern()})\s*:\s*", re.IGNORECASE)
 
 
 def _without_company(text: str) -> tuple[str, str | None]:

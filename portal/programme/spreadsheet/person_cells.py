@@ -9,7 +9,7 @@ from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, P
 from portal.programme.spreadsheet.fields import CUSTOM
 from portal.programme.spreadsheet.names import Named, read_person
 from portal.programme.spreadsheet.table import Cell
-from portal.programme.spreadsheet.words import ROLES, SPEAKER
+from portal.programme.spreadsheet.words import SPEAKER, roles
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.matching import fold
 
@@ -139,4 +139,4 @@ class PersonCells:
 
     def _role(self, otherwise: str) -> str:
         word = fold(self._told.get("person_role") or "")
-        return ROLES.get(word, word) or otherwise
+        return roles().get(word, word) or otherwise

@@ -9,34 +9,33 @@ from typing import NamedTuple
 from portal.text.matching import fold
 
 SPEAKER = "speaker"
-ROLES = {  # words in front of a person's field → core role
-    "speaker": SPEAKER,
-    "presenter": SPEAKER,
-    "panelist": SPEAKER,
+ROLE_WORDS = {  # words that stand in front of a person's field beside those of words.toml → core role
     "co-speaker": SPEAKER,
-    "referent": SPEAKER,
-    "ponente": SPEAKER,
-    "orateur": SPEAKER,
-    "relatore": SPEAKER,
-    "spreker": SPEAKER,
-    "intervenant": SPEAKER,
-    "participant": SPEAKER,
-    "author": "author",
-    "facilitator": "facilitator",
     "otherfacilitator": "facilitator",
-    "moderator": "moderator",
-    "chair": "chairperson",
-    "chairperson": "chairperson",
 }
-QUALIFIERS = re.compile(
-    r"(session|proposal|submission|event|talk|programme?|presentation|seminar|schedule|vortrags?|sitzungs?)[ -]+"
+ROLES_OF_FIELDS = {
+    "speakers": SPEAKER,
+    "authors": "author",
+    "facilitators": "facilitator",
+    "moderators": "moderator",
+    "chairpersons": "chairperson",
+}
+NO_ROLES = frozenset(("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung"))  # may be anything else
+NOUNS = (  # what a title, a room, a time … is of
+    r"sessions?|proposals?|submissions?|events?|talks?|programme?|presentations?|seminars?|schedule|lectures?|papers?"
+    r"|workshops?|vortrags?|vortrages|vorträge|sitzungs?|sitzung|veranstaltung|beitrags?|programmpunkts?|programms"
+    r"|sesión|ponencias?|charla|conferencia|propuesta|actividad|taller|intervento|sessione|proposta|presentazione"
+    r"|conférence|séance|atelier|intervention|proposition|présentation|lezing|sessie|voorstel|presentatie"
+    r"|palestra|sessão|apresentação|atividade|oficina"
 )
+QUALIFIERS = re.compile(rf"(?:{NOUNS})[ -]+")
+GENITIVES = re.compile(
+    rf"\s+(?:(?:of|de|du|del|della|di|des|der|van|da|do|dell'|d'|de l')\s*(?:the|la|el|l'|de|het|il|lo)?\s*)?(?:{NOUNS})"
+)
+COMPOUNDS = re.compile(r"(?:vortrags|sitzungs|veranstaltungs|beitrags|programm|session|sessie)(?=\w{3})")
 BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 CAMEL = re.compile(r"(?<=[a-zà-ý])(?=[A-ZÀ-Ý])")
 NUMBERED = re.compile(r"([^\d]*?)[ .#-]*(\d{1,2})[ .:-]*([^\d]*)")
-PERSON_OF_ROLE = re.compile(
-    rf"({'|'.join(sorted(map(re.escape, ROLES), key=len, reverse=True))})(?:'s|s|en|in)?[ :.-]*(.*)"
-)
 TITLE_WORDS = ("title", "titel", "job")  # of a person: “Speaker 2 Title”
 NAME_WORDS = ("", "name", "full name", "fullname")
 
@@ -65,6 +64,28 @@ def _words() -> dict[str, tuple[Meaning, ...]]:
     return {word: tuple(meanings.values()) for word, meanings in found.items()}
 
 
+@cache
+def roles() -> dict[str, str]:
+    """The word for somebody who takes part, in every language → core role."""
+    found = dict(ROLE_WORDS)
+    for word, meanings in _words().items():
+        for meaning in meanings:
+            if meaning.kind == "session" and meaning.field in ROLES_OF_FIELDS and word not in NO_ROLES:
+                found.setdefault(word, ROLES_OF_FIELDS[meaning.field])
+    return found
+
+
+@cache
+def role_pattern() -> str:
+    """A pattern that fits any of those words, the longest first."""
+    return "|".join(sorted(map(re.escape, roles()), key=len, reverse=True))
+
+
+@cache
+def _person_of_role() -> re.Pattern[str]:
+    return re.compile(rf"({role_pattern()})(?:'s|s|en|in)?(?:$|[ :.-]+)(.*)")
+
+
 def plain_header(header: str) -> str:
     """The header as the list of words has it: lower case, single spaces, no stars, no colon, no “(optional)”."""
     text = fold(header).replace("_", " ").replace("*", " ").replace("’", "'")
@@ -89,6 +110,8 @@ def _readings(header: str, plain: str) -> list[str]:
     readings.append(" ".join(without.split()))
     readings += [QUALIFIERS.sub("", each, count=1) for each in tuple(readings)]
     readings += [inside[1].strip() for inside in BRACKETS.finditer(plain)]
+    readings += [GENITIVES.sub("", each, count=1) for each in (plain, " ".join(without.split()))]
+    readings.append(COMPOUNDS.sub("", plain, count=1))
     return readings
 
 
@@ -97,9 +120,9 @@ def _of_person(plain: str) -> tuple[Meaning, ...]:
     numbered = NUMBERED.fullmatch(plain)
     number = int(numbered[2]) if numbered else 0
     joined = f"{numbered[1].strip()} {numbered[3].strip()}".strip() if numbered else plain
-    found = PERSON_OF_ROLE.fullmatch(joined)
+    found = _person_of_role().fullmatch(joined)
     if found:
-        role, rest = ROLES[found[1]], found[2].strip(" -:._")
+        role, rest = roles()[found[1]], found[2].strip(" -:._")
         if rest in NAME_WORDS:
             return (Meaning("person", "name", 0, role, number),)
         if rest in TITLE_WORDS:
