@@ -23,7 +23,7 @@ from portal.operations.spreadsheets import (
 )
 from portal.programme.json_file import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
-from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import Options
 from portal.programme.spreadsheet.problem_groups import group_problems
 

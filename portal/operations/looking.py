@@ -15,7 +15,7 @@ from portal.programme.content import ProgrammeContent
 from portal.programme.keeping import Kept
 from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
-from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
 from portal.programme.stored import load_event, no_event
 from portal.programme.storing import store_programme

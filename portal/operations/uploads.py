@@ -22,7 +22,7 @@ from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.columns import Matching, match_columns
-from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import Place
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft

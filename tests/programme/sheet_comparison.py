@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sheet_samples import NAMES, expected, sample
 
-from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft

@@ -10,8 +10,10 @@ from hypothesis import strategies as some
 from sheet_samples import NAMES, sample, workbook
 
 from portal.errors import InvalidFile, Refused
-from portal.programme.spreadsheet.dates import Unreadable, read_duration, read_range, read_when
+from portal.programme.spreadsheet.dates import read_range, read_when
+from portal.programme.spreadsheet.days import Unreadable
 from portal.programme.spreadsheet.drafts import Options
+from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.identity import identify
 from portal.programme.spreadsheet.names import read_person, split_people
 from portal.programme.spreadsheet.reading import read_workbook

@@ -7,15 +7,10 @@ import pytest
 from sheet_samples import workbook
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.dates import (
-    DateOrder,
-    Undecided,
-    Unreadable,
-    read_duration,
-    read_range,
-    read_when,
-)
+from portal.programme.spreadsheet.dates import read_range, read_when
+from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable
 from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
+from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.names import read_person, split_people
 from portal.programme.spreadsheet.problem_groups import group_problems
 from portal.programme.spreadsheet.reading import read_workbook

@@ -63,16 +63,18 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
 
 
 def _settle_names(options: dict[int, list[Meaning]]) -> None:
-    """Beside a first name a “Name” is the last name, and the other way round; a “Titel” beside them is the person's."""
-    found = {
-        (each.role, each.number, each.field) for meanings in options.values() for each in meanings[:1]
-    }
+    """Beside a first name a “Name” is the last one, and the other way round; a “Titel” there is theirs."""
+    found = {(each.role, each.number, each.field) for meanings in options.values() for each in meanings[:1]}
     titles = [index for index, meanings in options.items() if any(each.field == "title" for each in meanings)]
     for index, meanings in options.items():
         for place, each in enumerate(meanings):
             if each.kind == "person" and each.field == "name":
                 for half, other in (("first_name", "last_name"), ("last_name", "first_name")):
-                    if (each.role, each.number, half) in found and (each.role, each.number, other) not in found:
+                    if (each.role, each.number, half) in found and (
+                        each.role,
+                        each.number,
+                        other,
+                    ) not in found:
                         meanings[place] = each._replace(field=other)
         beside = [more for near in (index - 1, index + 1) for more in options.get(near, [])[:1]]
         if (

@@ -6,7 +6,8 @@ from typing import Any
 
 from portal.programme.custom import FieldType, ShownField, flaw_of_value, value_of
 from portal.programme.spreadsheet.cells import yes_or_no
-from portal.programme.spreadsheet.dates import Unreadable, read_when
+from portal.programme.spreadsheet.dates import read_when
+from portal.programme.spreadsheet.days import Unreadable
 from portal.text.matching import fold
 
 

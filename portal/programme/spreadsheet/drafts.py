@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from portal.programme.numbering import Pattern
 from portal.programme.spreadsheet.columns import Matching
-from portal.programme.spreadsheet.dates import DateOrder
+from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.names import Named
 from portal.programme.spreadsheet.tables import Tables
 from portal.programme.spreadsheet.words import SPEAKER
@@ -50,6 +50,7 @@ class Options:
     timezone: str  # of times that name none
     order: DateOrder | None = None
     day: date | None = None  # of times without a date
+    year: int | None = None  # of days without one
     columns: Mapping[str, str | None] = field(default_factory=dict)
     fixes: Mapping[Place, str] = field(default_factory=dict)  # typed in place of what a cell holds
     new_status: str | None = None  # of new sessions whose row names none
@@ -127,6 +128,7 @@ class Draft:
     lists_sessions: bool = True
     lists_people: bool = True  # so that somebody who is not there is missing
     asks_order: bool = False  # some date can be read in two ways
+    asks_year: bool = False  # some day has no year, and nothing tells it
 
     def bad_rows(self) -> set[tuple[str, int]]:
         """Sheet and row of every row that cannot be imported."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.programme.spreadsheet.columns import described, match_columns
-from portal.programme.spreadsheet.dates import DateOrder, order_in
+from portal.programme.spreadsheet.days import DateOrder, order_in, year_in
 from portal.programme.spreadsheet.drafts import Draft, Mention, Options
 from portal.programme.spreadsheet.people_rows import Directory, settle_mentions
 from portal.programme.spreadsheet.people_sessions import add_to_named_sessions
@@ -11,7 +11,7 @@ from portal.programme.spreadsheet.people_table import read_people
 from portal.programme.spreadsheet.session_rows import SessionRows
 from portal.programme.spreadsheet.table import Workbook
 from portal.programme.spreadsheet.tables import Tables, find_tables
-from portal.programme.spreadsheet.times import TIME_FIELDS
+from portal.programme.spreadsheet.times import TIME_FIELDS, Years
 
 
 def read_draft(workbook: Workbook, options: Options) -> Draft:
@@ -26,22 +26,47 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         problems, taking_part = read_people(tables.people, matched[place], directory, options)
         draft.problems += problems
     order = options.order or _order_of(tables, matched)
+    years = Years(options.year, year_in(_titles(tables)))
+    took_year_of_title = False
     for place, table in enumerate(tables.sessions):
-        rows = SessionRows(table, matched[place], options, order, workbook.counts_from_1904, directory)
+        rows = SessionRows(table, matched[place], options, order, years, workbook.counts_from_1904, directory)
         draft.sessions += rows.read()
         draft.problems += rows.problems
         draft.asks_order |= rows.moments.asked_order
+        draft.asks_year |= rows.moments.asked_year
+        took_year_of_title |= rows.moments.took_year_of_title
     mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
     draft.problems += settle_mentions(directory, mentions)
     draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     draft.people = directory.people
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
+    if took_year_of_title:
+        draft.notes.append(
+            f"Days without a year were taken for those of {years.of_titles}, as the title says."
+        )
     if workbook.unclosed_quote:
         draft.notes.append(
             f"A quotation mark in row {workbook.unclosed_quote:,} is never closed: look at that row."
         )
     return draft
+
+
+def _titles(tables: Tables) -> list[str]:
+    """What stands above the tables, and what their sheets are called."""
+    return [
+        text
+        for table in tables.sessions
+        for text in (
+            table.sheet.name,
+            *(
+                str(cell)
+                for row in table.sheet.rows[: table.header_row - 1]
+                for cell in row
+                if cell is not None
+            ),
+        )
+    ]
 
 
 def _order_of(tables: Tables, matched: Mapping[int, Mapping[str, object]]) -> DateOrder | None:

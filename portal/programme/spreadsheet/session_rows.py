@@ -1,12 +1,11 @@
 """Reads a table that has one row per session, or one per session and person."""
 
 import re
-from datetime import date, timedelta
 
 from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells import as_text
 from portal.programme.spreadsheet.columns import Matching
-from portal.programme.spreadsheet.dates import DateOrder, Unreadable, read_when
+from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place, SessionDraft
 from portal.programme.spreadsheet.fields import Target
 from portal.programme.spreadsheet.people_rows import Directory
@@ -15,11 +14,11 @@ from portal.programme.spreadsheet.row_people import RowPeople
 from portal.programme.spreadsheet.row_values import RowValues
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.spreadsheet.tables import Column, Table
-from portal.programme.spreadsheet.times import Moments, is_day_number
+from portal.programme.spreadsheet.times import Moments, Years
 from portal.text.matching import fold
 
 TOTALS = re.compile(r"(sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b")
-DAY_PREFIX = re.compile(r"(day|tag|jour|día|dia|giorno|dag)\s*\d+\s*[-–—:,|]+\s*", re.IGNORECASE)
+OF_HOURS = re.compile(r"\b(h|hrs?|hours?|std|stunden|heures?|horas?|ore|uur|uren)\b", re.IGNORECASE)
 EXAMPLES = re.compile(
     r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b",
     re.IGNORECASE,
@@ -35,11 +34,14 @@ class SessionRows:
         matching: Matching,
         options: Options,
         order: DateOrder | None,
+        years: Years,
         from_1904: bool,
         directory: Directory,
     ) -> None:
         self.problems: list[CellProblem] = []
-        self.moments = Moments(options.timezone, order, options.day, from_1904)
+        self.moments = Moments(
+            options.timezone, order, options.day, years, from_1904, _counts_hours(table, matching)
+        )
         self._table = table
         self._options = options
         self._targets: dict[int, tuple[Column, Target]] = {
@@ -51,9 +53,8 @@ class SessionRows:
         self._headers = [fold(column.header) for column in table.columns if column.header] or [""]
         self._sessions: list[SessionDraft] = []
         self._by_id: dict[str, SessionDraft] = {}
-        self._first_day: date | None = None
         if table.sheet.name:
-            self._take_heading(table.sheet.name)
+            self.moments.take_heading(table.sheet.name)
 
     def read(self) -> list[SessionDraft]:
         """The sessions in the order of the rows."""
@@ -84,7 +85,7 @@ class SessionRows:
         texts = [each for each in row.cells if each is not None]
         first = fold(str(texts[0]))
         only = texts[0] if len(texts) == 1 else None
-        if isinstance(only, str) and row.only_column_is_not_title() and self._take_heading(only):
+        if isinstance(only, str) and row.only_column_is_not_title() and self.moments.take_heading(only):
             return True
         if first == self._headers[0] and [fold(str(each)) for each in texts] == self._headers:
             return True
@@ -108,26 +109,6 @@ class SessionRows:
 
     def _first_column(self, row: Row) -> Column | None:
         return next((each for each in self._table.columns if row.at(each) is not None), None)
-
-    def _take_heading(self, text: str) -> bool:
-        """Whether the text is a day, which the rows below take place on."""
-        text = DAY_PREFIX.sub("", text) or text
-        number = is_day_number(text)
-        if number is not None:
-            if self._first_day is None:
-                return False
-            day = self._first_day + timedelta(days=number - 1)
-        else:
-            try:
-                when = read_when(text, self.moments.order)
-            except Unreadable:
-                return False
-            if when.day is None or when.clock is not None:
-                return False
-            day = when.day
-            self._first_day = self._first_day or day
-        self.moments.under_heading(day)
-        return True
 
     def _continues(self, row: Row) -> bool:
         """Whether the row only adds people to a session above it; they are added then."""
@@ -209,6 +190,15 @@ class SessionRows:
             session.values["starts_at"] = span.start
         if (told_end or span.end is not None) and not unknown:
             session.values["ends_at"] = span.end
+
+
+def _counts_hours(table: Table, matching: Matching) -> bool:
+    """Whether the header of the durations says that their numbers are hours."""
+    return any(
+        target and target.field == "duration" and OF_HOURS.search(column.header)
+        for column in table.columns
+        for target in [matching[column.key]]
+    )
 
 
 def _merged_down(table: Table) -> dict[int, dict[int, Cell]]:

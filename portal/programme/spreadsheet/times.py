@@ -1,22 +1,15 @@
 """When a session takes place, from all the cells of its row that speak of it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from portal.programme.spreadsheet.dates import (
-    DateOrder,
-    Undecided,
-    Unreadable,
-    When,
-    in_words,
-    is_open,
-    read_duration,
-    read_range,
-    read_when,
-)
+from portal.programme.spreadsheet.dates import When, is_open, read_end, read_range, read_when
+from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable, Yearless, in_words
+from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.values import timezones
 from portal.text.matching import fold
@@ -29,11 +22,23 @@ EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
+DAYS = "day|tag|jour|día|dia|giorno|dag|journée|jornada"
+NUMBERED_DAY = re.compile(rf"(?:{DAYS})\s*(\d{{1,2}})")
+DAY_PREFIX = re.compile(rf"(?:{DAYS})\s*\d+\s*[-–—:,|(]+\s*", re.IGNORECASE)
+HOURS = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})")
+T = TypeVar("T")
 
 
 @cache
 def _zones() -> dict[str, str]:
     return {each.lower(): each for each in timezones()}
+
+
+class Years(NamedTuple):
+    """The year of days without one: as a person told it, and as the file's titles name it."""
+
+    told: int | None = None
+    of_titles: int | None = None
 
 
 class Remark(NamedTuple):
@@ -56,18 +61,46 @@ class Span(NamedTuple):
 class Moments:
     """Reads the times of one table's rows."""
 
-    def __init__(self, zone: str, order: DateOrder | None, day: date | None, from_1904: bool) -> None:
+    def __init__(
+        self,
+        zone: str,
+        order: DateOrder | None,
+        day: date | None,
+        years: Years,
+        from_1904: bool,
+        counts_hours: bool = False,
+    ) -> None:
         self.zone = ZoneInfo(zone)
         self.order = order
+        self._years = years
         self.heading = day  # the day under whose heading the next rows stand
         self.latest: datetime | None = None  # wall clock of the last start under this heading
         self.asked_order = False
+        self.asked_year = self.took_year_of_title = False
+        self._first_day: date | None = None  # of the headings
         self._above: date | None = None  # the day of the last row that names one
         self._from_1904 = from_1904
+        self._counts_hours = counts_hours  # durations that are bare numbers
 
-    def under_heading(self, day: date) -> None:
-        """The rows from here on take place on that day."""
+    def take_heading(self, text: str) -> date | None:
+        """The day that the heading is, which the rows below take place on; None where it is none."""
+        text = DAY_PREFIX.sub("", text) or text
+        number = _day_number(text)
+        if number is not None:
+            if self._first_day is None:
+                return None
+            day = self._first_day + timedelta(days=number - 1)
+        else:
+            try:
+                when = self._in_year(read_when, text)
+            except Unreadable:
+                return None
+            if when.day is None or when.clock is not None:
+                return None
+            day = when.day
+            self._first_day = self._first_day or day
         self.heading, self.latest = day, None
+        return day
 
     def read(self, cells: Mapping[str, Cell]) -> tuple[Span, list[Remark]]:
         """The span of the row whose cells are given by field."""
@@ -80,7 +113,7 @@ class Moments:
         own_day, from_heading = start.day, False
         if start.day is None and self.heading:
             start, from_heading = start._replace(day=self.heading), True
-        elif start.day is None and start.clock and "date" in cells and self._above:
+        elif start.day is None and start.clock is not None and cells.get("date", "") is None and self._above:
             start = start._replace(day=self._above)
             remarks.append(
                 Remark("date", f"is empty; the day above was taken, {in_words(self._above)}", False)
@@ -88,7 +121,7 @@ class Moments:
         self._above = own_day or self._above
         if any(each.is_error for each in remarks):
             return Span(None, None, start.day), remarks
-        if start.clock and start.day is None:
+        if start.clock is not None and start.day is None:
             remarks.append(
                 Remark(first, "is a time without a day: add a column with the date, or say the day", True)
             )
@@ -135,18 +168,31 @@ class Moments:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 return self._number(name, cell, remarks), ended
             if name in START_FIELDS:
-                read, ended = read_range(cell, self.order)
+                read, ended = self._in_year(read_range, _whole_hours(name, cell))
             else:
-                read = read_when(cell, self.order)
+                read = self._in_year(read_end, cell)
         except Unreadable as problem:
             self.asked_order |= isinstance(problem, Undecided)
             remarks.append(Remark(name, str(problem), True))
             return When(), When()
+        if odd := read.odd or ended.odd:
+            remarks.append(Remark(name, odd, False))
         if name in ("date", "end_date") and isinstance(cell, datetime):
             if read.clock == time(0):
                 return When(read.day), ended
             remarks.append(Remark(name, "holds a time of day beside the date", False))
         return read, ended
+
+    def _in_year(self, read: Callable[[Cell, DateOrder | None, int | None], T], cell: Cell) -> T:
+        """What the cell says; the year of a day without one is the one that was told, else that of the titles."""
+        try:
+            return read(cell, self.order, self._years.told)
+        except Yearless:
+            if self._years.of_titles is None:
+                self.asked_year = True
+                raise
+            self.took_year_of_title = True
+            return read(cell, self.order, self._years.of_titles)
 
     def _number(self, name: str, cell: float, remarks: list[Remark]) -> When:
         """A number that lost its format as a date or time."""
@@ -207,7 +253,7 @@ class Moments:
         if cell is None or is_open(cell):
             return None
         try:
-            return begins_at + read_duration(cell)
+            return begins_at + read_duration(cell, self._counts_hours)
         except Unreadable as problem:
             remarks.append(Remark("duration", str(problem), True))
             return None
@@ -231,13 +277,14 @@ def _moment(local: datetime, zone: tzinfo, field: str, remarks: list[Remark]) ->
     return moment
 
 
-def is_day_number(text: str) -> int | None:
+def _day_number(text: str) -> int | None:
     """The number in “Day 2”, “Tag 2”, “Jour 2” …"""
-    words = fold(text).split()
-    if (
-        len(words) == 2
-        and words[0] in ("day", "tag", "jour", "día", "dia", "giorno", "dag")
-        and words[1].isdigit()
-    ):
-        return int(words[1])
-    return None
+    found = NUMBERED_DAY.fullmatch(fold(text))
+    return int(found[1]) if found else None
+
+
+def _whole_hours(name: str, cell: Cell) -> Cell:
+    """“9 – 10” says two times of day in a column of times, and nothing certain anywhere else."""
+    if name in ("start_time", "time_range") and isinstance(cell, str) and (found := HOURS.fullmatch(cell)):
+        return f"{found[1]}:00 – {found[2]}:00"
+    return cell

@@ -20,7 +20,9 @@ ROLES_OF_FIELDS = {
     "moderators": "moderator",
     "chairpersons": "chairperson",
 }
-NO_ROLES = frozenset(("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung"))  # may be anything else
+NO_ROLES = frozenset(
+    ("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung")
+)  # may be anything else
 NOUNS = (  # what a title, a room, a time … is of
     r"sessions?|proposals?|submissions?|events?|talks?|programme?|presentations?|seminars?|schedule|lectures?|papers?"
     r"|workshops?|vortrags?|vortrages|vorträge|sitzungs?|sitzung|veranstaltung|beitrags?|programmpunkts?|programms"
@@ -30,7 +32,8 @@ NOUNS = (  # what a title, a room, a time … is of
 )
 QUALIFIERS = re.compile(rf"(?:{NOUNS})[ -]+")
 GENITIVES = re.compile(
-    rf"\s+(?:(?:of|de|du|del|della|di|des|der|van|da|do|dell'|d'|de l')\s*(?:the|la|el|l'|de|het|il|lo)?\s*)?(?:{NOUNS})"
+    rf"\s+(?:(?:of|de|du|del|della|di|des|der|van|da|do|dell'|d'|de l')\s*(?:the|la|el|l'|de|het|il|lo)?\s*)?"
+    rf"(?:{NOUNS})"
 )
 COMPOUNDS = re.compile(r"(?:vortrags|sitzungs|veranstaltungs|beitrags|programm|session|sessie)(?=\w{3})")
 BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
