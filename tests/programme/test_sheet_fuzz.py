@@ -15,9 +15,10 @@ from portal.programme.spreadsheet.days import Unreadable
 from portal.programme.spreadsheet.drafts import Options
 from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.identity import identify
-from portal.programme.spreadsheet.names import read_person, split_people
+from portal.programme.spreadsheet.names import read_person
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.several import split_people
 from portal.programme.stored import no_event
 
 MODERATE = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

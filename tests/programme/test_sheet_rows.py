@@ -11,10 +11,11 @@ from portal.programme.spreadsheet.dates import read_range, read_when
 from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable
 from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
 from portal.programme.spreadsheet.durations import read_duration
-from portal.programme.spreadsheet.names import read_person, split_people
+from portal.programme.spreadsheet.names import read_person
 from portal.programme.spreadsheet.problem_groups import group_problems
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.several import split_people
 
 
 def read(content: str | bytes, **options: object) -> Draft:

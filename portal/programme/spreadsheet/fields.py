@@ -73,6 +73,15 @@ PEOPLE_ROLES = {
     "facilitators": "facilitator",
     "others": "other",
 }
+PEOPLE_FIELDS = (  # tell who takes part
+    *PEOPLE_ROLES,
+    "speaker_emails",
+    "speaker_companies",
+    "speaker_ids",
+    "moderator_ids",
+    "chairperson_ids",
+    "other_ids",
+)
 SEVERAL = ("description", "tags", "track", "content", *PEOPLE_ROLES)  # more than one column may fill them
 OF_PERSON = re.compile(r"([a-z]+?)(\d{1,2})?\.(.+)")
 

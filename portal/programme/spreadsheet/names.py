@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -10,12 +10,11 @@ from portal.programme.spreadsheet.words import role_pattern, roles
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
-SEPARATORS = ("\n", "|", ";")
-AND = re.compile(r"\s+(?:and|und|et|y|e|en|&|\+)\s+|\s*/\s*")
 ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]+)\s*[>)\]]?")
 ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
-REMARK = re.compile(r"\s*\(([^()]*)\)\s*$")
+REMARK = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*$")
+LETTERS = re.compile(r"[^\W\d_]+")
 STATUS_REMARK, ROLE_REMARK = (
     "status: ",
     "role: ",
@@ -24,15 +23,33 @@ NOT_SURE = frozenset(
     ("tbc", "tba", "tbd", "invited", "to be confirmed", "angefragt", "à confirmer", "por confirmar")
 )
 HONORIFICS = re.compile(
-    r"((?:(?:prof(?:essor)?|dr|doctor|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir|ing|mag|dipl|herr|frau|mme|mlle|"
-    r"sr|sra|dott|dott\.ssa|dhr|mevr)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
+    r"((?:(?:prof(?:essor)?|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
+    r"|ing|arq|lic|mag|dipl|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
+    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
     re.IGNORECASE,
+)
+SIR = re.compile(
+    r"(M\.|D\.|Dª|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
+)  # Monsieur, don: before a full first name
+MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
+DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"
+DEGREES = re.compile(rf",\s*(?:{DEGREE})(?=\s*(?:[,;|(\n]|$))")
+BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
+OF_NO_FIELD = re.compile(
+    r"(?:she|he|they|her|him|them|hers|his|theirs|sie|ihr|er|ihm|elle|il|iel|ella|él)(?:\s*/\s*\w+)+"
+    r"|remote|online|virtual|virtuell|hybrid|in person|vor ort|en ligne|en línea|zoom|digital"
 )
 DASH = re.compile(r"\s+[–—|-]\s+")
 PARTICLES = frozenset(
     "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()
 )
-NOBODY = frozenset("tbc|tbc.|tba|tbd|n/a|na|-|–|?|none|no speaker|various|n.n.|nn".split("|"))
+CAPITAL_PARTICLES = PARTICLES - {"e", "y", "af", "av", "bin", "ibn", "al", "bei", "te", "zu", "zur", "do"}
+NOBODY = frozenset(
+    "tbc|tbc.|tba|tbd|n/a|na|-|–|?|none|no speaker|various|n.n.|n. n.|nn|et al.|speaker tbc|speaker tba"
+    "|to be confirmed|to be announced|to be decided|offen|noch offen|wird noch bekannt gegeben|diverse|verschiedene"
+    "|à confirmer|à définir|por confirmar|por definir|varios|da confermare|da definire|vari|nog onbekend|a confirmar"
+    "|a definir".split("|")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,61 +98,16 @@ def spelled(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def separator_of(cells: Iterable[object]) -> str | None:
-    """What separates several values in the cells of one column; None where nothing but commas could."""
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    return next((sign for sign in SEPARATORS if any(sign in text for text in texts)), None)
+def says_sir(texts: Iterable[object]) -> bool:
+    """Whether a column's cells tell ladies by a title, so that their “M.” or “D.” is a title too and no initial."""
+    return any(isinstance(text, str) and MADAM.search(text) for text in texts)
 
 
-def split_values(text: str, separator: str | None) -> list[str]:
-    """The values of a cell. A comma separates only in a column that uses no other sign."""
-    sign = next((each for each in SEPARATORS if each in text), None)
-    if sign is None and separator is None:
-        sign = ","
-    parts = text.split(sign) if sign else [text]
-    return list(dict.fromkeys(each for each in map(trimmed, parts) if each))
-
-
-def split_people(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
-    """The people of a cell, one text each; `is_known` tells whether somebody has that name.
-
-    “Silva, Marta” is one person where other cells of the column use another sign, or where somebody has that name.
-    """
-    sign = next((each for each in SEPARATORS if each in text), None)
-    if sign:
-        parts = [each for each in map(trimmed, text.split(sign)) if each]
-    else:
-        parts = _between_commas(text, separator, is_known)
-    if sign == "\n":
-        return parts
-    found = []
-    for part in parts:
-        halves = [each for each in map(trimmed, AND.split(part)) if each]
-        several = len(halves) > 1 and (all(" " in each for each in halves) or all(map(is_known, halves)))
-        found += halves if several and "@" not in part.partition("<")[0] else [part]
-    return found
-
-
-def _between_commas(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
-    parts = [each for each in map(trimmed, text.split(",")) if each]
-    if "@" in text or len(parts) < 2:
-        return parts
-    if len(parts) == 2:
-        one, other = parts
-        both = " " in one and " " in other
-        if is_known(f"{other} {one}") or (not both and separator is not None):
-            return [text]
-        if " " in one and " " not in other and not is_known(other):  # “García Márquez, Gabriel”
-            return [text]
-        if " " not in one and " " not in other and not (is_known(one) or is_known(other)):
-            return [text]
-    return parts
-
-
-def read_person(text: str, exact: bool = False) -> Named:
+def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     """The person in the text. “Last, First”, “Dr. First Last <address>” and “First Last (Company)” are understood.
 
     `exact`: as an export writes it, where brackets hold a status or a role and nothing else.
+    `sirs`: “M.” and “D.” are titles.
     """
     rest = text
     uuid = email = remark = honorific = status = role = None
@@ -149,7 +121,7 @@ def read_person(text: str, exact: bool = False) -> Named:
     rest = trimmed(rest)
     spellings = {spelled(rest)}
     while found := REMARK.search(rest):
-        inside = trimmed(found[1])
+        inside = trimmed(found[1] or found[2] or "")
         if exact and not fold(inside).startswith((STATUS_REMARK, ROLE_REMARK)):
             break
         rest = rest[: found.start()]
@@ -162,16 +134,18 @@ def read_person(text: str, exact: bool = False) -> Named:
             status = "pending"
         elif fold(inside) in roles():
             role = roles()[fold(inside)]
-        else:
+        elif not OF_NO_FIELD.fullmatch(fold(inside)):
             remark = inside or remark
     if not exact:
-        if found := _role_before().match(rest):
+        if found := role_before().match(rest):
             role, rest = roles()[fold(found[1])], rest[found.end() :]
+        rest = DEGREES.sub("", rest)
         rest, company = _without_company(rest)
         remark = remark or company
         spellings.add(spelled(rest))
+        rest = BULLET.sub("", rest).removesuffix(" et al.").removesuffix("*")
     rest = rest.strip(' ,;-–"“”')
-    if found := HONORIFICS.match(rest):
+    if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
         honorific = trimmed(found[1])
         rest = rest[found.end() :]
     last_first = rest.split(",")
@@ -196,7 +170,8 @@ def read_person(text: str, exact: bool = False) -> Named:
 
 
 @cache
-def _role_before() -> re.Pattern[str]:
+def role_before() -> re.Pattern[str]:
+    """Fits a role in front of a name: “Moderator: ”."""
     return re.compile(rf"({role_pattern()})\s*:\s*", re.IGNORECASE)
 
 
@@ -220,12 +195,25 @@ def split_name(text: str) -> Named:
         return Named(text, trimmed(text) or None)
     if all(map(_is_east_asian, words)) and len(words) == 2:
         return Named(text, words[1], words[0])  # family name first
-    if words[0].isupper() and len(words[0]) > 2 and not words[-1].isupper():
-        return Named(text, " ".join(words[1:]), words[0])
+    shouted = [word.isupper() and len(word.strip(".")) > 1 for word in words]
+    if shouted[0] and not shouted[-1]:  # “LE GOFF Élodie”
+        place = shouted.index(False)
+        if any(len(word) > 2 for word in words[:place]):
+            return Named(text, " ".join(words[place:]), " ".join(words[:place]))
+    if shouted[-1] and not shouted[0]:  # “Élodie LE GOFF”
+        place = len(words) - shouted[::-1].index(False)
+        if any(len(word) > 2 for word in words[place:]):
+            while place > 1 and words[place - 1].lower() in PARTICLES:
+                place -= 1
+            return Named(text, " ".join(words[:place]), " ".join(words[place:]))
     place = len(words) - 1
-    while place > 1 and words[place - 1].lower() in PARTICLES and words[place - 1].islower():
+    while place > 1 and _is_particle(words[place - 1]):
         place -= 1
     return Named(text, " ".join(words[:place]), " ".join(words[place:]))
+
+
+def _is_particle(word: str) -> bool:
+    return word.lower() in PARTICLES and (word.islower() or word.lower() in CAPITAL_PARTICLES)
 
 
 def is_nobody(text: str) -> bool:
@@ -237,3 +225,17 @@ def _is_east_asian(word: str) -> bool:
     return all(
         unicodedata.name(letter, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA")) for letter in word
     )
+
+
+def fitting_addresses(names: list[str], addresses: list[str]) -> list[str | None]:
+    """The address that each name is spelled in; None for those that none fits."""
+    found: list[str | None] = []
+    left = list(addresses)
+    for name in names:
+        words = [each for each in map(fold, LETTERS.findall(name)) if len(each) > 1]
+        fits = [each for each in left if words and all(word in each for word in words)]
+        fits = fits or [each for each in left if words and words[-1] in each.partition("@")[0]]
+        found.append(fits[0] if len(fits) == 1 else None)
+        if found[-1]:
+            left.remove(found[-1])
+    return found

@@ -5,6 +5,7 @@ fills the memory. What the reader of cells does not tell is collected on the way
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -174,6 +175,8 @@ class Package:
             OSError,
             RuntimeError,
             NotImplementedError,
+            ValueError,
+            struct.error,
         ) as error:
             raise InvalidFile(f"{NO_WORKBOOK}: its part {place} cannot be unpacked: {error}.") from None
 

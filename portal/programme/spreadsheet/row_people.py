@@ -8,16 +8,25 @@ from typing import Any
 from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_NAME, MOST_PARTS
 from portal.programme.problems import shown
+from portal.programme.spreadsheet.beside_names import BesideNames, is_beside
 from portal.programme.spreadsheet.cells import as_text, is_lost_id
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place, SessionDraft
 from portal.programme.spreadsheet.fields import PEOPLE_ROLES, Target
-from portal.programme.spreadsheet.names import Named, is_nobody, read_person, separator_of, split_people
+from portal.programme.spreadsheet.names import (
+    LETTERS,
+    Named,
+    fitting_addresses,
+    is_nobody,
+    read_person,
+    says_sir,
+)
 from portal.programme.spreadsheet.people_rows import Directory
 from portal.programme.spreadsheet.person_cells import PersonCells
 from portal.programme.spreadsheet.row import Row, Targets
+from portal.programme.spreadsheet.several import separator_of, split_people
 from portal.programme.spreadsheet.tables import Column, Table
 from portal.programme.values import MASKED, is_masked
-from portal.text.matching import fold, trimmed
+from portal.text.matching import trimmed
 
 IDS_OF = {
     "speakers": ("speaker_ids",),
@@ -25,7 +34,6 @@ IDS_OF = {
     "chairpersons": ("chairperson_ids",),
     "others": ("other_ids",),
 }
-LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class RowPeople:
@@ -38,14 +46,24 @@ class RowPeople:
         self._separators = {
             column.index: separator_of(table.cells(column)) for column, target in targets.values()
         }
+        self._sirs = {
+            column.index: says_sir(table.cells(column))
+            for column, target in targets.values()
+            if target.field in PEOPLE_ROLES
+        }
         self._own: dict[tuple[str, int], list[tuple[Column, Target]]] = defaultdict(list)
         for column, target in targets.values():
             if target.kind == "person":
                 self._own[target.role, target.number].append((column, target))
-        self._told_roles = frozenset(
-            [role for role, _ in self._own]
-            + [PEOPLE_ROLES[target.field] for _, target in targets.values() if target.field in PEOPLE_ROLES]
-        )
+        roles_named = [
+            PEOPLE_ROLES[target.field] for _, target in targets.values() if target.field in PEOPLE_ROLES
+        ]
+        self._beside = {
+            role: BesideNames(self._own.pop((role, 0)), role, options)
+            for role in set(roles_named)
+            if roles_named.count(role) == 1 and is_beside(self._own.get((role, 0), []))
+        }
+        self._told_roles = frozenset([role for role, _ in self._own] + roles_named)
 
     def taken_problems(self) -> list[CellProblem]:
         """The problems since the last call."""
@@ -56,11 +74,17 @@ class RowPeople:
         """Whether the row's columns of a person hold somebody."""
         return any(row.at(column) is not None for columns in self._own.values() for column, _ in columns)
 
+    def names_somebody(self, row: Row) -> bool:
+        """Whether the row names or describes anybody."""
+        return self.has_own(row) or any(row.cell(field) is not None for field in PEOPLE_ROLES)
+
     def add_to(self, session: SessionDraft, row: Row) -> None:
         """Add everybody of the row, in the order of its columns."""
         session.told_roles = self._told_roles
         done: set[object] = set()
         for column, target in row.targets.values():
+            if target.kind == "person" and (target.role, target.number) not in self._own:
+                continue  # it stands beside a column of names, and is read with that
             if target.kind == "person" and (target.role, target.number) not in done:
                 done.add((target.role, target.number))
                 self._add_own(session, row, target)
@@ -88,7 +112,12 @@ class RowPeople:
         role = PEOPLE_ROLES[field]
         alone = len(row.columns[field]) == 1
         ids = self._listed(row, IDS_OF.get(field, ())) if alone else []
+        beside = self._beside.get(role)
         if text is None:
+            if beside and beside.is_filled(row):
+                mention, problems = beside.of_nobody(row, session.title)
+                self._problems += problems
+                session.mentions += [mention] if mention else []
             return
         separator = self._separators[column.index]
         lines = column.is_of_lines
@@ -101,11 +130,12 @@ class RowPeople:
             message = f"names {len(texts):,} people; at most {MOST_PARTS:,} are taken"
             self._problems.append(CellProblem(place, message, True, session.title, text[:100]))
             return
-        named = [
-            (None if lines else self._by_id(place, session, each))
-            or Mention(place, read_person(each, exact=lines))
-            for each in texts
-        ]
+        known = [None if lines else self._by_id(place, session, each) for each in texts]
+        read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
+        if beside and not any(known):
+            read, problems = beside.mentions(row, column, texts, session.title)
+            self._problems += problems
+        named = [by_id or by_name for by_id, by_name in zip(known, read, strict=True)]
         for mention in named:
             mention.role = mention.named.role or role
             mention.tells_status = lines
@@ -160,7 +190,9 @@ class RowPeople:
             if len(addresses) != len(named):
                 text = f"holds {len(addresses)} addresses for {len(named)} names; they went to the names they fit"
                 self._problems.append(CellProblem(place, text, False, session.title, as_text(cell)))
-                addresses = _fitting(named, [each for each in addresses if each])
+                addresses = fitting_addresses(
+                    [each.named.name for each in named], [each for each in addresses if each]
+                )
             elif not all(addresses):
                 text = "has no address for somebody"
                 self._problems.append(CellProblem(place, text, False, session.title, as_text(cell)))
@@ -178,17 +210,3 @@ class RowPeople:
 def _with_address(named: Named, address: str | None) -> Named:
     fields: dict[str, Any] = {name: getattr(named, name) for name in Named.__slots__}
     return Named(**fields | {"email": named.email or address})
-
-
-def _fitting(named: list[Mention], addresses: list[str]) -> list[str | None]:
-    """The address that each name is spelled in; None for those that none fits."""
-    found: list[str | None] = []
-    left = list(addresses)
-    for mention in named:
-        words = [each for each in map(fold, LETTERS.findall(mention.named.name)) if len(each) > 1]
-        fits = [each for each in left if words and all(word in each for word in words)]
-        fits = fits or [each for each in left if words and words[-1] in each.partition("@")[0]]
-        found.append(fits[0] if len(fits) == 1 else None)
-        if found[-1]:
-            left.remove(found[-1])
-    return found

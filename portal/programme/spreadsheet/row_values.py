@@ -11,8 +11,8 @@ from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MO
 from portal.programme.spreadsheet.cells import as_text, is_lost_id, yes_or_no
 from portal.programme.spreadsheet.drafts import CellProblem, SessionDraft
 from portal.programme.spreadsheet.fields import CUSTOM
-from portal.programme.spreadsheet.names import separator_of, split_values
 from portal.programme.spreadsheet.row import Row, Targets
+from portal.programme.spreadsheet.several import separator_of, split_values
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.spreadsheet.tables import Column, Table
 from portal.programme.values import flaw_of_text, parse_uuid

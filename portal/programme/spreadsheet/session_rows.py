@@ -7,7 +7,7 @@ from portal.programme.spreadsheet.cells import as_text
 from portal.programme.spreadsheet.columns import Matching
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place, SessionDraft
-from portal.programme.spreadsheet.fields import Target
+from portal.programme.spreadsheet.fields import PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.people_rows import Directory
 from portal.programme.spreadsheet.row import Row
 from portal.programme.spreadsheet.row_people import RowPeople
@@ -17,7 +17,11 @@ from portal.programme.spreadsheet.tables import Column, Table
 from portal.programme.spreadsheet.times import Moments, Years
 from portal.text.matching import fold
 
-TOTALS = re.compile(r"(sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b")
+TOTALS = re.compile(
+    r"(grand |sub)?totals?\b|sum(me)?\b|gesamt|anzahl|totale?\b|somme\b|totaal\b|suma\b|(number|count) of |nombre de "
+    r"|número de |numero di |aantal "
+)
+COUNTED = re.compile(r"[\d.,]+(\s+[^\W\d]+)?")  # “12”, “12 sessions”
 OF_HOURS = re.compile(r"\b(h|hrs?|hours?|std|stunden|heures?|horas?|ore|uur|uren)\b", re.IGNORECASE)
 EXAMPLES = re.compile(
     r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b",
@@ -53,6 +57,7 @@ class SessionRows:
         self._headers = [fold(column.header) for column in table.columns if column.header] or [""]
         self._sessions: list[SessionDraft] = []
         self._by_id: dict[str, SessionDraft] = {}
+        self._first_rows: dict[int, Row] = {}  # of each session, by its number
         if table.sheet.name:
             self.moments.take_heading(table.sheet.name)
 
@@ -92,7 +97,7 @@ class SessionRows:
         title = fold(str(row.cell("title") or ""))
         if any(EXAMPLES.match(each) for each in texts if isinstance(each, str) and len(each) < 200):
             self._say(row, "is a row of the template, not a session; it was left out")
-        elif TOTALS.match(first) and (not title or title.replace(".", "").isdigit() or TOTALS.match(title)):
+        elif TOTALS.match(first) and (not title or COUNTED.fullmatch(title) or TOTALS.match(title)):
             self._say(row, "is a row of totals, not a session; it was left out", self._first_column(row))
         elif isinstance(only, str) and row.only_column_is_not_title() and row.is_wide(self._table):
             self._say(row, "is a heading; it was left out")
@@ -113,18 +118,30 @@ class SessionRows:
     def _continues(self, row: Row) -> bool:
         """Whether the row only adds people to a session above it; they are added then."""
         key = as_text(row.cell("sessionboard_id")) or as_text(row.cell("client_session_id"))
-        before = self._by_id.get(fold(key)) if key else None
         title = as_text(row.cell("title"))
-        if before is None and title is None and not key and self._sessions and self._people.has_own(row):
-            before = self._sessions[-1]
-        if before is None or not self._people.has_own(row):
+        before = self._by_id.get(fold(key)) if key else None
+        last = self._sessions[-1] if self._sessions else None
+        if last and not key and (title is None or fold(title) == fold(last.title or "")):
+            before = last
+        if before is None or (title is not None and fold(title) != fold(before.title or "")):
             return False
-        if title is not None and fold(title) != fold(before.title or ""):
+        if not (self._people.has_own(row) and (key or title is None)) and not (
+            self._people.names_somebody(row) and self._says_nothing_new(row, before)
+        ):
             return False
         before.rows.append(row.place.row)
         self._people.add_to(before, row)
         self.problems += self._people.taken_problems()
         return True
+
+    def _says_nothing_new(self, row: Row, before: SessionDraft) -> bool:
+        """Whether all that the row tells of the session stands in its first row too."""
+        first = self._first_rows[before.place.row]
+        return all(
+            row.at(column) is None or row.at(column) == first.at(column)
+            for column, target in self._targets.values()
+            if target.kind == "session" and target.field not in PEOPLE_FIELDS
+        )
 
     def _read_session(self, row: Row) -> None:
         title = as_text(row.cell("title"))
@@ -148,6 +165,7 @@ class SessionRows:
             self._refuse_second(row, session, key)
             self._by_id.setdefault(fold(key), session)
         self._sessions.append(session)
+        self._first_rows[row.place.row] = row
         check_number(len(self._sessions), "sessions")
 
     def _refuse_second(self, row: Row, session: SessionDraft, key: str) -> None:

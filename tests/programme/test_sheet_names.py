@@ -1,0 +1,107 @@
+"""H2: people are read in the ways that organisers write them, and from the columns beside their names."""
+
+from typing import Any
+
+import pytest
+from sheet_samples import workbook
+
+from portal.programme.spreadsheet.drafts import Draft, Options
+from portal.programme.spreadsheet.names import read_person
+from portal.programme.spreadsheet.reading import read_workbook
+from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.several import split_people
+
+
+def read(*rows: list[object]) -> Draft:
+    return read_draft(read_workbook(workbook(*rows)), Options(timezone="Europe/Berlin"))
+
+
+def people(draft: Draft, *names: str) -> list[list[Any]]:
+    return [[each.values.get(name) for name in names] for each in draft.people]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("LEE, Ann (CERN), STONE, Bob (DESY)", [("Ann", "LEE", "CERN"), ("Bob", "STONE", "DESY")]),
+        ("Ann Lee (CEO, ACME), Bob Ray (MIT)", [("Ann", "Lee", "CEO, ACME"), ("Bob", "Ray", "MIT")]),
+        ("Ann Lee (Salt & Pepper) and Bob Ray", [("Ann", "Lee", "Salt & Pepper"), ("Bob", "Ray", None)]),
+        ("Ann Lee, ACME Inc., Bob Ray, MIT", [("Ann", "Lee", "ACME Inc."), ("Bob", "Ray", "MIT")]),
+        ("LE GOFF Élodie, Paul Martin", [("Élodie", "LE GOFF", None), ("Paul", "Martin", None)]),
+        ("Élodie LE GOFF", [("Élodie", "LE GOFF", None)]),
+        ("Élodie Le Goff", [("Élodie", "Le Goff", None)]),
+        ("Ann Lee, MD, PhD (ACME)", [("Ann", "Lee", "ACME")]),
+        ("• Ann Lee\n• Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
+        ("Ann Lee [ACME] (she/her)", [("Ann", "Lee", "ACME")]),
+        ("João da Silva, Maria Souza e Pedro Alves", [("João", "da Silva", None), ("Maria", "Souza", None),
+                                                      ("Pedro", "Alves", None)]),
+    ],
+)  # fmt: skip
+def test_people_in_one_cell(text: str, names: list[tuple[str, str, str | None]]) -> None:
+    found = [read_person(each) for each in split_people(text, None, lambda name: False)]
+
+    assert [(each.first_name, each.last_name, each.remark) for each in found] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Moderation: Klaus Berg, Anna Schmidt", ["moderator", None]),
+        ("Modera: Luis Pérez; Ana Torres", ["moderator", None]),
+        ("Chair: Ann Lee | Speakers: Bob Ray, Cy Dee", ["chairperson", "speaker", None]),
+    ],
+)
+def test_a_role_in_front_of_a_name(text: str, roles: list[str | None]) -> None:
+    assert [read_person(each).role for each in split_people(text, None, lambda name: False)] == roles
+
+
+def test_m_is_a_title_where_ladies_have_one() -> None:
+    draft = read(["Titre", "Intervenants"], ["Ouverture", "M. Jean Dupont et Mme Marie Curie"])
+
+    assert people(draft, "honorific", "first_name") == [["M.", "Jean"], ["Mme", "Marie"]]
+
+
+def test_columns_beside_a_name_tell_of_that_person() -> None:
+    draft = read(
+        ["Title", "Presenter", "Organisation", "Email", "Moderator", "Moderator Email"],
+        ["Opening", "Lee, Ann", "ACME", "ann@example.org", "Bob Ray", "bob@example.org"],
+    )
+
+    assert people(draft, "first_name", "email", "company_name") == [
+        ["Ann", "ann@example.org", "ACME"],
+        ["Bob", "bob@example.org", None],
+    ]
+
+
+def test_columns_beside_several_names_are_divided_among_them() -> None:
+    draft = read(
+        ["Title", "Speakers", "Company", "Email"],
+        ["Panel", "Ann Lee, Bob Ray", "ACME; MIT", "bob.ray@example.org"],
+        ["Party", "Ann Lee, Bob Ray", "ACME", None],
+        ["Break", None, "Catering Ltd", None],
+    )
+
+    assert people(draft, "first_name", "email", "company_name") == [
+        ["Bob", "bob.ray@example.org", "MIT"],
+        ["Ann", None, "ACME"],
+    ]
+    assert [(each.place.row, each.place.column, each.is_error) for each in draft.problems] == [
+        (2, "Email", False),
+        (3, "Company", False),
+        (4, "Company", False),
+    ]
+
+
+def test_rows_that_only_name_somebody_belong_to_the_session_above() -> None:
+    draft = read(
+        ["Title", "Room", "Speaker"],
+        ["Opening", "Hall", "Ann Lee"],
+        [None, None, "Bob Ray"],
+        ["Opening", "Hall", "Cy Dee"],
+        ["Opening", "Lab", "Di Eng"],
+    )
+
+    assert [[mention.named.name for mention in each.mentions] for each in draft.sessions] == [
+        ["Ann Lee", "Bob Ray", "Cy Dee"],
+        ["Di Eng"],
+    ]
