@@ -16,6 +16,7 @@ from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.storing import StoredProgramme
+from portal.programme.values import FIRST_YEAR, LAST_YEAR
 
 
 @click.group()
@@ -38,6 +39,9 @@ def programme() -> None:
     "--date-order", type=click.Choice([each.value for each in DateOrder]), help="How 04/05/2027 is read."
 )
 @click.option(
+    "--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), help="Of days without one, as “Sat 31 Jan”."
+)
+@click.option(
     "--number", metavar="PATTERN", help="Of a spreadsheet: IDs for sessions without, as S-{number:03}."
 )
 @click.option("--check", is_flag=True, help="Store nothing, say what would be.")
@@ -55,6 +59,7 @@ def import_(
     timezone: str | None,
     columns: Path | None,
     date_order: str | None,
+    year: int | None,
     number: str | None,
     check: bool,
     skip_bad_rows: bool,
@@ -71,13 +76,14 @@ def import_(
             timezone,
             columns,
             date_order,
+            year,
             number,
             check,
             skip_bad_rows,
             as_json,
         )
         return
-    if new_event or timezone or columns or date_order or number or skip_bad_rows:
+    if new_event or timezone or columns or date_order or year or number or skip_bad_rows:
         raise click.UsageError(
             f"{file.name} is no .csv, .tsv or .xlsx: these options belong to spreadsheets."
         )

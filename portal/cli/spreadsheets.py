@@ -26,6 +26,7 @@ from portal.programme.numbering import Pattern, parse_pattern
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import Options
 from portal.programme.spreadsheet.problem_groups import group_problems
+from portal.programme.values import FIRST_YEAR, LAST_YEAR
 
 ENDINGS = (
     ".csv",
@@ -38,7 +39,7 @@ ENDINGS = (
     ".ods",
 )  # the last two are refused in words
 SHOWN_PLACES = 5  # of equal problems
-OF_COLUMNS_FILE = ("date_order", "day", "new_status", "number")
+OF_COLUMNS_FILE = ("date_order", "year", "day", "new_status", "number")
 
 
 def is_spreadsheet(file: Path) -> bool:
@@ -78,6 +79,7 @@ def import_sheet(
     timezone: str | None,
     columns: Path | None,
     date_order: str | None,
+    year: int | None,
     number: str | None,
     check: bool,
     skip_bad_rows: bool,
@@ -86,7 +88,7 @@ def import_sheet(
     """Bring the file in, print what it did, and end with the status that says so."""
     organisation = find_organisation(slug)
     target = find_target(organisation, event_id, new_event, timezone)
-    options = _options(target.timezone, columns, date_order, number)
+    options = _options(target.timezone, columns, date_order, year, number)
     content = read_bytes(file, current_settings().import_max_bytes)
     found = import_spreadsheet(
         organisation, content, target, options, ACTOR, check=check, skip_bad_rows=skip_bad_rows
@@ -100,7 +102,9 @@ def import_sheet(
         sys.exit(PARTIAL if skip_bad_rows and (check or found.is_stored) else DID_NOT_HAPPEN)
 
 
-def _options(timezone: str, columns: Path | None, date_order: str | None, number: str | None) -> Options:
+def _options(
+    timezone: str, columns: Path | None, date_order: str | None, year: int | None, number: str | None
+) -> Options:
     told: dict[str, Any] = {}
     if columns:
         try:
@@ -123,11 +127,18 @@ def _options(timezone: str, columns: Path | None, date_order: str | None, number
     return Options(
         timezone=timezone,
         order=DateOrder(order) if order else None,
+        year=year or _year(told.get("year")),
         day=_day(told.get("day")),
         columns=chosen,
         new_status=str(status) if status else None,
         numbering=_pattern(number or told.get("number")),
     )
+
+
+def _year(value: Any) -> int | None:
+    if value is None or (type(value) is int and FIRST_YEAR <= value <= LAST_YEAR):
+        return value
+    raise PortalError(f"year is “{value}”; write it as 2027.")
 
 
 def _day(value: Any) -> date | None:
@@ -181,6 +192,10 @@ def _say_problems(found: SheetImport) -> None:
             "Which comes first in the dates of this file, the day or the month? Nothing in it decides that: "
             "add --date-order day-first or --date-order month-first.",
             err=True,
+        )
+    if found.asks_year:
+        click.echo(
+            "Which year are the days of this file in? Nothing in it says that: add --year 2027.", err=True
         )
     if found.skipped and not found.is_stored:
         rows = "1 row has a problem" if found.skipped == 1 else f"{found.skipped:,} rows have problems"

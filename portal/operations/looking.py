@@ -35,6 +35,7 @@ class Look:
     notes: list[str] = field(default_factory=list)
     question: str | None = None  # about the timezone (D18)
     asks_order: bool = False
+    asks_year: bool = False
     changed_twice: str | None = (
         None  # what was changed here and in the file, and stays unless the file counts (H3)
     )
@@ -122,6 +123,7 @@ def look_at_sheet(reading: SheetReading) -> Look:
         notes=reading.draft.notes + reading.identified.notes,
         changed_twice=stays.told,
         asks_order=reading.draft.asks_order,
+        asks_year=reading.draft.asks_year,
     )
 
 
@@ -142,6 +144,7 @@ def options_of(choices: Mapping[str, Any], target: Target) -> Options:
     return Options(
         timezone=target.timezone,
         order=DateOrder(choices["order"]) if choices.get("order") else None,
+        year=int(choices["year"]) if choices.get("year") else None,
         day=date.fromisoformat(choices["day"]) if choices.get("day") else None,
         columns=choices.get("columns", {}),
         fixes={Place(sheet, row, column): text for sheet, row, column, text in choices.get("fixes", [])},

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Category, Event, Organisation, Status, db
+from portal.operations.column_memory import choices_of, recall, remember, with_choices
 from portal.operations.history import record
 from portal.operations.importing import one_at_a_time
 from portal.operations.keeping import tell_changed_twice
@@ -19,6 +20,7 @@ from portal.programme.spreadsheet.identity import Identified, identify
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.status_words import meant_category
+from portal.programme.spreadsheet.tables import find_tables
 from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
@@ -67,6 +69,7 @@ class SheetImport:
     is_stored: bool
     skipped: int  # rows with an error
     asks_order: bool = False
+    asks_year: bool = False
     sorted_statuses: dict[str, Category] = field(default_factory=dict)
     changed_twice: list[ChangedTwice] = field(default_factory=list)  # H3
 
@@ -121,8 +124,16 @@ def import_spreadsheet(
     Raises InvalidFile and Refused as above.
     """
     with one_at_a_time(organisation.id):
+        known = recall(target.event, find_tables(read_workbook(content))) if target.event else {}
+        options = with_choices(options, known)
         reading = read_sheet(content, target, options)
-        return store_sheet(organisation.id, reading, actor, check=check, skip_bad_rows=skip_bad_rows)
+        if known:
+            reading.draft.notes.append("The columns were read as in the last file with these headers.")
+        found = store_sheet(organisation.id, reading, actor, check=check, skip_bad_rows=skip_bad_rows)
+        if found.is_stored and any(choices_of(options).values()):
+            remember(found.event_id, reading.draft.tables, choices_of(options))
+            db.session.commit()
+        return found
 
 
 def store_sheet(
@@ -221,6 +232,7 @@ def _summary(
         is_stored=keeps,
         skipped=identified.left_out,
         asks_order=draft.asks_order,
+        asks_year=draft.asks_year,
         sorted_statuses=sorted_statuses,
         changed_twice=stored.changed_twice,
     )

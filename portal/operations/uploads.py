@@ -1,6 +1,5 @@
 """A programme file waits, private to its organisation, while it is looked at; Import alone stores it (H2)."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +8,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from portal.errors import Refused
-from portal.models import ColumnMemory, Event, Organisation, Upload, db
+from portal.models import Event, Organisation, Upload, db
+from portal.operations.column_memory import recall, remember
 from portal.operations.importing import event_of, one_at_a_time, store_content
 from portal.operations.keeping import tell_changed_twice
 from portal.operations.looking import JSON, look_at_json, look_at_sheet, options_of, read_upload, target_of
@@ -28,12 +28,12 @@ from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.tables import Tables, find_tables
 from portal.programme.stored import load_event, no_event
+from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.sync.running.retention import forget_old_uploads
 from portal.text.matching import trimmed
 
 MOST_WAITING = 10  # of one organisation
 SPREADSHEET = "spreadsheet"
-REMEMBERED = ("columns", "order", "new_status", "number")  # for the next file with the same headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Columns:
     tables: Tables
     matched: dict[int, Matching]
     asks_order: bool
+    asks_year: bool
     needs_status: bool  # no column tells the status of a session
 
 
@@ -75,7 +76,8 @@ def keep_upload(
                 target = target_new(new_name, new_timezone)
                 choices = {"name": target.name, "timezone": target.timezone}
             else:
-                choices = _remembered(event, tables)
+                known = recall(event, tables)
+                choices = {**known, "is_remembered": True} if known else {}
     upload = Upload(
         organisation_id=organisation.id,
         event_id=event.id if event else None,
@@ -98,20 +100,6 @@ def _is_json(file_name: str, content: bytes) -> bool:
     )
 
 
-def _headers_of(tables: Tables) -> str:
-    headers = [[column.key for column in table.columns] for table in tables.all]
-    return hashlib.blake2b(repr(headers).encode(), digest_size=16).hexdigest()
-
-
-def _remembered(event: Event, tables: Tables) -> dict[str, Any]:
-    memory = db.session.scalar(
-        select(ColumnMemory).where(
-            ColumnMemory.event_id == event.id, ColumnMemory.headers == _headers_of(tables)
-        )
-    )
-    return {**memory.choices, "is_remembered": True} if memory else {}
-
-
 def describe_columns(upload: Upload) -> Columns:
     """The columns as they stand, for a person to change, whatever comes of them."""
     target = target_of(upload)
@@ -123,6 +111,7 @@ def describe_columns(upload: Upload) -> Columns:
         tables=draft.tables,
         matched=draft.matched,
         asks_order=draft.asks_order or bool(upload.choices.get("order")),
+        asks_year=draft.asks_year or bool(upload.choices.get("year")),
         needs_status="status" not in draft.columns.values() and bool(draft.tables.sessions),
     )
 
@@ -131,6 +120,7 @@ def choose_columns(
     upload: Upload,
     columns: Mapping[str, str | None],
     order: str = "",
+    year: str = "",
     day: str = "",
     new_status: str = "",
     number: str = "",
@@ -140,6 +130,8 @@ def choose_columns(
     choices = {**upload.choices, "columns": dict(columns)}
     if order and order not in set(DateOrder):
         raise Refused("Choose whether the day or the month comes first.", "order")
+    if year and not (year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
+        raise Refused("Write the year with four digits, as 2027.", "year")
     if day:
         try:
             date.fromisoformat(day)
@@ -147,7 +139,7 @@ def choose_columns(
             raise Refused("Write the day as 2027-03-04.", "day") from None
     if number and parse_pattern(number) is None:
         raise Refused("Write the pattern of the IDs with one {number}, as S-{number:03}.", "number")
-    told = {"order": order, "day": day, "new_status": new_status, "number": number}
+    told = {"order": order, "year": year, "day": day, "new_status": new_status, "number": number}
     upload.choices = {**choices, **told}
     db.session.commit()
 
@@ -213,7 +205,7 @@ def import_upload(
                 found.sessions,
                 found.contacts,
             )
-            _remember(event_id, find_tables(read_workbook(upload.content)), choices)
+            remember(event_id, reading.draft.tables, choices)
     discard_upload(upload)
     return event_id, (
         f"{name} was imported: {_count(sessions.received, 'session', 'sessions')}, "
@@ -224,16 +216,6 @@ def import_upload(
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
-
-
-def _remember(event_id: int, tables: Tables, choices: Mapping[str, Any]) -> None:
-    """Keep what the columns held, for the next file of the event with these headers."""
-    headers = _headers_of(tables)
-    db.session.execute(
-        delete(ColumnMemory).where(ColumnMemory.event_id == event_id, ColumnMemory.headers == headers)
-    )
-    kept = {name: choices[name] for name in REMEMBERED if choices.get(name)}
-    db.session.add(ColumnMemory(event_id=event_id, headers=headers, choices=kept))
 
 
 def discard_upload(upload: Upload) -> None:

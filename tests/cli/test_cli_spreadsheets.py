@@ -202,3 +202,32 @@ def test_sessions_without_an_id_are_numbered_by_a_pattern_once(
     assert (ids["First"], ids["Second"], ids["Third"]) == ("S-001", "S-002", "S-003")
     assert again["sessions"]["unchanged"] == plain["sessions"]["unchanged"] == 3
     assert run(*words[:5], "--event", new["event"], "--number", "S-").exit_code == 1
+
+
+def test_the_year_is_asked_for_and_taken(run: Command, slug: str, tmp_path: Path) -> None:
+    path = file(tmp_path, "Title,Day,Start time\nOpening,Sat 30 Jan,9:30am\n")
+    words = ("programme", "import", path, "--org", slug, "--new-event", "F", "--timezone", "UTC")
+    asked, answered = run(*words), run(*words, "--year", "2027", "--json")
+
+    assert asked.exit_code == 1 and "add --year 2027" in asked.stderr
+    assert answered.exit_code == 0
+    assert f"{db.session.scalar(select(Session.starts_at)):%Y-%m-%d %H:%M}" == "2027-01-30 09:30"
+
+
+def test_columns_are_remembered_for_the_next_file_with_these_headers(
+    run: Command, slug: str, tmp_path: Path
+) -> None:
+    path = file(tmp_path, "Title,Foo\nOpening,x\n")
+    words = ("programme", "import", path, "--org", slug)
+    new = run.json(
+        *words, "--new-event", "F", "--timezone", "UTC", "--columns", file(tmp_path, 'Foo = "room"', "c.toml")
+    )
+    again = run.json(*words, "--event", new["event"])
+    changed = run.json(
+        *words, "--event", new["event"], "--columns", file(tmp_path, 'Foo = "track"', "c.toml")
+    )
+
+    assert again["columns"] == {"Title": "title", "Foo": "room"}
+    assert again["sessions"]["unchanged"] == 1
+    assert "The columns were read as in the last file with these headers." in again["notes"]
+    assert changed["columns"]["Foo"] == "track"

@@ -252,3 +252,14 @@ def test_the_template_comes_in_as_nothing(admin: FlaskClient) -> None:
     page = admin.get(look_of(answer.location)).text
 
     assert "is a row of the template" in page or "lists no session and nobody" in page
+
+
+def test_the_year_of_days_without_one_is_asked_on_the_columns_page(app: Flask, admin: FlaskClient) -> None:
+    columns = upload(admin, "Title,Day,Start time\nOpening,Sat 30 Jan,9:30am\n")
+
+    assert "Which year are this file’s days in?" in admin.get(columns).text
+    assert "Write the year with four digits" in admin.post(columns, data={"year": "27"}).text
+
+    admin.post(columns, data={"year": "2027"})
+
+    assert "30 Jan 2027" in admin.get(look_of(columns)).text
