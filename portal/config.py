@@ -87,7 +87,8 @@ class Settings:
         secret=True,
     )
     private_webhooks: bool = setting(
-        False, "let notices go to addresses of this machine and its network, and without HTTPS"
+        False,
+        "let notices go to addresses of this machine and its network, and without HTTPS; and look at websites there",
     )
     mail_from: str = setting("", "sender of mails; empty: portal@ and the host of PORTAL_PUBLIC_URL")
     public_url: str = setting(

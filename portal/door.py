@@ -1,25 +1,47 @@
 """The one door by which the portal reaches addresses that its users typed (G4): never into a private network.
 
 The addresses that a name stands for are looked at before a connection is made, and the one that was reached once more
-before anything is sent, so that a name that changes its mind leads nowhere.
+before anything is sent, so that a name that changes its mind leads nowhere. Where a page leads on to another address,
+that one is looked at in the same way.
 """
 
 import ipaddress
 import socket
+import time
+from email.message import Message
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from portal.errors import PortalError
-from portal.wire import TimedAdapter, TimedHttp, TimedHttps
+from portal.wire import (
+    Oversized,
+    Received,
+    Silence,
+    TimedAdapter,
+    TimedHttp,
+    TimedHttps,
+    UnusableAddress,
+    exchange,
+)
 
 TIMEOUT = 5.0  # seconds until the answer's head must be there
+LONGEST_READ = 10.0  # seconds until a whole page is there, wherever it leads on to
+LARGEST_PAGE = 5_000_000  # bytes, unpacked
+MOST_STEPS = 4  # addresses that lead on to one another
+LEADS_ON = (301, 302, 303, 307, 308)
+WHO_ASKS = "portal (looks whether an agenda that was synced is on the website)"
 
 
 class NotDelivered(PortalError):
     """An address did not take what was sent."""
+
+
+class NotRead(PortalError):
+    """A page could not be read."""
 
 
 class _Private(OSError):
@@ -29,11 +51,7 @@ class _Private(OSError):
 def post_json(address: str, body: dict[str, Any], *, private_allowed: bool = False) -> None:
     """POST to an address that a user typed; follows nothing, reads no answer but its status. Raises NotDelivered."""
     host = urlsplit(address).hostname or "it"
-    with requests.Session() as http:
-        http.trust_env = False  # no proxy and no password of this machine
-        adapter = TimedAdapter() if private_allowed else _GuardedAdapter()
-        http.mount("https://", adapter)
-        http.mount("http://", adapter)
+    with _session(private_allowed) as http:
         try:
             answer = http.post(address, json=body, timeout=TIMEOUT, allow_redirects=False, stream=True)
             status = answer.status_code
@@ -42,6 +60,46 @@ def post_json(address: str, body: dict[str, Any], *, private_allowed: bool = Fal
             raise NotDelivered(f"{host} could not be reached ({_words(problem)}).") from problem
     if not 200 <= status < 300:
         raise NotDelivered(f"{host} answered {status} and did not take it.")
+
+
+def read_page(address: str, *, private_allowed: bool = False) -> str:
+    """The page at an address that a user typed, as its server sent it. Bounded in time and size. Raises NotRead."""
+    ends_at = time.monotonic() + LONGEST_READ
+    with _session(private_allowed) as http:
+        http.headers["User-Agent"] = WHO_ASKS
+        for _ in range(MOST_STEPS):
+            host = urlsplit(address).hostname or "it"
+            try:
+                answer = exchange(http, "GET", address, ends_at - time.monotonic(), largest=LARGEST_PAGE)
+                if answer.status not in LEADS_ON:
+                    return _text_of(answer, host)
+                address = urljoin(address, answer.headers.get("Location", ""))
+            except Oversized as problem:
+                raise NotRead(f"{host} sent a page of more than {LARGEST_PAGE:,} bytes.") from problem
+            except (Silence, UnusableAddress, ValueError) as problem:
+                raise NotRead(f"{host} could not be read ({_words(problem)}).") from problem
+    raise NotRead(f"{host} leads on from address to address.")
+
+
+def _text_of(answer: Received, host: str) -> str:
+    if answer.status != HTTPStatus.OK:
+        raise NotRead(f"{host} answered {answer.status}.")
+    kind = Message()
+    kind["Content-Type"] = answer.headers.get("Content-Type", "")
+    try:
+        return answer.body.decode(kind.get_content_charset("utf-8"), errors="replace")
+    except LookupError:  # an encoding that nobody knows
+        return answer.body.decode(errors="replace")
+
+
+def _session(private_allowed: bool) -> requests.Session:
+    """A session that goes by nothing of this machine, no proxy and no password, and leads nowhere private."""
+    http = requests.Session()
+    http.trust_env = False
+    adapter = TimedAdapter() if private_allowed else _GuardedAdapter()
+    http.mount("https://", adapter)
+    http.mount("http://", adapter)
+    return http
 
 
 def is_public(address: str) -> bool:
@@ -101,4 +159,5 @@ def _words(problem: BaseException) -> str:
         if isinstance(seen, _Private):
             return str(seen)
         seen = seen.__cause__ or seen.__context__
-    return "it did not answer in time" if isinstance(problem, requests.Timeout) else "no connection"
+    late = isinstance(problem, requests.Timeout) or (isinstance(problem, Silence) and problem.timed_out)
+    return "it did not answer in time" if late else "no connection"

@@ -51,7 +51,7 @@ class Silence(Exception):
 
 
 class Oversized(Exception):
-    """An answer of more than LARGEST_ANSWER bytes."""
+    """An answer of more bytes than are taken."""
 
 
 class UnusableAddress(Exception):
@@ -72,7 +72,15 @@ class Received:
     links: tuple[Mapping[str, str], ...]
 
 
-def exchange(web: requests.Session, method: str, address: str, within: float, **content: Any) -> Received:
+def exchange(
+    web: requests.Session,
+    method: str,
+    address: str,
+    within: float,
+    *,
+    largest: int = LARGEST_ANSWER,
+    **content: Any,
+) -> Received:
     """Send one request, once, and follow nothing; the whole answer must be there `within` so many seconds.
 
     Raises Silence, Oversized and UnusableAddress. `content` is what `requests` calls it: params, json, headers, auth.
@@ -81,7 +89,7 @@ def exchange(web: requests.Session, method: str, address: str, within: float, **
         raise Silence("no time was left to ask", arrived=False)
     try:
         answer = web.request(method, address, timeout=within, allow_redirects=False, stream=True, **content)
-        body = _read(answer)
+        body = _read(answer, largest)
     except requests.ConnectTimeout as problem:
         raise Silence("the connection could not be made in time", arrived=False) from problem
     except requests.ConnectionError as problem:
@@ -133,14 +141,14 @@ def open_web(
     return web
 
 
-def _read(answer: requests.Response) -> bytes:
+def _read(answer: requests.Response, largest: int) -> bytes:
     """The body, piece by piece as it comes: a server that sends without end is left alone."""
     pieces, size = list[bytes](), 0
     try:
         while piece := answer.raw.read1(PIECE, decode_content=True):
             pieces.append(piece)
             size += len(piece)
-            if size > LARGEST_ANSWER:
+            if size > largest:
                 raise Oversized
     finally:
         answer.close()

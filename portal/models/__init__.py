@@ -42,9 +42,10 @@ from portal.models.sources import PulledEvent, Source
 from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
 from portal.models.uploads import KEPT, ColumnMemory, Upload
+from portal.models.website import WebsiteLook
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0019"
+SCHEMA_REVISION = "0020"
 
 __all__ = [
     "ACTIVE",
@@ -95,6 +96,7 @@ __all__ = [
     "UnpublishedSpeaker",
     "Upload",
     "User",
+    "WebsiteLook",
     "await_turn",
     "db",
     "now",

@@ -77,6 +77,7 @@ class Mapping(Stamped, Base):
     changes_waiting: Mapped[int | None]  # E8: how many records the last look would have changed
     paused: Mapped[bool] = mapped_column(default=False)  # A6: by hand; continuous sync rests
     paused_until: Mapped[date | None]  # A6: the last day of the pause, in the event's timezone
+    agenda_address: Mapped[str | None]  # where the website shows the agenda to everybody
     offer: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the seminar offered when last read
 
     event: Mapped[Event] = relationship()

@@ -8,6 +8,7 @@ from portal.errors import Refused
 from portal.models import Mapping, db, now
 from portal.operations.history import record
 from portal.operations.timezones import confirm_timezone
+from portal.operations.website import checked_agenda_address, look_from_now_on
 
 SENTENCES = {
     "unpublish_sessions": "Unpublish sessions that are no longer accepted",
@@ -25,7 +26,7 @@ NOT_ASKED = ""  # about the timezone: what is stored stays
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSettings:
-    """The switches of the window's third step; `paused_until` is the last day of a pause, None where it has none."""
+    """The window's third step; `paused_until` is the last day of a pause, None where it has none."""
 
     unpublish_sessions: bool
     unpublish_speakers: bool
@@ -37,6 +38,7 @@ class EventSettings:
     prepare_only: bool
     paused: bool
     paused_until: date | None = None
+    agenda_address: str | None = None  # where everybody can see the agenda on the website
 
 
 def current_event_settings(mapping: Mapping) -> EventSettings:
@@ -57,17 +59,20 @@ def is_paused(mapping: Mapping, moment: datetime) -> bool:  # A6
 def save_event_settings(
     mapping: Mapping, wanted: EventSettings, actor: str, confirmed: str | None = NOT_ASKED
 ) -> bool:
-    """Store the switches, and for which timezone an admin confirmed that ASP, which tells none, has it (D10).
+    """Store the settings, and for which timezone an admin confirmed that ASP, which tells none, has it (D10).
 
     Returns whether anything has changed.
 
-    Raises Refused for a pause that would be over already, and a word for another timezone; nothing is stored then.
+    Raises Refused for a pause that would be over already, an agenda's address that is none, and a word for another
+    timezone; nothing is stored then.
     """
     until = wanted.paused_until
     if wanted.paused and until is not None and until < _day(mapping, now()):
         raise Refused(f"{until} has passed already. Enter today or a later day.", "paused_until")
+    address = checked_agenda_address(wanted.agenda_address or "")
     timezone = "" if confirmed == NOT_ASKED else confirm_timezone(mapping, confirmed)
-    changed = [*([timezone] if timezone else []), *_apply(mapping, wanted)]
+    moved = _set_address(mapping, address)
+    changed = [*([timezone] if timezone else []), *_apply(mapping, wanted), *([moved] if moved else [])]
     if changed:
         text = f"Changed the settings of {mapping.event.name}: {'; '.join(changed)}."
         record(mapping.organisation_id, actor, "settings changed", text, event_id=mapping.event_id)
@@ -100,6 +105,17 @@ def _apply(mapping: Mapping, wanted: EventSettings) -> list[str]:
     if not mapping.prepare_only:
         mapping.changes_waiting = None
     return changed
+
+
+def _set_address(mapping: Mapping, address: str | None) -> str | None:
+    """Set where the website shows the agenda, and have it looked at; returns the change in words."""
+    if address == mapping.agenda_address:
+        return None
+    mapping.agenda_address = address
+    if address is None:
+        return "nobody looks at the website"
+    look_from_now_on(mapping)
+    return f"the agenda is looked for at {address}"
 
 
 def _day(mapping: Mapping, moment: datetime) -> date:

@@ -14,6 +14,7 @@ from portal.operations.history import record
 from portal.operations.queries.organisation import find_connection
 from portal.operations.refreshing import refresh_for_run
 from portal.operations.wanting import forget_wish
+from portal.operations.website import look_after_run
 from portal.sync.running.execution import begin_run, execute_run
 from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
@@ -205,6 +206,7 @@ def _perform(run_id: int) -> RunStatus:
         )
     finally:
         client.close()
+    look_after_run(run_id)
     forget_old_records(event_id, own.kept_runs)
     forget_old_uploads()
     return status

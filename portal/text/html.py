@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 
 import nh3
 
@@ -120,6 +121,12 @@ def clean_html(html: str) -> CleanHtml:
         elif thing := LOST.get(name):
             lost[thing] = None
     return CleanHtml(trimmed(_cleaner.clean("".join(kept))), tuple(lost))
+
+
+def words_of(html: str) -> str:
+    """What a page says to its reader, in one line. Takes time that grows with the page's length alone."""
+    text = "".join(piece if name is None else " " for piece, name in _pieces(html))
+    return " ".join(unescape(text).split())
 
 
 def _pieces(html: str) -> Iterator[tuple[str, str | None]]:

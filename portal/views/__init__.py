@@ -40,6 +40,7 @@ from portal.views import (
     timezones,
     undoing,
     uploads,
+    website,
 )
 from portal.views.window import connection, event_settings, field_mappings, mappings, steps
 
@@ -67,6 +68,7 @@ AREAS = (
     runs,
     previews,
     drift,
+    website,
     history,
     settings,
     team,

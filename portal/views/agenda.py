@@ -24,6 +24,7 @@ from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
 from portal.operations.queries.timetable import lay_out
 from portal.operations.syncing import active_run, mapping_of, refusal
+from portal.operations.website import find_look
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess
 from portal.views.access import for_members
@@ -75,6 +76,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "reason": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),
         "last_change": last_change(event, "session", current_user.email),
+        "look": find_look(mapping),
     }
 
 

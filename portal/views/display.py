@@ -113,6 +113,13 @@ def local(value: datetime | None, event: Event) -> datetime | None:
     return value.astimezone(ZoneInfo(event.timezone)) if value else None
 
 
+def event_clock(value: datetime, event: Event) -> str:
+    """14:32 on the event's clock, with the day unless that is today there."""
+    there = value.astimezone(ZoneInfo(event.timezone))
+    today = datetime.now(UTC).astimezone(ZoneInfo(event.timezone)).date()
+    return clock(there) if there.date() == today else f"{day(there, year=False)}, {clock(there)}"
+
+
 def day_span(first: datetime | None, last: datetime | None, event: Event) -> str:
     """30–31 October 2027; as short as the two days allow."""
     start, end = local(first, event), local(last, event)
@@ -225,7 +232,7 @@ def register(app: Flask) -> None:
         is_resting, asks_for_timezone,
         run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
         clock, day_span, hours, moment, ago, duration, time_left, count, timezone_label, offset_label, clean_html,
-        rich_text, lines, local,
+        rich_text, lines, local, event_clock,
     ):  # fmt: skip
         app.add_template_filter(function, function.__name__)
     app.jinja_env.trim_blocks = True

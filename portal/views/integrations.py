@@ -12,6 +12,7 @@ from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.organisation import describe_integration, find_connection
 from portal.operations.queries.sources import describe_source
 from portal.operations.upcoming import next_look
+from portal.operations.website import find_looks
 from portal.views.access import for_admins, for_members
 
 DISCONNECT = "/orgs/<org>/integrations/asp/disconnect"
@@ -30,6 +31,7 @@ def integration_list(organisation: Organisation) -> Response:
         obstacles=find_obstacles_of(state.mappings, state.connection),
         upcoming={each.id: next_look(each, state.connection, moment) for each in state.mappings},
         troubles=find_troubles_of(state.mappings, state.connection, moment),
+        looks=find_looks(state.mappings),
         moment=moment,
         sources=describe_source(organisation),
     )

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
-from portal.models import ACTIVE, Event, Organisation, Run
+from portal.models import ACTIVE, Event, Organisation, Run, WebsiteLook
 from portal.operations.approving import asks_for_approval
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.back_office import sessions_in_back_office
@@ -20,6 +20,7 @@ from portal.operations.queries.runs import count_outcomes, list_runs
 from portal.operations.queueing import start_sync
 from portal.operations.sending import ask_preview
 from portal.operations.syncing import mapping_of, request_cancel, why_not_sync
+from portal.operations.website import find_look
 from portal.sync.running.readiness import assess
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
@@ -105,8 +106,15 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         obstacles=find_obstacles(run.event, mapping, find_connection(organisation.id)),
         reason_not_edit=why_not_edit(run.event),
         approvable=asks_for_approval(run),
+        look=look_after(run),
         address=_run_address(run),
     )
+
+
+def look_after(run: Run) -> WebsiteLook | None:
+    """What was seen on the website since this run; None after a later one."""
+    look = find_look(run.mapping)
+    return look if look is not None and look.run_id == run.id else None
 
 
 def wanted_records() -> Wanted:

@@ -13,6 +13,7 @@ from portal.operations.preparing import prepare_changes
 from portal.operations.sources import waits_for_token
 from portal.operations.syncing import CONTINUOUS, perform_run, request_run
 from portal.operations.wanting import rests
+from portal.operations.website import look_at_website as look_at_one
 
 
 def run_sync(run_id: int) -> str:
@@ -29,6 +30,11 @@ def make_preview(preview_id: int) -> str:
 def tell_news() -> str:
     """Tell the organisations what has changed with their mappings (G4)."""
     return f"told {notices.tell_news()}"
+
+
+def look_at_website() -> str:
+    """Look whether the website that is due shows what was synced."""
+    return "looked" if look_at_one() else "none is due"
 
 
 def sync_continuously(mapping_id: int) -> str:

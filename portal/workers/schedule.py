@@ -20,7 +20,16 @@ from portal.models import Connection, Mapping, db
 from portal.operations.notices import has_news
 from portal.operations.queueing import settle_forgotten_runs, start_wanted_syncs
 from portal.operations.syncing import close_dead_runs
-from portal.sync.running.queue import NO_TIMEOUT, QUEUE, PlainJob, calls, open_queue, put_notices
+from portal.operations.website import is_look_due
+from portal.sync.running.queue import (
+    NO_TIMEOUT,
+    QUEUE,
+    PlainJob,
+    calls,
+    open_queue,
+    put_notices,
+    put_website_look,
+)
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +87,8 @@ class MappingScheduler(Scheduler):
         start_wanted_syncs()
         if has_news():
             put_notices(open_queue(self.connection))
+        if is_look_due():
+            put_website_look(open_queue(self.connection))
         arrange(self, continuous_mappings(), self._sync_interval)
         jobs: Iterable[Job] = super().enqueue_jobs()
         return jobs

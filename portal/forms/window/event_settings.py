@@ -1,11 +1,12 @@
-"""The switches of a mapping."""
+"""The settings of a mapping."""
 
 from dataclasses import asdict, fields
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField
+from wtforms import BooleanField, DateField, HiddenField, StringField
 from wtforms.validators import Optional
 
+from portal.forms.texts import stripped
 from portal.models import Mapping
 from portal.operations.event_settings import NOT_ASKED, SENTENCES, EventSettings, current_event_settings
 
@@ -23,6 +24,7 @@ class EventSettingsForm(FlaskForm):
     prepare_only = BooleanField(SENTENCES["prepare_only"])
     paused = BooleanField(SENTENCES["paused"])
     paused_until = DateField("Last day of the pause", [Optional()])
+    agenda_address = StringField("Address of the public agenda", filters=[stripped])
     confirm_timezone = BooleanField("I have looked: both are in the same timezone")
     asked_about = HiddenField()  # the timezone that stood beside the confirmation (D10)
 

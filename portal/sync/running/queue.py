@@ -19,6 +19,7 @@ RUN_JOB = "portal.workers.jobs.run_sync"
 PREVIEW_JOB = "portal.workers.jobs.make_preview"
 PREVIEW_TIMEOUT = 300  # seconds
 NOTICES_JOB = "portal.workers.jobs.tell_news"
+WEBSITE_JOB = "portal.workers.jobs.look_at_website"
 NO_TIMEOUT = -1  # a run that obeys ASP's rate limit may take long; it is watched by its heartbeat
 EMBEDDED_SOCKET = "queue/valkey.sock"  # in the instance folder: the queue that `portal up` starts
 OUT_OF_REACH = (
@@ -103,9 +104,18 @@ def enqueue_preview(preview_id: int, settings: Settings) -> None:
 
 def put_notices(queue: Queue) -> None:
     """Let a worker tell what is news, unless one is about to (G4). Raises RedisError or OSError."""
-    if queue.get_job_position("notices") is None:
+    _put_once(queue, NOTICES_JOB, "notices")
+
+
+def put_website_look(queue: Queue) -> None:
+    """Let a worker look at the website that is due, unless one is about to. Raises RedisError or OSError."""
+    _put_once(queue, WEBSITE_JOB, "website")
+
+
+def _put_once(queue: Queue, function: str, job_id: str) -> None:
+    if queue.get_job_position(job_id) is None:
         queue.enqueue(
-            NOTICES_JOB, job_id="notices", job_timeout=PREVIEW_TIMEOUT, result_ttl=600, description="notices"
+            function, job_id=job_id, job_timeout=PREVIEW_TIMEOUT, result_ttl=600, description=job_id
         )
 
 
