@@ -87,15 +87,6 @@
     lastPick = event.target;
   });
 
-  // Unsaved changes
-  const unsaved = () => [...document.querySelectorAll("form[data-unsaved].changed")];
-  const mayLeave = () => unsaved().length === 0 || window.confirm("Leave without saving your changes?");
-  document.addEventListener("input", (event) => {
-    const form = event.target.closest("form[data-unsaved]");
-    if (!form) return;
-    form.classList.add("changed");
-    form.closest(".window")?.querySelectorAll("[data-says-unsaved]").forEach((place) => { place.textContent = "Unsaved changes"; });
-  });
   // One of a list fills the field beside it; who types there has chosen none of the list.
   document.addEventListener("input", (event) => {
     const { fills } = event.target.dataset;
@@ -112,12 +103,6 @@
     pressed.setAttribute("data-pressed", "");
     event.target.append(pressed);
   }, true);
-  document.addEventListener("submit", (event) => event.target.classList.remove("changed"));
-  window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
-  document.addEventListener("htmx:confirm", (event) => {
-    const { verb, target } = event.detail;
-    if (verb === "get" && target?.querySelector("form[data-unsaved].changed") && !mayLeave()) event.preventDefault();
-  });
 
   // Answers that nobody planned for: a proxy's error page must not land inside the page, silence must not stay silent.
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -154,9 +139,9 @@
   const dialog = () => document.getElementById("dialog");
   let opener = null;
   const closeDialog = () => {
-    if (!mayLeave()) return;
-    unsaved().forEach((form) => form.classList.remove("changed"));
-    dialog().close();
+    const close = () => dialog().close();
+    // What was not saved yet has a word in it (unsaved.js).
+    if (document.dispatchEvent(new CustomEvent("closing", { cancelable: true, detail: { close } }))) close();
   };
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")?.closest("dialog")) {

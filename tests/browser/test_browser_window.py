@@ -66,12 +66,29 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog.get_by_role("button", name="Remove Tags")).to_have_count(0)
     dialog.get_by_role("button", name="Restore defaults").click()
     expect(dialog.get_by_role("button", name="Remove Tags")).to_be_visible()
-    asked = []
-    page.once("dialog", lambda question: (asked.append(question.message), question.dismiss()))
     dialog.get_by_role("link", name="Back").click()
-    assert asked == ["Leave without saving your changes?"]
-    dialog.get_by_role("button", name="Save Changes").click()
+    expect(dialog.get_by_role("group", name="Unsaved changes. Save them first?")).to_be_visible()
+    page.keyboard.press("Escape")  # it answers the question, and leaves the window open
+    expect(dialog.get_by_role("heading", name="Map Session Fields")).to_be_visible()
+    dialog.get_by_role("link", name="Back").click()
+    dialog.get_by_role("button", name="Save", exact=True).click()  # and then goes where one wanted
+    expect(page.get_by_text("The field mappings are saved").last).to_be_visible()
+    expect(dialog.get_by_role("heading", name="Event Settings")).to_be_visible()
+    dialog.get_by_role("button", name="Next").click()
+    expect(dialog.get_by_role("button", name="Remove Tags")).to_be_visible()
+    slug = dialog.get_by_label("ASP Events field of Tags")
+    slug.fill("streams")
+    expect(dialog.get_by_text("Unsaved changes").first).to_be_visible()
+    slug.fill("Streams")  # the old value is no change
     expect(dialog.get_by_text("Unsaved changes")).to_have_count(0)
+    slug.fill("other")
+    dialog.get_by_role("button", name="Close", exact=True).first.click()
+    dialog.get_by_role("button", name="Discard").click()
+    expect(dialog).to_be_hidden()
+    page.locator("#asp-open").click()
+    for _ in range(2):
+        dialog.locator("#integrations-next").click()
+    expect(slug).to_have_value("Streams")
 
     # 5
     dialog.get_by_role("button", name="Next").click()
