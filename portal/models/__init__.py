@@ -38,14 +38,14 @@ from portal.models.programme import (
     Status,
 )
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
-from portal.models.sources import PulledEvent, Source
+from portal.models.sources import NotedMessage, PulledEvent, Source
 from portal.models.stamps import Stamped
 from portal.models.turns import await_turn
 from portal.models.uploads import KEPT, ColumnMemory, Upload
 from portal.models.website import WebsiteLook
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0020"
+SCHEMA_REVISION = "0021"
 
 __all__ = [
     "ACTIVE",
@@ -73,6 +73,7 @@ __all__ = [
     "Login",
     "Mapping",
     "Membership",
+    "NotedMessage",
     "NoticeSettings",
     "Organisation",
     "Outcome",

@@ -1,6 +1,7 @@
 """Where an organisation's programmes come from when they are planned elsewhere (H1)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,3 +45,14 @@ class PulledEvent(Base):
     more_contacts: Mapped[int]
     sync_wanted_at: Mapped[datetime | None]  # since when a message of the webhook waits for a sync
     pull_wanted: Mapped[bool] = mapped_column(default=False)  # one of them could not be taken in by itself
+
+
+class NotedMessage(Base):
+    """A message of the webhook that was answered and is not taken in yet; its id says which came first."""
+
+    __tablename__ = "noted_message"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    body: Mapped[dict[str, Any]]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
-from portal.models import Event, Organisation, PulledEvent, Source, db, now
+from portal.models import Event, NotedMessage, Organisation, PulledEvent, Source, db, now
 from portal.operations.access import AT_PAGES
 from portal.operations.history import record
 from portal.operations.queries.drafts import FROM_SESSIONBOARD
@@ -137,6 +137,7 @@ def disconnect_sessionboard(organisation: Organisation, actor: str) -> int:
         .execution_options(synchronize_session=False)
     )
     kept = db.session.scalars(update(Event).where(*ours).values(source=BY_HAND).returning(Event.id)).all()
+    db.session.execute(delete(NotedMessage).where(NotedMessage.organisation_id == organisation.id))
     db.session.execute(delete(Source).where(Source.id == source.id))
     events = f"{len(kept)} event{'' if len(kept) == 1 else 's'}"
     record(

@@ -1,26 +1,25 @@
 """Where Sessionboard's webhook sends its messages (H1). Nobody is logged in here: address and secret decide."""
 
 import json
-import logging
+from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
+from portal.errors import Refused
 from portal.extensions import csrf
 from portal.operations.hooks import HEADER, find_hook
-from portal.operations.queueing import start_wanted_syncs
-from portal.operations.receiving import receive_message
+from portal.operations.noting import note_message, take_in_messages
 
 LARGEST_MESSAGE = 1_000_000  # bytes: a session with all its people has some ten thousand
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("hooks", __name__)
 
 
 @blueprint.post("/hooks/sessionboard/<address>")
 @csrf.exempt
 def hook_receive(address: str) -> ResponseReturnValue:
-    """Take one message in. 404 for a wrong address or secret, 202 for everything that can be read."""
+    """Note a message. 404 for a wrong address or secret, 202 for everything that can be read, 503 for too many."""
     request.max_content_length = LARGEST_MESSAGE
     source = find_hook(address, request.headers.get(HEADER, ""))
     if source is None:
@@ -29,9 +28,23 @@ def hook_receive(address: str) -> ResponseReturnValue:
         body = json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError):
         return _say(400, "The body is no JSON.")
-    if receive_message(source.organisation_id, body):
-        start_wanted_syncs(source.organisation_id)
-    return _say(202, "Received.")
+    answer = _say(202, "Received.")
+    try:
+        if note_message(source.organisation_id, body):
+            answer.call_on_close(_afterwards(current_app._get_current_object(), source.organisation_id))  # type: ignore[attr-defined]
+    except Refused as refusal:
+        return _say(503, str(refusal))
+    return answer
+
+
+def _afterwards(app: Flask, organisation_id: int) -> Callable[[], None]:
+    """Takes the messages in when the answer has been sent."""
+
+    def take_in() -> None:
+        with app.app_context():
+            take_in_messages(organisation_id)
+
+    return take_in
 
 
 def _say(status: int, text: str) -> Response:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, db, now
-from portal.operations import notices, previewing
+from portal.operations import notices, noting, previewing
 from portal.operations.event_settings import is_paused
 from portal.operations.preparing import prepare_changes
 from portal.operations.sources import waits_for_token
@@ -35,6 +35,12 @@ def tell_news() -> str:
 def look_at_website() -> str:
     """Look whether the website that is due shows what was synced."""
     return "looked" if look_at_one() else "none is due"
+
+
+def take_in_messages(organisation_id: int) -> str:
+    """Take in what the webhook has noted and whoever answered it did not come to, as when they ended (H1)."""
+    noting.take_in_messages(organisation_id)
+    return "taken in"
 
 
 def sync_continuously(mapping_id: int) -> str:

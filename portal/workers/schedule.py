@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.models import Connection, Mapping, db
 from portal.operations.notices import has_news
+from portal.operations.noting import organisations_with_messages
 from portal.operations.queueing import settle_forgotten_runs, start_wanted_syncs
 from portal.operations.syncing import close_dead_runs
 from portal.operations.website import is_look_due
@@ -27,6 +28,7 @@ from portal.sync.running.queue import (
     PlainJob,
     calls,
     open_queue,
+    put_messages,
     put_notices,
     put_website_look,
 )
@@ -85,6 +87,8 @@ class MappingScheduler(Scheduler):
         close_dead_runs()
         settle_forgotten_runs()
         start_wanted_syncs()
+        for organisation_id in organisations_with_messages():
+            put_messages(open_queue(self.connection), organisation_id)
         if has_news():
             put_notices(open_queue(self.connection))
         if is_look_due():

@@ -46,11 +46,15 @@ class Sender:
         self._browser: FlaskClient = create_app(world.settings).test_client()
         self._event = sessionboard.event(4630)
 
-    def change(self, number: int, title: str) -> None:
+    def change(self, number: int, title: str, *, taken_in: bool = True) -> None:
+        """Tell it; not `taken_in`: who has answered ends before they come to it."""
         self._event.change("sessions", session_id(number), title=title)
         message = make_message(self._event, "session.updated", session_id(number))
         answer = self._browser.post(
-            self._hook.path, json=message, headers={self._hook.header: self._hook.secret or ""}
+            self._hook.path,
+            json=message,
+            headers={self._hook.header: self._hook.secret or ""},
+            buffered=taken_in,
         )
         assert answer.status_code == 202
 
@@ -107,6 +111,18 @@ def test_h1_what_comes_while_a_sync_is_under_way_is_gathered_into_the_next(hooke
     assert before == still == [("somebody", "queued")]
     assert runs() == [("somebody", "succeeded"), ("Sessionboard", "succeeded")]
     assert {f"Title {number}" for number in range(1, 9)} <= titles(hooked)
+
+
+def test_h1_what_was_noted_by_a_process_that_ended_is_taken_in_by_a_worker(hooked, sender):
+    sender.change(3, "Another title", taken_in=False)
+    before = runs()
+    redis = open_redis(hooked.settings)
+
+    MappingScheduler(sync_interval=1800, connection=redis, interval=5).look()
+    work(hooked)
+
+    assert (before, runs()) == ([], [("Sessionboard", "succeeded")])
+    assert "Another title" in titles(hooked)
 
 
 def test_h1_lost_message_is_mended_by_the_next_pull(hooked, sessionboard):

@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sync_world import crowd, session_id
 from view_samples import make_source, make_user
 
-from portal.models import Organisation, Session, db
+from portal.models import NotedMessage, Organisation, Session, db
 from portal.operations.hooks import Hook, make_hook
 from portal.operations.pulling import pull_programme
+from portal.operations.seats import take_seat
+from portal.operations.sources import disconnect_sessionboard
 from portal.views.hooks import LARGEST_MESSAGE
 from sessionboard_local.server import LocalSessionboard
 
@@ -44,7 +46,18 @@ def hook_of(app: Flask, slug: str = "one", **options: bool) -> Hook:
 
 
 def post(browser: FlaskClient, path: str, secret: str, **content):
-    return browser.post(path, headers={"X-Portal-Secret": secret}, **(content or {"json": MESSAGE}))
+    return browser.post(
+        path, headers={"X-Portal-Secret": secret}, buffered=True, **(content or {"json": MESSAGE})
+    )
+
+
+def message(title: str) -> dict[str, object]:
+    return MESSAGE | {"data": {"id": session_id(2), "title": title}}
+
+
+def noted(app: Flask) -> int | None:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(NotedMessage))
 
 
 def title(app: Flask) -> str | None:
@@ -56,6 +69,65 @@ def test_message_with_the_right_secret_is_taken_in_without_a_token_of_a_form(app
     hook = hook_of(app)
 
     assert (post(browser, hook.path, hook.secret).status_code, title(app)) == (202, "Another title")
+
+
+def test_h1_message_is_noted_and_taken_in_after_its_sender_has_the_answer(app, browser):
+    hook = hook_of(app)
+
+    answer = browser.post(hook.path, headers={"X-Portal-Secret": hook.secret}, json=MESSAGE)
+    before = (noted(app), title(app))
+    answer.close()
+
+    assert (answer.status_code, before) == (202, (1, "Session 2"))
+    assert (noted(app), title(app)) == (0, "Another title")
+
+
+def test_h1_messages_are_taken_in_as_they_came_and_by_one_at_a_time(app, browser):
+    hook = hook_of(app)
+    answers = [
+        browser.post(hook.path, headers={"X-Portal-Secret": hook.secret}, json=message(f"Title {number}"))
+        for number in range(3)
+    ]
+    with app.app_context():
+        seat = take_seat("messages-1", 1, 0)
+    answers[0].close()  # somebody is at it
+    waiting = noted(app)
+    seat.free()
+    answers[1].close()
+
+    assert (waiting, noted(app), title(app)) == (3, 0, "Title 2")
+
+
+def test_g5_more_messages_than_can_wait_are_to_be_sent_again(app, browser, monkeypatch):
+    monkeypatch.setattr("portal.operations.noting.MOST_NOTED", 2)
+    hook = hook_of(app)
+
+    answers = [
+        browser.post(hook.path, headers={"X-Portal-Secret": hook.secret}, json=MESSAGE) for _ in range(3)
+    ]
+
+    assert [each.status_code for each in answers] == [202, 202, 503]
+    assert noted(app) == 2
+
+
+def test_message_that_breaks_something_does_not_stand_before_the_others(app, browser, monkeypatch):
+    hook = hook_of(app)
+    monkeypatch.setattr("portal.operations.noting.receive_message", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        post(browser, hook.path, hook.secret)
+
+    assert noted(app) == 0
+
+
+def test_disconnecting_forgets_what_is_noted(app, browser):
+    hook = hook_of(app)
+    browser.post(hook.path, headers={"X-Portal-Secret": hook.secret}, json=MESSAGE)
+
+    with app.app_context():
+        disconnect_sessionboard(organisation("one"), "tester")
+
+    assert noted(app) == 0
 
 
 def test_secret_is_shown_once(app):

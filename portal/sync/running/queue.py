@@ -20,6 +20,7 @@ PREVIEW_JOB = "portal.workers.jobs.make_preview"
 PREVIEW_TIMEOUT = 300  # seconds
 NOTICES_JOB = "portal.workers.jobs.tell_news"
 WEBSITE_JOB = "portal.workers.jobs.look_at_website"
+MESSAGES_JOB = "portal.workers.jobs.take_in_messages"
 NO_TIMEOUT = -1  # a run that obeys ASP's rate limit may take long; it is watched by its heartbeat
 EMBEDDED_SOCKET = "queue/valkey.sock"  # in the instance folder: the queue that `portal up` starts
 OUT_OF_REACH = (
@@ -112,10 +113,20 @@ def put_website_look(queue: Queue) -> None:
     _put_once(queue, WEBSITE_JOB, "website")
 
 
-def _put_once(queue: Queue, function: str, job_id: str) -> None:
+def put_messages(queue: Queue, organisation_id: int) -> None:
+    """Let a worker take in what the webhook has noted, unless one is about to. Raises RedisError or OSError."""
+    _put_once(queue, MESSAGES_JOB, f"messages-{organisation_id}", organisation_id)
+
+
+def _put_once(queue: Queue, function: str, job_id: str, *ids: int) -> None:
     if queue.get_job_position(job_id) is None:
         queue.enqueue(
-            function, job_id=job_id, job_timeout=PREVIEW_TIMEOUT, result_ttl=600, description=job_id
+            function,
+            *ids,
+            job_id=job_id,
+            job_timeout=PREVIEW_TIMEOUT,
+            result_ttl=600,
+            description=job_id,
         )
 
 
