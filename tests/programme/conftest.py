@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from portal.application import create_app
 from portal.config import Settings
+from portal.core import create_core
 from portal.models import Organisation, db
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(Settings(instance_dir=tmp_path / "instance", import_max_bytes=10_000_000))
+    app = create_core(Settings(instance_dir=tmp_path / "instance", import_max_bytes=10_000_000))
     with app.app_context():
         db.create_all()
         yield app

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
+from kept_app import KeptApp
 from view_samples import log_in, make_user
 
 from portal.application import create_app
@@ -18,27 +19,33 @@ from portal.models import db
 NOBODY = "http://127.0.0.1:9"  # where nothing listens
 
 
+QUICK: dict[str, Any] = {
+    "asp_retry_pause": 0.002,
+    "sessionboard_us_url": NOBODY,
+    "sessionboard_retry_pause": 0.002,
+    "log_level": "ERROR",
+}
+
+
+def make_pages(folder: Path, **settings: Any) -> Flask:
+    """A portal with pages. No context stays open: each request has its own, as in life."""
+    app = create_app(Settings(**(QUICK | {"instance_dir": folder} | settings)))
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.jinja_env.undefined = StrictUndefined
+    return app
+
+
 @pytest.fixture
 def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Makes a portal with the settings given. No context stays open: each request has its own, as in life."""
+    """Makes a portal of its own with the settings given, with empty tables."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        values = {
-            "instance_dir": tmp_path / "i",
-            "asp_retry_pause": 0.002,
-            "sessionboard_us_url": NOBODY,
-            "sessionboard_retry_pause": 0.002,
-            "log_level": "ERROR",
-        }
-        app = create_app(Settings(**(values | settings)))
-        app.config["WTF_CSRF_ENABLED"] = False
-        app.jinja_env.undefined = StrictUndefined
+        made.append(make_pages(tmp_path / "i", **settings))
         limiter.reset()
-        with app.app_context():
+        with made[-1].app_context():
             db.create_all()
-        made.append(app)
-        return app
+        return made[-1]
 
     yield make
     for app in made:
@@ -46,9 +53,17 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
             db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def kept_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptApp]:
+    kept = KeptApp(make_pages(tmp_path_factory.mktemp("pages") / "i"))
+    yield kept
+    with kept.app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    return make_app()
+def app(kept_app: KeptApp) -> Flask:
+    return kept_app.as_new()
 
 
 @pytest.fixture

@@ -54,7 +54,10 @@ def test_page_is_over_in_time_however_often_it_asks(admin: FlaskClient) -> None:
     assert time.monotonic() - began < 5
 
 
-def test_third_page_of_an_organisation_that_would_wait_says_so(app: Flask, admin: FlaskClient) -> None:
+def test_third_page_of_an_organisation_that_would_wait_says_so(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 30.0)
     with app.app_context():
         seats = [take_seat("asp-1", 2, 0), take_seat("asp-1", 2, 0)]
         assert take_seat("asp-1", 2, 0) is None
@@ -63,7 +66,8 @@ def test_third_page_of_an_organisation_that_would_wait_says_so(app: Flask, admin
     page = admin.get(NOW).text
 
     assert "Other pages of your organisation are waiting for ASP Events" in page
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
+    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 1.0)
     for seat in seats:
         assert seat is not None
         seat.free()
@@ -83,13 +87,14 @@ def test_seats_are_free_again_after_pages_that_failed(app: Flask, admin: FlaskCl
         assert all(take_seat("asp-1", 2, 0) for _ in range(2))
 
 
-def test_viewer_makes_no_page_wait_for_asp(app: Flask) -> None:
+def test_viewer_makes_no_page_wait_for_asp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 30.0)
     make_user(app, "viewer@example.org", "One", role="viewer")
     viewer = log_in(app, "viewer@example.org")
     began = time.monotonic()
 
     assert viewer.get(NOW).status_code == 200
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
 
 
 def test_worker_waits_without_a_seat(app: Flask) -> None:

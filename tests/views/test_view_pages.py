@@ -110,7 +110,10 @@ def test_a_lost_login_leads_htmx_to_the_login_and_back(browser: FlaskClient) -> 
     assert answer.headers["HX-Redirect"] == "/login?next=/orgs/one/runs"
 
 
-def test_a_missing_database_is_answered_with_what_to_do(app: Flask, admin: FlaskClient) -> None:
+def test_a_missing_database_is_answered_with_what_to_do(make_app: Callable[..., Flask]) -> None:
+    app = make_app()  # its tables do not come back
+    make_user(app, "admin@example.org", "One")
+    admin = log_in(app, "admin@example.org")
     with app.app_context():
         db.drop_all()
 
