@@ -16,11 +16,11 @@ from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import LONGEST_NAME, check_number
 from portal.programme.keeping import ChangedTwice
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
+from portal.programme.spreadsheet.finding import find_tables
 from portal.programme.spreadsheet.identity import Identified, identify
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.status_words import meant_category
-from portal.programme.spreadsheet.tables import find_tables
 from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme

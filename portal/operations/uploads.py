@@ -24,9 +24,10 @@ from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.columns import Matching, match_columns
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import Place
+from portal.programme.spreadsheet.finding import find_tables
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.tables import Tables, find_tables
+from portal.programme.spreadsheet.tables import Tables
 from portal.programme.stored import load_event, no_event
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.sync.running.retention import forget_old_uploads

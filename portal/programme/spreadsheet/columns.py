@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from portal.errors import Refused
+from portal.programme.spreadsheet.cell_guesses import guess_by_cells
 from portal.programme.spreadsheet.fields import (
+    BELOW,
     CUSTOM,
     PERSON_FIELDS,
     SESSION_FIELDS,
@@ -11,6 +13,7 @@ from portal.programme.spreadsheet.fields import (
     Target,
     parse_target,
 )
+from portal.programme.spreadsheet.grid import grid_columns
 from portal.programme.spreadsheet.tables import Column, Table, Tables
 from portal.programme.spreadsheet.words import Meaning, plain_header
 from portal.text.matching import fold
@@ -56,10 +59,27 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
             found[index] = None
             continue
         target = Target(meaning.kind, meaning.field, meaning.role, meaning.number)
+        if meaning.number and meaning.kind == "session" and target.field not in SEVERAL:
+            target = target._replace(number=0)  # the first of “Room 1”, “Room 2” is the room
         if target not in taken or target.field in SEVERAL:
             taken.add(target)
             found[index] = target
+    if table.kind == "session" and not any(each.field == "title" for each in taken):
+        _guess_without_title(table, found, taken)
     return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _guess_without_title(table: Table, found: dict[int, Target | None], taken: set[Target]) -> None:
+    """Where no header speaks of titles, the cells tell: it is a grid, or one column looks like titles."""
+    across = grid_columns(table)
+    for column in across:
+        taken.discard(found.get(column.index) or Target("session", BELOW))
+        found[column.index] = Target("session", BELOW)
+    unknown = [column for column in table.columns if column.index not in found and not column.meanings]
+    fields = {each.field for each in taken if each.kind == "session"} | ({"title"} if across else set())
+    for index, target in guess_by_cells(table, unknown, fields):
+        found[index] = target
+        taken.add(target)
 
 
 def _settle_names(options: dict[int, list[Meaning]]) -> None:

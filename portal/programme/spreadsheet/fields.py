@@ -6,6 +6,7 @@ from typing import NamedTuple
 from portal.programme.spreadsheet.words import SPEAKER
 
 CUSTOM = "custom:"
+BELOW = "sessions_below"
 
 # Fields of a session; several columns may speak of one moment, and of one person.
 SESSION_FIELDS = {
@@ -44,6 +45,7 @@ SESSION_FIELDS = {
     "moderator_ids": "IDs of the moderators",
     "chairperson_ids": "IDs of the chairpersons",
     "other_ids": "IDs of the other people",
+    BELOW: "Sessions: the header is their room, track or day",
 }
 PERSON_FIELDS = {
     "name": "Full name",
@@ -82,7 +84,14 @@ PEOPLE_FIELDS = (  # tell who takes part
     "chairperson_ids",
     "other_ids",
 )
-SEVERAL = ("description", "tags", "track", "content", *PEOPLE_ROLES)  # more than one column may fill them
+SEVERAL = (
+    "description",
+    "tags",
+    "track",
+    "content",
+    BELOW,
+    *PEOPLE_ROLES,
+)  # more than one column may fill them
 OF_PERSON = re.compile(r"([a-z]+?)(\d{1,2})?\.(.+)")
 
 

@@ -221,6 +221,17 @@ def is_nobody(text: str) -> bool:
     return fold(text) in NOBODY
 
 
+def looks_like_a_name(text: str) -> bool:
+    """Whether the text is written as the whole name of somebody is: two to four words that begin with a capital."""
+    found = read_person(text)
+    words = found.name.split()
+    return (
+        2 <= len(words) <= 4
+        and all(word[0].isupper() or word.lower() in PARTICLES or _is_east_asian(word) for word in words)
+        and not any(letter.isdigit() or letter in "!?:…" for letter in found.name)
+    )
+
+
 def _is_east_asian(word: str) -> bool:
     return all(
         unicodedata.name(letter, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA")) for letter in word

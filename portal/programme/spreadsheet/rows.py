@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from portal.programme.spreadsheet.columns import described, match_columns
+from portal.programme.spreadsheet.columns import Matching, described, match_columns
 from portal.programme.spreadsheet.days import DateOrder, order_in, year_in
 from portal.programme.spreadsheet.drafts import Draft, Mention, Options
+from portal.programme.spreadsheet.fields import BELOW
+from portal.programme.spreadsheet.finding import find_tables
 from portal.programme.spreadsheet.people_rows import Directory, settle_mentions
 from portal.programme.spreadsheet.people_sessions import add_to_named_sessions
 from portal.programme.spreadsheet.people_table import read_people
 from portal.programme.spreadsheet.session_rows import SessionRows
 from portal.programme.spreadsheet.table import Workbook
-from portal.programme.spreadsheet.tables import Tables, find_tables
+from portal.programme.spreadsheet.tables import Tables
 from portal.programme.spreadsheet.times import TIME_FIELDS, Years
 
 
@@ -41,6 +43,7 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
     draft.people = directory.people
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
+    draft.notes += _guessed_titles(tables, matched, options)
     if took_year_of_title:
         draft.notes.append(
             f"Days without a year were taken for those of {years.of_titles}, as the title says."
@@ -50,6 +53,27 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
             f"A quotation mark in row {workbook.unclosed_quote:,} is never closed: look at that row."
         )
     return draft
+
+
+def _guessed_titles(tables: Tables, matched: Mapping[int, Matching], options: Options) -> list[str]:
+    """What to say where no header speaks of titles, and the cells had to tell."""
+    notes = []
+    for place, table in enumerate(tables.sessions):
+        for column in table.columns:
+            target = matched[place][column.key]
+            if target and target.field == "title" and not (column.meanings or options.columns):
+                notes.append(f"No header speaks of titles: the column “{column.key}” was taken for that.")
+    across = {
+        column.key: None
+        for place, table in enumerate(tables.sessions)
+        for column in table.columns
+        if (target := matched[place][column.key]) and target.field == BELOW
+    }
+    if across:
+        notes.append(
+            f"Each cell under {', '.join(f'“{key}”' for key in across)} was read as a session there."
+        )
+    return notes
 
 
 def _titles(tables: Tables) -> list[str]:

@@ -7,11 +7,12 @@ from portal.programme.spreadsheet.cells import as_text
 from portal.programme.spreadsheet.columns import Matching
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place, SessionDraft
-from portal.programme.spreadsheet.fields import PEOPLE_FIELDS, Target
+from portal.programme.spreadsheet.fields import BELOW, PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.people_rows import Directory
-from portal.programme.spreadsheet.row import Row
+from portal.programme.spreadsheet.row import Row, Targets
 from portal.programme.spreadsheet.row_people import RowPeople
 from portal.programme.spreadsheet.row_values import RowValues
+from portal.programme.spreadsheet.slots import Slots
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.spreadsheet.tables import Column, Table
 from portal.programme.spreadsheet.times import Moments, Years
@@ -51,9 +52,13 @@ class SessionRows:
         self._targets: dict[int, tuple[Column, Target]] = {
             column.index: (column, target) for column in table.columns if (target := matching[column.key])
         }
-        self._values = RowValues(table, self._targets)
-        self._people = RowPeople(table, self._targets, options, directory)
-        self._merged = _merged_down(table)
+        self._slots = Slots(table, self._targets, self.moments) if _is_grid(self._targets) else None
+        targets = self._slots.targets if self._slots else {0: self._targets}
+        self._readers = {
+            index: (RowValues(table, each), RowPeople(table, each, options, directory))
+            for index, each in targets.items()
+        }
+        self._merged = _merged_down(table, self._targets)
         self._headers = [fold(column.header) for column in table.columns if column.header] or [""]
         self._sessions: list[SessionDraft] = []
         self._by_id: dict[str, SessionDraft] = {}
@@ -69,8 +74,13 @@ class SessionRows:
             row = self._row(number, cells)
             if row.is_empty or self._is_no_session(row):
                 continue
-            if not self._continues(row):
-                self._read_session(row)
+            if self._slots:
+                for index, slot in self._slots.rows(row):
+                    self._read_session(slot, *self._readers[index])
+            elif not self._continues(row, *self._readers[0]):
+                self._read_session(row, *self._readers[0])
+        if self._slots:
+            self.problems += self._slots.problems
         return self._sessions
 
     def _row(self, number: int, cells: list[Cell]) -> Row:
@@ -115,7 +125,7 @@ class SessionRows:
     def _first_column(self, row: Row) -> Column | None:
         return next((each for each in self._table.columns if row.at(each) is not None), None)
 
-    def _continues(self, row: Row) -> bool:
+    def _continues(self, row: Row, values: RowValues, people: RowPeople) -> bool:
         """Whether the row only adds people to a session above it; they are added then."""
         key = as_text(row.cell("sessionboard_id")) or as_text(row.cell("client_session_id"))
         title = as_text(row.cell("title"))
@@ -125,13 +135,13 @@ class SessionRows:
             before = last
         if before is None or (title is not None and fold(title) != fold(before.title or "")):
             return False
-        if not (self._people.has_own(row) and (key or title is None)) and not (
-            self._people.names_somebody(row) and self._says_nothing_new(row, before)
+        if not (people.has_own(row) and (key or title is None)) and not (
+            people.names_somebody(row) and self._says_nothing_new(row, before)
         ):
             return False
         before.rows.append(row.place.row)
-        self._people.add_to(before, row)
-        self.problems += self._people.taken_problems()
+        people.add_to(before, row)
+        self.problems += people.taken_problems()
         return True
 
     def _says_nothing_new(self, row: Row, before: SessionDraft) -> bool:
@@ -143,7 +153,7 @@ class SessionRows:
             if target.kind == "session" and target.field not in PEOPLE_FIELDS
         )
 
-    def _read_session(self, row: Row) -> None:
+    def _read_session(self, row: Row, values: RowValues, people: RowPeople) -> None:
         title = as_text(row.cell("title"))
         if title is None and row.cell("sessionboard_id") is None:
             shown = next(each for each in row.cells if each is not None)
@@ -156,10 +166,10 @@ class SessionRows:
             )
             return
         session = SessionDraft(row.place, [row.place.row])
-        self._values.fill(session, row)
+        values.fill(session, row)
         self._read_times(session, row)
-        self._people.add_to(session, row)
-        self.problems += self._values.taken_problems() + self._people.taken_problems()
+        people.add_to(session, row)
+        self.problems += values.taken_problems() + people.taken_problems()
         key = session.uuid or session.values.get("client_session_id")
         if key:
             self._refuse_second(row, session, key)
@@ -219,12 +229,22 @@ def _counts_hours(table: Table, matching: Matching) -> bool:
     )
 
 
-def _merged_down(table: Table) -> dict[int, dict[int, Cell]]:
+def _is_grid(targets: Targets) -> bool:
+    return any(target.field == BELOW for _, target in targets.values())
+
+
+def _merged_down(table: Table, targets: Targets) -> dict[int, dict[int, Cell]]:
     """Row → column → value, where one cell reaches over several rows of a column."""
     found: dict[int, dict[int, Cell]] = {}
     rows = table.sheet.rows
+    slots = {index + 1 for index, (_, target) in targets.items() if target.field == BELOW}
     for area in table.sheet.merged:
-        if area.bottom == area.top or area.left != area.right or area.top <= table.header_row:
+        if (
+            area.bottom == area.top
+            or area.left != area.right
+            or area.top <= table.header_row
+            or area.left in slots
+        ):
             continue
         row = rows[area.top - 1] if area.top <= len(rows) else []
         value = row[area.left - 1] if area.left <= len(row) else None

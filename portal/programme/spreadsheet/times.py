@@ -82,25 +82,30 @@ class Moments:
         self._from_1904 = from_1904
         self._counts_hours = counts_hours  # durations that are bare numbers
 
-    def take_heading(self, text: str) -> date | None:
-        """The day that the heading is, which the rows below take place on; None where it is none."""
+    def take_heading(self, text: str) -> bool:
+        """Whether the heading is a day, which the rows below take place on."""
+        day = self.day_of(text)
+        if day is None:
+            return False
+        self._first_day = self._first_day or day
+        self.heading, self.latest = day, None
+        return True
+
+    def day_of(self, text: str) -> date | None:
+        """The day that the text names, and nothing else; “Day 2” follows on the first heading's."""
         text = DAY_PREFIX.sub("", text) or text
         number = _day_number(text)
         if number is not None:
-            if self._first_day is None:
-                return None
-            day = self._first_day + timedelta(days=number - 1)
-        else:
-            try:
-                when = self._in_year(read_when, text)
-            except Unreadable:
-                return None
-            if when.day is None or when.clock is not None:
-                return None
-            day = when.day
-            self._first_day = self._first_day or day
-        self.heading, self.latest = day, None
-        return day
+            return self._first_day + timedelta(days=number - 1) if self._first_day else None
+        try:
+            when = self._in_year(read_when, text)
+        except Unreadable:
+            return None
+        return when.day if when.clock is None else None
+
+    def range_of(self, cell: Cell) -> tuple[When, When]:
+        """From when until when the cell says. Raises Unreadable."""
+        return self._in_year(read_range, cell)
 
     def read(self, cells: Mapping[str, Cell]) -> tuple[Span, list[Remark]]:
         """The span of the row whose cells are given by field."""
