@@ -24,7 +24,7 @@ def people(draft: Draft, *names: str) -> list[list[Any]]:
     ("text", "names"),
     [
         ("LEE, Ann (CERN), STONE, Bob (DESY)", [("Ann", "LEE", "CERN"), ("Bob", "STONE", "DESY")]),
-        ("Ann Lee (CEO, ACME), Bob Ray (MIT)", [("Ann", "Lee", "CEO, ACME"), ("Bob", "Ray", "MIT")]),
+        ("Ann Lee (CEO, ACME), Bob Ray (MIT)", [("Ann", "Lee", "ACME"), ("Bob", "Ray", "MIT")]),
         ("Ann Lee (Salt & Pepper) and Bob Ray", [("Ann", "Lee", "Salt & Pepper"), ("Bob", "Ray", None)]),
         ("Ann Lee, ACME Inc., Bob Ray, MIT", [("Ann", "Lee", "ACME Inc."), ("Bob", "Ray", "MIT")]),
         ("LE GOFF Élodie, Paul Martin", [("Élodie", "LE GOFF", None), ("Paul", "Martin", None)]),
@@ -40,7 +40,7 @@ def people(draft: Draft, *names: str) -> list[list[Any]]:
 def test_people_in_one_cell(text: str, names: list[tuple[str, str, str | None]]) -> None:
     found = [read_person(each) for each in split_people(text, None, lambda name: False)]
 
-    assert [(each.first_name, each.last_name, each.remark) for each in found] == names
+    assert [(each.first_name, each.last_name, each.company) for each in found] == names
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,20 @@ def test_rows_that_only_name_somebody_belong_to_the_session_above() -> None:
         ["Ann Lee", "Bob Ray", "Cy Dee"],
         ["Di Eng"],
     ]
+
+
+@pytest.mark.parametrize("text", ["Ann Lee (CTO, ACME)", "Ann Lee – CTO at ACME", "Ann Lee (CTO @ ACME)"])
+def test_a_job_and_a_company_behind_a_name(text: str) -> None:
+    found = read_person(text)
+
+    assert (found.name, found.job_title, found.company) == ("Ann Lee", "CTO", "ACME")
+
+
+def test_a_file_of_people_says_that_sessions_stay() -> None:
+    draft = read(
+        ["Speaker Name", "Speaker Email", "Speaker Session(s)"],
+        ["Ann Lee", "ann@example.org", "Kites (pending)"],
+    )
+
+    assert draft.problems == []
+    assert draft.notes == ["The file lists people alone: who is on which session stays as it is."]

@@ -146,7 +146,7 @@ def test_companies_and_roles_beside_a_name_are_told_from_it(
 ) -> None:
     found = read_person(text)
 
-    assert (found.name, found.remark, found.role) == (name, company, role)
+    assert (found.name, found.company, found.role) == (name, company, role)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
 from portal.programme.spreadsheet.columns import OF_AN_EXPORT
 from portal.programme.spreadsheet.equality import custom_text
-from portal.programme.spreadsheet.names import ROLE_REMARK, STATUS_REMARK, full_name, read_person
+from portal.programme.spreadsheet.names import full_name, read_person
+from portal.programme.spreadsheet.remarks import ROLE_REMARK, STATUS_REMARK
 from portal.programme.statuses import ACCEPTED
 from portal.text.matching import fold
 

@@ -10,7 +10,8 @@ from portal.programme.content import ContactContent
 from portal.programme.spreadsheet.custom_values import CustomValues
 from portal.programme.spreadsheet.drafts import CellProblem, PersonDraft, SessionDraft
 from portal.programme.spreadsheet.equality import custom_text, same_text
-from portal.programme.spreadsheet.names import full_name, spelled
+from portal.programme.spreadsheet.names import full_name
+from portal.programme.spreadsheet.remarks import spelled
 from portal.programme.stored import CONTACT_COLUMNS
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold

@@ -4,52 +4,26 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 
-from portal.programme.spreadsheet.words import role_pattern, roles
+from portal.programme.spreadsheet.name_words import (
+    CAPITAL_PARTICLES,
+    HONORIFICS,
+    MADAM,
+    NOBODY,
+    PARTICLES,
+    SIR,
+    role_before,
+)
+from portal.programme.spreadsheet.remarks import spelled, take_remarks
+from portal.programme.spreadsheet.words import roles
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
 ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]+)\s*[>)\]]?")
 ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
-REMARK = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*$")
 LETTERS = re.compile(r"[^\W\d_]+")
-STATUS_REMARK, ROLE_REMARK = (
-    "status: ",
-    "role: ",
-)  # how an export says who is not accepted, or has a rare role
-NOT_SURE = frozenset(
-    ("tbc", "tba", "tbd", "invited", "to be confirmed", "angefragt", "à confirmer", "por confirmar")
-)
-HONORIFICS = re.compile(
-    r"((?:(?:prof(?:essor)?|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
-    r"|ing|arq|lic|mag|dipl|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
-    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
-    re.IGNORECASE,
-)
-SIR = re.compile(
-    r"(M\.|D\.|Dª|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
-)  # Monsieur, don: before a full first name
-MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
-DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"
-DEGREES = re.compile(rf",\s*(?:{DEGREE})(?=\s*(?:[,;|(\n]|$))")
 BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
-OF_NO_FIELD = re.compile(
-    r"(?:she|he|they|her|him|them|hers|his|theirs|sie|ihr|er|ihm|elle|il|iel|ella|él)(?:\s*/\s*\w+)+"
-    r"|remote|online|virtual|virtuell|hybrid|in person|vor ort|en ligne|en línea|zoom|digital"
-)
-DASH = re.compile(r"\s+[–—|-]\s+")
-PARTICLES = frozenset(
-    "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()
-)
-CAPITAL_PARTICLES = PARTICLES - {"e", "y", "af", "av", "bin", "ibn", "al", "bei", "te", "zu", "zur", "do"}
-NOBODY = frozenset(
-    "tbc|tbc.|tba|tbd|n/a|na|-|–|?|none|no speaker|various|n.n.|n. n.|nn|et al.|speaker tbc|speaker tba"
-    "|to be confirmed|to be announced|to be decided|offen|noch offen|wird noch bekannt gegeben|diverse|verschiedene"
-    "|à confirmer|à définir|por confirmar|por definir|varios|da confermare|da definire|vari|nog onbekend|a confirmar"
-    "|a definir".split("|")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +35,8 @@ class Named:
     last_name: str | None = None
     email: str | None = None
     honorific: str | None = None
-    remark: str | None = None  # what stood in brackets: a company, mostly
+    company: str | None = None  # what stood in brackets or behind a dash
+    job_title: str | None = None
     uuid: str | None = None
     status: str | None = None
     role: str | None = None
@@ -77,7 +52,8 @@ class Named:
             self.last_name,
             self.email,
             self.honorific,
-            self.remark,
+            self.company,
+            self.job_title,
             self.status,
             self.role,
         )
@@ -93,11 +69,6 @@ def full_name(first_name: str | None, last_name: str | None) -> str:
     return " ".join(each for each in (first_name, last_name) if each)
 
 
-def spelled(name: str) -> str:
-    """The name as it is compared with what a cell writes."""
-    return " ".join(fold(name).split())
-
-
 def says_sir(texts: Iterable[object]) -> bool:
     """Whether a column's cells tell ladies by a title, so that their “M.” or “D.” is a title too and no initial."""
     return any(isinstance(text, str) and MADAM.search(text) for text in texts)
@@ -110,7 +81,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     `sirs`: “M.” and “D.” are titles.
     """
     rest = text
-    uuid = email = remark = honorific = status = role = None
+    uuid = email = honorific = None
     if found := IN_SQUARE.search(rest):
         uuid = parse_uuid(found[1])
         rest = rest[: found.start()] + " " + rest[found.end() :]
@@ -118,74 +89,35 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     if not (exact and uuid) and (found := pattern.search(rest)):
         email = found[1].lower()
         rest = rest[: found.start()] + " " + rest[found.end() :]
-    rest = trimmed(rest)
-    spellings = {spelled(rest)}
-    while found := REMARK.search(rest):
-        inside = trimmed(found[1] or found[2] or "")
-        if exact and not fold(inside).startswith((STATUS_REMARK, ROLE_REMARK)):
-            break
-        rest = rest[: found.start()]
-        spellings.add(spelled(rest))
-        if fold(inside).startswith(STATUS_REMARK):
-            status = fold(inside).removeprefix(STATUS_REMARK)
-        elif fold(inside).startswith(ROLE_REMARK):
-            role = fold(inside).removeprefix(ROLE_REMARK)
-        elif fold(inside) in NOT_SURE:
-            status = "pending"
-        elif fold(inside) in roles():
-            role = roles()[fold(inside)]
-        elif not OF_NO_FIELD.fullmatch(fold(inside)):
-            remark = inside or remark
+    rest, behind = take_remarks(trimmed(rest), exact)
     if not exact:
         if found := role_before().match(rest):
-            role, rest = roles()[fold(found[1])], rest[found.end() :]
-        rest = DEGREES.sub("", rest)
-        rest, company = _without_company(rest)
-        remark = remark or company
-        spellings.add(spelled(rest))
+            behind.role, rest = roles()[fold(found[1])], rest[found.end() :]
+        behind.spellings.add(spelled(rest))
         rest = BULLET.sub("", rest).removesuffix(" et al.").removesuffix("*")
     rest = rest.strip(' ,;-–"“”')
     if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
         honorific = trimmed(found[1])
         rest = rest[found.end() :]
-    last_first = rest.split(",")
-    if len(last_first) == 2 and all(map(trimmed, last_first)):
-        first, last = trimmed(last_first[1]), trimmed(last_first[0])
+    named = split_name(rest)
+    last_first = [trimmed(each) for each in rest.split(",")]
+    if len(last_first) == 2 and all(last_first):
+        last, first = last_first
         if found := HONORIFICS.match(first + " "):
             honorific, first = trimmed(found[1]), trimmed(first[found.end() :])
-        return Named(
-            text, first or None, last, email, honorific, remark, uuid, status, role, frozenset(spellings)
-        )
+        named = Named(text, first or None, last)
     return replace(
-        split_name(rest),
+        named,
         text=text,
         email=email,
         honorific=honorific,
-        remark=remark,
+        company=behind.company,
+        job_title=behind.job_title,
         uuid=uuid,
-        status=status,
-        role=role,
-        spellings=frozenset(spellings),
+        status=behind.status,
+        role=behind.role,
+        spellings=frozenset(behind.spellings),
     )
-
-
-@cache
-def role_before() -> re.Pattern[str]:
-    """Fits a role in front of a name: “Moderator: ”."""
-    return re.compile(rf"({role_pattern()})\s*:\s*", re.IGNORECASE)
-
-
-def _without_company(text: str) -> tuple[str, str | None]:
-    """The name, and what stands behind it after a dash or a comma: “Ann Lee – ACME”, “Ann Lee, Acme Corp”."""
-    if found := DASH.search(text):
-        return text[: found.start()], trimmed(text[found.end() :]) or None
-    name, sign, rest = text.partition(",")
-    name, rest = trimmed(name), trimmed(rest)
-    if sign and " " in name and rest and name.split()[0].lower() not in PARTICLES:
-        is_company = " " in rest or (rest.isupper() and len(rest) > 1)
-        if is_company and not HONORIFICS.match(f"{rest} "):
-            return name, rest
-    return text, None
 
 
 def split_name(text: str) -> Named:

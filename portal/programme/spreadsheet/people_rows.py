@@ -114,7 +114,8 @@ def _values(mention: Mention) -> dict[str, Any]:
         "last_name": named.last_name,
         "email": named.email,
         "honorific": named.honorific,
-        "company_name": named.remark,
+        "company_name": named.company,
+        "job_title": named.job_title,
     }
     return {name: value for name, value in said.items() if value is not None} | mention.values
 

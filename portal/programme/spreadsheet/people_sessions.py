@@ -6,12 +6,13 @@ from dataclasses import replace
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, SessionDraft
 from portal.text.matching import fold, trimmed
 
+STATUS = re.compile(r"\s*\([^()]*\)$")  # some tools write it behind the title
 BETWEEN = (re.compile(r"\n"), re.compile(r"[\n;|]"), re.compile(r"[\n;|,]"))
 
 
 def add_to_named_sessions(sessions: list[SessionDraft], people: list[Mention]) -> list[CellProblem]:
     """Add everybody to their sessions, known by ID or title; returns what names no session of the file."""
-    if not people or any(session.told_roles for session in sessions):
+    if not people or not sessions or any(session.told_roles for session in sessions):
         return []
     known: dict[str, SessionDraft] = {}
     for session in sessions:
@@ -23,7 +24,7 @@ def add_to_named_sessions(sessions: list[SessionDraft], people: list[Mention]) -
         session.told_roles = frozenset(mention.role for mention in people)
     for mention in people:
         for name in _names(mention.sessions or "", known):
-            session_of_name = known.get(fold(name))
+            session_of_name = known.get(fold(name)) or known.get(fold(STATUS.sub("", name)))
             if session_of_name:
                 session_of_name.mentions.append(replace(mention))
             else:

@@ -41,6 +41,8 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
     draft.problems += settle_mentions(directory, mentions)
     draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     draft.people = directory.people
+    if taking_part and not tables.sessions:
+        draft.notes.append("The file lists people alone: who is on which session stays as it is.")
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
     draft.notes += _guessed_titles(tables, matched, options)

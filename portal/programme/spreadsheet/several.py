@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from portal.programme.spreadsheet.names import DEGREES, HONORIFICS, role_before
+from portal.programme.spreadsheet.name_words import DEGREES, HONORIFICS, role_before
 from portal.text.matching import trimmed
 
 SEPARATORS = ("\n", "|", ";")

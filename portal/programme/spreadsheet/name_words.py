@@ -1,0 +1,35 @@
+"""The words around names: titles, degrees, particles, and what is said of nobody."""
+
+import re
+from functools import cache
+
+from portal.programme.spreadsheet.words import role_pattern
+
+HONORIFICS = re.compile(
+    r"((?:(?:prof(?:essor)?|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
+    r"|ing|arq|lic|mag|dipl|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
+    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
+    re.IGNORECASE,
+)
+SIR = re.compile(
+    r"(M\.|D\.|Dª|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
+)  # Monsieur, don: before a full first name
+MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
+DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"
+DEGREES = re.compile(rf",\s*(?:{DEGREE})(?=\s*(?:[,;|(\n]|$))")
+PARTICLES = frozenset(
+    "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()
+)
+CAPITAL_PARTICLES = PARTICLES - {"e", "y", "af", "av", "bin", "ibn", "al", "bei", "te", "zu", "zur", "do"}
+NOBODY = frozenset(
+    "tbc|tbc.|tba|tbd|n/a|na|-|–|?|none|no speaker|various|n.n.|n. n.|nn|et al.|speaker tbc|speaker tba"
+    "|to be confirmed|to be announced|to be decided|offen|noch offen|wird noch bekannt gegeben|diverse|verschiedene"
+    "|à confirmer|à définir|por confirmar|por definir|varios|da confermare|da definire|vari|nog onbekend|a confirmar"
+    "|a definir".split("|")
+)
+
+
+@cache
+def role_before() -> re.Pattern[str]:
+    """Fits a role in front of a name: “Moderator: ”."""
+    return re.compile(rf"({role_pattern()})\s*:\s*", re.IGNORECASE)
