@@ -66,7 +66,7 @@ def import_(
     confirm_timezone: bool,
     as_json: bool,
 ) -> None:
-    """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX): all or nothing."""
+    """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX, XLS, ODS): all or nothing."""
     if is_spreadsheet(file) or (new_event and file.suffix.lower() != ".json"):
         import_sheet(
             file,
@@ -85,7 +85,7 @@ def import_(
         return
     if new_event or timezone or columns or date_order or year or number or skip_bad_rows:
         raise click.UsageError(
-            f"{file.name} is no .csv, .tsv or .xlsx: these options belong to spreadsheets."
+            f"{file.name} is no .csv, .tsv, .xlsx, .xls or .ods: these options belong to spreadsheets."
         )
     organisation = find_organisation(slug)
     event = event_called(organisation, event_id) if event_id else None

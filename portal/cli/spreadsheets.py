@@ -28,16 +28,7 @@ from portal.programme.spreadsheet.drafts import Options
 from portal.programme.spreadsheet.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 
-ENDINGS = (
-    ".csv",
-    ".tsv",
-    ".tab",
-    ".txt",
-    ".xlsx",
-    ".xlsm",
-    ".xls",
-    ".ods",
-)  # the last two are refused in words
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 SHOWN_PLACES = 5  # of equal problems
 OF_COLUMNS_FILE = ("date_order", "year", "day", "new_status", "number")
 

@@ -175,7 +175,7 @@ def test_what_changed_meanwhile_is_shown_again_before_it_is_stored(app: Flask, a
     ("content", "said"),
     [
         (b"", "The file is empty"),
-        (b"PK\x03\x04broken", "no Excel workbook"),
+        (b"PK\x03\x04broken", "no workbook"),
         (JSON.replace("Paris", "Nowhere").encode(), "event.timezone"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Reads Excel workbooks (XLSX): values as they were stored, nothing calculated, no macro run."""
+"""Reads workbooks (XLSX, XLS, ODS): values as they were stored, nothing calculated, no macro run."""
 
 from datetime import time, timedelta
 from io import BytesIO
@@ -7,27 +7,30 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.package import NO_WORKBOOK, Package, SheetParts
+from portal.programme.spreadsheet.excel_parts import ExcelParts
+from portal.programme.spreadsheet.older_parts import FIRST_OF_OLDER, OlderParts
+from portal.programme.spreadsheet.open_document import look_into_document
+from portal.programme.spreadsheet.package import NO_WORKBOOK, Package
+from portal.programme.spreadsheet.sheet_parts import SheetParts
 from portal.programme.spreadsheet.table import Cell, Range, Sheet, Workbook, cut_row, text_cell
 
 DAY = timedelta(days=1)
-FIRST_OF_OLDER = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and workbooks with a password
+OF_OTHERS = {  # a part that tells what a package is → what to do with it
+    "xl/workbook.bin": "The file is a binary workbook (.xlsb). Open it in Excel and save it as XLSX.",
+    "index/document.iwa": "The file is of Apple’s Numbers. Open it there and export it to Excel or CSV.",
+    "word/document.xml": "The file is a text document. Copy its table into a spreadsheet, and save it as XLSX.",
+    "ppt/presentation.xml": "The file is a presentation. Bring in a spreadsheet (XLSX, CSV) in its place.",
+}
 
 
-def read_excel(content: bytes) -> Workbook:
+def read_workbook_file(content: bytes) -> Workbook:
     """The visible sheets of the workbook. Raises InvalidFile when it is none, or too large."""
-    if content.startswith(FIRST_OF_OLDER):
-        raise InvalidFile(
-            "The workbook has a password, or is of the older kind .xls. "
-            "Open it and save it as XLSX without a password."
-        )
-    package = Package(content)
-    parts = package.look()
+    parts, from_1904 = _look(content)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         try:
             read = _read(workbook, parts)
-            read.counts_from_1904 = package.counts_from_1904
+            read.counts_from_1904 = from_1904
             return read
         finally:
             workbook.close()
@@ -39,6 +42,21 @@ def read_excel(content: bytes) -> Workbook:
         if type(error).__name__ != "PanicException":
             raise
         raise InvalidFile(f"{NO_WORKBOOK}: it is damaged.") from None
+
+
+def _look(content: bytes) -> tuple[dict[str, SheetParts], bool]:
+    """What the file says of its sheets, by name, and whether its days count from 1904."""
+    if content.startswith(FIRST_OF_OLDER):
+        older = OlderParts(content)
+        return older.look(), older.counts_from_1904
+    package = Package(content)
+    for part, what_to_do in OF_OTHERS.items():
+        if part in package.names:
+            raise InvalidFile(what_to_do)
+    if "content.xml" in package.names:
+        return look_into_document(package), False
+    excel = ExcelParts(package)
+    return excel.look(), excel.counts_from_1904
 
 
 def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
@@ -54,7 +72,7 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
         rows = [cut_row(map(_cell, [*left, *values])) for values in found.iter_rows()]
         part = parts[about.name]
         _show_padded(rows, part)
-        merged = [
+        merged = part.merged or [
             Range(top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in found.merged_cell_ranges or ()
         ]
