@@ -32,6 +32,7 @@ LIMITS = (
     (100, "bucket", True, "fosdem-2026"),
     (100, "sliding", False, "fosdem-2026"),
 )
+AT_ONCE = (4, "fosdem-2026")  # how many the local ASP takes at the same time, and what with
 PLACES = {"pyconfr-2025": ("4630", 0, "1111"), "fosdem-2026": ("5201", 1, "4444")}  # event, site, seminar
 
 
@@ -147,10 +148,9 @@ class Bench:
         output = process.communicate()[0]
         return json.loads(output), time.monotonic() - began, watch.most / MIB
 
-    def limit(self, rate: int, kind: str, says_when: bool) -> None:
-        """From now on ASP allows as many requests per second, and counts them anew."""
-        controls = {"rate_per_s": rate, "rate_kind": kind, "retry_after": says_when}
-        requests.put(f"{self.asp}/_control", json=controls, timeout=30).raise_for_status()
+    def limit(self, **controls: float | str) -> None:
+        """From now on ASP refuses what is too much, and counts its requests anew."""
+        self.control(**controls)
         requests.post(f"{self.asp}/_stats/reset", timeout=30).raise_for_status()
 
     def answers(self) -> tuple[int, int]:
@@ -222,24 +222,37 @@ def measure_kill(event: str, site: int, seminar: str) -> None:
             bench.close()
 
 
-def measure_limit(rate: int, kind: str, says_when: bool, name: str) -> None:
-    """A first sync against a rate limit that the portal has to learn (E12)."""
+def sync_within_limit(name: str, **controls: float | str) -> tuple[float, int, int]:
+    """A first sync against a limit that is to be learnt (E12): seconds, requests, and how many were refused."""
     event, site, seminar = PLACES[name]
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), LATENCY_MS)
         try:
             bench.prepare(name, event, site, seminar)
-            bench.limit(rate, kind, says_when)
+            bench.limit(**controls)
             run, _, _ = bench.sync(event)
-            requests_made, refused = bench.answers()
-            allowed = (requests_made - refused) / rate
-            tell(
-                f"  {rate:>3} a second, {kind:<7} {'' if says_when else 'no '}Retry-After: {run['seconds']} s, "
-                f"{run['seconds'] / allowed:.2f} × of requests ÷ limit; "
-                f"{refused} of {requests_made} requests refused"
-            )
+            return run["seconds"], *bench.answers()
         finally:
             bench.close()
+
+
+def measure_rate(rate: int, kind: str, says_when: bool, name: str) -> None:
+    """Only so many requests per second."""
+    seconds, made, refused = sync_within_limit(name, rate_per_s=rate, rate_kind=kind, retry_after=says_when)
+    tell(
+        f"  {rate:>3} a second, {kind:<7} {'' if says_when else 'no '}Retry-After: {seconds} s, "
+        f"{seconds * rate / (made - refused):.2f} × of requests ÷ limit; {refused} of {made} requests refused"
+    )
+
+
+def measure_at_once(most: int, name: str) -> None:
+    """Only so many requests at the same time."""
+    seconds, made, refused = sync_within_limit(name, max_in_flight=most)
+    ideal = (made - refused) * LATENCY_MS / 1000 / most
+    tell(
+        f"  {most:>3} at once: {seconds} s, {seconds / ideal:.2f} × of requests × latency ÷ limit; "
+        f"{refused} of {made} requests refused"
+    )
 
 
 def main() -> None:
@@ -249,7 +262,8 @@ def main() -> None:
     measure_kill(*PLACES["fosdem-2026"])
     tell("first syncs against limits that nobody tells the portal")
     for limit in LIMITS:
-        measure_limit(*limit)
+        measure_rate(*limit)
+    measure_at_once(*AT_ONCE)
 
 
 if __name__ == "__main__":

@@ -2,28 +2,26 @@
 
 Pure: it is told the time. Until the first refusal only the first handful is held back. Then requests begin one by one
 at a pace. What lies between two refusals is a *stretch*; from each one `Limit` concludes the course of the next.
+`AtOnce` says how many may be under way together.
 """
 
 from collections import deque
 from dataclasses import dataclass
 
+from portal.asp.at_once import AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
-
-# How many requests may be in flight at first, and how many are answered for one more: a limit of a few requests per
-# second is found before many run against it, and a run's first readings, just as many, do not wait for each other.
-AT_FIRST = 5
-FOR_ONE_MORE = 15
-
-# So few requests before the first refusal, and within less than a second, may have been too many at once, and not too
-# many per second. Then they go one by one for a second. Twice as many as before tell that it was so (a bucket lets no
-# more pass): half as many at once are allowed then, and more are tried again slowly.
-HARDLY_MANY = 60
-SURELY_MORE = 2.0
-FOR_ONE_MORE_LATER = 300
 
 UNSAID_PAUSE = 1.0  # seconds to rest where ASP does not say how long; doubled while it goes on refusing
 LONGEST_UNSAID_PAUSE = 16.0
 MEASURED = 1.0  # seconds before a refusal in which the accepted requests are counted
+
+# A trial of whether it was the rate or too many at once goes at twice the pace that was refused. A limit of the rate
+# lets about as many pass as before, and as many again for each second; a tenth more than that is not due to it.
+TWICE = 2.0
+SURELY_MORE = 1.1
+LONGEST_TRIAL = 4.0  # seconds
+AS_MUCH = 0.8  # of the pace that was refused: fewer at once lose nothing then, whatever it was
+OFTEN = 10  # so often a trial begins anew because there was nothing to do
 
 # No search for a higher limit while more than this share of the requests, and two, were refused: E12 allows 2 %.
 REFUSED_SHARE = 0.015
@@ -42,6 +40,17 @@ class _Running:
     refused_at: float | None = None  # when the first request began that was refused
 
 
+@dataclass(slots=True)
+class _Trial:
+    """Whether fewer requests at once are taken although they go faster. Where nothing was to do it begins anew."""
+
+    rate: int  # so many were taken in the second before the refusal
+    otherwise: Course  # to be run where that is not shown
+    began: float
+    accepted: int = 0
+    begun_anew: int = 0
+
+
 class Pace:
     """Moments and durations in seconds, on whatever clock the caller has.
 
@@ -50,82 +59,81 @@ class Pace:
 
     def __init__(self) -> None:
         self._limit = Limit()
+        self._at_once = AtOnce()
         self._stretch = _Running()
         self._starts: deque[float] = deque()  # when the accepted requests of the last seconds began
-        self._allowed: float = AT_FIRST
-        self._for_one_more = FOR_ONE_MORE
-        self._suspected: Course | None = None  # to be run unless more than that comes through one by one
-        self._suspicious = True  # whether the first refusal is still to come
-        self._in_flight = 0
+        self._trial: _Trial | None = None
+        self._awaited = False  # whether a request waits for its turn
         self._requests = 0
         self._refused = 0
         self._cost = 1  # refusals of the stretch before: what a search costs
         self._rest_until = float("-inf")
         self._next = float("-inf")  # when the next request may begin by the course
-        self._trial: float | None = None  # when the one request after a rest began, until it is answered
-        self._trials = 0  # so many of them were refused one after the other
+        self._first: float | None = None  # when the one request after a rest began, until it is answered
+        self._in_vain = 0  # so many of them were refused one after the other
 
     def take(self, moment: float) -> float:
         """Zero: the request begins now. Otherwise seconds until asking again; infinite: until another is answered."""
+        pause = self._pause(moment)
+        self._awaited = pause > 0
+        if pause == 0:
+            self._at_once.begin(moment)
+            self._requests += 1
+        return pause
+
+    def _pause(self, moment: float) -> float:
         if moment < self._rest_until:
             return self._rest_until - moment
-        if self._suspected is not None and moment >= (self._stretch.began or 0.0) + MEASURED:
-            self._stretch.course, self._suspected, self._next = self._suspected, None, moment
         if self._stretch.refused_at is not None:
-            if self._trial is not None:
+            if self._first is not None:
                 return float("inf")
-            self._trial = moment
-        elif self._in_flight >= (1 if self._suspected else int(self._allowed)):
+            self._first = moment
+        elif self._at_once.is_full:
             return float("inf")
         elif moment < self._next:
             return self._next - moment
         else:
             self._step(moment)
-        self._in_flight += 1
-        self._requests += 1
         return 0.0
 
     def accepted(self, started: float) -> None:
         """The request that began then was answered, by whatever but 429."""
-        self._in_flight -= 1
+        self._at_once.accepted(started)
         self._starts.append(started)
-        if started == self._trial:
+        if started == self._first:
             self._conclude(started)
         self._stretch.accepted += 1
-        self._allowed += 1 / self._for_one_more
-        if self._suspected is not None and self._stretch.accepted > SURELY_MORE * self._suspected.aim + 1:
-            self._suspected = None
-            self._allowed = max(1, self._allowed // 2)
-            self._for_one_more = FOR_ONE_MORE_LATER
+        self._judge_trial(started)
         if self._stretch.refused_at is None:
             while self._starts[0] < started - MEASURED - LONGEST_UNSAID_PAUSE:
                 self._starts.popleft()
 
     def refused(self, started: float, moment: float, pause: float | None) -> None:
         """The request that began then was answered by 429 now; `pause` is what ASP asks for, if anything."""
-        self._in_flight -= 1
         self._refused += 1
         stretch = self._stretch
         if stretch.began is not None and started < stretch.began:  # of the one before: it says nothing new
+            self._at_once.lost(started)
             self.rest(moment + (pause or 0.0))
             return
+        self._at_once.refused(started)
         stretch.refused += 1
         if stretch.refused_at is None:
             stretch.refused_at = started
-            self._trials = 0
-        elif started == self._trial:
-            self._trial = None
-            self._trials += 1
-        own = min(LONGEST_UNSAID_PAUSE, UNSAID_PAUSE * 2**self._trials)
-        if pause is None or self._trials:
+            self._in_vain = 0
+        elif started == self._first:
+            self._first = None
+            self._in_vain += 1
+        own = min(LONGEST_UNSAID_PAUSE, UNSAID_PAUSE * 2**self._in_vain)
+        if pause is None or self._in_vain:
             pause = max(own, pause or 0.0)
         self.rest(moment + pause)
 
     def lost(self, started: float) -> None:
         """The request that began then has got no answer."""
-        self._in_flight -= 1
-        if started == self._trial:
-            self._trial = None
+        self._at_once.lost(started)
+        if started == self._first:
+            self._first = None
 
     def rest(self, until: float) -> None:
         """No request begins before."""
@@ -136,20 +144,54 @@ class Pace:
         stretch = self._stretch
         if stretch.began is None:
             stretch.began = moment
-        if stretch.course is None:
+        if self._trial is not None:
+            spacing = 1 / (TWICE * self._trial.rate)
+            if not self._awaited and moment > self._next + spacing:
+                self._trial.began, self._trial.accepted = moment, 0
+                self._trial.begun_anew += 1
+        elif stretch.course is not None:
+            spacing = 1 / stretch.course.at(stretch.paced)
+            held = stretch.paced < stretch.course.hold
+            if moment - self._next < spacing and (held or self._may_search()):
+                stretch.paced += spacing
+        else:
             return
-        spacing = 1 / stretch.course.at(stretch.paced)
-        if moment - self._next < spacing and (stretch.paced < stretch.course.hold or self._may_search()):
-            stretch.paced += spacing
         self._next = max(self._next, moment - spacing) + spacing  # who is a little late is caught up with
 
     def _may_search(self) -> bool:
         return self._refused + self._cost <= REFUSED_BESIDES + REFUSED_SHARE * self._requests
 
+    def _judge_trial(self, started: float) -> None:
+        """Whether more came through than a limit of the rate would have let pass."""
+        trial = self._trial
+        if trial is None:
+            return
+        seconds = started - trial.began
+        trial.accepted += 1
+        is_over = seconds > LONGEST_TRIAL
+        surely_more = trial.accepted > SURELY_MORE * trial.rate * (1 + max(MEASURED, seconds)) + 1
+        if surely_more or (is_over and trial.accepted >= AS_MUCH * trial.rate * seconds):
+            self._at_once.confirm(started)
+            self._trial = None
+        elif is_over or trial.begun_anew > OFTEN:
+            self._at_once.give_up()
+            self._trial, self._stretch.course = None, trial.otherwise
+
     def _conclude(self, resumed: float) -> None:
         """The first request after a rest was taken: the stretch is over, and the next one began with this request."""
-        over, self._trial = self._stretch, None
+        over, self._first = self._stretch, None
         began, refused_at = over.began or 0.0, over.refused_at or 0.0
+        self._next, self._trial = resumed, None
+        refusal = Refusal.RATE
+        if over.course is None:
+            refusal = self._at_once.conclude(
+                resumed, sum(refused_at < each < resumed for each in self._starts)
+            )
+        if refusal is Refusal.AT_ONCE:
+            self._stretch = _Running(None, resumed)
+            return
+        last_second = sum(refused_at - MEASURED < each <= refused_at for each in self._starts)
+        lately = sum(refused_at - MEASURED < each < resumed for each in self._starts)
         course = self._limit.conclude(
             Stretch(
                 course=over.course,
@@ -157,13 +199,13 @@ class Pace:
                 unrefused=refused_at - began,
                 paced=over.paced,
                 accepted=over.accepted,
-                last_second=sum(refused_at - MEASURED < each <= refused_at for each in self._starts),
+                last_second=last_second,
             )
         )
         if over.course is not None:
             self._cost = over.refused
-        hardly_many = over.accepted <= HARDLY_MANY and refused_at - began < MEASURED
-        self._suspected = course if course and self._suspicious and hardly_many else None
-        self._suspicious = self._suspicious and course is None
-        self._stretch = _Running(None if self._suspected else course, began=resumed)
-        self._next = resumed + 1 / course.at(0) if self._stretch.course and course else resumed
+        if course and refusal is Refusal.PERHAPS_AT_ONCE:
+            self._trial, course = _Trial(lately, course, resumed), None
+        self._stretch = _Running(course, resumed)
+        if course:
+            self._next += 1 / course.at(0)

@@ -18,8 +18,9 @@ from limited_servers import (
     steady,
 )
 
+from portal.asp.at_once import AT_FIRST, BEFORE_ONE_MORE, FOR_ONE_MORE, SURE, AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
-from portal.asp.pace import AT_FIRST, FOR_ONE_MORE, LONGEST_UNSAID_PAUSE, Pace
+from portal.asp.pace import LONGEST_UNSAID_PAUSE, Pace
 
 MOST_TIME = 1.2  # times what the limit allows
 KINDS: dict[str, Callable[[Rate], Server]] = {
@@ -86,13 +87,24 @@ def test_limit_that_changes_much_is_found_in_the_end(kind: str, before: int, aft
     assert_within(Clients(server, latency=LATENCY).send(number), number, 120, most_time=1.45)
 
 
-@pytest.mark.parametrize("most", [2, 3, 4])
-def test_server_that_takes_few_at_once_is_asked_by_as_many(most: int) -> None:
-    number = 1000
+@pytest.mark.parametrize("latency", [0.05, 0.2, 0.5])
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 6, 7])
+def test_server_that_takes_few_at_once_is_asked_by_as_many(most: int, latency: float) -> None:
+    number = 1500
 
-    outcome = Clients(FewAtOnce(most), latency=LATENCY).send(number)
+    outcome = Clients(FewAtOnce(most), latency=latency).send(number)
 
-    assert_within(outcome, number, number * LATENCY / most, most_time=1.5)
+    assert_within(outcome, number, number * latency / most)
+
+
+def test_few_at_once_of_a_quick_server_cost_three_seconds_at_most() -> None:
+    """A second's rest, a second's trial, and half a minute later one more try with its rest."""
+    number, latency = 1000, 0.005
+
+    for most in range(2, 8):
+        outcome = Clients(FewAtOnce(most), latency=latency).send(number)
+
+        assert (outcome.seconds < number * latency / most + 3, outcome.refused <= 5) == (True, True)
 
 
 @pytest.mark.parametrize("latency", [0.005, 0.05, 0.5])
@@ -154,9 +166,10 @@ def test_rest_grows_while_the_one_request_is_refused() -> None:
 
 def test_late_refusal_of_the_stretch_before_is_obeyed_and_teaches_nothing() -> None:
     pace = Pace()
-    for moment in (0.0, 0.1, 0.2):
-        pace.take(moment)
+    pace.take(0.0)
     pace.accepted(0.0)
+    for moment in (0.1, 0.2):
+        pace.take(moment)
     pace.refused(0.1, 0.3, 1.0)
     pace.take(1.3)
     pace.accepted(1.3)
@@ -164,7 +177,7 @@ def test_late_refusal_of_the_stretch_before_is_obeyed_and_teaches_nothing() -> N
     pace.refused(0.2, 1.4, 1.0)
 
     assert pace.take(1.4) == pytest.approx(1.0)
-    assert (pace.take(2.4), pace.take(2.4)) == (0.0, pytest.approx(1 / 0.97))
+    assert (pace.take(2.4), pace.take(2.4)) == (0.0, pytest.approx(1.3 + 2 / 0.97 - 2.4))
 
 
 def test_pace_that_nobody_waits_for_does_not_rise() -> None:
@@ -220,17 +233,92 @@ def test_share_that_comes_out_again_is_the_limit_of_a_bucket() -> None:
     assert paces == [pytest.approx(28.5), pytest.approx(math.sqrt(20 * 28)), pytest.approx(20)]
 
 
-def test_first_refusal_of_few_requests_may_be_one_of_too_many_at_once() -> None:
+def refused_at_the_fifth() -> Pace:
+    """Five began at once: four were accepted, one was not, and after its rest the next one is."""
     pace = Pace()
     for _ in range(AT_FIRST):
         pace.take(0.0)
     for _ in range(AT_FIRST - 1):
         pace.accepted(0.0)
     pace.refused(0.0, 0.1, 1.0)
+    pace.take(1.1)
+    pace.accepted(1.1)
+    return pace
 
-    begun = [1.125 + each / 16 for each in range(9)]
-    for moment in begun:
-        assert (pace.take(moment), pace.take(moment)) == (0.0, math.inf)  # one by one
+
+def test_as_many_as_were_taken_at_once_go_on_trial_twice_as_fast() -> None:
+    pace = refused_at_the_fifth()
+
+    spaced = [pace.take(2.0), pace.take(2.0), pace.take(2.0)]
+    at_once = [pace.take(moment) for moment in (2.25, 2.5, 2.75)]
+
+    assert spaced == [0.0, 0.0, pytest.approx(1 / 8)]  # the second one catches up
+    assert at_once == [0.0, 0.0, math.inf]
+
+
+def test_more_than_a_rate_would_let_pass_shows_that_it_was_too_many_at_once() -> None:
+    pace = refused_at_the_fifth()
+    for number in range(12):
+        moment = 1.2 + number / 8
+        assert pace.take(moment) == 0.0
         pace.accepted(moment)
 
-    assert [pace.take(2.0) for _ in range(3)] == [0.0, 0.0, math.inf]  # half as many as before, at no pace
+    assert [pace.take(3.0) for _ in range(5)] == [0.0] * 4 + [math.inf]  # no pace any more
+
+
+def test_time_in_which_nothing_was_to_do_is_no_trial() -> None:
+    """A run plans after its first readings: what goes on afterwards is judged for itself."""
+    pace = refused_at_the_fifth()
+    for number in range(14):
+        moment = 60.0 + max(0, number - 1) / 8  # the second one catches up
+        assert pace.take(moment) == 0.0
+        assert number == 0 or pace.take(moment + 1 / 16) > 0  # others wait for their turn
+        pace.accepted(moment)
+
+    assert [pace.take(62.0) for _ in range(5)] == [0.0] * 4 + [math.inf]
+
+
+def test_refusal_on_trial_shows_that_it_was_the_rate() -> None:
+    pace = refused_at_the_fifth()
+    pace.take(1.5)
+    pace.refused(1.5, 1.6, 1.0)
+    pace.take(2.6)
+    pace.accepted(2.6)
+
+    assert pace.take(2.7) == pytest.approx(1 / (0.97 * 1) - 0.1)
+
+
+def test_one_more_at_once_is_tried_after_long_and_twice_as_long_after_that() -> None:
+    at_once = AtOnce(allowed=4)
+    at_once.confirm(0.0)
+    tried: list[float] = []
+    for moment in map(float, range(200)):
+        at_once.begin(moment)
+        at_once.accepted(moment)
+        if at_once.allowed == 5:
+            tried.append(moment)
+            for _ in range(5):
+                at_once.begin(moment)
+            for _ in range(4):
+                at_once.accepted(moment)
+            at_once.refused(moment)
+            assert at_once.conclude(moment, 0) is Refusal.AT_ONCE
+            assert at_once.allowed == 4
+
+    assert tried == [BEFORE_ONE_MORE, 3 * BEFORE_ONE_MORE]
+
+
+def test_room_for_one_more_at_once_is_found() -> None:
+    at_once = AtOnce(allowed=4)
+    at_once.confirm(0.0)
+    for moment in range(40, 45 + SURE):
+        for _ in range(int(at_once.allowed)):
+            at_once.begin(moment)
+        for _ in range(int(at_once.allowed)):
+            at_once.accepted(moment)
+
+    at_once.begin(70.0)
+    at_once.refused(70.0)
+    at_once.begin(71.0)
+    at_once.accepted(71.0)
+    assert (at_once.conclude(71.0, 0), int(at_once.allowed)) == (Refusal.RATE, 5)
