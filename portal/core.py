@@ -7,7 +7,7 @@ import logging
 
 from flask import Flask
 from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -49,9 +49,20 @@ def create_core(settings: Settings | None = None) -> Flask:
     except (ImportError, SQLAlchemyError) as problem:
         raise PortalError(f"PORTAL_DATABASE_URL cannot be used: {problem}") from problem
     with app.app_context():
+        event.listen(db.engine, "handle_error", _leave_out_values)
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _set_sqlite_pragmas)
     return app
+
+
+def _leave_out_values(context: ExceptionContext) -> None:
+    """PostgreSQL adds to an error the row or the key that it is about, whatever SQLAlchemy hides."""
+    detail = getattr(getattr(context.original_exception, "diag", None), "message_detail", None)
+    for problem in (context.original_exception, context.sqlalchemy_exception):
+        if detail and problem is not None:
+            problem.args = tuple(
+                each.replace(detail, "(left out)") if isinstance(each, str) else each for each in problem.args
+            )
 
 
 def _set_sqlite_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -103,13 +103,8 @@ def remove_person(contact: Contact, actor: str) -> bool:
 
 
 def _sessions_of(contact: Contact) -> list[Session]:
-    query = (
-        select(Session)
-        .join(Participant, Participant.session_id == Session.id)
-        .where(Participant.contact_id == contact.id)
-        .distinct()
-    )
-    return list(db.session.scalars(query))
+    theirs = select(Participant.session_id).where(Participant.contact_id == contact.id)
+    return list(db.session.scalars(select(Session).where(Session.id.in_(theirs)).order_by(Session.id)))
 
 
 def _links(event: Event, kind: str, source_id: str) -> bool:
