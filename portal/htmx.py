@@ -31,6 +31,11 @@ def render_part(partial: str, /, **context: Any) -> Response:
     return response
 
 
+def current_query() -> str:
+    """What stands after the question mark of the page that asked for a part."""
+    return urlsplit(cast(Any, request).htmx.current_url or "").query
+
+
 def follow_address(response: Response, address: str) -> Response:
     """Show `address` in the browser where the swapped part's own page is open, not over another page."""
     current = cast(Any, request).htmx.current_url or ""

@@ -40,10 +40,11 @@ def why_not_undo(change: KeptChange) -> str | None:
 
 
 def last_change(event: Event, kind: str, actor: str) -> KeptChange | None:
-    """The newest change of sessions, or of people, by this admin, as long as it can be undone."""
+    """The newest change of sessions, or of people, by this admin that can still be undone."""
+    ours = (KeptChange.event_id == event.id, KeptChange.kind == kind, KeptChange.actor == actor)
     newest = db.session.scalar(
         select(KeptChange)
-        .where(KeptChange.event_id == event.id, KeptChange.kind == kind, KeptChange.actor == actor)
+        .where(*ours, KeptChange.undone_at.is_(None))
         .order_by(KeptChange.id.desc())
         .limit(1)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.errors import InvalidFields
 from portal.models import Choice, Event, Session, db
@@ -13,6 +14,7 @@ from portal.operations.session_parts import write_files, write_people, write_tag
 from portal.programme.custom import ShownField
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_moment
+from portal.text.clock import clock_words
 from portal.text.html import LONGEST as LONGEST_TEXT
 from portal.text.typing import html_of
 
@@ -101,7 +103,7 @@ def write_fields(
         after = _stored_value(event, name, value)
         remember_told(session, column, before, after)
         setattr(session, column, after)
-        told.append(_in_words(name, before, after))
+        told.append(_in_words(event, name, before, after))
     return told
 
 
@@ -121,19 +123,19 @@ def _stored_value(event: Event, name: str, value: Any) -> Any:
     return value if name in ("status", "is_public") else value or None
 
 
-def _in_words(name: str, before: Any, after: Any) -> str:
+def _in_words(event: Event, name: str, before: Any, after: Any) -> str:
     if name == "description":
         return "Description changed"
-    return f"{LABELS[name]} {_told(name, before)} → {_told(name, after)}"
+    return f"{LABELS[name]} {_told(event, name, before)} → {_told(event, name, after)}"
 
 
-def _told(name: str, value: Any) -> str:
+def _told(event: Event, name: str, value: Any) -> str:
     if value is None:
         return "none"
     if name in SINGLE_KINDS:
         return f"“{db.session.get_one(Choice, value).name}”"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return clock_words(value, ZoneInfo(event.timezone))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"“{value}”"

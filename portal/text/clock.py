@@ -38,3 +38,10 @@ def offset_words(moment: datetime, zone: ZoneInfo) -> str:
     minutes = round(offset.total_seconds() / 60)
     hour, minute = divmod(abs(minutes), 60)
     return f"GMT{'-' if minutes < 0 else '+'}{hour:02}:{minute:02}"
+
+
+def clock_words(moment: datetime, zone: ZoneInfo) -> str:
+    """30 October 2027, 09:50, as the zone's clock shows it; with the offset where it shows that time twice."""
+    shown = moment.astimezone(zone)
+    twice = len(moments_at(shown.replace(tzinfo=None, fold=0, second=0, microsecond=0), zone)) > 1
+    return f"{shown:%-d %B %Y, %H:%M}" + (f" ({offset_words(moment, zone)})" if twice else "")

@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from portal.htmx import go_on, render_either, render_part, wants_partial
+from portal.htmx import current_query, go_on, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, now
 from portal.operations.changes import last_change
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.agenda import AgendaRow, load_agenda
-from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_agenda
+from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_agenda, pages_of_hours
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import summarise_event
 from portal.operations.queries.narrowing import WITHOUT, cut
@@ -27,6 +27,7 @@ from portal.operations.syncing import active_run, mapping_of, refusal
 from portal.operations.website import find_look
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess
+from portal.text.clock import describe_change
 from portal.views.access import for_members
 from portal.views.columns import COLUMNS, chosen_columns, remember_columns
 from portal.views.display import short_day, standing_state, words
@@ -59,7 +60,8 @@ def agenda_show(organisation: Organisation, event: Event) -> Response:
 @blueprint.get(f"{AGENDA}/head")
 @for_members
 def agenda_head(organisation: Organisation, event: Event) -> ResponseReturnValue:
-    return render_part("agenda/_head.html", **describe_head(event, assess(event)))
+    wanted = wanted_by(event, current_query())
+    return render_part("agenda/_head.html", wanted=wanted, **describe_head(event, assess(event)))
 
 
 def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
@@ -128,14 +130,18 @@ def wanted_by(event: Event, query: str) -> ListAddress:
 
 
 def describe_day(event: Event, rows: list[AgendaRow], wanted: ListAddress) -> dict[str, Any]:
-    """The day to show, its sessions, and its timetable by room."""
+    """The day to show, what the clocks do on it, its sessions, and its timetable by room."""
+    zone = ZoneInfo(event.timezone)
     days = sorted({row.day for row in rows if row.day})
-    day = choose_day(days, wanted.first("day"), now().astimezone(ZoneInfo(event.timezone)).date())
+    day = choose_day(days, wanted.first("day"), now().astimezone(zone).date())
     ours = [row for row in rows if row.day == day]
+    shared = {"day": day, "change_of_clocks": describe_change(day, zone) if day else None}
     if wanted.first("view") == "rooms":
         timetable = lay_out(day or date.min, ours, wanted.page)
-        return {"day": day, "timetable": timetable, "roomless": sum(row.room is None for row in ours)}
-    return {"day": day, "page": cut(ours, wanted.page)}
+        roomless = sum(row.room is None for row in ours)
+        hours = dict.fromkeys((line.time.hour for line in timetable.lines if line.time), wanted.page)
+        return {**shared, "timetable": timetable, "roomless": roomless, "hours": hours}
+    return {**shared, "page": cut(ours, wanted.page), "hours": pages_of_hours(ours)}
 
 
 def choose_day(days: list[date], wanted: str, today: date) -> date | None:

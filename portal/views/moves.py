@@ -7,13 +7,14 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from portal.errors import Refused
-from portal.forms.moves import MOVED, MoveForm
+from portal.forms.moves import MOVED, DropForm, MoveForm
 from portal.forms.refusals import show_refusal
-from portal.htmx import leave_for, render_either
-from portal.models import Event, Organisation, Session
+from portal.htmx import go_on, leave_for, render_either
+from portal.models import Event, KeptChange, Organisation, Session
 from portal.operations.editing import EditedMeanwhile
 from portal.operations.many import move_session
-from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit
+from portal.operations.queries.access import find_session
+from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit, written
 from portal.views.access import for_admins
 from portal.views.agenda import AGENDA, read_wanted
 from portal.views.undoing import tell_with_undo
@@ -21,6 +22,7 @@ from portal.views.undoing import tell_with_undo
 MOVE = f"{AGENDA}/sessions/<session_id>/move"
 
 blueprint = Blueprint("moves", __name__)
+blueprint.add_app_template_filter(written, "written")
 
 
 @blueprint.get(MOVE)
@@ -50,11 +52,34 @@ def move_save(organisation: Organisation, event: Event, session: Session) -> Res
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_form(event, session, form, 422)
+    tell_of_move(change)
+    return leave_for(back_address(event))
+
+
+@blueprint.post(f"{AGENDA}/move")
+@for_admins
+def session_drop(organisation: Organisation, event: Event) -> Response:
+    """A session was dragged, or carried by keyboard: the agenda comes again, with what became of it in a message."""
+    form = DropForm()
+    session = find_session(event, form.session.data or "")
+    if session is None or not form.validate():
+        flash("That is no place for it. Use Move to give it another time or room.", "warning")
+        return go_on(back_address(event))
+    try:
+        draft, seen = form.read(draft_of_session(session), event.timezone, list_offered(event))
+        tell_of_move(move_session(session, draft, seen, current_user.email))
+    except EditedMeanwhile as error:
+        flash(f"{error} Nothing was moved: it is shown where it is now.", "warning")
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+    return go_on(back_address(event))
+
+
+def tell_of_move(change: KeptChange | None) -> None:
     if change is None:
         flash("Nothing was changed.", "info")
     else:
         tell_with_undo(f"Moved {change.text}.", change, request.values.get("back", ""))
-    return leave_for(back_address(event))
 
 
 def back_address(event: Event) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from stack import Stack
 from test_browser_keyboard import tab_to
 from test_browser_pages import AXE
@@ -74,6 +74,48 @@ def test_filters_by_keyboard_keep_the_focus(stack: Stack, open_page: OpenPage) -
     page.keyboard.press("Space")
     page.locator("#agenda-form-room button").press("Enter")
     expect(page).to_have_url(re.compile(r"status=pending.*room="))
+
+
+def moved_words(page: Page) -> Locator:
+    return page.locator("#toasts .words", has_text=re.compile("^Moved"))
+
+
+def test_h3_a_session_is_dragged_to_another_room_and_carried_on_by_keyboard(
+    stack: Stack, open_page: OpenPage
+) -> None:
+    page = open_page()
+    page.goto(f"{event_address(stack)}/agenda?view=rooms")
+    card = page.locator("td[data-moves]").first
+    key, before = card.get_attribute("data-moves"), card.get_attribute("data-at")
+    start, lane = card.bounding_box(), page.locator("th[data-room]").nth(1)
+    row = page.locator(".rooms tbody tr").nth(1).bounding_box()
+    page.mouse.move(start["x"] + 20, start["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(lane.bounding_box()["x"] + 30, row["y"] + 5, steps=4)
+    expect(page.locator(".drop-mark")).to_be_visible()
+    page.mouse.up()
+
+    room = lane.get_attribute("data-room")
+    moved = page.locator(f"td[data-moves='{key}']")
+    expect(moved_words(page)).to_contain_text(f"→ “{room}”")
+    expect(moved).to_have_attribute("data-in", room)
+    expect(moved.locator(".move")).to_be_focused()
+    dragged = moved.get_attribute("data-at")
+
+    for pressed in ("Space", "ArrowDown", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(pressed)
+    expect(page.locator("#moves-says")).to_contain_text(page.locator("th[data-room]").first.inner_text()[:4])
+    page.keyboard.press("Escape")
+    expect(page.locator("#moves-says")).to_be_empty()
+    for pressed in ("Space", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(pressed)
+    expect(moved_words(page)).to_have_count(2)
+    assert moved.get_attribute("data-at") != dragged
+
+    for _ in range(2):
+        page.locator("#undoing-notice").get_by_role("button", name="Undo").click()
+        expect(page.locator("#toasts .words", has_text="Undone")).to_be_visible()
+    expect(moved).to_have_attribute("data-at", before)
 
 
 def test_where_one_is_stands_in_sight_on_a_small_screen(stack: Stack, open_page: OpenPage) -> None:

@@ -1,7 +1,7 @@
 """A large agenda: narrowed, sorted, in pages, its columns, its views."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -207,7 +207,7 @@ def test_a_day_shows_what_begins_at_the_same_time_together(
     page = agenda(admin, event, "view=day")
     second = agenda(admin, event, f"view=day&day={(START + timedelta(days=1)).date()}")
 
-    assert re.findall(r'class="hour" aria-label="(\d\d:\d\d)"', page) == ["10:00", "12:00"]
+    assert re.findall(r'class="hour"[^>]* aria-label="(\d\d:\d\d)"', page) == ["10:00", "12:00"]
     assert listed(page) == ["Session 0", "Session 1", "Session 2"]
     assert listed(second) == ["Session 3"]
 
@@ -216,7 +216,7 @@ def test_rooms_stand_across_with_the_colour_of_the_track(app: Flask, admin: Flas
     change_session(app, event, 3, room_id=None)
 
     page = agenda(admin, event, "view=rooms")
-    table = page.split('<table class="rooms">')[1].split("</table>")[0]
+    table = page.split('<table class="rooms"')[1].split("</table>")[0]
 
     assert re.findall(r'<th scope="col"[^>]*><bdi>([^<]+)</bdi>', table) == ["room 0", "room 1", "room 2"]
     assert re.findall(r'<th class="at" scope="row"[^>]*><time>([^<]+)</time>', table)[:3] == [
@@ -312,6 +312,31 @@ def test_the_days_follow_the_event_s_clock(app: Flask, admin: FlaskClient, event
     change_session(app, event, 3, starts_at=late, ends_at=late + timedelta(minutes=30))
 
     assert listed(agenda(admin, event, f"day={date.fromisoformat(DAY) + timedelta(days=1)}")) == ["Session 3"]
+
+
+def test_a_day_leads_to_the_page_of_each_hour(app: Flask, admin: FlaskClient) -> None:
+    event_id = make_large(app, 250)
+
+    page = agenda(admin, event_id, "view=day")
+    hours = re.search(r'aria-label="Jump to an hour">(.*?)</nav>', page, re.DOTALL)[1]
+
+    # every other minute from ten to a quarter past two: a hundred sessions end in the fourteenth hour
+    assert re.findall(r'href="([^"]*)"', unescape(hours))[:3] == ["#at-10", "#at-11", "#at-12"]
+    assert re.findall(r'href="[^"]*page=2#at-14"', unescape(hours))
+    assert page.count('id="at-') == 4
+
+
+@pytest.mark.parametrize("view", ["day", "rooms"])
+def test_a_day_on_which_the_clocks_change_says_so(
+    app: Flask, admin: FlaskClient, event: int, view: str
+) -> None:
+    autumn = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    change_session(app, event, 3, starts_at=autumn, ends_at=autumn + timedelta(hours=1))
+
+    changing = agenda(admin, event, f"view={view}&day=2027-10-31")
+
+    assert "The clocks go back on this day: 03:00 becomes 02:00." in changing
+    assert "on this day: 0" not in agenda(admin, event, f"view={view}&day={DAY}")
 
 
 def test_h3_what_failed_leads_to_the_field_that_mends_it(

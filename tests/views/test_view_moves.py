@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from form_samples import EITHER
 from sqlalchemy import select
 from view_samples import START, change_session, first_choice, make_event, session_id
 
@@ -152,4 +153,94 @@ def test_h3_saving_what_is_there_already_changes_nothing(app: Flask, admin: Flas
     answer = admin.post(address(event), data=opened(admin, event))
 
     assert "Nothing was changed." in admin.get(answer.headers["Location"]).text
+    assert stored(app) == before
+
+
+def dropped(client: FlaskClient, event: int, headers: dict[str, str] | None = None, **values: str):
+    """Session 0 dropped from where it is, 10:00 in room 0."""
+    sent = {
+        "session": session_id(0),
+        "day": START.date().isoformat(),
+        "time": "15:30",
+        "room": "room 1",
+        "was_at": f"{START:%Y-%m-%dT%H:%MZ}",
+        "was_until": f"{START + timedelta(minutes=45):%Y-%m-%dT%H:%MZ}",
+        "was_in": "room 0",
+        "back": f"view=rooms&day={START.date()}",
+    } | values
+    return client.post(f"/orgs/one/events/{event}/agenda/move", data=sent, headers=headers or {})
+
+
+@EITHER
+def test_h3_a_session_is_dropped_at_another_time_and_room(
+    app: Flask, admin: FlaskClient, event: int, headers
+) -> None:
+    before = stored(app)
+
+    answer = dropped(admin, event, headers)
+    page = admin.get(answer.location, headers=headers).text
+    after = stored(app)
+
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/orgs/one/events/{event}/agenda?view=rooms&day={START.date()}",
+    )
+    moved = START + timedelta(hours=5, minutes=30)
+    assert after[:2] == (moved, moved + timedelta(minutes=45))
+    assert after[2] != before[2]
+    undo = unescape(re.search(r'action="([^"]+/undo[^"]*)"', page.split('id="toasts"')[1])[1])
+    undone = admin.post(undo)
+    assert undone.location == answer.location
+    assert stored(app) == before
+
+
+def test_h3_what_somebody_else_has_moved_stays_where_it_is(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    change_session(app, event, 0, starts_at=START + timedelta(hours=1), ends_at=START + timedelta(hours=2))
+    before = stored(app)
+
+    answer = dropped(admin, event)
+
+    assert stored(app) == before
+    assert "Nothing was moved: it is shown where it is now." in admin.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"day": "2027-03-28", "time": "02:30"}, "the clocks jump over it"),
+        ({"day": "2027-10-31", "time": "02:30"}, "it is shown twice"),
+        ({"room": "Attic"}, "There is no room “Attic” any more."),
+        ({"time": "25:00"}, "That is no place for it."),
+        ({"session": "another"}, "That is no place for it."),
+    ],
+)
+def test_g3_a_place_that_there_is_not_is_told(
+    app: Flask, admin: FlaskClient, event: int, values: dict[str, str], words: str
+) -> None:
+    before = stored(app)
+
+    answer = dropped(admin, event, **values)
+
+    assert words in admin.get(answer.location).text
+    assert stored(app) == before
+
+
+def test_h3_a_session_without_an_end_is_dropped_too(app: Flask, admin: FlaskClient, event: int) -> None:
+    change_session(app, event, 0, ends_at=None)
+
+    dropped(admin, event, was_until="", room="")
+
+    assert stored(app) == (START + timedelta(hours=5, minutes=30), None, first_choice(app, event))
+
+
+def test_only_who_may_can_drop(app: Flask, admin: FlaskClient, viewer: FlaskClient, event: int) -> None:
+    before = stored(app)
+
+    assert dropped(viewer, event).status_code == 403
+    for view in ("day", "rooms"):
+        address = f"/orgs/one/events/{event}/agenda?view={view}"
+        assert "data-moves" in admin.get(address).text and "moving.js" in admin.get(address).text
+        assert "data-moves" not in viewer.get(address).text and "moving.js" not in viewer.get(address).text
     assert stored(app) == before

@@ -12,7 +12,7 @@ from portal.forms.drafts import DraftForm
 from portal.operations.queries.drafts import written
 from portal.programme.drafts import Draft
 from portal.programme.values import parse_moment
-from portal.text.clock import describe_change, moments_at, offset_words
+from portal.text.clock import clock_words, describe_change, moments_at, offset_words
 
 TWICE = "It is shown twice on that day, as the clocks go back: say which one is meant."
 
@@ -112,4 +112,4 @@ class TimesForm(DraftForm):
 
     def time_in_words(self, value: str) -> str:
         moment = parse_moment(value) if value else None
-        return f"{moment.astimezone(self.zone):%-d %B %Y, %H:%M}" if moment else "None"
+        return clock_words(moment, self.zone) if moment else "None"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.operations.queries.agenda import Agenda, AgendaRow
-from portal.operations.queries.narrowing import WITHOUT, Facet, Page, cut, narrow
+from portal.operations.queries.narrowing import ROWS_PER_PAGE, WITHOUT, Facet, Page, cut, narrow
 from portal.operations.queries.search import folded
 from portal.sync.planning.standing import Standing, SyncState
 
@@ -67,6 +67,15 @@ def by_day(rows: Iterable[AgendaRow]) -> list[AgendaDay]:
             days.append(AgendaDay(row.day))
         days[-1].rows.append(row)
     return days
+
+
+def pages_of_hours(rows: Iterable[AgendaRow]) -> dict[int, int]:
+    """The hours in which something begins, each with the page that it begins on; `rows` are those of one day."""
+    pages: dict[int, int] = {}
+    for place, row in enumerate(rows):
+        if row.starts_at is not None:
+            pages.setdefault(row.starts_at.hour, place // ROWS_PER_PAGE + 1)
+    return pages
 
 
 def _facets(agenda: Agenda, states: Mapping[str, SyncState]) -> list[Facet[AgendaRow]]:
