@@ -269,11 +269,15 @@ def test_more_than_a_rate_would_let_pass_shows_that_it_was_too_many_at_once() ->
 def test_time_in_which_nothing_was_to_do_is_no_trial() -> None:
     """A run plans after its first readings: what goes on afterwards is judged for itself."""
     pace = refused_at_the_fifth()
-    for number in range(14):
-        moment = 60.0 + max(0, number - 1) / 8  # the second one catches up
+    pace.take(60.0)
+    pace.accepted(60.0)
+    for number in range(9):
+        moment = 60.0 + number / 8
         assert pace.take(moment) == 0.0
-        assert number == 0 or pace.take(moment + 1 / 16) > 0  # others wait for their turn
+        assert pace.take(moment + 1 / 16) > 0  # others wait for their turn
         pace.accepted(moment)
+    pace.take(61.125)
+    pace.accepted(61.125)
 
     assert [pace.take(62.0) for _ in range(5)] == [0.0] * 4 + [math.inf]
 
