@@ -1,6 +1,8 @@
 """One HTTP request to ASP: counted, and what goes wrong with it in the words of this room (E11)."""
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +15,27 @@ BAD_ADDRESS = "PORTAL_ASP_BASE_URL is not an address that can be used."
 TOO_LARGE = f"ASP Events sent an answer of more than {LARGEST_ANSWER:,} bytes."
 
 
+MOST_KEPT = 10_000  # requests of a run that are remembered for ASP's support; earlier ones are forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request without what may be secret or personal: no query, no header, no body."""
+
+    at: float  # on the monotonic clock
+    method: str
+    path: str
+    status: int | None  # None: no answer
+    seconds: float
+
+
 @dataclass(slots=True)
 class Tally:
-    """HTTP requests of a run: all of them, and the writes (POST and PUT other than the token's)."""
+    """HTTP requests of a run: all of them, the writes (POST and PUT other than the token's), and the latest ones."""
 
     requests: int = 0
     writes: int = 0
+    sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=MOST_KEPT), repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def count(self, *, write: bool) -> None:
@@ -50,6 +67,15 @@ class Exchange:
         """
         if within > 0:
             self.tally.count(write=method != "GET" and "auth" not in content)
+        began, status = time.monotonic(), None
+        try:
+            answer = self._send(method, path, within, **content)
+            status = answer.status
+            return answer
+        finally:
+            self.tally.sent.append(Sent(began, method, path, status, time.monotonic() - began))
+
+    def _send(self, method: str, path: str, within: float, **content: Any) -> Answer:
         try:
             received = exchange(self._web, method, self._base_url + path, within, **content)
         except Silence as problem:

@@ -37,6 +37,7 @@ from portal.models.programme import (
     SessionTag,
     Status,
 )
+from portal.models.run_details import DismissedProblem, RequestLog
 from portal.models.runs import ACTIVE, Flash, Outcome, Run, RunRecord, RunStatus, Sighting
 from portal.models.sources import NotedMessage, PulledEvent, Source
 from portal.models.stamps import Stamped
@@ -60,6 +61,7 @@ __all__ = [
     "Contact",
     "ContentFile",
     "CustomField",
+    "DismissedProblem",
     "Event",
     "FieldMapping",
     "Flash",
@@ -81,6 +83,7 @@ __all__ = [
     "PasswordReset",
     "PreviewGroup",
     "PulledEvent",
+    "RequestLog",
     "Role",
     "Run",
     "RunRecord",

@@ -21,7 +21,7 @@ from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
 from portal.sync.running.messages import leave_message
 from portal.sync.running.moment import one_moment
-from portal.sync.running.retention import forget_old_records, forget_old_uploads
+from portal.sync.running.retention import forget_changed_problems, forget_old_records, forget_old_uploads
 
 log = logging.getLogger(__name__)
 
@@ -207,6 +207,8 @@ def _perform(run_id: int) -> RunStatus:
     finally:
         client.close()
     look_after_run(run_id)
+    if status in (RunStatus.SUCCEEDED, RunStatus.PARTIAL):
+        forget_changed_problems(run_id, event_id)
     forget_old_records(event_id, own.kept_runs)
     forget_old_uploads()
     return status

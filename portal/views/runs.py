@@ -1,6 +1,6 @@
 """Runs: asking for one, watching it, reading what became of every record."""
 
-from flask import Blueprint, Response, flash, g, request, url_for
+from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,6 +8,7 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run, WebsiteLook
 from portal.operations.approving import asks_for_approval
+from portal.operations.dismissing import dismiss_problem, restore_problem
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.drafts import why_not_edit
@@ -22,6 +23,7 @@ from portal.operations.sending import ask_preview
 from portal.operations.syncing import mapping_of, request_cancel, why_not_sync
 from portal.operations.website import find_look
 from portal.sync.running.readiness import assess
+from portal.sync.running.request_log import has_requests, read_requests
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, page_number
 from portal.views.downloads import download_csv
@@ -106,6 +108,7 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         obstacles=find_obstacles(run.event, mapping, find_connection(organisation.id)),
         reason_not_edit=why_not_edit(run.event),
         approvable=asks_for_approval(run),
+        has_requests=has_requests(run.id),
         look=look_after(run),
         address=_run_address(run),
     )
@@ -130,6 +133,31 @@ def wanted_records() -> Wanted:
 @for_members
 def run_download(organisation: Organisation, run: Run) -> Response:
     return download_csv(f"run-{run.id}.csv", write_csv(HEADER, rows_for_file(run)))
+
+
+@blueprint.get(f"{RUN}/requests.csv")
+@for_members
+def run_requests_download(organisation: Organisation, run: Run) -> Response:
+    """What ASP's support may be sent: each request without its content."""
+    kept = read_requests(run.id)
+    return download_csv(f"run-{run.id}-requests.csv", kept) if kept is not None else abort(404)
+
+
+@blueprint.post(f"{RUN}/problems")
+@for_admins
+def run_problem_dismiss(organisation: Organisation, run: Run) -> ResponseReturnValue:
+    """Dismiss a problem, or tell of it again."""
+    restores = request.form.get("action") == "restore"
+    change = restore_problem if restores else dismiss_problem
+    try:
+        number = change(run, request.form.get("like", 0, type=int), current_user.email)
+    except Refused as refusal:
+        flash(str(refusal), "warning")
+    else:
+        records = f"{number:,} record{'' if number == 1 else 's'}"
+        told = "Told of again" if restores else "Dismissed until it changes"
+        flash(f"{told}, for {records}.", "success")
+    return go_on(_run_address(run))
 
 
 @blueprint.get(f"{RUN}/progress")

@@ -400,3 +400,37 @@ def test_e7_a_working_run_says_how_long_it_will_take(
     page = admin.get(f"/orgs/one/runs/{run}/progress?place=page", headers=HTMX).text
 
     assert (words in page) if words else ("left" not in page)
+
+
+def test_e7_a_problem_is_dismissed_and_told_again(app: Flask, admin: FlaskClient, run: int) -> None:
+    end_run(app, run, "partial", "Sync finished with problems.")
+    make_record(app, run, outcome="failed", reason="Its end is not after its start.")
+    with app.app_context():
+        row = db.session.scalars(select(RunRecord.id)).one()
+    address = f"/orgs/one/runs/{run}"
+
+    told = admin.get(address).text
+    admin.post(f"{address}/problems", data={"like": row, "action": "dismiss"})
+    silent, apart = admin.get(address).text, admin.get(f"{address}?outcome=dismissed").text
+    admin.post(f"{address}/problems", data={"like": row, "action": "restore"})
+
+    assert "<h2>Why</h2>" in told and 'value="dismiss">Dismiss<' in told
+    assert "Dismissed until it changes, for 1 record." in silent
+    assert "<h2>Why</h2>" not in silent and "Dismissed <b>1</b>" in silent
+    assert "<h2>Dismissed</h2>" in apart and 'value="restore">Tell again<' in apart
+    assert "<h2>Why</h2>" in admin.get(address).text
+
+
+def test_e7_a_viewer_dismisses_nothing(app: Flask, admin: FlaskClient, viewer: FlaskClient, run: int) -> None:
+    end_run(app, run, "partial", "Sync finished with problems.")
+    make_record(app, run, outcome="failed", reason="Its end is not after its start.")
+
+    assert 'value="dismiss"' not in viewer.get(f"/orgs/one/runs/{run}").text
+    assert viewer.post(f"/orgs/one/runs/{run}/problems", data={"like": 1}).status_code == 403
+
+
+def test_e7_a_run_without_its_requests_offers_none(app: Flask, admin: FlaskClient, run: int) -> None:
+    end_run(app, run)
+
+    assert "requests.csv" not in admin.get(f"/orgs/one/runs/{run}").text
+    assert admin.get(f"/orgs/one/runs/{run}/requests.csv").status_code == 404

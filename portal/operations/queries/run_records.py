@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 
-from portal.models import Outcome, Run, RunRecord, db
+from portal.models import DismissedProblem, Outcome, Run, RunRecord, db
 from portal.operations.queries.search import folded
 
 RECORDS_PER_PAGE = 200
 MOST_REASONS = 30
 RUN = "run"  # the kind of what concerns the whole run: a notice, no record
+DISMISSED = "dismissed"  # asked for like an outcome: whose problem somebody has dismissed (E7)
 WITHHELD = "withheld"  # asked for like an outcome: what waits for an approval (D12)
 # What needs somebody's attention comes first.
 ORDER = (Outcome.FAILED, Outcome.CREATED, Outcome.UPDATED, Outcome.SKIPPED, Outcome.UNCHANGED)
@@ -93,7 +94,7 @@ def list_records(run: Run, wanted: Wanted) -> RecordsPage:
     else:
         chosen = _ordered([RunRecord.id.in_(ids[first : first + RECORDS_PER_PAGE])])
     rows = with_warnings(run, [_record(row) for row in db.session.scalars(chosen)])
-    return RecordsPage(rows, counts, total, found, page, pages, _notices(run), _reasons(run))
+    return RecordsPage(rows, counts, total, found, page, pages, _notices(run), _reasons(run, wanted))
 
 
 def _count(run: Run) -> dict[str, int]:
@@ -108,8 +109,19 @@ def _count(run: Run) -> dict[str, int]:
     warned = select(RunRecord.kind, RunRecord.source_id).where(*_warnings(run)).distinct().subquery()
     numbers[Outcome.WARNING] = db.session.scalar(select(func.count()).select_from(warned)) or 0
     order = (Outcome.FAILED, Outcome.WARNING, *ORDER[1:])
+    of_all = select(RunRecord.kind, RunRecord.source_id).where(RunRecord.run_id == run.id, is_dismissed(run))
+    dismissed = db.session.scalar(select(func.count()).select_from(of_all.distinct().subquery())) or 0
     counts = {str(each): numbers[each] for each in order if numbers.get(each)}
-    return {**counts, WITHHELD: run.withheld} if run.withheld else counts
+    others = {WITHHELD: run.withheld, DISMISSED: dismissed}
+    return counts | {name: number for name, number in others.items() if number}
+
+
+def is_dismissed(run: Run) -> ColumnElement[bool]:
+    """Of the run's rows: those whose reason somebody has dismissed for that record."""
+    ours = select(DismissedProblem.kind, DismissedProblem.source_id, DismissedProblem.reason)
+    return tuple_(RunRecord.kind, RunRecord.source_id, RunRecord.reason).in_(
+        ours.where(DismissedProblem.event_id == run.event_id)
+    )
 
 
 def _warnings(run: Run) -> list[ColumnElement[bool]]:
@@ -125,6 +137,11 @@ def _fitting(run: Run, wanted: Wanted) -> list[ColumnElement[bool]]:
     identity = tuple_(RunRecord.kind, RunRecord.source_id)
     if wanted.outcome == Outcome.WARNING:
         fitting.append(identity.in_(select(RunRecord.kind, RunRecord.source_id).where(*_warnings(run))))
+    elif wanted.outcome == DISMISSED:
+        dismissed = select(RunRecord.kind, RunRecord.source_id).where(
+            RunRecord.run_id == run.id, is_dismissed(run)
+        )
+        fitting.append(identity.in_(dismissed))
     elif wanted.outcome == WITHHELD:
         fitting.append(RunRecord.withheld.is_(True))
     elif wanted.outcome:
@@ -199,8 +216,12 @@ def _notices(run: Run) -> list[str]:
     return [reason for reason in db.session.scalars(rows.order_by(RunRecord.id)) if reason]
 
 
-def _reasons(run: Run) -> list[ReasonGroup]:
-    """What failed first, then warnings, then what was skipped; the most frequent of each first."""
+def _reasons(run: Run, wanted: Wanted) -> list[ReasonGroup]:
+    """What failed first, then warnings, then what was skipped; the most frequent of each first.
+
+    What was dismissed is told where it is asked for.
+    """
+    dismissed = is_dismissed(run)
     people = func.count().filter(RunRecord.kind == "speaker")
     place = case({str(each): number for number, each in enumerate(TOLD)}, value=RunRecord.outcome, else_=9)
     rows = db.session.execute(
@@ -216,6 +237,7 @@ def _reasons(run: Run) -> list[ReasonGroup]:
             RunRecord.kind != RUN,
             RunRecord.outcome.in_(TOLD),
             RunRecord.reason.is_not(None),
+            dismissed if wanted.outcome == DISMISSED else ~dismissed,
         )
         .group_by(RunRecord.outcome, RunRecord.reason)
         .order_by(place, func.count().desc(), RunRecord.reason)

@@ -38,6 +38,7 @@ from portal.sync.running.identity import own_process
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material
 from portal.sync.running.messages import leave_message
+from portal.sync.running.request_log import keep_requests
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ def execute_run(
     )
     if closed is not None:
         leave_message(closed.user_id, closed.organisation_id, run_id, status, message)
+    keep_requests(run_id, client.tally.sent, now(), time.monotonic())
     ledger.commit()
     return status
 
