@@ -113,7 +113,7 @@ class Session(Stamped, Base):
 
 
 class CustomField(Base):
-    """A custom field that was defined by hand; records may have others, as their source told (H3)."""
+    """A custom field that is defined by hand (H3) or in the event's source (H1); records may have others."""
 
     __tablename__ = "custom_field"
     __table_args__ = (UniqueConstraint("event_id", "kind", "name"),)

@@ -11,14 +11,19 @@ from portal.operations.editing import editing
 from portal.operations.history import record
 from portal.operations.naming import LONGEST_NAME
 from portal.operations.queries.custom_fields import list_defined_fields, list_shown_fields
-from portal.programme.custom import FieldType, ShownField, flaw_of_value, value_of
+from portal.programme.custom import (
+    MOST_FIELDS,
+    MOST_OPTIONS,
+    FieldType,
+    ShownField,
+    flaw_of_value,
+    value_of,
+)
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.values import flaw_of_text
 from portal.text.matching import trimmed
 
 KINDS = {"session": "sessions", "speaker": "people"}
-MOST_FIELDS = 100
-MOST_OPTIONS = 200
 
 
 def define_field(

@@ -85,15 +85,19 @@ def _shown(known: Contract, kind: str, row: FieldRow) -> MapperRow:
 
 def mappable_fields(event: Event, kind: str) -> list[Field]:
     """Every field that a row can choose, custom ones of the programme after the standard ones (C5)."""
-    names = _custom_field_names(event, kind)
-    return [*catalogue(kind), *(find_field(kind, CUSTOM + name) for name in names)]
+    types = {each.name: each.type for each in list_defined_fields(event, kind)}
+    names = sorted(_names_in_use(event, kind) | types.keys(), key=str.casefold)
+    custom = [find_field(kind, CUSTOM + name) for name in names]
+    return [
+        *catalogue(kind),
+        *(replace(field, type=types.get(field.label, field.type)) for field in custom),
+    ]
 
 
-def _custom_field_names(event: Event, kind: str) -> list[str]:
+def _names_in_use(event: Event, kind: str) -> set[str]:
     table = Session if kind == "session" else Contact
     rows = db.session.scalars(select(table.custom_fields).where(table.event_id == event.id))
-    defined = {each.name for each in list_defined_fields(event, kind)}
-    return sorted({name for row in rows for name in row} | defined, key=str.casefold)
+    return {name for row in rows for name in row}
 
 
 def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:

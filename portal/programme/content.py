@@ -33,6 +33,16 @@ class ParticipantContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldContent:
+    """A custom field as the source defines it; `kind` is "session" or "speaker", `options` are those of a choice."""
+
+    kind: str
+    name: str
+    type: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactContent:
     """A person."""
 
@@ -105,6 +115,7 @@ class ProgrammeContent:
     choices: dict[tuple[str, str], ChoiceContent] = field(
         default_factory=dict
     )  # by kind and id: the source's lists
+    definitions: tuple[FieldContent, ...] | None = None  # of custom fields; None where the source tells none
     partly: bool = False
     whole: bool = False
     kept: frozenset[str] = frozenset()  # ids of what is not gone although it is not among them

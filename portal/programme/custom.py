@@ -9,6 +9,8 @@ from portal.programme.drafts import mark
 from portal.programme.values import flaw_of_text
 
 LONGEST_LINE, LONGEST_TEXT = 2_000, 100_000  # characters (G5)
+MOST_FIELDS = 100  # of sessions, and as many of people
+MOST_OPTIONS = 200
 TICKED = "y"
 
 

@@ -22,6 +22,7 @@ from portal.models import (
 from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
+from portal.programme.definitions import store_definitions
 from portal.programme.keeping import (
     ChangedTwice,
     Kept,
@@ -133,6 +134,7 @@ def store_programme(
     store_notes(connection, Session, sessions)
     store_notes(connection, Contact, contacts)
     store_categories(event.id, content.categories)
+    store_definitions(event.id, content.definitions)
     gone_sessions, gone_contacts = 0, 0
     if content.whole:
         gone_sessions = remove_sessions(event.id, sessions.missing - content.kept)

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
 from portal.operations.changes import last_change
+from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.narrowing import WITHOUT
 from portal.operations.queries.people_list import PEOPLE_FACETS, PEOPLE_SORTS, PROBLEM, list_people
@@ -34,6 +35,7 @@ def session_show(organisation: Organisation, event: Event, session: Session) -> 
         "records/session.html",
         session=session,
         details=describe_session(event, session),
+        custom=list_custom_values(event.id, "session", session.custom_fields),
         state=assess_session(event, session.source_id),
         reason_not_edit=why_not_edit(event),
     )
@@ -83,6 +85,7 @@ def person_show(organisation: Organisation, event: Event, contact: Contact) -> R
         "records/person.html",
         contact=contact,
         appearances=appearances,
+        custom=list_custom_values(event.id, "speaker", contact.custom_fields),
         outcomes=outcomes,
         state=assess(event).people.get(contact.source_id),
         reason_not_edit=why_not_edit(event),

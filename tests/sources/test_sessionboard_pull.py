@@ -8,12 +8,25 @@ from sqlalchemy import func, select
 from sync_world import World, contact_id, make_programme, make_session, on_it, real_programme, session_id
 
 from portal.errors import PortalError, Refused
-from portal.models import Choice, Contact, Event, HistoryEntry, Participant, Session, Source, db
+from portal.models import (
+    Choice,
+    Contact,
+    CustomField,
+    Event,
+    HistoryEntry,
+    Participant,
+    Session,
+    Source,
+    db,
+)
+from portal.operations.fields import mappable_fields
 from portal.operations.naming import rename_choice
 from portal.operations.pulling import PulledProgramme, pull_programme
+from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.sources import find_source
 from portal.operations.syncing import mapping_of
 from portal.operations.timezones import change_timezone
+from portal.programme.custom import MOST_FIELDS
 from portal.programme.reading import read_programme
 from portal.programme.sources.errors import (
     EventGone,
@@ -25,6 +38,7 @@ from portal.programme.sources.errors import (
     Unreachable,
 )
 from portal.programme.sources.sessionboard.client import SessionboardClient
+from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.source import SessionboardSource
 from portal.programme.sources.sessionboard.transport import Transport
 from portal.sync.planning.snapshot import Programme, SessionSnapshot
@@ -220,6 +234,65 @@ def test_custom_fields_stand_under_their_names(pulling, sessionboard):
     pull(pulling)
 
     assert stored_session(1).custom_fields == {"Diet": "vegan", "Other": 1}
+
+
+def test_h1_custom_fields_are_known_as_they_are_defined_there(pulling, sessionboard):
+    event = sessionboard.event(4630)
+    event.fields += [
+        {"id": "f1", "name": "Diet", "type": "select", "options": [{"label": "vegan"}, {"label": "any"}]},
+        {"id": "f2", "name": "Size", "type": "number", "entity": "contact"},
+    ]
+    event.change("sessions", session_id(1), custom_fields={"f1": "vegan", "Other": ["a", "b"]})
+
+    stored = pull(pulling).event
+
+    assert defined(stored) == [
+        ("session", "Diet", "choice", ["vegan", "any"]),
+        ("speaker", "Size", "number", []),
+    ]
+    assert {(each.label, each.type) for each in mappable_fields(stored, "session")} >= {
+        ("Diet", "choice"),
+        ("Other", "custom"),
+    }
+    assert list_custom_values(
+        stored.id, "session", {"Other": ["a", True], "Diet": "vegan", "None": None}
+    ) == [
+        ("Diet", "vegan"),
+        ("Other", "a, Yes"),
+    ]
+
+
+def test_h1_definition_that_changed_or_went_over_there_does_so_here(pulling, sessionboard):
+    event = sessionboard.event(4630)
+    event.fields += [{"id": "f1", "name": "Diet", "type": "text"}, {"id": "f2", "name": "Size"}]
+    pull(pulling)
+    event.fields[:] = [{"id": "f1", "name": "Diet", "type": "textarea"}]
+
+    assert defined(pull(pulling).event) == [("session", "Diet", "long text", [])]
+
+
+def test_g5_definitions_that_cannot_be_read_are_left_out():
+    odd = [
+        {},
+        {"name": 7},
+        {"name": "x" * 401},
+        {"name": "a\x00b"},
+        {"name": "Diet", "type": ["select"], "options": "vegan"},
+        {"name": "Diet", "type": "date"},
+        {"name": "Choice", "type": "select", "options": [None, 1, {"label": "x" * 500}]},
+    ]
+
+    assert [(each.name, each.type) for each in read_definitions(odd)] == [
+        ("Diet", "text"),
+        ("Choice", "text"),
+    ]
+    assert len(read_definitions([{"name": str(number)} for number in range(900)])) == 2 * MOST_FIELDS
+
+
+def defined(event: Event) -> list[tuple[str, str, str, list[str]]]:
+    db.session.expire_all()
+    rows = db.session.scalars(select(CustomField).where(CustomField.event_id == event.id))
+    return sorted((each.kind, each.name, each.type, each.options) for each in rows)
 
 
 FAULTS = {

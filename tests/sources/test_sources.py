@@ -72,5 +72,6 @@ def comparable(content: ProgrammeContent) -> ProgrammeContent:
         sessions=tuple(replace(each, admin_url=None, updated_at=None) for each in content.sessions),
         contacts=tuple(replace(each, admin_url=None, updated_at=None) for each in content.contacts),
         choices={},
+        definitions=None,
         whole=False,
     )

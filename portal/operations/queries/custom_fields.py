@@ -36,6 +36,21 @@ def list_shown_fields(event_id: int, kind: str, values: Mapping[str, Any]) -> li
     return held + own
 
 
+def list_custom_values(event_id: int, kind: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a record's page shows: the fields that have a value, those that are defined first and in their order."""
+    order = {each.name: place for place, each in enumerate(_defined(event_id, kind))}
+    names = sorted(values, key=lambda name: order.get(name, len(order)))
+    return [(name, text) for name in names if (text := _readable(values[name]))]
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_readable, value)))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)
+
+
 def custom_draft(event_id: int, kind: str, values: Mapping[str, Any]) -> Draft:
     """These fields of a record as its form shows them."""
     return {each.key: as_typed(values.get(each.name)) for each in list_shown_fields(event_id, kind, values)}

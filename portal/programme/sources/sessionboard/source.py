@@ -17,6 +17,7 @@ from portal.programme.problems import Problems
 from portal.programme.reading import read_choice, read_programme
 from portal.programme.sources.errors import EventGone, PersonalDataHidden, UnexpectedAnswer
 from portal.programme.sources.sessionboard.client import LISTS, Listing, Record, SessionboardClient
+from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
 from portal.programme.sources.source import Cursor, Known, OfferedEvent, Pulled
 from portal.programme.values import is_masked, parse_moment
@@ -169,7 +170,7 @@ def _read(
     people = known.people if known is not None else frozenset()
     try:
         content = read_programme(in_shape_of_a_file(event, sessions, speakers, fields), people)
-        return replace(content, choices=_read_lists(lists))
+        return replace(content, choices=_read_lists(lists), definitions=read_definitions(fields))
     except InvalidFile as problem:
         first = problem.problems[0] if problem.problems else str(problem)
         more = f" (and {len(problem.problems) - 1:,} more)" if len(problem.problems) > 1 else ""
