@@ -14,6 +14,7 @@ from typing import Any
 import requests
 from flask import Flask
 from sqlalchemy import select, text
+from tables import make_tables
 
 from asp_local.server import LocalAsp
 from demo.shifting import shift
@@ -192,7 +193,7 @@ class World:
         self.app: Flask = create_core(self.settings)
         self._context: AbstractContextManager[Any] = self.app.app_context()
         self._context.__enter__()
-        db.create_all()
+        make_tables()
         db.session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))"))
         db.session.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": SCHEMA_REVISION})
         self.organisation = self.add_organisation("one")

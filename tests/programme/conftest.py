@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from tables import make_tables
 
 from portal.config import Settings
 from portal.core import create_core
@@ -16,7 +17,7 @@ from portal.models import Organisation, db
 def app(tmp_path: Path) -> Iterator[Flask]:
     app = create_core(Settings(instance_dir=tmp_path / "instance", import_max_bytes=10_000_000))
     with app.app_context():
-        db.create_all()
+        make_tables()
         yield app
         db.session.remove()
         db.engine.dispose()

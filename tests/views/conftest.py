@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
-from kept_app import KeptApp
+from tables import KeptApp, make_tables
 from view_samples import log_in, make_user
 
 from portal.application import create_app
@@ -44,7 +44,7 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
         made.append(make_pages(tmp_path / "i", **settings))
         limiter.reset()
         with made[-1].app_context():
-            db.create_all()
+            make_tables()
         return made[-1]
 
     yield make

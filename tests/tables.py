@@ -1,0 +1,68 @@
+"""The tables that tests work on, and an application that they use one after the other.
+
+Making either costs more than most tests do themselves.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+
+from portal.extensions import limiter
+from portal.memory import Memory
+from portal.models import db
+
+_empty: list[bytes] = []  # a SQLite file with the tables and no row, once one was made
+
+
+def make_tables() -> None:
+    """The tables, in a database that nobody has opened yet; needs an application's context."""
+    if db.engine.dialect.name == "postgresql":
+        db.create_all()
+        return
+    file = Path(db.engine.url.database or "")
+    if not _empty:
+        db.create_all()
+        with db.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        _empty.append(file.read_bytes())
+    elif not file.stat().st_size:
+        file.write_bytes(_empty[0])
+
+
+def empty_tables() -> None:
+    """Rows go, and ids begin at one again."""
+    tables = list(reversed(db.metadata.sorted_tables))
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in tables:
+            connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
+
+
+class KeptApp:
+    """An application, and how it stood before any test had it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with app.app_context():
+            make_tables()
+        self._config: dict[str, Any] = dict(app.config)
+        self._extensions: dict[str, Any] = dict(app.extensions)
+        self._limits: dict[str, Any] = dict(vars(limiter))  # it serves the application that it met last
+
+    def as_new(self) -> Flask:
+        """The application with empty tables, and nothing left of what a test changed on it."""
+        self.app.config.clear()
+        self.app.config.update(self._config)
+        self.app.extensions.clear()
+        self.app.extensions.update(self._extensions, portal_memory=Memory())
+        vars(limiter).update(self._limits)
+        limiter.reset()
+        with self.app.app_context():
+            empty_tables()
+        return self.app
