@@ -1,7 +1,7 @@
 """The one place that decides whether a request gets a whole page or the part of it that HTMX swaps in."""
 
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.urls import iri_to_uri
@@ -33,13 +33,20 @@ def render_part(partial: str, /, **context: Any) -> Response:
 
 def current_query() -> str:
     """What stands after the question mark of the page that asked for a part."""
-    return urlsplit(cast(Any, request).htmx.current_url or "").query
+    return current_address().query
+
+
+def current_address() -> SplitResult:
+    """The address of the page that asked for a part; an empty one where it is none."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return urlsplit("")
 
 
 def follow_address(response: Response, address: str) -> Response:
     """Show `address` in the browser where the swapped part's own page is open, not over another page."""
-    current = cast(Any, request).htmx.current_url or ""
-    if wants_partial() and urlsplit(current).path == urlsplit(address).path:
+    if wants_partial() and current_address().path == urlsplit(address).path:
         response.headers["HX-Replace-Url"] = address
     return response
 

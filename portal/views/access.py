@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from portal.extensions import login_manager
-from portal.htmx import wants_partial
+from portal.htmx import current_address, wants_partial
 from portal.models import Event, Membership, Organisation, Role
 from portal.operations.queries import access
 from portal.operations.queueing import settle_forgotten_runs
@@ -122,8 +122,8 @@ def page_number() -> int:
 def ask_for_login() -> Response:
     """Lead to the login and afterwards back; an HTMX request leads the whole page there."""
     if wants_partial():
-        current = request.headers.get("HX-Current-URL", "")
-        address = url_for("login.login_form", next=current.removeprefix(request.host_url.rstrip("/")) or None)
+        current = current_address()
+        address = url_for("login.login_form", next=f"{current.path}?{current.query}".rstrip("?") or None)
         response = make_response("", 401)
         response.headers["HX-Redirect"] = address
         return response

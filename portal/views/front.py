@@ -3,6 +3,8 @@
 A header says so only where the settings name the proxy: anybody can send one.
 """
 
+import re
+import socket
 from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (what a setting may say)
+
+
 class Front:
     """Stands before the application, and puts right what a request says of client, scheme and host."""
 
@@ -25,20 +32,32 @@ class Front:
         self._networks, self._number = read_proxies(settings.trusted_proxies)
         public = urlsplit(settings.public_url)
         self._scheme, self._host = public.scheme, public.netloc
+        self._own_host = own_host(settings)
+        self._open = settings.host not in LOOPBACK
+        self._names = {*LOOPBACK, settings.host, *([socket.gethostname().lower()] if self._open else [])}
 
     def __call__(self, environment: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         headers, peer = EnvironHeaders(environment), environment.get("REMOTE_ADDR", "")
-        if self._number or self._is_proxy(peer):
+        behind_proxy = bool(self._number) or self._is_proxy(peer)
+        if behind_proxy:
             environment["REMOTE_ADDR"] = self._client(headers.get("X-Forwarded-For", ""), peer)
             scheme = headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
             if scheme in ("http", "https"):
                 environment["wsgi.url_scheme"] = scheme
         if self._host:
             environment["wsgi.url_scheme"], environment["HTTP_HOST"] = self._scheme, self._host
+        elif not behind_proxy and not self._is_own(headers.get("Host", "")):
+            environment["HTTP_HOST"] = self._own_host  # links shall lead here, whatever name a request brings
         return self._application(environment, start_response)
 
     def _is_proxy(self, address: str) -> bool:
         return _is_address(address) and any(ip_address(address) in network for network in self._networks)
+
+    def _is_own(self, host: str) -> bool:
+        """Whether a Host header names this machine, as far as the portal can know."""
+        found = HOST.fullmatch(host)
+        name = (found[1] or found[2]).lower() if found else ""
+        return name in self._names or (self._open and _is_address(name))
 
     def _client(self, forwarded: str, peer: str) -> str:
         """The address that the last proxy which is trusted was asked from."""
@@ -52,6 +71,12 @@ class Front:
         return client
 
 
+def own_host(settings: Settings) -> str:
+    """Host and port that the portal listens at, as they stand in an address."""
+    host = socket.gethostname() if settings.host in EVERYWHERE else settings.host
+    return f"[{host}]:{settings.port}" if ":" in host else f"{host}:{settings.port}"
+
+
 def _is_address(text: str) -> bool:
     try:
         ip_address(text)
@@ -63,7 +88,7 @@ def _is_address(text: str) -> bool:
 def mailed_address(path: str) -> str:
     """The whole address of a path, for a mail: nothing that a request says of a host goes into it."""
     own = current_settings()
-    return f"{own.public_url or f'http://{own.host}:{own.port}'}{path}"
+    return f"{own.public_url or f'http://{own_host(own)}'}{path}"
 
 
 def register(app: Flask) -> None:

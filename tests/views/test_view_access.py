@@ -7,6 +7,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from view_samples import (
+    HTMX,
     contact_id,
     first_choice,
     log_in,
@@ -166,3 +167,16 @@ def test_too_large_an_id_is_simply_not_there(app: Flask, ids: dict[str, Any]) ->
     admin = log_in(app, "admin@example.org")
 
     assert admin.get(f"/orgs/one/events/{10**30}/agenda").status_code == 404
+
+
+def test_l14_address_that_is_none_is_no_way_back(app: Flask) -> None:
+    make_user(app, "admin@example.org", "One")
+    headers = {**HTMX, "HX-Current-URL": "http://[half"}
+
+    answers = [
+        browser.get("/orgs/one/runs?page=1", headers=headers)
+        for browser in (app.test_client(), log_in(app, "admin@example.org"))
+    ]
+
+    assert [each.status_code for each in answers] == [401, 200]
+    assert answers[0].headers["HX-Redirect"] == "/login"

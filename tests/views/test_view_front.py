@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
-from view_samples import PASSWORD, make_user
+from view_samples import PASSWORD, log_in, make_user
 
 from portal.config import Settings
 from portal.errors import PortalError
@@ -96,6 +96,36 @@ def test_l4_links_begin_with_the_public_address_whatever_a_request_says(
 
     assert f"{PUBLIC}/invitations/" in page
     assert "evil.example" not in page
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "begins"),
+    [
+        ("evil.example", {}, "127.0.0.1:8000"),
+        ("localhost@evil.example", {}, "127.0.0.1:8000"),
+        ("localhost.evil.example", {}, "127.0.0.1:8000"),
+        ("192.0.2.7", {}, "127.0.0.1:8000"),
+        ("localhost:9000", {}, "localhost:9000"),
+        ("[::1]:8000", {}, "[::1]:8000"),
+        ("192.0.2.7:8000", {"host": "0.0.0.0"}, "192.0.2.7:8000"),
+        ("evil.example", {"host": "192.0.2.7", "port": 8080}, "192.0.2.7:8080"),
+        ("portal.example.org", {"trusted_proxies": "127.0.0.1"}, "portal.example.org"),
+    ],
+)
+def test_l4_links_lead_here_where_no_public_address_is_set(
+    make_app: Callable[..., Flask], host: str, settings: dict[str, object], begins: str
+) -> None:
+    app = make_app(**settings)
+    make_user(app, "admin@example.org", "One")
+    browser = log_in(app, "admin@example.org")
+    cookie = browser.get_cookie("session")
+    assert cookie is not None
+
+    page = app.test_client(use_cookies=False).get(
+        "/orgs/one/settings/details", headers={"Host": host, "Cookie": f"session={cookie.value}"}
+    )
+
+    assert f"<dd>http://{begins}/orgs/one/</dd>" in page.text
 
 
 @pytest.mark.parametrize("settings", [{"public_url": PUBLIC}, {"secure_cookies": True}])
