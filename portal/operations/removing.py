@@ -8,7 +8,6 @@ from portal.models import (
     Event,
     Link,
     LinkKind,
-    Mapping,
     Participant,
     Session,
     SessionTag,
@@ -19,6 +18,7 @@ from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_session
 from portal.operations.session_fields import write_fields
+from portal.operations.syncing import mapping_of
 from portal.programme.edited import remember_told
 from portal.programme.statuses import GONE
 
@@ -28,10 +28,10 @@ COMES_BACK = "The next file that has it brings it back."
 def what_becomes_of_session(session: Session) -> list[str]:
     """What removing does, in sentences."""
     event = db.session.get_one(Event, session.event_id)
-    if not _links(event, LinkKind.SESSION, session.source_id):
+    if not is_linked(event, LinkKind.SESSION, session.source_id):
         told = ["It was never sent to ASP. It is removed for good, and its people stay in the event."]
         return told + ([COMES_BACK] if event.source == "file" else [])
-    mapping = _mapping(event)
+    mapping = mapping_of(event)
     return [
         f"It was sent to ASP, where nothing is ever deleted. Here it counts as no longer accepted, with the status "
         f"“{GONE}”; with another status it is back.",
@@ -44,13 +44,13 @@ def what_becomes_of_session(session: Session) -> list[str]:
 def what_becomes_of_person(contact: Contact) -> list[str]:
     """What removing does, in sentences."""
     event = db.session.get_one(Event, contact.event_id)
-    number = len(_sessions_of(contact))
+    number = len(sessions_of(contact))
     sessions = f"{number} session{'' if number == 1 else 's'}"
     told = [f"They are taken off {sessions}." if number else "They are on no session."]
-    if not _links(event, LinkKind.SPEAKER, contact.source_id):
+    if not is_linked(event, LinkKind.SPEAKER, contact.source_id):
         told.append("They were never sent to ASP, and are removed from the event for good.")
         return told + ([COMES_BACK] if event.source == "file" else [])
-    mapping = _mapping(event)
+    mapping = mapping_of(event)
     return [
         *told,
         "They were sent to ASP, where nothing is ever deleted: they stay among the people of the event.",
@@ -67,7 +67,7 @@ def remove_session(session: Session, actor: str) -> bool:
         db.session.refresh(session)
         title = session.title or "Without a title"
         text = f"Removed the session “{title}” from {event.name}."
-        linked = _links(event, LinkKind.SESSION, session.source_id)
+        linked = is_linked(event, LinkKind.SESSION, session.source_id)
         if linked:
             remember_told(session, "status", session.status, GONE)
             session.status = GONE
@@ -87,12 +87,12 @@ def remove_person(contact: Contact, actor: str) -> bool:
     with editing(event):
         db.session.refresh(contact)
         name = name_of(contact.first_name, contact.last_name, contact.email)
-        for session in _sessions_of(contact):
+        for session in sessions_of(contact):
             people = draft_of_session(session, ("people",))["people"]
             others = [each for each in people if each[0] != contact.source_id]
             write_fields(event, session, {"people": others}, actor)
             stamp(session, actor)
-        linked = _links(event, LinkKind.SPEAKER, contact.source_id)
+        linked = is_linked(event, LinkKind.SPEAKER, contact.source_id)
         if not linked:
             db.session.flush()
             db.session.delete(contact)
@@ -102,20 +102,15 @@ def remove_person(contact: Contact, actor: str) -> bool:
     return not linked
 
 
-def _sessions_of(contact: Contact) -> list[Session]:
+def sessions_of(contact: Contact) -> list[Session]:
+    """The sessions that a person is on, in whatever role."""
     theirs = select(Participant.session_id).where(Participant.contact_id == contact.id)
     return list(db.session.scalars(select(Session).where(Session.id.in_(theirs)).order_by(Session.id)))
 
 
-def _links(event: Event, kind: str, source_id: str) -> bool:
+def is_linked(event: Event, kind: str, source_id: str) -> bool:
     """Whether the record is known to be in ASP, by any mapping of the organisation."""
     query = select(Link.id).where(
         Link.organisation_id == event.organisation_id, Link.kind == kind, Link.key == source_id
     )
     return db.session.scalar(query.limit(1)) is not None
-
-
-def _mapping(event: Event) -> Mapping | None:
-    return db.session.scalar(
-        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-    )

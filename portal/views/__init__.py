@@ -39,6 +39,7 @@ from portal.views import (
     team,
     timezones,
     undoing,
+    uniting,
     uploads,
     website,
 )
@@ -60,6 +61,7 @@ AREAS = (
     fixing,
     many,
     undoing,
+    uniting,
     removing,
     records,
     exports,

@@ -100,6 +100,8 @@ def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
         loaded["session"] = _found(access.find_session(_event(), values["session_id"]))
     if "contact_id" in values:
         loaded["contact"] = _found(access.find_contact(_event(), values["contact_id"]))
+    if "other_contact_id" in values:
+        loaded["other"] = _found(access.find_contact(_event(), values["other_contact_id"]))
     return loaded
 
 

@@ -12,7 +12,13 @@ from portal.operations.changes import last_change
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.narrowing import WITHOUT
-from portal.operations.queries.people_list import PEOPLE_FACETS, PEOPLE_SORTS, PROBLEM, list_people
+from portal.operations.queries.people_list import (
+    PEOPLE_FACETS,
+    PEOPLE_SORTS,
+    PROBLEM,
+    find_alike,
+    list_people,
+)
 from portal.operations.queries.records import describe_contact, describe_session
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess, assess_session
@@ -23,6 +29,7 @@ from portal.views.list_address import ListAddress, make_options, push_clean, ran
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 
 MENUS = {"role": "Role", "acceptance": "Acceptance", "company": "Company"}
+MOST_ALIKE = 3  # people who may be the same one
 RANKS = {"state": rank_in(Standing)}
 
 blueprint = Blueprint("records", __name__)
@@ -88,5 +95,6 @@ def person_show(organisation: Organisation, event: Event, contact: Contact) -> R
         custom=list_custom_values(event.id, "speaker", contact.custom_fields),
         outcomes=outcomes,
         state=assess(event).people.get(contact.source_id),
+        alike=find_alike(event, contact, MOST_ALIKE),
         reason_not_edit=why_not_edit(event),
     )

@@ -71,6 +71,7 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
             "kind": "session",
             "session_id": "cf05d761-bde9-55b1-8d18-3b7bf4b05d81",
             "contact_id": "f30b9386-31a0-5b2c-bb0e-1276c0a9dc51",
+            "other_contact_id": "7db0d964-d82d-5c31-956a-6dafd5bdf75c",
             "choice_id": choice.id if choice else 1,
             "upload_id": keep_upload(organisation, "test", "p.csv", SHEET, event).id,
             "token": token,

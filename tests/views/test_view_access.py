@@ -55,6 +55,7 @@ def ids_of(app: Flask, slug: str, event: int) -> dict[str, Any]:
         "run_id": make_run(app, event, status="succeeded"),
         "session_id": session_id(0),
         "contact_id": contact_id(0),
+        "other_contact_id": contact_id(1),
         **make_people(app, slug),
         "choice_id": first_choice(app, event),
     }

@@ -14,7 +14,7 @@ from portal.operations.queries.narrowing import WITHOUT, Facet, Page, cut, narro
 from portal.operations.queries.search import folded
 from portal.sync.planning.standing import Standing, SyncState
 from portal.sync.running.versions import programme_version
-from portal.text.matching import trimmed
+from portal.text.matching import fold, trimmed
 
 PEOPLE_FACETS = ("state", "role", "acceptance", "company", "problem")
 PROBLEM = "yes"
@@ -82,6 +82,19 @@ def find_people(event: Event, search: str, most: int) -> list[PersonRow]:
         return []
     found = [row for row in load_people(event) if needle in row.words]
     return sorted(found, key=lambda row: needle not in folded(row.name))[:most]
+
+
+def find_alike(event: Event, contact: Contact, most: int) -> list[PersonRow]:
+    """The others of the event who have the same e-mail or the same name: perhaps they are one person (D13)."""
+    email = fold(contact.email or "")
+    name = folded(name_of(contact.first_name, contact.last_name, None))
+    named = contact.first_name or contact.last_name
+    return [
+        row
+        for row in load_people(event)
+        if row.source_id != contact.source_id
+        and ((email and fold(row.email or "") == email) or (named and folded(row.name) == name))
+    ][:most]
 
 
 def _facets(states: Mapping[str, SyncState]) -> list[Facet[PersonRow]]:
