@@ -105,7 +105,8 @@ def check(answer: Answer, names: TransportNames) -> Answer:
         raise RecordRefused(f"ASP refused it: {quoted.rstrip('.') or f'status {status}'}.", problems)
     if status == HTTPStatus.FORBIDDEN:
         raise UnexpectedAnswer("ASP Events does not allow this API key to do that (403).")
-    raise UnexpectedAnswer(f"ASP Events answered {status}{f': {words}' if words else ''}.")
+    told = words.rstrip(".")
+    raise UnexpectedAnswer(f"ASP Events answered {status}{f': {told}' if told else ''}.")
 
 
 def retry_after(answer: Answer) -> float | None:

@@ -74,10 +74,12 @@ class SeminarGone(NotThere):
 
 
 class Duplicate(AspError):
-    """Another record of the site has this e-mail; `uuid` names it when ASP says which."""
+    """ASP has a record that only one may be, as a speaker with this e-mail; `uuid` names it when ASP says which."""
 
     def __init__(self, uuid: str | None) -> None:
-        super().__init__("Another speaker of this ASP event has this e-mail address.")
+        super().__init__(
+            "ASP has such a record already and refused a second one (409). See whether it is hidden there."
+        )
         self.uuid = uuid
 
 

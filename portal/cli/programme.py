@@ -193,9 +193,8 @@ def statuses(slug: str, event_id: str, wanted: tuple[str, ...], as_json: bool) -
         click.echo(json.dumps(listed))
         return
     for each in found:
-        click.echo(
-            f"{each.name}: {each.category or 'not sorted, counts as pending'} ({each.sessions} sessions)"
-        )
+        sessions = "1 session" if each.sessions == 1 else f"{each.sessions} sessions"
+        click.echo(f"{each.name}: {each.category or 'not sorted, counts as pending'} ({sessions})")
 
 
 def _categories(wanted: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -10,7 +10,7 @@ from portal.errors import Refused
 from portal.models import KeptField, Link, LinkKind, Mapping, db
 from portal.operations.access import client_for, require_connection
 from portal.operations.history import record
-from portal.operations.queries.record_names import Names, names_of_records
+from portal.operations.queries.record_names import Names, names_of_choices, names_of_records
 from portal.sync.planning.drift import Drifted, DriftState
 from portal.sync.planning.snapshot import Links
 from portal.sync.pushing.links import Place
@@ -63,7 +63,7 @@ def compare_with_asp(mapping: Mapping) -> DriftReport:
     """Read ASP's sessions and speakers and compare them with the links; nothing is written. Raises PortalError."""
     checked, found, links = _read(mapping)
     names = names_of_records(mapping.event_id)
-    words = _words_of_uuids(names, links)
+    words = _words_of_uuids(names, names_of_choices(mapping.event_id), links)
     records = [
         DriftedRecord(
             each.kind,
@@ -169,13 +169,13 @@ def _place(mapping: Mapping, kind: str) -> dict[str, Any]:
     }
 
 
-def _words_of_uuids(names: Names, links: Links) -> dict[str, str]:
+def _words_of_uuids(names: Names, of_choices: dict[str, str], links: Links) -> dict[str, str]:
     """Names for the Uuids of people, streams and locations that stand in other records' fields."""
     people = {
         link.asp_uuid: names.get((str(LinkKind.SPEAKER), key)) or key for key, link in links.speakers.items()
     }
     choices = {
-        link.asp_uuid: str(link.pushed.get("Name") or key)
+        link.asp_uuid: of_choices.get(key, key)
         for group in (links.streams, links.locations)
         for key, link in group.items()
     }

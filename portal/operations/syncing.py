@@ -13,6 +13,7 @@ from portal.operations.access import NOT_CONNECTED, client_for
 from portal.operations.history import record
 from portal.operations.queries.organisation import find_connection
 from portal.operations.refreshing import refresh_for_run
+from portal.operations.run_log import log_begin, log_end
 from portal.operations.wanting import forget_wish
 from portal.operations.website import look_after_run
 from portal.sync.running.execution import begin_run, execute_run
@@ -168,6 +169,7 @@ def perform_run(run_id: int) -> RunStatus | None:
     """Carry out a run in this process, and close it whatever happens; None when it is no longer waiting."""
     if not begin_run(run_id, now()):
         return None
+    log_begin(run_id)
     try:
         status = _perform(run_id)
     except Refused as reason:  # E15
@@ -177,7 +179,7 @@ def perform_run(run_id: int) -> RunStatus | None:
     except Exception:
         log.exception("Run %s ended by an error of the portal's own", run_id)
         status = _close_unstarted(run_id, RunStatus.FAILED, INTERNAL)
-    _log_end(run_id)
+    log_end(run_id)
     return status
 
 
@@ -189,7 +191,6 @@ def _perform(run_id: int) -> RunStatus:
         run = db.session.get_one(Run, run_id)
         mapping, event_id = run.mapping, run.event_id
         connection = find_connection(run.organisation_id)
-        log.info("Run %s began: %s of %s", run_id, run.event.name, run.organisation.slug)
         if mapping is None or connection is None or mapping.removed_at is not None:
             raise Refused(NO_LONGER_MAPPED)
         client = client_for(connection)
@@ -241,28 +242,6 @@ def _close_unstarted(run_id: int, status: RunStatus, message: str, reason: str |
             )
     db.session.commit()
     return status
-
-
-def _log_end(run_id: int) -> None:
-    """No name of a person and no message: those quote records."""
-    run = db.session.get_one(Run, run_id, populate_existing=True)
-    nothing = {"synced": 0, "attempted": 0}
-    sessions, speakers = (run.counts.get(kind, nothing) for kind in ("sessions", "speakers"))
-    log.info(
-        "Run %s ended: %s of %s, %s; sessions %s of %s, speakers %s of %s; %s requests, %s writes, %s s",
-        run_id,
-        run.event.name,
-        run.organisation.slug,
-        run.status,
-        sessions["synced"],
-        sessions["attempted"],
-        speakers["synced"],
-        speakers["attempted"],
-        run.requests,
-        run.writes,
-        run.seconds or 0.0,
-    )
-    db.session.rollback()
 
 
 def end_runs(condition: ColumnElement[bool]) -> None:

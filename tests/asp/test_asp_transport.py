@@ -754,12 +754,13 @@ def test_probe_is_one_reading(
         (403, {}, UnexpectedAnswer, "does not allow"),
         (404, {"error": "Gone."}, NotThere, "Gone."),
         (404, None, NotThere, "ASP has no such record."),
-        (409, {"error": "duplicate", "Uuid": "U9"}, Duplicate, "has this e-mail"),
-        (409, ["?"], Duplicate, "has this e-mail"),
+        (409, {"error": "duplicate", "Uuid": "U9"}, Duplicate, "has such a record already"),
+        (409, ["?"], Duplicate, "has such a record already"),
         (422, {"errors": [{"field": "Title", "message": "Too long."}]}, RecordRefused, "Title: Too long."),
         (422, {"errors": "?"}, RecordRefused, "status 422"),
         (302, None, UnexpectedAnswer, "answered 302"),
-        (418, {"error": "Teapot"}, UnexpectedAnswer, "answered 418: Teapot"),
+        (418, {"error": "Teapot"}, UnexpectedAnswer, "answered 418: Teapot."),
+        (413, {"error": "Too large."}, UnexpectedAnswer, "answered 413: Too large."),
     ],
 )
 def test_answers_that_are_no_success_are_mapped_once(
@@ -773,6 +774,7 @@ def test_answers_that_are_no_success_are_mapped_once(
         client.create_speaker("S1", {})
 
     assert len(called(wire, SPEAKERS)) == 1
+    assert not str(problem.value).endswith("..")
     if isinstance(problem.value, Duplicate):
         assert problem.value.uuid == ("U9" if isinstance(body, dict) else None)
 

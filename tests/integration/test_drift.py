@@ -108,3 +108,14 @@ def test_g2_each_decision_is_in_the_history(world: World, mapping: Mapping) -> N
         "Small Conf: Title of Session 1 is synced again.",
         "Small Conf: Title of Session 1 is left to ASP.",
     ]
+
+
+def test_rooms_are_shown_as_they_are_written_after_any_number_of_syncs(world: World) -> None:
+    event = world.prepare(crowd(1))
+    world.sync(event)
+    world.sync(event)
+    world.edit("sessions", world.session(1)["Uuid"], Location=None)
+
+    (differs,) = compare_with_asp(world.mapping(event)).records
+
+    assert differs.fields == {"Location": ("Room 1", None)}

@@ -332,10 +332,10 @@ def test_run_says_in_the_log_when_it_began_and_how_it_ended(
 ) -> None:
     event = world.prepare(crowd(2))
 
-    with caplog.at_level("INFO", logger="portal.operations.syncing"):
+    with caplog.at_level("INFO", logger="portal.operations.run_log"):
         run = world.sync(event)
 
-    said = [record.getMessage() for record in caplog.records if record.name == "portal.operations.syncing"]
+    said = [record.getMessage() for record in caplog.records if record.name == "portal.operations.run_log"]
     assert said == [
         f"Run {run.id} began: Small Conf of one",
         f"Run {run.id} ended: Small Conf of one, succeeded; sessions 2 of 2, speakers 2 of 2; "

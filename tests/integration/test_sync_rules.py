@@ -387,6 +387,32 @@ def test_d12_unpublishing_too_much_is_withheld_and_everything_else_goes(world: W
     assert sum(session["isPublished"] for session in world.records("sessions")) == 4
 
 
+def test_e2_run_that_withheld_all_there_was_says_that_nothing_was_changed(world: World) -> None:
+    event = world.prepare(make_programme([make_session(1)]))
+    world.sync(event)
+    set_up(world, event, unpublish_sessions=True)
+    event = world.load(make_programme([make_session(1, status="declined")]))
+
+    run = world.sync(event)
+
+    assert (run.status, run.writes, run.withheld) == ("partial", 0, 1)
+    assert run.message == (
+        "Sync finished: nothing was changed. 1 record stays published although it is no longer accepted: to "
+        "unpublish so much at once needs an admin’s approval on the run’s page."
+    )
+
+
+def test_e10_second_stream_that_asp_refuses_is_called_by_its_kind(world: World) -> None:
+    event = world.prepare(crowd(1))
+    world.asp.control(fail_rate=1, fail_status=409, fail_paths="POST /public/seminars")
+
+    run = world.sync(event)
+
+    said = " ".join(map(str, world.reasons(run, Outcome.WARNING, "run")))
+    assert "The stream “Tag 1” could not be written to ASP. ASP has such a record already" in said
+    assert "e-mail" not in said
+
+
 def test_d12_more_than_were_approved_are_withheld_again(world: World) -> None:
     event = world.prepare(crowd(4))
     world.sync(event)

@@ -1,9 +1,10 @@
-"""The names of an event's sessions and people."""
+"""The names of an event's sessions, people, rooms and tags."""
 
 from sqlalchemy import select
 
-from portal.models import Contact, LinkKind, Session, db
+from portal.models import Choice, ChoiceKind, Contact, LinkKind, Session, db
 from portal.operations.queries.agenda import name_of
+from portal.text.matching import fold
 
 Names = dict[tuple[str, str], str]
 
@@ -21,3 +22,13 @@ def names_of_records(event_id: int) -> Names:
     return {(str(LinkKind.SESSION), id): title or "" for id, title in titles} | {
         (str(LinkKind.SPEAKER), id): name_of(first, last, email) for id, first, last, email in people
     }
+
+
+def names_of_choices(event_id: int) -> dict[str, str]:
+    """The names of rooms and tags as they are written, by what they are matched by in ASP (D1)."""
+    names = db.session.scalars(
+        select(Choice.name)
+        .where(Choice.event_id == event_id, Choice.kind.in_((ChoiceKind.ROOM, ChoiceKind.TAG)))
+        .order_by(Choice.id.desc())
+    )
+    return {fold(name): name for name in names}

@@ -214,8 +214,9 @@ def conclude(
     """How a run that went through ended, and the words for it (E2, E10); `withheld` records wait for a word (D12)."""
     sessions, speakers = counts["sessions"], counts["speakers"]
     asking = (
-        f" {withheld:,} record{' stays' if withheld == 1 else 's stay'} published although they are no longer "
-        f"accepted: to unpublish so much at once needs an admin’s approval on the run’s page."
+        f" {withheld:,} record{' stays' if withheld == 1 else 's stay'} published although "
+        f"{'it is' if withheld == 1 else 'they are'} no longer accepted: to unpublish so much at once needs an "
+        f"admin’s approval on the run’s page."
         if withheld
         else ""
     )
@@ -227,12 +228,11 @@ def conclude(
             f"Check that your sessions have all the required fields.{whom}{asking}"
         )
     synced = f"{_counted(sessions['synced'], 'session')}, {_counted(speakers['synced'], 'speaker')}"
+    nothing = not sessions["synced"] and not speakers["synced"]
     if withheld:
-        return (
-            RunStatus.PARTIAL,
-            f"Sync finished: your data has been synced to ASP Events ({synced}).{asking}",
-        )
-    if not sessions["synced"] and not speakers["synced"]:
+        what = "nothing was changed" if nothing else f"your data has been synced to ASP Events ({synced})"
+        return RunStatus.PARTIAL, f"Sync finished: {what}.{asking}"
+    if nothing:
         skipped = sessions["skipped"]
         why = (
             f"{_counted(skipped, 'session')} skipped; the run says why"
