@@ -12,7 +12,7 @@ from portal.operations.access import NOT_CONNECTED
 from portal.operations.connecting import connect_asp, describe_disconnect, disconnect_asp
 from portal.operations.mapping import add_mapping, remove_mapping
 from portal.operations.queries.organisation import find_connection
-from portal.operations.syncing import mapping_of
+from portal.operations.syncing import mapping_of, require_mapping
 
 
 @click.group()
@@ -49,14 +49,25 @@ def connect(slug: str, api_key: str, secret_stdin: bool, continuous: bool | None
 @click.option(
     "--confirm-timezone", is_flag=True, help="The ASP event is in the event's timezone: I have looked."
 )
+@click.option(
+    "--like", "pattern_id", metavar="EVENT_ID", help="Begin with the fields and settings of this event's."
+)
 @with_portal
-def map_(slug: str, event_id: str, site_uuid: str, seminar_id: str, confirm_timezone: bool) -> None:
+def map_(
+    slug: str, event_id: str, site_uuid: str, seminar_id: str, confirm_timezone: bool, pattern_id: str | None
+) -> None:
     """Map an event to an ASP event and the seminar that contains its sessions."""
     organisation = find_organisation(slug)
     if find_connection(organisation.id) is None:
         raise Refused(NOT_CONNECTED)
     event = event_called(organisation, event_id)
-    added = add_mapping(organisation, event, site_uuid, seminar_id, confirm_timezone, ACTOR)
+    like = require_mapping(event_called(organisation, pattern_id)) if pattern_id else None
+    try:
+        added = add_mapping(organisation, event, site_uuid, seminar_id, confirm_timezone, ACTOR, like=like)
+    except Refused as refusal:
+        if refusal.field != "confirm_timezone":
+            raise
+        raise Refused(f"{refusal} Then say so with --confirm-timezone.") from refusal
     mapping = added.mapping
     words = "is mapped" if added.created else "was mapped already"
     click.echo(f"{mapping.event.name} {words} to {mapping.site_name}, seminar {mapping.seminar_number}.")

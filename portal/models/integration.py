@@ -65,6 +65,7 @@ class Mapping(Stamped, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str]
     removed_at: Mapped[datetime | None]
+    is_default: Mapped[bool] = mapped_column(default=False)  # new mappings begin with its fields and settings
     timezone_confirmed_for: Mapped[str | None]  # D10, where ASP reports none: the zone that was confirmed
     unpublish_sessions: Mapped[bool] = mapped_column(default=False)  # D9
     unpublish_speakers: Mapped[bool] = mapped_column(default=False)  # D9

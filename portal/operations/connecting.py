@@ -115,8 +115,8 @@ def describe_disconnect(organisation: Organisation) -> str:
     ).all()
     linked = select(Link.site_uuid, Link.key).where(*_session_links(organisation)).distinct().subquery()
     sessions = db.session.scalar(select(func.count()).select_from(linked))
-    mapped = f"{len(names)} event mapping{'' if len(names) == 1 else 's'}"
-    synced = f"{sessions} session{' that was' if sessions == 1 else 's that were'} synced"
+    mapped = f"{len(names):,} event mapping{'' if len(names) == 1 else 's'}"
+    synced = f"{sessions:,} session{' that was' if sessions == 1 else 's that were'} synced"
     return (
         f"This ends {mapped}. {synced} can't be synced to the same ASP events again, even if you map them again. "
         f"Disconnect only if you mean to sync to a different organisation."

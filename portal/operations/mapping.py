@@ -12,7 +12,6 @@ from portal.errors import Refused
 from portal.models import (
     ACTIVE,
     Event,
-    FieldMapping,
     Link,
     LinkKind,
     Mapping,
@@ -23,11 +22,11 @@ from portal.models import (
     now,
 )
 from portal.operations.access import client_for, contract, require_connection
+from portal.operations.copying import begin_like
 from portal.operations.history import record
 from portal.operations.syncing import end_runs
 from portal.operations.timezones import confirm_timezone
 from portal.sync.planning.context import Context
-from portal.sync.planning.fields import default_rows
 from portal.sync.planning.plan import Planner
 from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
 from portal.sync.running.loading import load_programme
@@ -103,15 +102,18 @@ def add_mapping(
     actor: str,
     *,
     second_set: bool = True,
-    unpublish: bool = False,
+    unpublish: bool | None = None,
+    like: Mapping | None = None,
 ) -> AddedMapping:
     """Map an event (B1–B3). The same pair once more changes nothing.
 
     `confirmed` is the word of D10. Without `second_set` an event whose sessions stand in another seminar of the ASP
-    event is refused, with their number (B4). With `unpublish` a new mapping takes off the website what is no longer
-    accepted (D9). Raises Refused with the form's field, and AspError; nothing is stored then.
+    event is refused, with their number (B4). A new mapping begins with the fields and settings of `like`, where there
+    is one; `unpublish` says whether it takes off the website what is no longer accepted (D9), None as it begins.
+    Raises Refused with the form's field, and AspError; nothing is stored then.
     """
     organisation_id, event_id, seminar_id = organisation.id, event.id, seminar_number(seminar_id)
+    pattern_id = like.id if like else None
     if not site_uuid.strip():
         raise Refused("Choose the ASP event.", "site")
     if not seminar_id:
@@ -133,15 +135,20 @@ def add_mapping(
     if found.offer.site_timezone is None and not confirmed:
         raise Refused(
             f"ASP does not tell the timezone of {found.site.name}. Look it up in ASP: when it is "
-            f"{event.timezone}, the event's own, confirm that (--confirm-timezone on the command line).",
+            f"{event.timezone}, the event's own, confirm that.",
             "confirm_timezone",
         )
     second = _second_set(event, found, former)
     if second and not second_set:
         raise Refused(second, "confirm_second")
-    mapping = former or _new_mapping(organisation, event, found, actor)
+    mapping = former or Mapping(
+        organisation_id=organisation.id, event=event, site_uuid=found.site.uuid, created_by=actor
+    )
     if former is None:
-        mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
+        begin_like(mapping, db.session.get(Mapping, pattern_id) if pattern_id else None)
+        if unpublish is not None:
+            mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
+        db.session.add(mapping)
     _renew(mapping, found, event.timezone if confirmed else None, actor)
     record(
         organisation.id,
@@ -244,19 +251,6 @@ def _former(organisation: Organisation, event: Event, found: _Found) -> Mapping 
             raise Refused(f"{event.name} {formerly} to {row.site_name}. {advice}", "event")
         raise Refused(f"{found.site.name} {formerly} with {row.event.name}. {advice}", "site")
     return None
-
-
-def _new_mapping(organisation: Organisation, event: Event, found: _Found, actor: str) -> Mapping:
-    mapping = Mapping(
-        organisation_id=organisation.id, event=event, site_uuid=found.site.uuid, created_by=actor
-    )
-    for kind in ("session", "speaker"):
-        for position, row in enumerate(default_rows(contract(), kind)):
-            mapping.field_mappings.append(
-                FieldMapping(kind=kind, position=position, field=row.field, slug=row.slug)
-            )
-    db.session.add(mapping)
-    return mapping
 
 
 def _renew(mapping: Mapping, found: _Found, confirmed_for: str | None, actor: str) -> None:

@@ -1,9 +1,10 @@
 """The cards of an organisation's integrations, and disconnecting one."""
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, url_for
 from flask_login import current_user
 
 from portal.errors import Refused
+from portal.forms.disconnecting import DisconnectForm
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation, now
 from portal.operations.attention import find_troubles_of
@@ -42,19 +43,24 @@ def integration_list(organisation: Organisation) -> Response:
 def integration_disconnect_form(organisation: Organisation) -> Response:
     if find_connection(organisation.id) is None:
         return leave_for(cards_address(organisation))
-    return render_either(
-        "integrations/disconnect.html",
-        "integrations/_disconnect.html",
-        question=describe_disconnect(organisation),
-    )
+    form = DisconnectForm(organisation, formdata=None)
+    form.question.data = describe_disconnect(organisation)
+    return _ask_disconnect(form)
+
+
+def _ask_disconnect(form: DisconnectForm, status: int = 200) -> Response:
+    return render_either("integrations/disconnect.html", "integrations/_disconnect.html", status, form=form)
 
 
 @blueprint.post(DISCONNECT)
 @for_admins
 def integration_disconnect(organisation: Organisation) -> Response:
     if find_connection(organisation.id) is not None:
+        form = DisconnectForm(organisation)
+        if not form.validate_on_submit():
+            return _ask_disconnect(form, 422)
         try:
-            disconnect_asp(organisation, current_user.email, request.form.get("question"))
+            disconnect_asp(organisation, current_user.email, form.question.data)
         except Refused as refusal:
             flash(str(refusal), "warning")
             return leave_for(url_for("integrations.integration_disconnect_form", org=organisation.slug))

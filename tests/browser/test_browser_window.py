@@ -116,6 +116,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     page.get_by_label("More actions for ASP Events").click()
     page.get_by_role("link", name="Disconnect Integration").click()
     expect(dialog).to_contain_text("This ends 0 event mappings.")
+    dialog.get_by_role("button", name="Disconnect").click()  # the browser asks for the name
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("type the organisation’s name").fill("AFPy")
     dialog.get_by_role("button", name="Disconnect").click()
     expect(page.locator("#asp-open")).to_have_text("Connect")
 

@@ -128,13 +128,16 @@ def test_c8_every_row_says_whether_the_seminar_has_its_slug(app: Flask, admin: F
 def test_f1_disconnect_counts_for_what_was_shown(app: Flask, admin: FlaskClient) -> None:
     mapping(app, **TOLD)
     address = "/orgs/one/integrations/asp/disconnect"
-    shown = html.unescape(admin.get(address).text.split('name="question" value="')[1].split('"')[0])
+    shown = html.unescape(
+        admin.get(address).text.split('name="question" type="hidden" value="')[1].split('"')[0]
+    )
     make_mapping(app, make_event(app, name="Another", sessions=0), site="another")
 
-    late = admin.post(address, data={"question": shown})
+    late = admin.post(address, data={"question": shown, "name": "one"})
     page = admin.get(late.location).text
 
     assert (late.location, "What would be lost has changed meanwhile." in page) == (address, True)
     assert "This ends 2 event mappings." in page
-    question = html.unescape(page.split('name="question" value="')[1].split('"')[0])
-    assert admin.post(address, data={"question": question}).location == "/orgs/one/settings/integrations"
+    question = html.unescape(page.split('name="question" type="hidden" value="')[1].split('"')[0])
+    answer = admin.post(address, data={"question": question, "name": "One"})
+    assert answer.location == "/orgs/one/settings/integrations"

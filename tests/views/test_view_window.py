@@ -224,7 +224,7 @@ def test_what_is_mapped_is_offered_no_more_and_refused(app: Flask, admin: FlaskC
     page = admin.get(f"{WINDOW}?step=2&new=1&load=now").text
     refused = [add(admin, second), add(admin, first, FAR_SITE, "76")]
 
-    assert f'<option value="{SITE}"' not in page and f'<option value="{first}"' not in page
+    assert f'<option value="{SITE}"' not in page and f'<option value="{first}">First<' not in page
     assert [answer.status_code for answer in refused] == [422, 422]
     assert len(stored(app, Mapping)) == 1
 
@@ -249,13 +249,56 @@ def test_disconnect_names_what_is_lost_and_returns_to_the_cards(
     address = f"{WINDOW}/disconnect"
 
     question = admin.get(address, headers=headers)
-    answer = admin.post(address, headers=headers)
+    unsure = admin.post(address, data={"name": "Two"}, headers=headers)
+    answer = admin.post(address, data={"name": " one "}, headers=headers)
 
     assert "This ends 1 event mapping." in question.text
+    assert "To confirm, type the organisation’s name: One" in question.text
+    assert (unsure.status_code, "That is not “One”. Nothing was changed." in unsure.text) == (422, True)
     cards = "/orgs/one/settings/integrations"
     assert (answer.headers["HX-Redirect"] if headers else answer.location) == cards
     assert (stored(app, Connection), stored(app, Mapping)) == ([], [])
     assert "Connect</a>" in admin.get(cards).text
+
+
+def test_b4_a_new_mapping_can_begin_like_another(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    first, second = make_event(app, name="First"), make_event(app, name="Second")
+    assert "Begin with" not in admin.get(f"{WINDOW}?step=2&new=1&load=now").text
+    add(admin, first)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        save_field_mappings(mapping, "session", [("level", "my-level")], "test")
+        pattern = mapping.id
+    settings = {"unpublish_sessions": "y", "paused": "y", "send_content": "y", "is_default": "y"}
+    admin.post(f"{WINDOW}/mappings/{pattern}/settings", data=settings)
+
+    page = admin.get(f"{WINDOW}?step=2&new=1&load=now").text
+    add(admin, second, FAR_SITE, "76", like=str(pattern), withdrawn="")
+
+    assert f'<option selected value="{pattern}">Those of First' in page  # the organisation's default
+    with app.app_context():
+        found = db.session.scalars(select(Mapping).where(Mapping.event_id == second)).one()
+        rows = [(row.field, row.slug) for row in found.field_mappings if row.kind == "session"]
+        assert ("level", "my-level") in rows and "Location" not in [slug for _, slug in rows]
+        assert (found.unpublish_sessions, found.unpublish_speakers, found.send_moderators) == (
+            True,
+            False,
+            False,
+        )
+        assert (found.paused, found.is_default) == (False, False)
+
+
+def test_b4_an_answer_goes_before_what_a_mapping_begins_like(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    first, second = make_event(app, name="First"), make_event(app, name="Second")
+    add(admin, first, withdrawn="unpublish")
+    with app.app_context():
+        pattern = db.session.scalars(select(Mapping.id)).one()
+
+    add(admin, second, FAR_SITE, "76", like=str(pattern), withdrawn="keep")
+
+    assert [each.unpublish_sessions for each in stored(app, Mapping)] == [True, False]
 
 
 def test_b3_seminars_are_listed_with_what_they_lack(admin: FlaskClient) -> None:

@@ -25,6 +25,7 @@ class EventSettingsForm(FlaskForm):
     paused = BooleanField(SENTENCES["paused"])
     paused_until = DateField("Last day of the pause", [Optional()])
     agenda_address = StringField("Address of the public agenda", filters=[stripped])
+    is_default = BooleanField("New mappings begin like this one")
     confirm_timezone = BooleanField("I have looked: both are in the same timezone")
     asked_about = HiddenField()  # the timezone that stood beside the confirmation (D10)
 
@@ -34,6 +35,7 @@ class EventSettingsForm(FlaskForm):
         timezone = mapping.event.timezone
         return cls(
             **asdict(current_event_settings(mapping)),
+            is_default=mapping.is_default,
             confirm_timezone=mapping.timezone_confirmed_for == timezone,
             asked_about=timezone,
             formdata=None,

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.forms.texts import stripped
-from portal.models import Event
+from portal.models import Event, Mapping
 
 
 class MappingForm(FlaskForm):
@@ -25,20 +25,30 @@ class MappingForm(FlaskForm):
         choices=[("keep", "Leave them on the website"), ("unpublish", "Take them off the website")],
         validate_choice=False,
     )
+    like = SelectField("Begin with", choices=[], validate_choice=False)
     confirm_timezone = BooleanField("I have checked that the timezones match")
     confirm_second = BooleanField("Map it all the same; they stand there a second time then")
     asked_about = HiddenField()  # the site, event and timezone that the confirmation was asked about (D10)
 
-    def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
+    def __init__(self, events: Iterable[Event] = (), mappings: Iterable[Mapping] = (), **values: Any) -> None:
         super().__init__(**values)
         self.seminar_id.flags.required = (
             True  # unless one of the list is chosen, so the browser must not insist
         )
         self.event.choices = [(str(event.id), event.name) for event in events]
+        self.like.choices = [
+            ("", "The usual fields and settings"),
+            *((str(each.id), f"Those of {each.event.name} → {each.site_name}") for each in mappings),
+        ]
 
     def validate_seminar_id(self, field: StringField) -> None:
         if not self.seminar:
             raise ValidationError("Enter the Seminar ID.")
+
+    @property
+    def unpublishes(self) -> bool | None:
+        """What was answered about D9; None where nothing was."""
+        return {"keep": False, "unpublish": True}.get(self.withdrawn.data or "")
 
     @property
     def seminar(self) -> str:

@@ -8,6 +8,7 @@ from portal.forms.refusals import show_refusal
 from portal.forms.window.event_settings import EventSettingsForm
 from portal.htmx import leave_for
 from portal.models import Mapping, Organisation
+from portal.operations.copying import set_default
 from portal.operations.event_settings import resume, save_event_settings
 from portal.views.access import for_admins
 from portal.views.window.steps import EVENT_SETTINGS, WINDOW, after_saving, show_step
@@ -28,6 +29,7 @@ def settings_save(organisation: Organisation, mapping: Mapping) -> Response:
             form.ask(mapping)
         show_refusal(form, refusal)
         return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
+    changed |= set_default(mapping, form.is_default.data, current_user.email)
     if changed or request.form.get("action", "save") == "save":
         flash("The settings are saved. They count from the next sync.", "success")
     return after_saving(organisation, EVENT_SETTINGS, mapping)

@@ -13,7 +13,7 @@ from portal.operations.checking import check_seminar
 from portal.operations.mapping import add_mapping, free_events, remove_mapping
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.access import find_event
-from portal.operations.queries.organisation import find_connection
+from portal.operations.queries.organisation import find_connection, list_mappings_in_force
 from portal.views.access import for_admins
 from portal.views.window.steps import (
     MAP_EVENTS,
@@ -33,7 +33,8 @@ blueprint = Blueprint("mappings", __name__)
 @blueprint.post(f"{WINDOW}/mappings")
 @for_admins
 def mapping_add(organisation: Organisation) -> Response:
-    form = MappingForm(free_events(organisation))
+    mappings = list_mappings_in_force(organisation)
+    form = MappingForm(free_events(organisation), mappings)
     event = find_event(organisation, int(form.event.data)) if is_id(form.event.data) else None
     if not form.validate_on_submit() or event is None:
         return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
@@ -46,7 +47,8 @@ def mapping_add(organisation: Organisation) -> Response:
             form.confirmed_for(event),
             current_user.email,
             second_set=bool(form.confirm_second.data),
-            unpublish=form.withdrawn.data == "unpublish",
+            unpublish=form.unpublishes,
+            like=next((each for each in mappings if str(each.id) == form.like.data), None),
         )
     except PortalError as error:
         form.ask_about(event)
@@ -93,7 +95,7 @@ def _way_back(organisation: Organisation, event: Event, back: str) -> str:
 def site_list(organisation: Organisation) -> ResponseReturnValue:
     """The dropdown of ASP events, asked for by itself because ASP may take its time."""
     choices = load_sites(organisation)
-    form = proposed_mapping([], choices)
+    form = proposed_mapping(organisation, [], choices)
     form.site.data = request.args.get("site") or form.site.data
     return render_part("window/_sites.html", form=form, choices=choices)
 

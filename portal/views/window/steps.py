@@ -11,10 +11,11 @@ from portal.forms.window.event_settings import EventSettingsForm
 from portal.forms.window.mappings import MappingForm
 from portal.htmx import follow_address, go_on, leave_for, render_either
 from portal.models import Connection, Event, Mapping, Organisation
+from portal.operations.copying import find_default
 from portal.operations.mapping import Site, free_events, free_sites, list_sites
 from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.access import find_event
-from portal.operations.queries.organisation import find_connection, list_mappings
+from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
 from portal.operations.seminars import SeminarChoice, list_seminars
 from portal.views.access import for_members, is_admin
 from portal.views.window.mapper import make_mapper
@@ -89,7 +90,7 @@ def describe_mappings(
     choices = choices or (load_sites(organisation) if load_now else SiteChoices())
     free = free_events(organisation)
     adding = form is not None or bool(request.args.get("new")) or not rows
-    form = form or proposed_mapping(free, choices)
+    form = form or proposed_mapping(organisation, free, choices)
     return {
         "mappings": rows,
         "obstacles": find_obstacles_of([row.mapping for row in rows], find_connection(organisation.id)),
@@ -102,9 +103,11 @@ def describe_mappings(
     }
 
 
-def proposed_mapping(free: list[Event], choices: SiteChoices) -> MappingForm:
+def proposed_mapping(organisation: Organisation, free: list[Event], choices: SiteChoices) -> MappingForm:
     """The form with what is chosen already: the event that one came from, and what there is only one of."""
-    form = MappingForm(free, formdata=None)
+    form = MappingForm(free, list_mappings_in_force(organisation), formdata=None)
+    default = find_default(organisation)
+    form.like.data = str(default.id) if default else ""
     event = came_from()
     if event is not None and event in free:
         form.event.data = str(event.id)
