@@ -85,9 +85,11 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_role("button", name="Close", exact=True).first.click()
     dialog.get_by_role("button", name="Discard").click()
     expect(dialog).to_be_hidden()
+    page.wait_for_load_state("networkidle")  # the card comes anew
     page.locator("#asp-open").click()
-    for _ in range(2):
-        dialog.locator("#integrations-next").click()
+    dialog.locator("#integrations-next").click()
+    expect(dialog.get_by_role("heading", name="Event Settings")).to_be_visible()
+    dialog.locator("#integrations-next").click()
     expect(slug).to_have_value("Streams")
 
     # 5
