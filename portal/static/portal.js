@@ -1,7 +1,6 @@
 // What the pages gain with JavaScript; each of them works without this file.
 (() => {
   "use strict";
-  const toastSeconds = 8;
 
   // Menus: <details class="menu-box"> with Escape, arrow keys and a click elsewhere.
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
@@ -35,37 +34,6 @@
     const next = { Home: 0, End: list.length - 1 }[event.key] ?? (here < 0 && step < 0 ? -1 : here + step);
     list.at(next % list.length)?.focus();
     event.preventDefault();
-  });
-
-  // Messages: success goes away by itself, unless somebody is reading it.
-  const dismiss = (toast) => {
-    // The progress of a run goes on watching unseen: its result must still arrive.
-    if (toast.hasAttribute("data-keep")) toast.hidden = true;
-    else toast.remove();
-  };
-  const time = (toast) => {
-    let timer;
-    const start = () => {
-      timer = setTimeout(() => {
-        toast.classList.add("leaving");
-        setTimeout(() => toast.remove(), 300);
-      }, toastSeconds * 1000);
-    };
-    const stop = () => clearTimeout(timer);
-    const resume = () => { if (!toast.matches(":hover, :focus-within")) { stop(); start(); } };
-    toast.addEventListener("mouseenter", stop);
-    toast.addEventListener("focusin", stop);
-    toast.addEventListener("mouseleave", resume);
-    toast.addEventListener("focusout", () => setTimeout(resume));
-    start();
-  };
-  const timeToasts = () => document.querySelectorAll(".flash[data-fades]:not([data-timed])").forEach((toast) => {
-    toast.setAttribute("data-timed", "");
-    time(toast);
-  });
-  document.addEventListener("click", (event) => {
-    const toast = event.target.closest("[data-dismiss]")?.closest(".flash");
-    if (toast) dismiss(toast);
   });
 
   // Rows that are ticked: all of a page, or with Shift all between two; the bar below says how many.
@@ -123,6 +91,7 @@
     const asked = verb === "post";
     toast.querySelector("[data-of-change]").hidden = !asked;
     document.getElementById("toasts").append(toast);
+    document.dispatchEvent(new CustomEvent("toasted"));
     if (asked && elt.hasAttribute("data-starts-sync")) lookForSync(elt);
   };
   const lookForSync = async (form) => {
@@ -132,6 +101,7 @@
     const began = words?.includes("runs-progress-");
     toast.innerHTML = document.getElementById(words === null ? "sync-unknown" : began ? "sync-began" : "sync-not-begun").innerHTML;
     document.getElementById("toasts").append(toast.content);
+    document.dispatchEvent(new CustomEvent("toasted"));
     if (began) document.body.dispatchEvent(new CustomEvent("runChanged"));
   };
 
@@ -200,7 +170,6 @@
       element.textContent = new Intl.DateTimeFormat("en-GB", format).format(new Date(element.dateTime)).replace(" at ", ", ");
       element.removeAttribute("data-moment");
     });
-    timeToasts();
   };
   document.addEventListener("htmx:afterSettle", (event) => {
     settle(document);

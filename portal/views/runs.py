@@ -165,8 +165,12 @@ def run_problem_dismiss(organisation: Organisation, run: Run) -> ResponseReturnV
 def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
     """Polled while the run works: from the message that follows its user, and from a page that shows it."""
     place = "toast" if request.args.get("place") == "toast" else "page"
+    whole = (
+        place == "toast" and "whole" in request.args
+    )  # for a tab that has heard of the run from another one
     if run.status in ACTIVE:
-        return render_part("runs/_progress.html", run=run, place=place, watched=True)
+        part = "runs/_toast.html" if whole else "runs/_progress.html"
+        return render_part(part, run=run, place=place, watched=True)
     if place == "page":
         response = render_part("runs/_progress.html", run=run, place=place)
         response.headers["HX-Trigger"] = "runEnded"
@@ -174,6 +178,8 @@ def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
     # The message about the result takes the place of the progress, in every tab that shows it (E3).
     mark_told(run, current_user.id)
     response = render_part("runs/_result.html", run=run, messages=[result_of(run)])
+    if whole:
+        return response
     response.headers["HX-Trigger"] = "runEnded"
     response.headers["HX-Retarget"] = f"#runs-toast-{run.id}"
     response.headers["HX-Reswap"] = "outerHTML"

@@ -86,6 +86,53 @@ def test_the_result_is_told_once(stack: Stack, open_page: OpenPage) -> None:
     expect(page.get_by_text("65 of 68 sessions and")).to_have_count(0)
 
 
+def test_e3_the_result_reaches_every_tab_once(stack: Stack, open_page: OpenPage) -> None:
+    agenda, runs = f"{stack.address}/orgs/afpy/events/1/agenda", f"{stack.address}/orgs/afpy/runs"
+    first = open_page()
+    before = first.context.new_page()
+    first.goto(agenda)
+    before.goto(runs)  # open before the sync begins, and left alone
+    stack.asp.control(latency_ms=600)
+    first.get_by_text("Options").click()
+    first.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+    expect(first.get_by_text("Sync to ASP Events started.").first).to_be_visible()
+    during = first.context.new_page()
+    during.goto(runs)
+
+    stack.asp.control(latency_ms=0)
+
+    for tab in (first, before, during):
+        result = tab.locator("#toasts .flash:visible", has_text="65 of 68 sessions and 69 of 69 speakers")
+        expect(result).to_have_count(1, timeout=20_000)
+        expect(tab.locator("#toasts [data-heard='alert']")).to_contain_text("65 of 68 sessions")
+    for tab in (first, before, during):  # each has told it
+        tab.goto(runs)
+        expect(tab.get_by_role("heading", name="Runs")).to_be_visible()
+        tab.wait_for_load_state("networkidle")
+        expect(tab.locator("#toasts .flash:visible")).to_have_count(0)
+
+
+def test_e3_a_tab_that_was_on_its_way_when_the_sync_ended_tells_of_it_too(
+    stack: Stack, open_page: OpenPage
+) -> None:
+    agenda = f"{stack.address}/orgs/afpy/events/1/agenda"
+    first = open_page()
+    first.goto(agenda)
+    stack.asp.control(latency_ms=600)
+    first.get_by_text("Options").click()
+    first.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
+    second = first.context.new_page()
+    second.goto(agenda)
+    expect(second.get_by_text("Sync to ASP Events started.").first).to_be_visible()
+    second.goto("about:blank")
+    stack.asp.control(latency_ms=0)
+    expect(first.get_by_text("65 of 68 sessions and").first).to_be_visible(timeout=20_000)
+
+    second.goto(agenda)
+
+    expect(second.locator("#toasts .flash:visible", has_text="65 of 68 sessions and")).to_have_count(1)
+
+
 def test_e8_a_worker_makes_the_preview_and_sync_this_sends_it(stack: Stack, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")

@@ -125,6 +125,20 @@ def test_e3_the_progress_turns_into_the_result_in_every_open_tab_and_nowhere_els
     assert "Sync complete" not in admin.get("/orgs/one/").text
 
 
+def test_e3_a_tab_that_heard_of_the_run_from_another_gets_the_whole_message(
+    app: Flask, admin: FlaskClient, run: int
+) -> None:
+    address = f"/orgs/one/runs/{run}/progress?place=toast&whole=yes"
+
+    working = admin.get(address, headers=HTMX).text
+    end_run(app, run, message="Sync complete: 3 sessions.")
+    ended = admin.get(address, headers=HTMX)
+
+    assert f'id="runs-toast-{run}"' in working and POLLS in working
+    assert "Sync complete: 3 sessions." in ended.text
+    assert "HX-Retarget" not in ended.headers  # there is no progress whose place it could take
+
+
 def test_e3_the_run_s_own_page_needs_no_message_beside_it(app: Flask, admin: FlaskClient, run: int) -> None:
     working = admin.get(f"/orgs/one/runs/{run}").text
     end_run(app, run, message="Sync complete: 3 sessions.")
