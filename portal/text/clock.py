@@ -1,5 +1,6 @@
 """What the clock of a timezone shows: wall-clock times as moments, and the nights when clocks change."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,11 @@ def describe_change(day: date, zone: ZoneInfo) -> str | None:
         way = "forward" if after.replace(tzinfo=None, fold=0) > reached else "back"
         return f"The clocks go {way} on this day: {reached:%H:%M} becomes {after:%H:%M}."
     return None
+
+
+def describe_changes(days: Iterable[date], zone: ZoneInfo) -> str | None:
+    """What the clocks do on the first of these days on which they do anything."""
+    return next((words for day in dict.fromkeys(days) if (words := describe_change(day, zone))), None)
 
 
 def offset_words(moment: datetime, zone: ZoneInfo) -> str:

@@ -14,7 +14,9 @@ from portal.operations.people import LABELS, create_person, save_person
 from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import draft_of_person, why_not_edit
 from portal.programme.drafts import Draft
+from portal.sync.running.readiness import assess
 from portal.views.access import for_admins
+from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
@@ -116,5 +118,11 @@ def show_form(
         labels=labels_of(form, LABELS),
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
+        reason_not_edit=why_not_edit(event),
         fixing=current_fixing(event, "speaker", contact.source_id) if contact else None,
+        **(
+            describe_in_asp(event, "speaker", contact.source_id, assess(event).people.get(contact.source_id))
+            if contact
+            else {}
+        ),
     )

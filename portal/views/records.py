@@ -1,6 +1,7 @@
 """Sessions and people, to read."""
 
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +23,9 @@ from portal.operations.queries.people_list import (
 from portal.operations.queries.records import describe_contact, describe_session
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess, assess_session
+from portal.text.clock import describe_changes
 from portal.views.access import for_members
+from portal.views.aside import describe_in_asp
 from portal.views.display import standing_state, words
 from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
 
@@ -38,13 +41,18 @@ blueprint = Blueprint("records", __name__)
 @blueprint.get(f"{EVENT}/sessions/<session_id>")
 @for_members
 def session_show(organisation: Organisation, event: Event, session: Session) -> ResponseReturnValue:
+    zone = ZoneInfo(event.timezone)
     return render_template(
         "records/session.html",
         session=session,
         details=describe_session(event, session),
         custom=list_custom_values(event.id, "session", session.custom_fields),
-        state=assess_session(event, session.source_id),
+        change_of_clocks=describe_changes(
+            (each.astimezone(zone).date() for each in (session.starts_at, session.ends_at) if each), zone
+        ),
         reason_not_edit=why_not_edit(event),
+        fixing=None,
+        **describe_in_asp(event, "session", session.source_id, assess_session(event, session.source_id)),
     )
 
 
@@ -94,7 +102,8 @@ def person_show(organisation: Organisation, event: Event, contact: Contact) -> R
         appearances=appearances,
         custom=list_custom_values(event.id, "speaker", contact.custom_fields),
         outcomes=outcomes,
-        state=assess(event).people.get(contact.source_id),
         alike=find_alike(event, contact, MOST_ALIKE),
         reason_not_edit=why_not_edit(event),
+        fixing=None,
+        **describe_in_asp(event, "speaker", contact.source_id, assess(event).people.get(contact.source_id)),
     )

@@ -27,7 +27,9 @@ from portal.operations.queries.people_list import find_people
 from portal.operations.session_fields import LABELS
 from portal.operations.sessions import create_session, save_session
 from portal.programme.drafts import Draft
+from portal.sync.running.readiness import assess_session
 from portal.views.access import for_admins
+from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
@@ -156,9 +158,15 @@ def show_form(
         labels=labels_of(form, LABELS),
         meanwhile=meanwhile or Meanwhile(),
         reason=why_not_edit(event),
+        reason_not_edit=why_not_edit(event),
         fixing=current_fixing(event, "session", session.source_id) if session else None,
         names=names_on(event, form.people_rows),
         roles=list_roles(event),
         search=search,
         found=find_people(event, search, MOST_FOUND),
+        **(
+            describe_in_asp(event, "session", session.source_id, assess_session(event, session.source_id))
+            if session
+            else {}
+        ),
     )

@@ -87,7 +87,7 @@ def test_what_is_missing_and_where_they_are_stands_at_each(admin: FlaskClient, e
 def test_e9_a_person_s_page_says_the_same_as_the_list(admin: FlaskClient, event: int) -> None:
     page = admin.get(f"/orgs/one/events/{event}/people/{contact_id(0, 1)}").text
 
-    assert "ASP Events: Failed." in page
+    assert "In ASP Events</h2>" in page and "Failed</span>" in page
     assert "Email is missing. Add it on the person, then sync again." in page
 
 

@@ -12,7 +12,7 @@ from portal.forms.drafts import DraftForm
 from portal.operations.queries.drafts import written
 from portal.programme.drafts import Draft
 from portal.programme.values import parse_moment
-from portal.text.clock import clock_words, describe_change, moments_at, offset_words
+from portal.text.clock import clock_words, describe_changes, moments_at, offset_words
 
 TWICE = "It is shown twice on that day, as the clocks go back: say which one is meant."
 
@@ -84,8 +84,7 @@ class TimesForm(DraftForm):
     @property
     def change_of_clocks(self) -> str | None:
         """What the clocks do on the day of the session, if they do anything."""
-        days = [each for each in (self.starts_on.data, self.ends_on.data) if each]
-        return next((words for day in days if (words := describe_change(day, self.zone))), None)
+        return describe_changes(filter(None, (self.starts_on.data, self.ends_on.data)), self.zone)
 
     def read_time(self, name: str) -> str:
         """The point in time as a draft holds it; "" where none is given, or where a field says what is wrong."""

@@ -12,6 +12,9 @@ from portal.models import (
     Contact,
     ContentFile,
     Event,
+    Link,
+    LinkKind,
+    Mapping,
     Participant,
     Run,
     RunRecord,
@@ -43,6 +46,34 @@ class Appearance:
     session_status: str
     role: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class InAsp:
+    """Where a record is sent, and which record of ASP's it is there (I2); `mapping` is None for nowhere."""
+
+    mapping: Mapping | None
+    asp_uuid: str | None = None
+    sent_at: datetime | None = None
+
+
+def find_in_asp(event: Event, kind: str, source_id: str) -> InAsp:
+    """What is known of a session ("session") or a person ("speaker") where the event is mapped to."""
+    mapping = db.session.scalar(
+        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
+    )
+    if mapping is None:
+        return InAsp(None)
+    link = db.session.scalar(
+        select(Link).where(
+            Link.organisation_id == event.organisation_id,
+            Link.site_uuid == mapping.site_uuid,
+            Link.seminar_uuid == ("" if kind == LinkKind.SPEAKER else mapping.seminar_uuid),
+            Link.kind == kind,
+            Link.key == source_id,
+        )
+    )
+    return InAsp(mapping, link.asp_uuid, link.pushed_at) if link else InAsp(mapping)
 
 
 def describe_session(event: Event, session: Session) -> SessionDetails:

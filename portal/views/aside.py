@@ -1,0 +1,25 @@
+"""How a record stands in ASP, beside its fields (E9)."""
+
+from typing import Any
+
+from portal.models import Event, now
+from portal.operations.queries.back_office import sessions_in_back_office
+from portal.operations.queries.organisation import find_connection
+from portal.operations.queries.records import find_in_asp
+from portal.operations.upcoming import next_look
+from portal.sync.planning.standing import SyncState
+
+
+def describe_in_asp(event: Event, kind: str, source_id: str, state: SyncState | None) -> dict[str, Any]:
+    """What the aside needs of a session ("session") or a person ("speaker") who stands like this."""
+    found, moment = find_in_asp(event, kind, source_id), now()
+    at = next_look(found.mapping, find_connection(event.organisation_id), moment) if found.mapping else None
+    return {
+        "kind": kind,
+        "source_id": source_id,
+        "state": state,
+        "in_asp": found,
+        "next_at": at,
+        "is_due": at is not None and at <= moment,
+        "back_office": sessions_in_back_office(found.mapping) if kind == "session" else None,
+    }
