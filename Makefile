@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-large test-postgresql check format measure measure-source measure-load prove spreadsheets pictures clean
+.PHONY: help setup demo up test test-large test-postgresql check format measure measure-source measure-load prove bad-files spreadsheets pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ prove: $(STAMP) ## drive the sync through many more states than the tests do
 
 spreadsheets: $(STAMP) ## compare what is read from sample spreadsheets with what is in them
 	$(VENV)/bin/python tests/programme/sheet_comparison.py
+
+bad-files: $(STAMP) ## bring in 5,000 broken and hostile files
+	PORTAL_BAD_FILES=$${FILES:-5000} $(VENV)/bin/python -m pytest -q -p no:logging --timeout=0 tests/views/test_view_bad_files.py
 
 pictures: $(STAMP) ## take the pictures that the README shows
 	$(VENV)/bin/python tests/browser/pictures.py
