@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-large test-postgresql check format measure measure-source measure-load prove bad-files spreadsheets pictures clean
+.PHONY: help setup demo up test test-large test-postgresql check format measure measure-source measure-load measure-sheets prove spreadsheets bad-files pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ measure-source: $(STAMP) ## measure pulls from Sessionboard, and its webhook
 
 measure-load: $(STAMP) ## measure the log-in page under the worst load
 	$(VENV)/bin/python -m demo.measure_load
+
+measure-sheets: $(STAMP) ## measure how spreadsheets come in, and go out and in again
+	$(VENV)/bin/python -m demo.measure_sheets
 
 prove: $(STAMP) ## drive the sync through many more states than the tests do
 	PORTAL_PROOF_EXAMPLES=$${EXAMPLES:-300} PORTAL_PROOF_STEPS=$${STEPS:-40} $(VENV)/bin/python -m pytest -q -p no:logging tests/integration/test_sync_states.py

@@ -65,9 +65,14 @@ def read_when(cell: Cell, order: DateOrder | None, year: int | None = None) -> W
 
 def read_range(cell: Cell, order: DateOrder | None, year: int | None = None) -> tuple[When, When]:
     """Where a range starts and ends; the end says nothing when the cell holds a start alone. Raises as above."""
-    if not isinstance(cell, str) or WITH_OFFSET.fullmatch(cell.lower()):
-        return read_when(cell, order, year), When()
-    text = fold(cell)
+    return _range_in(cell, order, year) if isinstance(cell, str) else (read_when(cell, order, year), When())
+
+
+@lru_cache(maxsize=20_000)
+def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[When, When]:
+    if WITH_OFFSET.fullmatch(written.lower()):
+        return read_when(written, order, year), When()
+    text = fold(written)
     for found in RANGE.finditer(text):
         left, right = text[: found.start()], text[found.end() :]
         for start in _with_unit(left, right):
@@ -79,7 +84,7 @@ def read_range(cell: Cell, order: DateOrder | None, year: int | None = None) -> 
                 continue
             if begun.clock is not None and ended.clock is not None:
                 return begun, ended
-    return read_when(cell, order, year), When()
+    return read_when(written, order, year), When()
 
 
 def read_end(cell: Cell, order: DateOrder | None, year: int | None = None) -> When:

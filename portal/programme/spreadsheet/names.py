@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from portal.programme.spreadsheet.name_words import (
     CAPITAL_PARTICLES,
@@ -74,6 +75,7 @@ def says_sir(texts: Iterable[object]) -> bool:
     return any(isinstance(text, str) and MADAM.search(text) for text in texts)
 
 
+@lru_cache(maxsize=10_000)
 def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     """The person in the text. “Last, First”, “Dr. First Last <address>” and “First Last (Company)” are understood.
 

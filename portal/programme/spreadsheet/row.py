@@ -1,7 +1,7 @@
 """One row of a table, by the fields that its columns fill."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from portal.programme.spreadsheet.drafts import Place
 from portal.programme.spreadsheet.fields import Target
@@ -12,6 +12,15 @@ from portal.programme.spreadsheet.times import END_FIELDS, START_FIELDS, TIME_FI
 Targets = Mapping[int, tuple[Column, Target]]
 
 
+def columns_of(targets: Targets) -> dict[str, list[Column]]:
+    """Field of the session → its columns."""
+    found: dict[str, list[Column]] = {}
+    for column, target in targets.values():
+        if target.kind == "session":
+            found.setdefault(target.field, []).append(column)
+    return found
+
+
 @dataclass(slots=True)
 class Row:
     """The row's cells; what was typed in place of one counts instead of it."""
@@ -19,13 +28,7 @@ class Row:
     place: Place
     cells: list[Cell]
     targets: Targets
-    columns: dict[str, list[Column]] = field(init=False)  # field of the session → its columns
-
-    def __post_init__(self) -> None:
-        self.columns = {}
-        for column, target in self.targets.values():
-            if target.kind == "session":
-                self.columns.setdefault(target.field, []).append(column)
+    columns: Mapping[str, list[Column]]  # `columns_of` the targets, shared by all rows
 
     @property
     def is_empty(self) -> bool:

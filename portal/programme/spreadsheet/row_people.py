@@ -131,10 +131,11 @@ class RowPeople:
             self._problems.append(CellProblem(place, message, True, session.title, text[:100]))
             return
         known = [None if lines else self._by_id(place, session, each) for each in texts]
-        read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
         if beside and not any(known):
             read, problems = beside.mentions(row, column, texts, session.title)
             self._problems += problems
+        else:
+            read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
         named = [by_id or by_name for by_id, by_name in zip(known, read, strict=True)]
         for mention in named:
             mention.role = mention.named.role or role

@@ -9,7 +9,7 @@ from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place, SessionDraft
 from portal.programme.spreadsheet.fields import BELOW, PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.people_rows import Directory
-from portal.programme.spreadsheet.row import Row, Targets
+from portal.programme.spreadsheet.row import Row, Targets, columns_of
 from portal.programme.spreadsheet.row_people import RowPeople
 from portal.programme.spreadsheet.row_values import RowValues
 from portal.programme.spreadsheet.slots import Slots
@@ -52,6 +52,7 @@ class SessionRows:
         self._targets: dict[int, tuple[Column, Target]] = {
             column.index: (column, target) for column in table.columns if (target := matching[column.key])
         }
+        self._columns = columns_of(self._targets)
         self._slots = Slots(table, self._targets, self.moments) if _is_grid(self._targets) else None
         targets = self._slots.targets if self._slots else {0: self._targets}
         self._readers = {
@@ -89,7 +90,7 @@ class SessionRows:
             filled += [None] * (index + 1 - len(filled))
             if filled[index] is None:
                 filled[index] = value
-        row = Row(Place(self._table.sheet.name, number), filled, self._targets)
+        row = Row(Place(self._table.sheet.name, number), filled, self._targets, self._columns)
         for place, text in self._options.fixes.items():
             if place[:2] == row.place[:2]:
                 row.fix(place.column, text)

@@ -10,7 +10,7 @@ from portal.programme.spreadsheet.days import Unreadable
 from portal.programme.spreadsheet.drafts import CellProblem
 from portal.programme.spreadsheet.fields import BELOW, Target
 from portal.programme.spreadsheet.names import looks_like_a_name
-from portal.programme.spreadsheet.row import Row, Targets
+from portal.programme.spreadsheet.row import Row, Targets, columns_of
 from portal.programme.spreadsheet.several import split_people
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.spreadsheet.tables import Column, Table
@@ -64,6 +64,7 @@ class Slots:
         )
         self._ends = {} if self._tells_ends() else _ends_of_rows(table, self._times, moments)
         self.targets = {column.index: self._targets_of(column) for column in self._columns}
+        self._fields = {index: columns_of(each) for index, each in self.targets.items()}
 
     def rows(self, row: Row) -> Iterator[tuple[int, Row]]:
         """The place of each column with a session in this row, and the session's own row."""
@@ -107,7 +108,7 @@ class Slots:
         place: Cell = self._days[column.index] or column.header
         cells += [slot.title, place, slot.description, end if last != row.place.row or not is_told else None]
         cells += [slot.people] if self._names_people else []
-        return Row(row.place, cells, self.targets[column.index])
+        return Row(row.place, cells, self.targets[column.index], self._fields[column.index])
 
     def _tells_ends(self) -> bool:
         return any(target.field in (*END_FIELDS, "duration") for _, target in self._times.values())
