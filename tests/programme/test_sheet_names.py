@@ -122,3 +122,16 @@ def test_a_file_of_people_says_that_sessions_stay() -> None:
 
     assert draft.problems == []
     assert draft.notes == ["The file lists people alone: who is on which session stays as it is."]
+
+
+def test_people_are_told_by_ids_or_addresses_alone() -> None:
+    listed = [["Speaker ID", "First", "Last"], ["S1", "Ann", "Lee"], ["S2", "Bo", "Ray"]]
+    made = workbook(
+        ["Title", "Room", "SpeakerIDs"], ["One", "A", "S1;S2"], ["Two", "A", "S3"], Speakers=listed
+    )
+    draft = read_draft(read_workbook(made), Options(timezone="UTC"))
+    by_address = read(["Title", "Room", "Speaker Emails"], ["One", "A", "ann@example.org; bo@example.org"])
+
+    assert [[mention.person_id for mention in each.mentions] for each in draft.sessions] == [["S1", "S2"], []]
+    assert [(each.place.row, each.value) for each in draft.problems] == [(3, "S3")]
+    assert people(by_address, "email") == [["ann@example.org"], ["bo@example.org"]]

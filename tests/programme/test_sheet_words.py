@@ -165,3 +165,40 @@ def test_totals_are_no_sessions(row: list[object]) -> None:
     draft = read(["No.", "Title", "Room"], ["1", "Opening", "Hall"], row)
 
     assert [each.title for each in draft.sessions] == ["Opening"]
+
+
+def test_a_header_can_tell_the_order_of_day_and_month() -> None:
+    for header, month in (
+        ("Session Date (DD/MM/YYYY)*", 4),
+        ("Date (MM/DD/YYYY)", 5),
+        ("Date (JJ/MM/AAAA)", 4),
+    ):
+        draft = read(["Title", header, "Start time"], ["Opening", "05/04/2027", "09:00"])
+
+        assert draft.sessions[0].starts_at and draft.sessions[0].starts_at.month == month
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"), [("1:00–2:30 pm", time(13)), ("9:30-10 am", time(9, 30)), ("11-1 pm", time(11))]
+)
+def test_one_half_of_the_day_counts_for_both_ends(text: str, begin: time) -> None:
+    assert read_range(text, None)[0].clock == begin
+
+
+def test_a_day_above_the_header_is_that_of_the_first_rows() -> None:
+    draft = read(
+        ["Thursday 11 March 2027"],
+        ["Time", "Title", "Room"],
+        ["09:00", "Opening", "Hall"],
+        ["Friday 12 March 2027"],
+        ["09:00", "Closing", "Hall"],
+    )
+
+    assert [f"{each.starts_at:%d %H}" for each in draft.sessions] == ["11 08", "12 08"]
+
+
+def test_a_timezone_may_have_the_name_that_windows_gives_it() -> None:
+    zone = "(UTC-05:00) Eastern Time (US & Canada)"
+    draft = read(["Title", "Start", "Time Zone"], ["Opening", "2027-03-15 09:00", zone])
+
+    assert str(draft.sessions[0].starts_at) == "2027-03-15 13:00:00+00:00"

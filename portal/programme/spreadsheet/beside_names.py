@@ -30,9 +30,9 @@ class BesideNames:
         self._options = replace(options, fixes={})  # the row's cells are mended already
 
     def mentions(
-        self, row: Row, names: Column, texts: list[str], title: str | None
+        self, row: Row, names: Column, texts: list[str], title: str | None, sirs: bool
     ) -> tuple[list[Mention], list[CellProblem]]:
-        """Those whom the texts name, with what the columns tell of each."""
+        """Those whom the texts name, with what the columns tell of each; `sirs` as for `read_person`."""
         problems: list[CellProblem] = []
         parts = {
             column.index: self._parts(row, column, target, texts, title, problems)
@@ -40,7 +40,7 @@ class BesideNames:
         }
         found = []
         for place, text in enumerate(texts):
-            cells = PersonCells(row.place, self._options)
+            cells = PersonCells(row.place, self._options, sirs)
             cells.add("name", names.key, text)
             for column, target in self._columns:
                 cells.add(target.field, column.key, parts[column.index][place])

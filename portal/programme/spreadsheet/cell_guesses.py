@@ -43,6 +43,7 @@ def kind_of(cell: Cell) -> str | None:
 def _kind_of_text(text: str) -> str:
     if " " not in text and "@" in text[1:-1]:
         return "address"
+    text = text.rstrip(")")
     if len(text) > 60 or not any(map(str.isdigit, text)):
         return "text"
     try:

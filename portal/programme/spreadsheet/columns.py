@@ -25,6 +25,7 @@ OF_PEOPLE = {
     "description": "biography",
     "sessionboard_id": "sessionboard_id",
 }
+LAST = 1_000  # a rank behind all others
 HALVES = ("first_name", "last_name")
 OF_AN_EXPORT = " (custom field)"  # ends the headers of custom fields, whatever their names mean elsewhere
 
@@ -77,6 +78,8 @@ def _guess_without_title(table: Table, found: dict[int, Target | None], taken: s
         found[column.index] = Target("session", BELOW)
     unknown = [column for column in table.columns if column.index not in found and not column.meanings]
     fields = {each.field for each in taken if each.kind == "session"} | ({"title"} if across else set())
+    if not across and not unknown:
+        unknown = [column for column in table.columns if _fills(found.get(column.index), "description")]
     for index, target in guess_by_cells(table, unknown, fields):
         found[index] = target
         taken.add(target)
@@ -127,8 +130,19 @@ def _options(table: Table, column: Column) -> list[Meaning]:
         if meanings and meanings[0].kind == "person":
             meanings = meanings[:1]
     elif any(each.kind == "session" for each in meanings):
+        # A “Name” that is not the title's is a person's where their address stands in the same table.
+        own = [each._replace(rank=each.rank + LAST) for each in meanings if each.field == "name"]
         meanings = [each for each in meanings if each.kind != "person"]
+        meanings += own if _has_address(table) else []
     return meanings
+
+
+def _has_address(table: Table) -> bool:
+    return any(
+        each.kind == "person" and each.field == "email" and not each.number
+        for column in table.columns
+        for each in column.meanings[:1]
+    )
 
 
 def _lists_a_person_per_row(table: Table) -> bool:
@@ -137,6 +151,10 @@ def _lists_a_person_per_row(table: Table) -> bool:
         for column in table.columns
         for each in column.meanings
     )
+
+
+def _fills(target: Target | None, field: str) -> bool:
+    return target is not None and target.field == field
 
 
 def _settled(

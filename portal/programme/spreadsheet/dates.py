@@ -41,7 +41,8 @@ WITH_OFFSET = re.compile(
 MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s*(?:h|hrs|hours|uhr))?")
 OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
 RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])|(?<=\d)/(?=\d{{1,2}}[:.h]\d))\s*")
-UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
+UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
+OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
 BARE = re.compile(r"\d{1,2}")
 LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
 
@@ -75,14 +76,16 @@ def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[
     text = fold(written)
     for found in RANGE.finditer(text):
         left, right = text[: found.start()], text[found.end() :]
-        for start in _with_unit(left, right):
+        for start, must_be_before in _with_unit(left, right):
             try:
                 begun, ended = read_when(start, order, year), read_when(_not_24(right), order, year)
             except (Undecided, Yearless):
                 raise
             except Unreadable:
                 continue
-            if begun.clock is not None and ended.clock is not None:
+            if begun.clock is None or ended.clock is None:
+                continue
+            if not must_be_before or begun.clock < ended.clock:
                 return begun, ended
     return read_when(written, order, year), When()
 
@@ -96,16 +99,21 @@ def _not_24(text: str) -> str:
     return "00:00" if re.fullmatch(r"24[:.h]00(?:\s*(?:uhr|h))?", fold(text)) else text
 
 
-def _with_unit(left: str, right: str) -> list[str]:
-    """What may stand on the left of a range: “9” of “9 – 10 Uhr” has the unit of the other end, “9 – 10” hours."""
-    number = re.search(r"(?<![\d.:])\d{1,2}$", left.strip())
-    if number is None:
-        return [left]
-    if found := UNIT_AT_END.search(right.strip()):
-        return [f"{left} {found[1]}", left]
-    if BARE.fullmatch(left.strip()) and BARE.fullmatch(right.strip()):
+def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
+    """What may stand on the left of a range, and whether it must be before the right: the other end has the unit.
+
+    “9 – 10 Uhr” are two hours, “9:30 – 10 am” two mornings, “11 – 1 pm” a morning and an afternoon.
+    """
+    unit = UNIT_AT_END.search(right.strip())
+    is_bare = re.search(r"(?<![\d.:])\d{1,2}$", left.strip()) is not None
+    if unit and unit[1][0] in "ap" and not UNIT_AT_END.search(left.strip()):
+        other = "am" if unit[1][0] == "p" else "pm"
+        return [(f"{left} {unit[1]}", True), (f"{left} {other}", True), (left, False)]
+    if unit and is_bare:
+        return [(f"{left} {unit[1]}", False), (left, False)]
+    if is_bare and BARE.fullmatch(left.strip()) and BARE.fullmatch(right.strip()):
         return []  # 9-10 can be a day
-    return [left]
+    return [(left, False)]
 
 
 def is_open(cell: Cell) -> bool:
@@ -129,6 +137,8 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
         return When(day, time(0), odd=odd)
     if not day and (found := MILITARY.fullmatch(rest)):
         return When(clock=time(int(found[1]), int(found[2])))
+    if day and (found := OF_ISO.fullmatch(rest)):
+        rest = f"{found[1]}:{found[2]}{found[3] or ''}"
     rest = UNIT_BETWEEN.sub(r"\1:\2", rest)
     found = CLOCK.match(rest)
     clock = _clock(found, alone=not day) if found else None

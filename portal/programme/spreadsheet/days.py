@@ -132,6 +132,14 @@ def order_in(cells: Iterable[Cell]) -> DateOrder | None:
     return decided.pop() if len(decided) == 1 else None
 
 
+def order_of_header(header: str) -> DateOrder | None:
+    """The order that the header tells, as “Date (DD/MM/YYYY)” does, in any of the languages."""
+    found = re.search(r"\b([dtjg]{1,2}|m{1,2})[./ -]([dtjg]{1,2}|m{1,2})[./ -][yja]{2,4}\b", header.lower())
+    if found is None or ("m" in found[1]) == ("m" in found[2]):
+        return None
+    return DateOrder.MONTH_FIRST if "m" in found[1] else DateOrder.DAY_FIRST
+
+
 def year_in(texts: Iterable[str]) -> int | None:
     """The one year that titles name; None where they name none, or several."""
     years = {int(each) for text in texts for each in re.findall(r"(?<!\d)(20\d\d)(?!\d)", text)}

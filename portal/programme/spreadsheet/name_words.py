@@ -12,7 +12,7 @@ HONORIFICS = re.compile(
     re.IGNORECASE,
 )
 SIR = re.compile(
-    r"(M\.|D\.|Dª|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
+    r"(M\.|D\.|Dª\.?|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
 )  # Monsieur, don: before a full first name
 MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
 DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"

@@ -31,10 +31,11 @@ EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
 class PersonCells:
     """Gathers the cells of one person of one row."""
 
-    def __init__(self, place: Place, options: Options) -> None:
+    def __init__(self, place: Place, options: Options, sirs: bool = False) -> None:
         self.place = place
         self.problems: list[CellProblem] = []
         self._options = options
+        self._sirs = sirs  # whether “M.” is a title
         self._told: dict[str, str | None] = {}
         self._columns: dict[str, str] = {}
 
@@ -92,7 +93,7 @@ class PersonCells:
         """The person; None when the cells hold neither name nor address nor id."""
         told = self._told
         name = told.get("name")
-        whole = read_person(name) if name else Named("")
+        whole = read_person(name, sirs=self._sirs) if name else Named("")
         first, last = told.get("first_name"), told.get("last_name")
         if first is None and last is None:
             first, last = whole.first_name, whole.last_name

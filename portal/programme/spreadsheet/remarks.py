@@ -96,7 +96,7 @@ def _without_company(text: str) -> tuple[str, str | None]:
     name, sign, rest = text.partition(",")
     name, rest = trimmed(name), trimmed(rest)
     if sign and " " in name and rest and name.split()[0].lower() not in PARTICLES:
-        is_company = " " in rest or (rest.isupper() and len(rest) > 1)
+        is_company = " " in rest or (len(rest) > 1 and any(map(str.isupper, rest[1:])))
         if is_company and not HONORIFICS.match(f"{rest} "):
             return name, rest
     return text, None

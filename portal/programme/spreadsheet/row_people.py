@@ -28,6 +28,12 @@ from portal.programme.spreadsheet.tables import Column, Table
 from portal.programme.values import MASKED, is_masked
 from portal.text.matching import trimmed
 
+KEYS_OF = {  # what tells who it is where no column names them; the first that is filled counts
+    "speakers": ("speaker_ids", "speaker_emails"),
+    "moderators": ("moderator_ids",),
+    "chairpersons": ("chairperson_ids",),
+    "others": ("other_ids",),
+}
 IDS_OF = {
     "speakers": ("speaker_ids",),
     "moderators": ("moderator_ids",),
@@ -55,15 +61,17 @@ class RowPeople:
         for column, target in targets.values():
             if target.kind == "person":
                 self._own[target.role, target.number].append((column, target))
+        fields = {target.field for _, target in targets.values() if target.kind == "session"}
         roles_named = [
             PEOPLE_ROLES[target.field] for _, target in targets.values() if target.field in PEOPLE_ROLES
         ]
+        roles_by_key = [PEOPLE_ROLES[names] for names, keys in KEYS_OF.items() if fields & set(keys)]
         self._beside = {
             role: BesideNames(self._own.pop((role, 0)), role, options)
             for role in set(roles_named)
             if roles_named.count(role) == 1 and is_beside(self._own.get((role, 0), []))
         }
-        self._told_roles = frozenset([role for role, _ in self._own] + roles_named)
+        self._told_roles = frozenset([role for role, _ in self._own] + roles_named + roles_by_key)
 
     def taken_problems(self) -> list[CellProblem]:
         """The problems since the last call."""
@@ -90,6 +98,9 @@ class RowPeople:
                 self._add_own(session, row, target)
             elif target.field in PEOPLE_ROLES:
                 self._add_named(session, row, column, target.field)
+        for names, ids in KEYS_OF.items():
+            if not row.has_column(names):
+                self._add_by_keys(session, row, ids, PEOPLE_ROLES[names])
 
     def _add_own(self, session: SessionDraft, row: Row, target: Target) -> None:
         cells = PersonCells(row.place, self._options)
@@ -132,7 +143,7 @@ class RowPeople:
             return
         known = [None if lines else self._by_id(place, session, each) for each in texts]
         if beside and not any(known):
-            read, problems = beside.mentions(row, column, texts, session.title)
+            read, problems = beside.mentions(row, column, texts, session.title, self._sirs[column.index])
             self._problems += problems
         else:
             read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
@@ -155,6 +166,26 @@ class RowPeople:
             if is_masked(each.named.email):
                 raise InvalidFile(f"Row {row.place.row:,}: {shown(each.named.email)} {MASKED}.")
         session.mentions += [each for each in named if each.named.text or each.person_id]
+
+    def _add_by_keys(self, session: SessionDraft, row: Row, fields: Iterable[str], role: str) -> None:
+        """Those whom the row tells by IDs or addresses alone, where no column names them."""
+        field = next((each for each in fields if row.cell(each) is not None), None)
+        if field is None:
+            return
+        place = row.place._replace(column=row.column_of(field))
+        for text in self._listed(row, [field]):
+            if field == "speaker_emails":
+                named = read_person(text)
+                mention = Mention(place, named) if named.email else None
+                message = "is no e-mail address"
+            else:
+                mention = self._by_id(place, session, text)
+                message = "is the ID of nobody in this file; they were left out of the session"
+            if mention is None:
+                self._problems.append(CellProblem(place, message, False, session.title, text))
+            elif mention.named.text:
+                mention.role = role
+                session.mentions.append(mention)
 
     def _by_id(self, place: Place, session: SessionDraft, text: str) -> Mention | None:
         """The mention of somebody by the id of the people's table; an id that is not there is said."""

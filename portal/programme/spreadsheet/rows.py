@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.programme.spreadsheet.columns import Matching, described, match_columns
-from portal.programme.spreadsheet.days import DateOrder, order_in, year_in
+from portal.programme.spreadsheet.days import DateOrder, order_in, order_of_header, year_in
 from portal.programme.spreadsheet.drafts import Draft, Mention, Options
 from portal.programme.spreadsheet.fields import BELOW
 from portal.programme.spreadsheet.finding import find_tables
@@ -80,28 +80,25 @@ def _guessed_titles(tables: Tables, matched: Mapping[int, Matching], options: Op
 
 def _titles(tables: Tables) -> list[str]:
     """What stands above the tables, and what their sheets are called."""
-    return [
-        text
+    above = [
+        str(cell)
         for table in tables.sessions
-        for text in (
-            table.sheet.name,
-            *(
-                str(cell)
-                for row in table.sheet.rows[: table.header_row - 1]
-                for cell in row
-                if cell is not None
-            ),
-        )
+        for _, row in table.titles()
+        for cell in row
+        if cell is not None
     ]
+    return [table.sheet.name for table in tables.sessions] + above
 
 
-def _order_of(tables: Tables, matched: Mapping[int, Mapping[str, object]]) -> DateOrder | None:
-    """The order of day and month that the dates of the file decide."""
-    cells = [
-        cell
+def _order_of(tables: Tables, matched: Mapping[int, Matching]) -> DateOrder | None:
+    """The order of day and month that a header or the dates of the file decide."""
+    columns = [
+        (table, column)
         for place, table in enumerate(tables.sessions)
         for column in table.columns
-        if getattr(matched[place][column.key], "field", None) in TIME_FIELDS
-        for cell in table.cells(column)
+        if (target := matched[place][column.key]) and target.field in TIME_FIELDS
     ]
-    return order_in(cells)
+    told = {order for _, column in columns if (order := order_of_header(column.header))}
+    if len(told) == 1:
+        return told.pop()
+    return order_in(cell for table, column in columns for cell in table.cells(column))

@@ -66,6 +66,10 @@ class SessionRows:
         self._first_rows: dict[int, Row] = {}  # of each session, by its number
         if table.sheet.name:
             self.moments.take_heading(table.sheet.name)
+        for _, cells in table.titles():
+            texts = [each for each in cells if each is not None]
+            if len(texts) == 1:
+                self.moments.take_heading(str(texts[0]))
 
     def read(self) -> list[SessionDraft]:
         """The sessions in the order of the rows."""

@@ -41,6 +41,14 @@ class Table:
             if number not in self.sheet.hidden_rows:
                 yield number, row
 
+    def titles(self) -> Iterator[tuple[int, list[Cell]]]:
+        """The visible rows above the header."""
+        for number, row in self.sheet.numbered():
+            if number >= self.header_row:
+                return
+            if number not in self.sheet.hidden_rows:
+                yield number, row
+
     def cells(self, column: Column) -> Iterator[Cell]:
         """What the column holds; empty cells are left out."""
         for _, row in self.records():

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from portal.programme.spreadsheet.dates import When, is_open, read_end, read_ran
 from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable, Yearless, in_words
 from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.table import Cell
-from portal.programme.values import timezones
+from portal.programme.spreadsheet.zones import zone_named
 from portal.text.matching import fold
 
 START_FIELDS = ("starts_at", "date", "start_time", "time_range")
@@ -27,11 +26,6 @@ NUMBERED_DAY = re.compile(rf"(?:{DAYS})\s*(\d{{1,2}})")
 DAY_PREFIX = re.compile(rf"(?:{DAYS})\s*\d+\s*[-–—:,|(]+\s*", re.IGNORECASE)
 HOURS = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})")
 T = TypeVar("T")
-
-
-@cache
-def _zones() -> dict[str, str]:
-    return {each.lower(): each for each in timezones()}
 
 
 class Years(NamedTuple):
@@ -147,8 +141,8 @@ class Moments:
     def _zone_of(self, cell: Cell, remarks: list[Remark]) -> tzinfo:
         if cell is None:
             return self.zone
-        if found := _zones().get(str(cell).strip().lower()):
-            return ZoneInfo(found)
+        if found := zone_named(str(cell)):
+            return found
         remarks.append(Remark("timezone", "is no timezone; write it as Europe/Paris", True))
         return self.zone
 

@@ -20,6 +20,7 @@ ROLES_OF_FIELDS = {
     "moderators": "moderator",
     "chairpersons": "chairperson",
 }
+FIELDS_OF_ROLES = {role: field for field, role in ROLES_OF_FIELDS.items()}
 NO_ROLES = frozenset(
     ("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung")
 )  # may be anything else
@@ -40,7 +41,7 @@ BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 CAMEL = re.compile(r"(?<=[a-zà-ý])(?=[A-ZÀ-Ý])")
 NUMBERED = re.compile(r"([^\d]*?)[ .#-]*(\d{1,2})[ .:-]*([^\d]*)")
 TITLE_WORDS = ("title", "titel", "job")  # of a person: “Speaker 2 Title”
-NAME_WORDS = ("", "name", "full name", "fullname")
+NAME_WORDS = ("", "name", "names", "full name", "fullname", "nom", "nombre", "nome", "naam")
 
 
 class Meaning(NamedTuple):
@@ -89,9 +90,18 @@ def _person_of_role() -> re.Pattern[str]:
     return re.compile(rf"({role_pattern()})(?:'s|s|en|in)?(?:$|[ :.-]+)(.*)")
 
 
+@cache
+def _role_behind() -> re.Pattern[str]:
+    genitive = (
+        r"(?:\s(?:of|du|de la|de l'|de los|de|del|des|della|dell'|dei|der|van de|van|do|da|dos)(?:\s?the)?)?"
+    )
+    return re.compile(rf"(.+?){genitive}\s?\b({role_pattern()})(?:s|en|in)?")
+
+
 def plain_header(header: str) -> str:
     """The header as the list of words has it: lower case, single spaces, no stars, no colon, no “(optional)”."""
     text = fold(header).replace("_", " ").replace("*", " ").replace("’", "'")
+    text = re.sub(r"(?<=\w)\((?:s|e|en|es)\)", r"s", text)
     text = re.sub(r"\((optional|required|pflichtfeld|facultatif|opcional|opzionale|optioneel)\)", " ", text)
     return " ".join(text.split()).strip(" :?!")
 
@@ -119,13 +129,18 @@ def _readings(header: str, plain: str) -> list[str]:
 
 
 def _of_person(plain: str) -> tuple[Meaning, ...]:
-    """“Speaker 2 First Name”, “speaker1_last”, “Chair E-mail”: one field of one person in one role."""
+    """“Speaker 2 First Name”, “speaker1_last”, “E-mail of the chair”: one field of one person in one role."""
     numbered = NUMBERED.fullmatch(plain)
     number = int(numbered[2]) if numbered else 0
     joined = f"{numbered[1].strip()} {numbered[3].strip()}".strip() if numbered else plain
-    found = _person_of_role().fullmatch(joined)
+    if found := _person_of_role().fullmatch(joined):
+        word, rest = found.groups()
+    elif found := _role_behind().fullmatch(joined):
+        rest, word = found.groups()
     if found:
-        role, rest = roles()[found[1]], found[2].strip(" -:._")
+        role, rest = roles()[word], rest.strip(" -:._")
+        if rest in NAME_WORDS and not number and role in FIELDS_OF_ROLES:
+            return (Meaning("session", FIELDS_OF_ROLES[role], 0), Meaning("person", "name", 0, role))
         if rest in NAME_WORDS:
             return (Meaning("person", "name", 0, role, number),)
         if rest in TITLE_WORDS:
