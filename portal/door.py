@@ -33,6 +33,9 @@ LONGEST_READ = 10.0  # seconds until a whole page is there, wherever it leads on
 LARGEST_PAGE = 5_000_000  # bytes, unpacked
 MOST_STEPS = 4  # addresses that lead on to one another
 LEADS_ON = (301, 302, 303, 307, 308)
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# A network's own translation, and IPv4 in a form that is no longer used.
+NEVER_PUBLIC = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("::/96"))
 WHO_ASKS = "portal (looks whether an agenda that was synced is on the website)"
 
 
@@ -105,8 +108,18 @@ def _session(private_allowed: bool) -> requests.Session:
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
+    if isinstance(found, ipaddress.IPv6Address):
+        if any(found in network for network in NEVER_PUBLIC):
+            return False
+        inner = found.ipv4_mapped or found.sixtofour or _behind_nat64(found)
+        if inner is not None:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast
+
+
+def _behind_nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a translator in this network would reach."""
+    return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if address in NAT64 else None
 
 
 class _Guarded:

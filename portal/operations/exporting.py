@@ -4,7 +4,9 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from portal.errors import Refused
 from portal.models import Event
+from portal.operations.seats import take_seat
 from portal.programme.json_writing import write_json
 from portal.programme.spreadsheet.exported import people_table, sessions_table
 from portal.programme.spreadsheet.writing import write_csv, write_excel
@@ -19,6 +21,9 @@ class ExportFormat(StrEnum):
     XLSX = "xlsx"
     JSON = "json"
 
+
+AT_ONCE = 1  # of one organisation (G5)
+SEAT_WITHIN = 5.0  # seconds
 
 MEDIA_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -36,7 +41,20 @@ class ExportFile(NamedTuple):
 
 
 def export_programme(event: Event, written_as: ExportFormat, people: bool = False) -> ExportFile:
-    """The event's sessions, or with `people` the people alone; a workbook and JSON hold both."""
+    """The event's sessions, or with `people` the people alone; a workbook and JSON hold both.
+
+    Raises Refused when too many of the organisation are being written: a large one takes the processor for long.
+    """
+    seat = take_seat(f"export-{event.organisation_id}", AT_ONCE, SEAT_WITHIN)
+    if seat is None:
+        raise Refused("Other exports of your organisation are at work. Try again when they are done.")
+    try:
+        return _export(event, written_as, people)
+    finally:
+        seat.free()
+
+
+def _export(event: Event, written_as: ExportFormat, people: bool) -> ExportFile:
     content = load_event(event, living=True).content
     if written_as is ExportFormat.JSON:
         written = write_json(content, identifier_of(event))

@@ -18,6 +18,7 @@ from portal.operations.spreadsheets import (
     store_sheet,
     target_new,
 )
+from portal.programme.bounds import MOST_RECORDS
 from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
@@ -34,6 +35,8 @@ from portal.sync.running.retention import forget_old_uploads
 from portal.text.matching import trimmed
 
 MOST_WAITING = 10  # of one organisation
+MOST_FIXES = 5_000  # cells of one file that are typed anew
+MOST_LEFT_OUT = 2 * MOST_RECORDS  # rows, of sessions and of people
 SPREADSHEET = "spreadsheet"
 
 
@@ -131,7 +134,7 @@ def choose_columns(
     choices = {**upload.choices, "columns": dict(columns)}
     if order and order not in set(DateOrder):
         raise Refused("Choose whether the day or the month comes first.", "order")
-    if year and not (year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
+    if year and not (year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) <= LAST_YEAR):
         raise Refused("Write the year with four digits, as 2027.", "year")
     if day:
         try:
@@ -148,14 +151,17 @@ def choose_columns(
 def mend_upload(
     upload: Upload, fixes: Mapping[Place, str], left_out: list[tuple[str, int]], bring_back: bool = False
 ) -> None:
-    """Keep what was typed for bad cells, and which rows are left out."""
+    """Keep what was typed for bad cells, and which rows are left out. Raises Refused for far too many (G5)."""
     known = {Place(sheet, row, column): text for sheet, row, column, text in upload.choices.get("fixes", [])}
-    known |= fixes
-    rows = [] if bring_back else [tuple(each) for each in upload.choices.get("left_out", [])]
+    known = {**known, **fixes}
+    before = [] if bring_back else [tuple(each) for each in upload.choices.get("left_out", [])]
+    rows = {*before, *left_out}
+    if len(known) > MOST_FIXES or len(rows) > MOST_LEFT_OUT:
+        raise Refused("That is too much to be mended here. Mend it in the file, and upload that again.")
     upload.choices = {
         **upload.choices,
         "fixes": [[*place, text] for place, text in known.items()],
-        "left_out": sorted({*rows, *left_out}),
+        "left_out": sorted(rows),
     }
     db.session.commit()
 

@@ -31,6 +31,7 @@ from portal.text.naming import not_named
 # Before each further look. The website takes up to 15 minutes; whoever is slower is given half an hour.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
 MOST_NAMED = 3  # titles that are not there yet
+MOST_TITLES = 2_000  # that are looked for in one page: a large one takes milliseconds for each (G5)
 NO_ADDRESS = "Enter the address of a page that everybody can see, as https://www.example.org/agenda."
 
 
@@ -144,6 +145,7 @@ def _shown_titles(mapping: Mapping) -> list[str]:
         .where(*of_place(Link, mapping), Link.kind == LinkKind.SESSION)
         .where(~Link.unpublished, ~Link.gone, Link.key.not_in(hidden), Link.key.not_in(kept))
         .order_by(Link.pushed_at.desc(), Link.id.desc())
+        .limit(MOST_TITLES)
     )
     return [str(each.get(title) or "") for each in pushed]
 

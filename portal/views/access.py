@@ -14,6 +14,7 @@ from portal.models import Event, Membership, Organisation, Role
 from portal.operations.queries import access
 from portal.operations.queueing import settle_forgotten_runs
 from portal.operations.syncing import close_dead_runs
+from portal.views.crowd import join_crowd
 
 View = Callable[..., ResponseReturnValue]
 LAST_SEEN = "organisation"  # in the cookie: whose pages were looked at last
@@ -55,6 +56,7 @@ def _enter(slug: str) -> Organisation:
     membership = access.find_membership(current_user.id, slug)
     if membership is None:
         abort(404)
+    join_crowd(membership.organisation_id)
     if session.get(LAST_SEEN) != slug:
         session[LAST_SEEN] = slug
     return _stand_in(membership)

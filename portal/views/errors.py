@@ -13,6 +13,7 @@ from portal.extensions import login_manager
 from portal.htmx import wants_partial
 from portal.operations.queries.database import abandon_transaction, schema_is_current
 from portal.views.admission import LARGEST_FORM
+from portal.views.crowd import RETRY_AFTER, Crowded
 from portal.views.tries import TooManyTries
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,12 @@ def show_too_many(error: TooManyTries) -> Response:
     return response
 
 
+def show_crowded(error: Crowded) -> Response:
+    response = show_error(503, "Too many pages at once", str(error))
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
 def show_portal_error(error: PortalError) -> Response:
     if isinstance(error, NotFound):
         return show_error(404, WORDS[404][0], str(error))
@@ -110,5 +117,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(TooManyTries, show_too_many)
+    app.register_error_handler(Crowded, show_crowded)
     app.register_error_handler(PortalError, show_portal_error)
     app.register_error_handler(InternalServerError, show_failure)

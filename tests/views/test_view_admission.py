@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from view_samples import HTMX, PASSWORD, make_event
+from view_samples import HTMX, PASSWORD, log_in, make_event, make_user
 
 from portal.models import Login, Organisation, db
+from portal.views.crowd import CROWD
 
 LARGE = b"x" * 1_100_000
 
@@ -53,6 +54,26 @@ def test_l7_name_of_a_file_with_nul_is_refused(admin: FlaskClient) -> None:
     data = {"file": (io.BytesIO(b"{}"), "a\0b.json")}
 
     assert admin.post("/orgs/one/import", data=data).status_code in (400, 422)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_g5_no_organisation_takes_all_threads(
+    app: Flask, admin: FlaskClient, headers: dict[str, str]
+) -> None:
+    make_user(app, "other@example.org", "Two")
+    other = log_in(app, "other@example.org")
+    crowd = app.extensions[CROWD]
+    for _ in range(8):
+        crowd.join(1)  # as many of its requests are at work
+
+    refused = admin.get("/orgs/one/runs", headers=headers)
+    theirs = other.get("/orgs/two/runs", headers=headers)
+    for _ in range(8):
+        crowd.leave(1)
+
+    assert (refused.status_code, refused.headers["Retry-After"], theirs.status_code) == (503, "2", 200)
+    assert "Too many pages of your organisation" in refused.text
+    assert [admin.get("/orgs/one/runs", headers=headers).status_code for _ in range(9)] == [200] * 9
 
 
 def test_g5_form_is_small(admin: FlaskClient) -> None:

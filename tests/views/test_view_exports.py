@@ -5,6 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from view_samples import log_in, make_event, make_user
 
+from portal.operations.seats import take_seat
+
 
 @pytest.mark.parametrize(
     ("file", "begins"),
@@ -34,6 +36,24 @@ def test_there_are_no_other_exports(app: Flask, admin: FlaskClient, file: str) -
     event = make_event(app)
 
     assert admin.get(f"/orgs/one/events/{event}/export/{file}").status_code == 404
+
+
+def test_g5_an_organisation_s_exports_are_written_one_at_a_time(
+    app: Flask, viewer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.operations.exporting.SEAT_WITHIN", 0.0)
+    address = f"/orgs/one/events/{make_event(app)}/export/agenda.csv"
+    with app.app_context():
+        seat = take_seat("export-1", 1, 0)
+    assert seat is not None
+    refused = viewer.get(address)
+    seat.free()
+
+    assert (refused.status_code, "Other exports of your organisation are at work" in refused.text) == (
+        422,
+        True,
+    )
+    assert viewer.get(address).status_code == 200
 
 
 def test_g1_nobody_else_exports_it(app: Flask, admin: FlaskClient) -> None:

@@ -240,6 +240,12 @@ def test_g1_only_members_can_be_chosen(admin: FlaskClient) -> None:
         ("fe80::1%eth0", False),
         ("fd00::1", False),
         ("::ffff:127.0.0.1", False),
+        ("::127.0.0.1", False),
+        ("2002:7f00:1::", False),
+        ("2002:5db8:d822::", True),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b:1::1", False),
     ],
 )
 def test_g4_private_addresses_are_told_from_public_ones(address: str, public: bool) -> None:
