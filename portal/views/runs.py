@@ -1,6 +1,6 @@
 """Runs: asking for one, watching it, reading what became of every record."""
 
-from flask import Blueprint, Response, abort, flash, g, request, url_for
+from flask import Blueprint, Response, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -139,8 +139,7 @@ def run_download(organisation: Organisation, run: Run) -> Response:
 @for_members
 def run_requests_download(organisation: Organisation, run: Run) -> Response:
     """What ASP's support may be sent: each request without its content."""
-    kept = read_requests(run.id)
-    return download_csv(f"run-{run.id}-requests.csv", kept) if kept is not None else abort(404)
+    return download_csv(f"run-{run.id}-requests.csv", read_requests(run.id))
 
 
 @blueprint.post(f"{RUN}/problems")

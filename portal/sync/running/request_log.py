@@ -35,7 +35,7 @@ def has_requests(run_id: int) -> bool:
     return db.session.scalar(select(RequestLog.run_id).where(RequestLog.run_id == run_id)) is not None
 
 
-def read_requests(run_id: int) -> str | None:
-    """The CSV; None where none is kept, or none any more."""
+def read_requests(run_id: int) -> str:
+    """The CSV; its header alone where nothing is kept, or nothing any more."""
     log = db.session.get(RequestLog, run_id)
-    return zlib.decompress(log.packed).decode() if log else None
+    return zlib.decompress(log.packed).decode() if log else write_csv(HEADER, [])
