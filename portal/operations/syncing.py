@@ -1,6 +1,7 @@
 """Ask for a sync, carry it out, cancel it (E)."""
 
 import logging
+import time
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, select, update
@@ -169,21 +170,23 @@ def perform_run(run_id: int) -> RunStatus | None:
     """Carry out a run in this process, and close it whatever happens; None when it is no longer waiting."""
     if not begin_run(run_id, now()):
         return None
+    begun = time.monotonic()
     log_begin(run_id)
     try:
-        status = _perform(run_id)
+        status = _perform(run_id, begun)
     except Refused as reason:  # E15
-        status = _close_unstarted(run_id, RunStatus.CANCELLED, f"Sync cancelled. {reason}")
+        status = _close_unstarted(run_id, begun, RunStatus.CANCELLED, f"Sync cancelled. {reason}")
     except PortalError as problem:
-        status = _close_unstarted(run_id, RunStatus.FAILED, f"Sync stopped: {problem}", str(problem))
+        words = f"Sync stopped: {problem}"
+        status = _close_unstarted(run_id, begun, RunStatus.FAILED, words, str(problem))
     except Exception:
         log.exception("Run %s ended by an error of the portal's own", run_id)
-        status = _close_unstarted(run_id, RunStatus.FAILED, INTERNAL)
+        status = _close_unstarted(run_id, begun, RunStatus.FAILED, INTERNAL)
     log_end(run_id)
     return status
 
 
-def _perform(run_id: int) -> RunStatus:
+def _perform(run_id: int, begun: float) -> RunStatus:
     own = current_settings()
     forget_wish(db.session.get_one(Run, run_id).event_id)
     refresh_for_run(run_id)
@@ -204,6 +207,7 @@ def _perform(run_id: int) -> RunStatus:
             now=now,
             fence=max(own.heartbeat_timeout / 3, SHORTEST_FENCE),
             support_contact=own.support_contact,
+            begun=begun,
         )
     finally:
         client.close()
@@ -215,7 +219,9 @@ def _perform(run_id: int) -> RunStatus:
     return status
 
 
-def _close_unstarted(run_id: int, status: RunStatus, message: str, reason: str | None = None) -> RunStatus:
+def _close_unstarted(
+    run_id: int, begun: float, status: RunStatus, message: str, reason: str | None = None
+) -> RunStatus:
     """Close a run that ended before or beside its flow; one that is closed already stays as it is.
 
     `reason` is what stands among its records then, as it does for a run that was stopped within its flow.
@@ -224,7 +230,7 @@ def _close_unstarted(run_id: int, status: RunStatus, message: str, reason: str |
     closed = db.session.execute(
         update(Run)
         .where(Run.id == run_id, Run.status == RunStatus.RUNNING)
-        .values(status=status, finished_at=now(), message=message)
+        .values(status=status, finished_at=now(), message=message, seconds=round(time.monotonic() - begun, 1))
         .returning(Run.user_id, Run.organisation_id)
     ).first()
     if closed is not None:

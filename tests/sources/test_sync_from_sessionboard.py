@@ -43,6 +43,15 @@ def test_e5_sync_without_change_writes_nothing(pulling, event):
     assert (run.status, run.writes, run.requests <= 8) == ("succeeded", 0, True)
 
 
+@pytest.mark.parametrize("controls", [{}, {"fail_status": 401, "fail_paths": "/speakers"}])
+def test_e7_time_of_a_run_counts_from_before_the_pull(pulling, event, sessionboard, controls):
+    sessionboard.control(latency_ms=60, **controls)
+
+    run = pulling.sync(event)
+
+    assert run.seconds >= 0.1
+
+
 def test_h1_without_pulling_what_is_stored_is_sent(pulling, event, sessionboard):
     sessionboard.event(4630).change("sessions", session_id(3), title="Another title")
     asked = sessionboard.requests()
