@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.operations.seats import take_seat
 from portal.operations.timezones import question_of_move
 from portal.programme.content import ProgrammeContent
 from portal.programme.sources.json_file import JsonFile
+from portal.programme.stored import known_event
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
 
 SEAT_WITHIN = 30.0  # seconds
@@ -45,7 +47,7 @@ def import_programme(
     under synced sessions and nobody has confirmed it (D18).
     """
     with one_at_a_time(organisation.id):
-        content = JsonFile(path, current_settings().import_max_bytes).content()
+        content = _read(organisation, path)
         event = event_of(organisation.id, event, content)
         return store_content(organisation.id, content, actor, confirm_timezone, event)
 
@@ -53,12 +55,17 @@ def import_programme(
 def check_programme(organisation: Organisation, path: Path, event: Event | None = None) -> dict[str, Any]:
     """The counts that importing the file would have; nothing is stored. Raises InvalidFile and Refused as above."""
     with one_at_a_time(organisation.id):
-        content = JsonFile(path, current_settings().import_max_bytes).content()
+        content = _read(organisation, path)
         try:
             event = event_of(organisation.id, event, content)
             return store_programme(organisation.id, content, event=event).as_json()
         finally:
             db.session.rollback()
+
+
+def _read(organisation: Organisation, path: Path) -> ProgrammeContent:
+    stored = partial(known_event, organisation.id)
+    return JsonFile(path, current_settings().import_max_bytes, stored).content()
 
 
 def event_of(organisation_id: int, chosen: Event | None, content: ProgrammeContent) -> Event | None:

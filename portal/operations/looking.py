@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from portal.models import Event, Upload, db
@@ -17,7 +18,7 @@ from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
-from portal.programme.stored import load_event, no_event
+from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.storing import store_programme
 
 JSON = "json"
@@ -66,7 +67,7 @@ def look_at(upload: Upload) -> Look:
 
 
 def look_at_json(upload: Upload) -> Look:
-    content = read_bytes_of_json(upload.content)
+    content = read_bytes_of_json(upload.content, partial(known_event, upload.organisation_id))
     event = event_of(upload.organisation_id, upload.event, content)
     stored = load_event(event) if event else no_event(content.name, content.timezone)
     notes = []

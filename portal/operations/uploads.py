@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -29,7 +30,7 @@ from portal.programme.spreadsheet.finding import find_tables
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.tables import Tables
-from portal.programme.stored import load_event, no_event
+from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.sync.running.retention import forget_old_uploads
 from portal.text.matching import trimmed
@@ -73,7 +74,9 @@ def keep_upload(
     kind = JSON if _is_json(file_name, content) else SPREADSHEET
     with one_at_a_time(organisation.id):
         if kind == JSON:
-            event_of(organisation.id, event, read_bytes_of_json(content))
+            event_of(
+                organisation.id, event, read_bytes_of_json(content, partial(known_event, organisation.id))
+            )
         else:
             tables = find_tables(read_workbook(content))
             if event is None:
@@ -187,7 +190,7 @@ def import_upload(
         if look.fingerprint != seen:
             raise Refused("The event has changed since you looked. Look at this again, then import.")
         if upload.kind == JSON:
-            content = read_bytes_of_json(upload.content)
+            content = read_bytes_of_json(upload.content, partial(known_event, organisation_id))
             stored = store_content(organisation_id, content, actor, confirm_timezone, look.event, file_counts)
             twice = stored.changed_twice
             event_id, name, sessions, people = (

@@ -98,6 +98,15 @@ class SessionContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEvent:
+    """What is stored already of the event that a file speaks of, and so need not be in it (H2)."""
+
+    name: str
+    timezone: str
+    people: frozenset[str]  # the source's ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeContent:
     """An event with its sessions and people.
 

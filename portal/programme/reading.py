@@ -1,12 +1,18 @@
 """Reads a programme in the shape of Sessionboard's API, from a file or from anything else that has it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_HTML, check_number
-from portal.programme.content import ChoiceContent, FileContent, ProgrammeContent, SessionContent
+from portal.programme.content import (
+    ChoiceContent,
+    FileContent,
+    KnownEvent,
+    ProgrammeContent,
+    SessionContent,
+)
 from portal.programme.entry import Entry
 from portal.programme.json_file import load_json, parse_json
 from portal.programme.people import People, absent_roles, read_participants
@@ -35,27 +41,36 @@ SESSION_KEYS = {
     "admin_url": "admin_url",
 }
 
+Known = Callable[[str], KnownEvent | None]  # what is stored of an event, by its source's id
 
-def read_json(path: Path, max_bytes: int) -> ProgrammeContent:
+
+def nothing_known(_event_source_id: str) -> None:
+    return None
+
+
+def read_json(path: Path, max_bytes: int, stored: Known = nothing_known) -> ProgrammeContent:
     """The programme in the file. Raises InvalidFile with every problem when it is not one (H2)."""
-    return read_programme(load_json(path, max_bytes))
+    return read_programme(load_json(path, max_bytes), stored=stored)
 
 
-def read_bytes_of_json(content: bytes) -> ProgrammeContent:
+def read_bytes_of_json(content: bytes, stored: Known = nothing_known) -> ProgrammeContent:
     """The programme in the bytes of a file. Raises InvalidFile (H2)."""
-    return read_programme(parse_json(content))
+    return read_programme(parse_json(content), stored=stored)
 
 
-def read_programme(data: Any, known: Collection[str] = frozenset()) -> ProgrammeContent:
+def read_programme(
+    data: Any, known: Collection[str] = frozenset(), stored: Known = nothing_known
+) -> ProgrammeContent:
     """The programme in `{"event": …, "sessions": […], "contacts": […]}`. Raises InvalidFile (H2).
 
-    Contacts whose ids are `known` may take part without being in it.
+    Contacts whose ids are `known` may take part without being in it. Of an event that is `stored` name, timezone and
+    contacts may be absent: they stay as they are.
     """
     if not isinstance(data, dict):
         raise InvalidFile(f"The file holds {shown(data)}, not an object with event, sessions and contacts.")
     problems = Problems()
     root = Entry(data, "", problems)
-    event_source_id, name, timezone = _read_event(root)
+    event_source_id, name, timezone, people_stored = _read_event(root, stored)
     if data.get("sessions") is None:
         root.refuse("sessions", "missing")
     for kind in ("sessions", "contacts"):
@@ -63,7 +78,7 @@ def read_programme(data: Any, known: Collection[str] = frozenset()) -> Programme
         check_number(len(received) if isinstance(received, list) else 0, kind)
     # Sessionboard's call for sessions filters the abstracts out; a file may hold them.
     sessions = [each for each in root.entries("sessions") if not each.flag("is_abstract", default=False)]
-    people = People(root.entries("contacts"), sessions, known)
+    people = People(root.entries("contacts"), sessions, people_stored.union(known))
     contents = _read_sessions(sessions, people)
     problems.raise_if_any()
     return ProgrammeContent(
@@ -91,22 +106,27 @@ def _read_categories(sessions: list[Entry]) -> dict[str, str]:
     return told
 
 
-def _read_event(root: Entry) -> tuple[str, str, str]:
+def _read_event(root: Entry, stored: Known) -> tuple[str, str, str, frozenset[str]]:
     place = "event"
     data = root.data.get("event")
     if not isinstance(data, dict):
         root.refuse(place, "missing" if data is None else f"{shown(data)} is not an object")
-        return "", "", ""
+        return "", "", "", frozenset()
     event = Entry(data, place, root.problems)
     source_id = event.name_or_number("id")
+    before = stored(source_id) if source_id else None
     values = {"id": source_id, "name": event.name("name"), "timezone": event.name("timezone")}
+    if before is not None:
+        unsaid = {"name": before.name, "timezone": before.timezone}
+        values |= {key: value for key, value in unsaid.items() if key not in data}
     for key, value in values.items():
         if value is None and _is_blank(data.get(key)):
             event.refuse(key, "missing")
     timezone = values["timezone"]
     if timezone and timezone not in timezones():
         event.refuse("timezone", f"{shown(timezone)} is not a timezone that IANA knows")
-    return source_id or "", values["name"] or "", timezone or ""
+    people = before.people if before is not None else frozenset()
+    return source_id or "", values["name"] or "", timezone or "", people
 
 
 def _is_blank(value: Any) -> bool:

@@ -22,6 +22,7 @@ from portal.programme.content import (
     ChoiceContent,
     ContactContent,
     FileContent,
+    KnownEvent,
     ParticipantContent,
     ProgrammeContent,
     SessionContent,
@@ -88,6 +89,17 @@ NOTHING: dict[str, list[ChoiceContent]] = {kind.value: [] for kind in ChoiceKind
 def no_event(name: str, timezone: str) -> StoredEvent:
     """An event that is about to be made."""
     return StoredEvent(ProgrammeContent(event_source_id="", name=name, timezone=timezone), dict(NOTHING))
+
+
+def known_event(organisation_id: int, source_id: str) -> KnownEvent | None:
+    """What is stored of the organisation's event with that id at its source."""
+    event = db.session.scalar(
+        select(Event).where(Event.organisation_id == organisation_id, Event.source_id == source_id)
+    )
+    if event is None:
+        return None
+    people = db.session.scalars(select(Contact.source_id).where(Contact.event_id == event.id))
+    return KnownEvent(name=event.name, timezone=event.timezone, people=frozenset(people))
 
 
 def load_event(event: Event, living: bool = False) -> StoredEvent:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from portal.programme.content import ProgrammeContent
-from portal.programme.reading import read_json
+from portal.programme.reading import Known as Stored
+from portal.programme.reading import nothing_known, read_json
 from portal.programme.sources.errors import EventGone
 from portal.programme.sources.source import Known, OfferedEvent, Pulled
 
@@ -16,8 +17,9 @@ class JsonFile:
     is_editable = True
     requests = 0
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
+    def __init__(self, path: Path, max_bytes: int, stored: Stored = nothing_known) -> None:
         self._path = path
+        self._stored = stored
         self._max_bytes = max_bytes
         self._read: ProgrammeContent | None = None
 
@@ -36,5 +38,5 @@ class JsonFile:
 
     def content(self) -> ProgrammeContent:
         if self._read is None:
-            self._read = read_json(self._path, self._max_bytes)
+            self._read = read_json(self._path, self._max_bytes, self._stored)
         return self._read
