@@ -9,7 +9,7 @@ from portal.forms.events import DetailsForm, EventForm
 from portal.forms.refusals import show_refusal
 from portal.forms.timezones import TimezoneForm
 from portal.forms.uploads import ProgrammeForm
-from portal.htmx import leave_for, render_either
+from portal.htmx import leave_for, render_either, render_part
 from portal.models import Event, Organisation
 from portal.operations.events import change_event, create_event
 from portal.operations.obstacles import find_obstacles_of
@@ -19,6 +19,7 @@ from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.times import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
 from portal.operations.uploads import keep_upload
+from portal.sync.running.readiness import assess, count_standings
 from portal.views.access import for_admins, for_members
 from portal.views.uploads import first_address
 
@@ -35,6 +36,13 @@ def event_list(organisation: Organisation) -> ResponseReturnValue:
         summaries=summaries,
         obstacles=find_obstacles_of(mappings, find_connection(organisation.id)),
     )
+
+
+@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/standings")
+@for_members
+def event_standings(organisation: Organisation, event: Event) -> Response:
+    """How many of its sessions stand in which way in ASP, for lists of events."""
+    return render_part("events/_standings.html", numbers=count_standings(assess(event)))
 
 
 @blueprint.get("/orgs/<org>/events/new")

@@ -26,6 +26,7 @@ from sessionboard_local.server import DEMO_TOKEN
 OpenPage = Callable[..., Page]
 FRAGMENTS = {
     "agenda.agenda_head",
+    "events.event_standings",
     "mappings.seminar_list",
     "mappings.site_list",
     "runs.run_progress",

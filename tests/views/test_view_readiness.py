@@ -239,3 +239,22 @@ def test_one_session_s_page_plans_one_session(
     admin.get(f"/orgs/one/events/{event_id}/agenda")
     assert "Changed since" in admin.get(page).text
     assert planned == [1, 2]
+
+
+def test_e9_lists_of_events_say_how_sessions_stand_in_the_same_words(
+    app: Flask, admin: FlaskClient, viewer: FlaskClient
+) -> None:
+    event, other = make_event(app), make_event(app, name="Another")
+    make_mapping(app, event)
+    change_session(app, event, 0, client_session_id=None)
+    change_session(app, event, 1, status="pending")
+
+    for page in ("/orgs/one/", "/orgs/one/settings/integrations"):
+        shown = viewer.get(page).text
+        assert f'hx-get="/orgs/one/events/{event}/standings"' in shown
+        assert f"/events/{other}/standings" not in shown
+    part = viewer.get(f"/orgs/one/events/{event}/standings").text
+    assert re.findall(r'state=(\w+)">([^<]+)</a>', part) == [
+        ("waiting", "1 waiting for first sync"),
+        ("failed", "1 failed"),
+    ]

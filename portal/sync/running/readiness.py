@@ -1,5 +1,6 @@
 """What a sync would meet, seen without asking ASP (E9): the same plan, from what is remembered."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from portal.sync.planning.focus import around
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
-from portal.sync.planning.standing import Known, SyncState, state_of
+from portal.sync.planning.standing import Known, Standing, SyncState, state_of
 from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, load_rules, remembered_offer
@@ -98,6 +99,12 @@ def assess(event: Event) -> Readiness:
     readiness = _judge(material, contract, moment)
     current_memory().keep(name, version, readiness, len(readiness.states) + len(readiness.people))
     return readiness
+
+
+def count_standings(readiness: Readiness) -> list[tuple[Standing, int]]:
+    """How many sessions stand in which way (E9), those that were never sent aside."""
+    numbers = Counter(state.standing for state in readiness.states.values())
+    return [(each, numbers[each]) for each in Standing if numbers[each] and each is not Standing.NEVER_SENT]
 
 
 def assess_session(event: Event, session_id: str) -> SyncState | None:
