@@ -1,7 +1,7 @@
 """Change which field of the programme fills which field of ASP (C)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -60,6 +60,18 @@ def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | No
     if problem := unfit(find_field(kind, key), slug, type_in_asp, known):
         return SlugFit(False, problem)
     return SlugFit(True, f"The seminar has this field, of type {type_in_asp}.")
+
+
+def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Container[str]) -> SlugFit | None:
+    """The same for a row of a mapper, whose field may be none of those that are `offered` any more."""
+    if key.startswith(CUSTOM) and key not in offered:
+        name = key.removeprefix(CUSTOM)
+        return SlugFit(
+            False,
+            f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
+            f"now. Choose it again, or remove the row.",
+        )
+    return judge_slug(mapping, kind, key, slug)
 
 
 def mapper_rows(mapping: Mapping, kind: str) -> list[MapperRow]:
@@ -212,7 +224,7 @@ def _errors(
             problem = _misfit(known, kind, find_field(kind, key), slug)
         if problem is not None:
             errors[number] = problem
-        taken.setdefault(slug, f"row {number + 1 + len(locked_slugs)}")
+        taken.setdefault(slug, fields[key].label if key in fields else "another row")
     return errors
 
 

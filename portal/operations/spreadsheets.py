@@ -50,7 +50,7 @@ def target_new(name: str, timezone: str) -> Target:
     if not name or len(name) > LONGEST_NAME:
         raise Refused(f"An event's name has 1 to {LONGEST_NAME} characters.", "name")
     if timezone not in timezones():
-        raise Refused(f"“{timezone}” is no timezone. Write IANA's name of it, as Europe/Paris.", "timezone")
+        raise Refused(f"“{timezone}” is no timezone. Write region and city, as Europe/Paris.", "timezone")
     return Target(None, name, timezone)
 
 

@@ -24,7 +24,6 @@ def documentation_show(organisation: Organisation) -> ResponseReturnValue:
             for kind in ("session", "speaker")
         },
         reasons={weight: [each for each in REASONS if each.weight is weight] for weight in Weight},
-        support_contact=current_settings().support_contact,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, g, get_flashed_messages
 from flask_login import current_user
 
+from portal.config import current_settings
 from portal.models import Organisation, Role, Run, now
 from portal.operations.attention import find_needing
 from portal.operations.queries.access import list_organisations
@@ -60,6 +61,11 @@ def count_needing() -> int:
     return len(find_needing(mappings, find_connection(organisation.id), now())) if mappings else 0
 
 
+def support_contact() -> str:
+    """Whom admins ask when nothing helps; empty where the installation names nobody."""
+    return current_settings().support_contact
+
+
 def _is_known() -> bool:
     return bool(current_user.is_authenticated)
 
@@ -81,6 +87,7 @@ def register(app: Flask) -> None:
         collect_toasts=collect_toasts,
         collect_messages=collect_messages,
         count_needing=count_needing,
+        support_contact=support_contact,
         list_own_organisations=list_own_organisations,
         SYNC_STARTED=SYNC_STARTED,
     )

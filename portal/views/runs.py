@@ -192,6 +192,6 @@ def run_cancel(organisation: Organisation, run: Run) -> ResponseReturnValue:
         request_cancel(run, current_user.email)
     if wants_partial():
         place = "toast" if request.form.get("place") == "toast" else "page"
-        return render_part("runs/_progress.html", run=run, place=place)
+        return render_part("runs/_progress.html", run=run, place=place, cancelled=True)
     flash("The sync stops after the records in hand.", "info")
     return go_on(_run_address(run))

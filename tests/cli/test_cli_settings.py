@@ -221,7 +221,7 @@ def test_c8_fields_are_set_moved_removed_and_restored(ready: Command, world: Wor
         (("--set", "x=nothing"), "  x: There is no field “nothing”."),
         (("--set", "x="), "  x: Choose a field."),
         (("--set", "x=custom:Nothing"), "  x: The programme has no custom field “Nothing”."),
-        (("--set", "x=track", "--set", "x=language"), "  x: “x” is filled by row"),
+        (("--set", "x=track", "--set", "x=language"), "  x: “x” is filled by Track"),
         (("--set", "Title=description"), "  Title: “Title” is filled by a required row"),
         (("--set", "x=title"), "  x: This field is required"),
         (("--remove", "Title"), "Error: “Title” is required by ASP Events and cannot be removed."),

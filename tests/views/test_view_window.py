@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sync_world import FAR_SITE, KEY, SECOND_SEMINAR, SECRET, SEMINAR, SILENT_SEMINAR, SILENT_SITE, SITE
-from view_samples import HTMX, log_in, make_event, make_user
+from view_samples import HTMX, log_in, make_event, make_run, make_user
 
 from asp_local.server import LocalAsp
-from portal.models import Connection, HistoryEntry, Mapping, db
+from portal.models import Connection, HistoryEntry, Mapping, Session, db
 from portal.operations.fields import RefusedRows, save_field_mappings
 from portal.operations.syncing import now, perform_run, request_run
 
@@ -525,3 +525,44 @@ def test_c4_people_fill_no_text_of_asp(app: Flask, admin: FlaskClient, mapped: i
         )
 
     assert "can only fill Speakers or a custom field" in refused.value.errors[0]
+
+
+def test_c5_a_row_whose_custom_field_has_another_name_now_says_so(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    event = make_event(app)
+    add(admin, event)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        save_field_mappings(mapping, "session", [("custom:Wish", "wish")], "test")
+        for session in db.session.scalars(select(Session)):
+            session.custom_fields = {"Desire": "tea"}
+        db.session.commit()
+
+    page = admin.get(f"{WINDOW}?step=4").text
+
+    assert "The programme has no field “Wish” any more, so nothing fills this" in page
+
+
+def test_c4_a_slug_that_is_filled_already_names_by_what(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping.id)).one()
+
+    rows = {"field": ["track", "language"], "slug": ["my-slug", "my-slug"], "action": "save"}
+    answer = admin.post(f"{WINDOW}/mappings/{mapping}/fields/session", data=rows)
+
+    assert "“my-slug” is filled by Track already." in answer.text
+
+
+def test_the_support_contact_stands_where_somebody_is_needed(
+    make_app: Callable[..., Flask], local_asp: LocalAsp
+) -> None:
+    app = make_app(asp_base_url=local_asp.url, support_contact="help@example.org")
+    make_user(app, "admin@example.org", "One")
+    admin = log_in(app, "admin@example.org")
+    event = make_event(app)
+    run = make_run(app, event, status="failed", message="Sync stopped.")
+
+    for address in (f"events/{event}/details", f"runs/{run}", "documentation/asp-events"):
+        assert 'href="mailto:help@example.org"' in admin.get(f"/orgs/one/{address}").text

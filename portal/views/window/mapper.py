@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from portal.models import Mapping
-from portal.operations.fields import MapperRow, SlugFit, judge_slug, known_slugs, mappable_fields, mapper_rows
+from portal.operations.fields import MapperRow, SlugFit, judge_row, known_slugs, mappable_fields, mapper_rows
 from portal.sync.planning.fields import Field
 
 
@@ -41,12 +41,16 @@ def make_mapper(mapping: Mapping, kind: str) -> Mapper:
 def fill_mapper(
     mapping: Mapping, kind: str, rows: list[Row], *, changed: bool = False, problems: int = 0, focus: str = ""
 ) -> Mapper:
+    fields = [each for each in mappable_fields(mapping.event, kind) if not each.required]
+    offered = {each.key for each in fields}
     return Mapper(
         kind=kind,
-        fields=[each for each in mappable_fields(mapping.event, kind) if not each.required],
+        fields=fields,
         locked=[row for row in mapper_rows(mapping, kind) if row.locked],
         rows=[
-            each if each.problem else replace(each, fit=judge_slug(mapping, kind, each.field, each.slug))
+            each
+            if each.problem
+            else replace(each, fit=judge_row(mapping, kind, each.field, each.slug, offered))
             for each in rows
         ],
         slugs=known_slugs(mapping, kind),
