@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-large test-postgresql check format measure measure-source measure-load measure-sheets prove spreadsheets bad-files pictures clean
+.PHONY: help setup demo up test test-large test-postgresql check format measure measure-source measure-load measure-sheets prove faults mutants spreadsheets bad-files pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -55,7 +55,13 @@ measure-sheets: $(STAMP) ## measure how spreadsheets come in, and go out and in 
 	$(VENV)/bin/python -m demo.measure_sheets
 
 prove: $(STAMP) ## drive the sync through many more states than the tests do
-	PORTAL_PROOF_EXAMPLES=$${EXAMPLES:-300} PORTAL_PROOF_STEPS=$${STEPS:-40} $(VENV)/bin/python -m pytest -q -p no:logging tests/integration/test_sync_states.py
+	PORTAL_PROOF_EXAMPLES=$${EXAMPLES:-300} PORTAL_PROOF_STEPS=$${STEPS:-40} $(VENV)/bin/python -m pytest -q -p no:logging --hypothesis-seed=$${SEED:-random} tests/integration/test_sync_states.py
+
+faults: $(STAMP) ## meet every fault there is, and write the table in docs/reliability.md
+	$(VENV)/bin/python tests/faults
+
+mutants: $(STAMP) ## break the sync in one place after the other, and count how often the tests notice
+	$(VENV)/bin/python tests/mutants
 
 spreadsheets: $(STAMP) ## compare what is read from sample spreadsheets with what is in them
 	$(VENV)/bin/python tests/programme/sheet_comparison.py
@@ -67,4 +73,4 @@ pictures: $(STAMP) ## take the pictures that the README shows
 	$(VENV)/bin/python tests/browser/pictures.py
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) demo-instance build dist *.egg-info
+	rm -rf mutants $(VENV) demo-instance build dist *.egg-info

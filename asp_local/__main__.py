@@ -46,10 +46,22 @@ DEFAULTS = Controls()
 @click.option("--fail-rate", type=float, default=DEFAULTS.fail_rate, help="Share of requests that fail.")
 @click.option("--fail-status", type=int, default=DEFAULTS.fail_status, help="Status of those, default 500.")
 @click.option(
+    "--drop-before-commit-rate",
+    type=float,
+    default=DEFAULTS.drop_before_commit_rate,
+    help="Share of writes whose connection is cut before they are done.",
+)
+@click.option(
     "--drop-after-commit-rate",
     type=float,
     default=DEFAULTS.drop_after_commit_rate,
     help="Share of writes that are done but never answered.",
+)
+@click.option(
+    "--garble-rate", type=float, default=DEFAULTS.garble_rate, help="Share of answers that are an HTML page."
+)
+@click.option(
+    "--truncate-rate", type=float, default=DEFAULTS.truncate_rate, help="Share of answers that break off."
 )
 @click.option(
     "--token-ttl-s", type=float, default=DEFAULTS.token_ttl_s, help="Life of a token, default 3600."

@@ -28,7 +28,10 @@ class Controls:
     token_ttl_s: float = 3600
     fail_rate: float = 0
     fail_status: int = 500
+    drop_before_commit_rate: float = 0
     drop_after_commit_rate: float = 0
+    garble_rate: float = 0  # answers that are a page of something in between, though all was done
+    truncate_rate: float = 0  # answers that break off in the middle
     hang_s: float = 0
     # A write is carried out as much later as this, and answered only then: its sender has long timed out.
     late_commit_ms: float = 0
@@ -57,7 +60,9 @@ class Controls:
 
 
 SETTINGS = {each.name: each.type for each in fields(Controls)}
-SHARES = frozenset({"fail_rate", "drop_after_commit_rate"})
+SHARES = frozenset(
+    {"fail_rate", "drop_before_commit_rate", "drop_after_commit_rate", "garble_rate", "truncate_rate"}
+)
 WORDS = {"rate_kind": ("bucket", "sliding", "fixed")}
 
 

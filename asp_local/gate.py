@@ -15,12 +15,13 @@ from asp_local.seed import Account
 from asp_local.statistics import SIGN_IN_PATH, Statistics, path_pattern
 from asp_local.store import Store
 from asp_local.tokens import Tokens
-from asp_local.wire import Answer, Request
+from asp_local.wire import HTML, Answer, Request
 
 INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 WRONG_PAIR = {"WWW-Authenticate": 'Basic realm="asp-local"'}
 WRITES = frozenset({"POST", "PUT"})
 CUT = Answer(cut=True)
+PAGE_IN_BETWEEN = b"<!doctype html><title>One moment</title><p>Checking your browser</p>"
 
 
 class Gate:
@@ -75,6 +76,8 @@ class Gate:
         at_risk = self._is_at_risk(request, controls)
         if at_risk and self._dice.hit(controls.fail_rate):
             return _failure(controls.fail_status)
+        if at_risk and request.method in WRITES and self._dice.hit(controls.drop_before_commit_rate):
+            return CUT
         try:
             if pattern == SIGN_IN_PATH:
                 return self._give_token(request, controls)
@@ -94,7 +97,13 @@ class Gate:
         is_write = request.method in WRITES and answer.status < 300
         if at_risk and is_write and self._dice.hit(controls.drop_after_commit_rate):
             return CUT
-        return answer
+        return self._spoilt(answer, controls) if at_risk else answer
+
+    def _spoilt(self, answer: Answer, controls: Controls) -> Answer:
+        """What of an answer arrives: a page of something in between, half of it, or all."""
+        if self._dice.hit(controls.garble_rate):
+            return replace(answer, body=PAGE_IN_BETWEEN, content_type=HTML)
+        return replace(answer, torn=True) if self._dice.hit(controls.truncate_rate) else answer
 
     def _as_if_changed(self, request: Request) -> Request:
         """The same request for a page one record further on or back, as often as the controls say."""

@@ -59,10 +59,11 @@ class Connection(socketserver.BaseRequestHandler):
         if answer.cut or self.server.stopping.is_set():
             return False
         self._send(answer, keep_alive=request.keep_alive, with_body=request.method != "HEAD")
-        return request.keep_alive
+        return request.keep_alive and not answer.torn
 
     def _send(self, answer: Answer, *, keep_alive: bool, with_body: bool) -> None:
-        self.request.sendall(answer_bytes(answer, keep_alive=keep_alive, with_body=with_body))
+        whole = answer_bytes(answer, keep_alive=keep_alive, with_body=with_body)
+        self.request.sendall(whole[: len(whole) - (len(answer.body) + 1) // 2] if answer.torn else whole)
 
 
 class ListeningServer(socketserver.ThreadingTCPServer):

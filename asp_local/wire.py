@@ -35,13 +35,14 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back. With `cut` the connection is closed instead, without an answer."""
+    """What goes back. With `cut` the connection is closed instead, without an answer; `torn`, after half of it."""
 
     status: int = 200
     body: bytes = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    torn: bool = False
 
 
 class UnreadableRequest(Exception):

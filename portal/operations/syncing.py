@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
@@ -21,7 +21,7 @@ from portal.sync.running.execution import begin_run, execute_run
 from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
-from portal.sync.running.messages import leave_message
+from portal.sync.running.messages import database_away, leave_message
 from portal.sync.running.moment import one_moment
 from portal.sync.running.retention import forget_changed_problems, forget_old_records, forget_old_uploads
 
@@ -179,6 +179,9 @@ def perform_run(run_id: int) -> RunStatus | None:
     except PortalError as problem:
         words = f"Sync stopped: {problem}"
         status = _close_unstarted(run_id, begun, RunStatus.FAILED, words, str(problem))
+    except OperationalError as problem:
+        words = f"Sync stopped: {database_away(run_id, problem)}"
+        status = _close_unstarted(run_id, begun, RunStatus.FAILED, words)
     except Exception:
         log.exception("Run %s ended by an error of the portal's own", run_id)
         status = _close_unstarted(run_id, begun, RunStatus.FAILED, INTERNAL)

@@ -264,6 +264,27 @@ def wait_for_one_in_flight(asp: LocalAsp) -> None:
         time.sleep(0.002)
 
 
+def test_drop_before_commit_cuts_and_writes_nothing(asp: LocalAsp, client: Client) -> None:
+    asp.control(drop_before_commit_rate=1)
+
+    with pytest.raises(requests.ConnectionError):
+        client.post(SESSIONS, make_session())
+
+    assert (asp.records()["sessions"], outcome(client)) == ([], "200")
+
+
+def test_garbled_and_torn_answers_are_those_of_writes_that_were_done(asp: LocalAsp, client: Client) -> None:
+    asp.control(garble_rate=1, fail_paths="POST")
+    garbled = client.post(SESSIONS, make_session())
+    asp.control(garble_rate=0, truncate_rate=1)
+
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        client.post(SESSIONS, make_session())
+
+    assert (garbled.status_code, garbled.text[:15]) == (201, "<!doctype html>")
+    assert (len(asp.records()["sessions"]), outcome(client)) == (2, "200")
+
+
 def outcome(client: Client) -> str:
     """How a call ends."""
     try:

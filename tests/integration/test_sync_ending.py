@@ -329,6 +329,8 @@ def test_e10_a_database_that_goes_away_in_the_middle_loses_no_link_of_what_was_w
 
     written = {each["Uuid"] for each in world.records("sessions")}
     assert (run.status, gone) == ("failed", [True])
+    assert str(run.message).startswith("Sync stopped: The portal could not use its own database.")
+    assert "its disk has room" in str(world.reasons(run, Outcome.FAILED, "run")[0])
     assert 5 <= len(written) < 30
     assert {link.asp_uuid for link in world.links("session").values()} == written
     world.asp.control(latency_ms=0)

@@ -14,9 +14,9 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server ends with us, whatever ends us
-    with postgresql() as address:
+    with postgresql() as server:
         path = os.pathsep.join([str(HERE / "site"), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONPATH": path, "TESTS_ON_POSTGRESQL": address}
+        environment = {**os.environ, "PYTHONPATH": path, "TESTS_ON_POSTGRESQL": server.address}
         return subprocess.run(
             [sys.executable, "-m", "pytest", *sys.argv[1:]], env=environment, check=False
         ).returncode

@@ -17,9 +17,44 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_
 PLENTY = ("max_connections=300", "max_locks_per_transaction=512")
 
 
+class PostgreSql:
+    """A server by its address, for SQLAlchemy."""
+
+    def __init__(self, programs: Path, folder: Path, user: int | None) -> None:
+        self.address = f"postgresql+psycopg://portal@/postgres?host={folder}"
+        self._programs, self._folder, self._user = programs, folder, user
+        self._server = self._start()
+
+    def restart(self) -> None:
+        """Cut everybody off, and be there again."""
+        self.stop()
+        self._server = self._start()
+
+    def stop(self) -> None:
+        self._server.send_signal(signal.SIGINT)  # at once, whoever is connected
+        self._server.wait()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        settings = [f"unix_socket_directories={self._folder}", "listen_addresses=", *FAST, *PLENTY]
+        with (self._folder / "log").open("a") as log:
+            server = subprocess.Popen(
+                [
+                    self._programs / "postgres",
+                    "-D",
+                    self._folder / "data",
+                    *(f"--{each}" for each in settings),
+                ],
+                user=self._user,
+                cwd=self._folder,
+                stderr=log,
+            )
+        _wait_for(self._programs, self._folder, server)
+        return server
+
+
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The server's address, for SQLAlchemy, while it runs. Raises SystemExit where PostgreSQL is not installed."""
+def postgresql() -> Iterator[PostgreSql]:
+    """The server, while it runs. Raises SystemExit where PostgreSQL is not installed."""
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as name:
         folder, owner = Path(name), None
@@ -35,20 +70,11 @@ def postgresql() -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        settings = [f"unix_socket_directories={folder}", "listen_addresses=", *FAST, *PLENTY]
-        with (folder / "log").open("w") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", *(f"--{each}" for each in settings)],
-                user=user,
-                cwd=folder,
-                stderr=log,
-            )
+        server = PostgreSql(programs, folder, user)
         try:
-            _wait_for(programs, folder, server)
-            yield f"postgresql+psycopg://portal@/postgres?host={folder}"
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)  # at once, whoever is connected
-            server.wait()
+            server.stop()
 
 
 def _wait_for(programs: Path, folder: Path, server: "subprocess.Popen[bytes]") -> None:

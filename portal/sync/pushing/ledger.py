@@ -1,5 +1,7 @@
 """Writes down what a run does, as it does it: links, outcomes, progress, heartbeat. Only the run's own thread."""
 
+import logging
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from portal.asp.errors import Stopped
 from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
@@ -15,7 +18,13 @@ from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.links import Links
 from portal.sync.pushing.written import PUBLISHED, Written
 
+log = logging.getLogger(__name__)
+
 HEARTBEAT = 1.0  # seconds between two heartbeats
+LONGEST_AWAY = (
+    20.0  # seconds that the database's server may be away without ending the run: a restart takes less
+)
+LOOK_AGAIN = 0.5  # seconds until it is tried again
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 
 
@@ -31,6 +40,7 @@ class RunLedger:
     links: Links
     monotonic: Callable[[], float]
     now: Callable[[], datetime]
+    pause: Callable[[float], None] = time.sleep
     outcomes: dict[str, Counter[str]] = field(
         default_factory=lambda: {"session": Counter(), "speaker": Counter()}
     )
@@ -89,6 +99,14 @@ class RunLedger:
         due = moment - self._last_beat >= HEARTBEAT
         if not due and not self._records and not self.links:
             return
+        alive = self.patiently(lambda: self._store_and_look(due))
+        if due:
+            self._last_beat = moment
+        if alive is None or alive.cancel_requested:
+            raise Stopped
+
+    def _store_and_look(self, due: bool) -> Any:
+        """The run's row, or None when somebody else has closed it; with a heartbeat where that is due."""
         self._store()
         if due:
             alive = self._update_run(
@@ -96,13 +114,28 @@ class RunLedger:
                 speakers_done=self._done("speaker"),
                 sessions_done=self._done("session"),
             )
-            self._last_beat = moment
         else:  # asked after every record, so that the run stops with the records in hand (E15, F4)
             own = (Run.id == self.run_id, Run.status == RunStatus.RUNNING)
             alive = db.session.execute(select(Run.cancel_requested).where(*own)).first()
         self.commit()
-        if alive is None or alive.cancel_requested:
-            raise Stopped
+        return alive
+
+    def patiently(self, work: Callable[[], Any]) -> Any:  # E14b
+        """What the work gives, which stores and commits: done anew while the database's server restarts.
+
+        Nothing is forgotten before its commit, so that what is in hand is stored by whichever attempt succeeds.
+        Raises OperationalError. A file does not restart, and SQLite has waited for a lock already.
+        """
+        gives_up_at = self.monotonic() + LONGEST_AWAY
+        while True:
+            try:
+                return work()
+            except OperationalError as problem:
+                db.session.rollback()
+                if db.engine.dialect.name == "sqlite" or self.monotonic() >= gives_up_at:
+                    raise
+                log.warning("Run %s waits for the database: %s", self.run_id, what_failed(problem))
+            self.pause(LOOK_AGAIN)
 
     def finish(self, status: RunStatus, message: str, **values: Any) -> Any:
         """Close the run; its row, or None when it had been taken for dead and is closed already.
@@ -189,6 +222,11 @@ class RunLedger:
             )
             rows = [{"choice_id": choice_id, "named": name} for choice_id, name in used]
             db.session.connection().execute(statement.values(synced_name=named), rows)
+
+
+def what_failed(problem: OperationalError) -> str:
+    """For the log, in one line: a restart, a lock, a full disk. No statement, and no values."""
+    return str(problem.orig).partition("\n")[0]
 
 
 def count(outcomes: Counter[str]) -> dict[str, int]:

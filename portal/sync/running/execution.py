@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from portal.asp.client import AspClient
 from portal.asp.errors import CredentialsRejected, NoAnswer, SeminarGone, Stopped
@@ -37,7 +39,7 @@ from portal.sync.running.changes import list_changes, shown_fields
 from portal.sync.running.identity import own_process
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material
-from portal.sync.running.messages import leave_message
+from portal.sync.running.messages import database_away, leave_message
 from portal.sync.running.request_log import keep_requests
 
 log = logging.getLogger(__name__)
@@ -93,6 +95,11 @@ def execute_run(
             mark_seminar_gone(material.mapping_id)
         status, message = RunStatus.FAILED, f"Sync stopped: {error}"
         ledger.warn(str(error), Outcome.FAILED)
+    except OperationalError as problem:
+        db.session.rollback()
+        words = database_away(run_id, problem)
+        status, message = RunStatus.FAILED, f"Sync stopped: {words}"
+        ledger.warn(words, Outcome.FAILED)
     except Exception:
         log.exception("Run %s ended by an error of the portal's own", run_id)
         db.session.rollback()
@@ -106,18 +113,24 @@ def execute_run(
     finally:
         client.waiting.stop.set()
         pool.close()
-    closed = ledger.finish(
-        status,
-        message,
-        requests=client.tally.requests,
-        writes=client.tally.writes,
-        seconds=round(monotonic() - begun, 1),
-    )
-    if closed is not None:
-        leave_message(closed.user_id, closed.organisation_id, run_id, status, message)
-    keep_requests(run_id, client.tally.sent, now(), time.monotonic())
-    ledger.commit()
+    spent = {
+        "requests": client.tally.requests,
+        "writes": client.tally.writes,
+        "seconds": round(monotonic() - begun, 1),
+    }
+    ledger.patiently(lambda: _close(ledger, client, status, message, spent))
     return status
+
+
+def _close(
+    ledger: RunLedger, client: AspClient, status: RunStatus, message: str, spent: dict[str, Any]
+) -> None:
+    """Close the run, keep what was asked of ASP and tell who asked for it, in one commit."""
+    closed = ledger.finish(status, message, **spent)
+    if closed is not None:
+        leave_message(closed.user_id, closed.organisation_id, ledger.run_id, status, message)
+    keep_requests(ledger.run_id, client.tally.sent, ledger.now(), time.monotonic())
+    ledger.commit()
 
 
 def _sync(

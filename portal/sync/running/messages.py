@@ -1,8 +1,25 @@
 """The message that tells the admin who asked for a run how it ended (E2, E3)."""
 
-from portal.models import Flash, RunStatus, db
+import logging
 
+from sqlalchemy.exc import OperationalError
+
+from portal.models import Flash, RunStatus, db
+from portal.sync.pushing.ledger import what_failed
+
+log = logging.getLogger(__name__)
+
+DATABASE_AWAY = (
+    "The portal could not use its own database. What was written stays in ASP and the next sync finds it. If this "
+    "comes again, see that the database runs and that its disk has room."
+)
 CATEGORIES = {RunStatus.SUCCEEDED: "success", RunStatus.CANCELLED: "warning"}
+
+
+def database_away(run_id: int, problem: OperationalError) -> str:
+    """What an admin is told when the database ended a run, by a restart or a full disk; its own words are logged."""
+    log.error("Run %s ended because the database could not be used: %s", run_id, what_failed(problem))
+    return DATABASE_AWAY
 
 
 def category_of(status: str) -> str:
