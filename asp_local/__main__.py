@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from asp_local.dialect import BadDialect, Dialect
 from asp_local.faults import BadSetting, Controls
 from asp_local.seed import SeedError
 from asp_local.server import LocalAsp
@@ -76,17 +77,31 @@ DEFAULTS = Controls()
 @click.option("--one-problem", is_flag=True, help="Name the first wrong field of a record alone.")
 @click.option("--pages-with-a-gap", type=int, default=0, help="Later pages of lists that miss a record.")
 @click.option("--pages-that-overlap", type=int, default=0, help="Later pages of lists that repeat a record.")
+@click.option(
+    "--dialect",
+    type=click.Path(path_type=Path),
+    help="TOML file with other names of paths, fields and headers.",
+)
 @click.option("--random-seed", type=int, help="Makes the shares above fall on the same requests each time.")
 def main(
-    host: str, port: int, seed: Path | None, database: Path | None, random_seed: int | None, **controls: Any
+    host: str,
+    port: int,
+    seed: Path | None,
+    database: Path | None,
+    dialect: Path | None,
+    random_seed: int | None,
+    **controls: Any,
 ) -> None:
     """Run a local development server that answers like ASP Events. It is no part of ASP Events."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        asp = LocalAsp(seed, database, host=host, port=port, random_seed=random_seed, **controls)
-    except (SeedError, DatabaseError, BadSetting) as exc:
+        spoken = Dialect.read(dialect) if dialect else None
+        asp = LocalAsp(
+            seed, database, host=host, port=port, random_seed=random_seed, dialect=spoken, **controls
+        )
+    except (SeedError, DatabaseError, BadSetting, BadDialect) as exc:
         sys.exit(f"asp-local: {exc}")
     try:
         url = asp.start()

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from asp_local.application import Application, failed_answer, plain_answer
+from asp_local.dialect import Dialect, Translated
 from asp_local.editors import Editors
 from asp_local.faults import Clock, Controls
 from asp_local.gate import Gate
@@ -108,7 +109,8 @@ class LocalAsp:
     """A local ASP that can be started once and stopped once; a context manager does both.
 
     `seed` is a mapping, a TOML file, or None for the demo's; without a `database` file the records
-    are kept in memory only; `controls` are the settings of `asp_local.faults.Controls`.
+    are kept in memory only; `controls` are the settings of `asp_local.faults.Controls`; with a `dialect` its API has
+    other names than the page.
     Raises SeedError, DatabaseError or BadSetting.
     """
 
@@ -121,6 +123,7 @@ class LocalAsp:
         port: int = 0,
         random_seed: int | None = None,
         clock: Clock = time.monotonic,
+        dialect: Dialect | None = None,
         **controls: Any,
     ) -> None:
         settings = Controls().changed(controls)
@@ -130,7 +133,7 @@ class LocalAsp:
         self._store = Store(Path(database) if database else None)
         plant(planted, self._store)
         self._gate = Gate(self._store, planted.accounts, settings, random_seed, clock, self._stopping)
-        self._application = Application(self._gate, Editors(self._store), Website(self._store))
+        self._application = Translated(self._gate, Editors(self._store), Website(self._store), dialect)
         self._server: ListeningServer | None = None
         self._thread: threading.Thread | None = None
         self.url = ""
@@ -169,6 +172,10 @@ class LocalAsp:
     def control(self, **settings: Any) -> dict[str, Any]:
         """Change some settings; the answer is all of them. Raises BadSetting."""
         return self._gate.control(settings).as_dict()
+
+    def speak(self, dialect: Dialect | None) -> None:
+        """Use other names on the wire from now on; None for those of the page."""
+        self._application.dialect = dialect
 
     def __enter__(self) -> Self:
         self.start()

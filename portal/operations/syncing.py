@@ -107,8 +107,7 @@ def refusal(connection: Connection | None, mapping: Mapping | None, run: Run | N
 
 def already_running(run: Run) -> str:
     """The words of E6."""
-    since = run.started_at or run.queued_at
-    minutes = int((now() - since).total_seconds() // 60)
+    minutes = int((now() - (run.started_at or run.queued_at)).total_seconds() // 60)
     when = "just now" if minutes < 1 else f"{minutes} minute{'' if minutes == 1 else 's'} ago"
     return f"A sync for this event is already running (started by {run.actor} {when})."
 
@@ -239,16 +238,8 @@ def _close_unstarted(
     if closed is not None:
         leave_message(closed.user_id, closed.organisation_id, run_id, status, message)
         if reason is not None:
-            db.session.add(
-                RunRecord(
-                    run_id=run_id,
-                    kind="run",
-                    source_id=str(run_id),
-                    name=f"Run {run_id}",
-                    outcome=Outcome.FAILED,
-                    reason=reason,
-                )
-            )
+            told = {"source_id": str(run_id), "name": f"Run {run_id}", "reason": reason}
+            db.session.add(RunRecord(run_id=run_id, kind="run", outcome=Outcome.FAILED, **told))
     db.session.commit()
     return status
 

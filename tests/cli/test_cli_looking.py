@@ -8,6 +8,7 @@ import pytest
 from command import Command
 from sync_world import FAR_SEMINAR, FAR_SITE, World, contact_id, crowd, session_id
 
+from asp_local.dialect import Dialect
 from portal.asp.contract import Contract
 
 HERE = ("--org", "one", "--event", "4630")
@@ -96,6 +97,17 @@ def test_the_probe_confirms_what_reading_can_show(synced: Command, world: World)
     }
 
 
+THEIRS = """
+[paths]
+locations = "/public/seminars/{seminar}/rooms"
+[transport]
+total_header = "X-Total"
+[session]
+title = "Headline"
+starts_at = "StartDateTime"
+[speaker]
+company_name = "Firm"
+"""
 WRONG = """
 [paths]
 locations = "/public/seminars/{seminar}/rooms"
@@ -137,6 +149,39 @@ def test_the_probe_names_every_entry_that_asp_contradicts(synced: Command, tmp_p
     }
     notes = {each["name"]: each["note"] for each in report["entries"]}
     assert "other names there" in notes["session.title"] and "Title" in notes["session.title"]
+
+
+DIALECT = Dialect(
+    paths={"locations": "rooms"},
+    names={"Title": "Headline", "StartTime": "StartDateTime", "Company": "Firm"},
+    headers={"X-Records-Filtered": "X-Total"},
+)
+
+
+def test_the_probe_names_the_five_entries_that_an_asp_of_another_contract_has_otherwise(
+    synced: Command, world: World
+) -> None:
+    world.asp.speak(DIALECT)
+
+    report = synced.json("asp", "probe", "--org", "one", status=3)
+
+    assert {name for name, state in states(report).items() if state == "contradicted"} == {
+        "paths.locations",
+        "transport.total_header",
+        "session.title",
+        "session.starts_at",
+        "speaker.company_name",
+    }
+
+
+def test_a_contract_with_the_five_names_is_confirmed(synced: Command, world: World, tmp_path: Path) -> None:
+    world.asp.speak(DIALECT)
+    (tmp_path / "asp.toml").write_text(THEIRS, encoding="utf-8")
+    synced.environment["PORTAL_ASP_CONTRACT"] = str(tmp_path / "asp.toml")
+
+    report = synced.json("asp", "probe", "--org", "one")
+
+    assert "contradicted" not in states(report).values()
 
 
 def test_the_probe_holds_times_against_their_shape(synced: Command, tmp_path: Path) -> None:
