@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,19 @@ from sync_world import (
 )
 
 from asp_local.server import LocalAsp
-from portal.models import Event, FrozenSession, Link, Run, RunStatus, db, now
+from portal.errors import Refused
+from portal.models import Contact, Event, FrozenSession, Link, Run, RunStatus, Session, db, now
 from portal.operations.connecting import disconnect_asp
+from portal.operations.drift import put_ours_back
 from portal.operations.event_settings import current_event_settings, save_event_settings
 from portal.operations.mapping import remove_mapping
+from portal.operations.people import save_person
 from portal.operations.previewing import preview
+from portal.operations.queries.drafts import draft_of_person, draft_of_session
+from portal.operations.removing import remove_session
+from portal.operations.sessions import save_session
 from portal.operations.syncing import mapping_of
+from portal.programme.drafts import marks_of
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt
 
@@ -72,6 +80,7 @@ class OrganisationMachine(RuleBasedStateMachine):
         self.people: dict[int, dict[str, Any]] = {}
         self.event_id = 0
         self.edited_in_asp = False
+        self.removed: set[int] = set()  # by hand: what a file says of them counts no more
 
     def teardown(self) -> None:
         self.world.close()
@@ -128,6 +137,40 @@ class OrganisationMachine(RuleBasedStateMachine):
         if number in self.sessions:
             self.sessions[number]["participants"] = []
 
+    @rule(number=NUMBERS)
+    def leave_a_session_out_of_the_file(self, number: int) -> None:
+        self.sessions.pop(number, None)
+
+    # By hand, which the files say too from then on
+
+    @rule(number=NUMBERS, title=st.integers(4, 6))
+    def edit_a_session(self, number: int, title: int) -> None:
+        if number in self.sessions:
+            self._import()
+            session = self._stored(Session, session_id(number))
+            draft = draft_of_session(session)
+            wanted = f"Session {number}.{title}"
+            save_session(session, {**draft, "title": wanted}, marks_of(draft), "tester")
+            self.sessions[number]["title"] = wanted
+
+    @rule(number=NUMBERS, surname=SURNAMES, mail=NUMBERS)
+    def edit_a_person(self, number: int, surname: str, mail: int) -> None:
+        if number in self.people:
+            self._import()
+            contact = self._stored(Contact, contact_id(number))
+            draft = draft_of_person(contact)
+            wanted = {"last_name": surname, "email": f"mail{mail}@example.org"}
+            save_person(contact, {**draft, **wanted}, marks_of(draft), "tester")
+            self.people[number] |= wanted
+
+    @rule(number=NUMBERS)
+    def remove_a_session(self, number: int) -> None:
+        if number in self.sessions:
+            self._import()
+            remove_session(self._stored(Session, session_id(number)), "tester")
+            self.removed.add(number)
+            del self.sessions[number]
+
     # The mapping
 
     @rule(sessions=st.booleans(), speakers=st.booleans(), again=st.booleans(), first=st.booleans())
@@ -175,6 +218,13 @@ class OrganisationMachine(RuleBasedStateMachine):
         if found := self._pick(kind, number):
             self.world.remove(kind, found["Uuid"])
             self.edited_in_asp = True
+
+    @rule()
+    def put_ours_back(self) -> None:
+        mapping = mapping_of(self._event())
+        if mapping is not None:
+            with suppress(Refused):  # nothing differs
+                put_ours_back(mapping, None, "tester")
 
     # Syncs
 
@@ -248,6 +298,10 @@ class OrganisationMachine(RuleBasedStateMachine):
         db.session.rollback()
         return db.session.get_one(Event, self.event_id)
 
+    def _stored(self, table: type[Any], source_id: str) -> Any:
+        found = db.select(table).where(table.event_id == self.event_id, table.source_id == source_id)
+        return db.session.scalars(found).one()
+
     def _programme(self) -> dict[str, Any]:
         return make_programme(self.sessions.values(), self.people.values())
 
@@ -294,7 +348,12 @@ class OrganisationMachine(RuleBasedStateMachine):
         }
         for number, session in self.sessions.items():
             key = session_id(number)
-            if session["status"] == "accepted" and session["client_session_id"] and key not in frozen:
+            if (
+                number not in self.removed
+                and session["status"] == "accepted"
+                and session["client_session_id"]
+                and key not in frozen
+            ):
                 assert there[key]["Title"] == session["title"]
                 assert there[key]["isPublished"]
 
