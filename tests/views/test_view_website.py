@@ -92,7 +92,8 @@ def test_the_time_is_that_of_the_events_clock(looked: World, admin: FlaskClient)
     look.seen_at = datetime.fromisoformat("2026-07-01T12:32:00+00:00")
     db.session.commit()
 
-    assert f"since 1 July, 14:32: {THERE}" in admin.get(f"{EVENT}/agenda").text
+    since = 'since 1 July, 14:32 <span class="quiet">(Europe/Paris)</span>'
+    assert f"{since}: {THERE}" in admin.get(f"{EVENT}/agenda").text
 
 
 def test_what_is_not_there_is_looked_for_again_with_rising_pauses(
