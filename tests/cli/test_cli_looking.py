@@ -148,6 +148,7 @@ def test_the_probe_names_every_entry_that_asp_contradicts(synced: Command, tmp_p
         "values.default_session_type",
     }
     notes = {each["name"]: each["note"] for each in report["entries"]}
+    assert notes["paths.locations"] == "ASP answered 404, with something else than was expected."
     assert "other names there" in notes["session.title"] and "Title" in notes["session.title"]
 
 

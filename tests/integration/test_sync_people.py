@@ -63,6 +63,7 @@ def test_d14_exchange_that_fails_for_one_leaves_the_other_with_the_former_addres
     run = world.sync(event)
 
     assert (run.status, run.counts["speakers"]["failed"]) == ("partial", 2)
+    assert all(world.reasons(run, Outcome.FAILED, "speaker"))
     assert addresses(world) == {"First1": "a", "First2": "b"}
     world.asp.control(firewall_status=0)
     assert world.sync(event).status == "succeeded"

@@ -497,6 +497,8 @@ def test_record_deleted_by_hand_fails_with_that_reason(world: World) -> None:
 
     assert (run.status, world.reasons(run, Outcome.FAILED)) == ("partial", [GONE_ADVICE, GONE_ADVICE])
     assert (len(world.records("sessions")), len(world.records("speakers"))) == (2, 2)
+    assert world.links("session")[session_id(1)].pushed["Title"] == "Changed"  # what was meant for it
+    assert world.sync(event).writes == 0
 
 
 def test_record_deleted_by_hand_is_made_again_where_that_is_allowed(world: World) -> None:

@@ -24,6 +24,8 @@ from portal.sync.planning.mending import field_to_mend
         ("Synced without Ada: Email is missing. Add it on the person, then sync again.", "people"),
         ("Description is sent without a frame, which cannot be sent to ASP.", "description"),
         ("Content is left out: “x” is no web address.", "files"),
+        ("Moderators is left out: the seminar has no such field.", "people"),
+        ("Chairpersons is left out: the seminar has no such field.", "people"),
         ("It was deleted in ASP by hand.", None),
     ],
 )
