@@ -235,12 +235,11 @@ class OrganisationMachine(RuleBasedStateMachine):
         run = self.world.sync(self._event())
 
         assert run.status in ENDED, run.message
-        if not self.edited_in_asp:  # what an editor deleted is found out by writing alone
-            assert expected.counts == run.counts
+        if not self.edited_in_asp and not self._is_an_address_taken(run):
+            assert expected.counts == run.counts  # what an editor deleted is found out by writing alone
         again = self.world.sync(self._event())
         third = again if not self.edited_in_asp else self.world.sync(self._event())
-        tried_anew = any("another speaker" in (each or "").lower() for each in self._failures(third))
-        assert third.writes == 0 or tried_anew, (third.writes, third.counts)
+        assert third.writes == 0 or self._is_an_address_taken(third), (third.writes, third.counts)
         self._assert_asp_has_the_programme()
 
     @rule(fails=st.sampled_from([0.2, 0.4]), drops=st.sampled_from([0.2, 0.5]))
@@ -332,8 +331,9 @@ class OrganisationMachine(RuleBasedStateMachine):
             if link.asp_uuid in sessions:
                 assert sessions[link.asp_uuid]["CustomFields"]["sessionboard_id"] == link.key
 
-    def _failures(self, run: Run) -> list[str | None]:
-        return self.world.reasons(run, "failed")
+    def _is_an_address_taken(self, run: Run) -> bool:
+        """Whether a record that nobody here holds any more has an address: ASP's own answer judges that (D13)."""
+        return any("Another speaker" in (each or "") for each in self.world.reasons(run, "failed"))
 
     def _assert_asp_has_the_programme(self) -> None:
         """Every accepted session that can be sent is there as it stands here, unless it is frozen."""
