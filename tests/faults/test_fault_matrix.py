@@ -21,12 +21,8 @@ from sync_world import SEED, World
 from asp_local.server import LocalAsp
 from portal.asp import patience
 
-RESULTS = os.environ.get("PORTAL_FAULTS", "")  # a file for the results of all of them
+RESULTS = os.environ.get("PORTAL_FAULTS", "")  # the file for what is measured
 HASTE = 1 / 20  # of the minute for which a record is tried again
-
-
-def to_meet() -> list[Fault]:
-    return FAULTS if RESULTS else [each for each in FAULTS if each.quick]
 
 
 @pytest.fixture
@@ -55,7 +51,10 @@ def set_up(fault: Fault, folder: Path, meeting: ExitStack) -> Scene:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("fault", to_meet(), ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(each, id=each.name, marks=() if each.quick else pytest.mark.large) for each in FAULTS],
+)
 def test_nothing_is_lost_or_doubled(fault: Fault, tmp_path: Path, meeting: ExitStack) -> None:
     scene = set_up(fault, tmp_path, meeting)
 
