@@ -26,7 +26,7 @@ from portal.operations.queries.timetable import lay_out
 from portal.operations.syncing import active_run, mapping_of, refusal
 from portal.operations.website import find_look
 from portal.sync.planning.standing import Standing
-from portal.sync.running.readiness import Readiness, assess
+from portal.sync.running.readiness import Readiness, assess, count_standings
 from portal.text.clock import describe_change
 from portal.views.access import for_members
 from portal.views.columns import COLUMNS, chosen_columns, remember_columns
@@ -71,6 +71,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
     return {
         "summary": summarise_event(event),
         "readiness": readiness,
+        "frozen": dict(count_standings(readiness)).get(Standing.FROZEN, 0),
         "problem_groups": group_by_reason(readiness),
         "mapping": mapping,
         "obstacles": find_obstacles(event, mapping, connection),

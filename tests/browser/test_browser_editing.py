@@ -8,11 +8,6 @@ import requests
 from playwright.sync_api import Page, expect
 from stack import SEMINAR, Stack
 
-from portal.application import create_app
-from portal.models import Event, Organisation, db
-from portal.operations.connecting import connect_asp
-from portal.operations.mapping import add_mapping, list_sites
-
 OpenPage = Callable[..., Page]
 DAY = (datetime.now(UTC) + timedelta(days=200)).strftime("%Y-%m-%d")
 
@@ -33,12 +28,18 @@ def fill_times(page: Page) -> None:
     page.get_by_label("End", exact=True).fill("10:30")
 
 
-def map_event(stack: Stack, name: str) -> None:
-    with create_app(stack.settings).app_context():
-        organisation = db.session.query(Organisation).one()
-        event = db.session.query(Event).filter(Event.name == name).one()
-        connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
-        add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+def connect_and_map(page: Page, stack: Stack, name: str) -> None:
+    """From the event's agenda: the window connects, then maps it, and comes back."""
+    page.get_by_text("Options").click()
+    page.get_by_role("link", name="Map this event").click()
+    page.get_by_label("API Key").fill(stack.api_key)
+    page.get_by_label("API Secret").fill(stack.api_secret)
+    page.get_by_role("button", name="Connect", exact=True).click()
+    page.get_by_role("combobox", name="ASP event").select_option(label="PyConFR 2025")
+    page.get_by_role("combobox", name=re.compile("^Event")).select_option(label=name)
+    page.get_by_label("Seminar ID").fill(SEMINAR)
+    page.get_by_role("button", name="Add Mapping").click()
+    expect(page.get_by_text("Mapping created on")).to_be_visible()
 
 
 def test_h3_an_event_is_made_by_hand_and_stands_on_the_website(stack: Stack, open_page: OpenPage) -> None:
@@ -66,8 +67,10 @@ def test_h3_an_event_is_made_by_hand_and_stands_on_the_website(stack: Stack, ope
     expect(page.get_by_role("heading", name="Opening by hand")).to_be_visible()
     expect(page.locator(".prose b")).to_have_text("bold ones")
 
-    map_event(stack, "Hand-made")
     page.get_by_role("link", name="Agenda", exact=True).first.click()
+    agenda = page.url
+    connect_and_map(page, stack, "Hand-made")
+    page.goto(agenda)
     page.get_by_text("Options").click()
     page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
     expect(page.get_by_text(re.compile("your data has been synced")).first).to_be_visible(timeout=20_000)
