@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from asp_local.dialect import BadDialect, Dialect
-from asp_local.faults import BadSetting, Controls
+from asp_local.faults import Controls
 from asp_local.seed import SeedError
 from asp_local.server import LocalAsp
 from asp_local.store import DatabaseError
+from local_partner.settings import BadSetting
 
 DEFAULTS = Controls()
 

@@ -3,10 +3,10 @@
 from asp_local.answers import Refusal, bad_request, error_answer, json_answer, not_found, read_object
 from asp_local.api import method_not_allowed
 from asp_local.editors import Editors
-from asp_local.faults import BadSetting
 from asp_local.gate import Gate
 from asp_local.website import Website
 from asp_local.wire import PLAIN, Answer, Request
+from local_partner.settings import BadSetting
 
 
 class Application:

@@ -1,22 +1,33 @@
 """The settings that make the server slow, strict or faulty, and the decisions that follow from them."""
 
-import math
 import random
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from local_partner.settings import Range, Settings
 
 Clock = Callable[[], float]
 
-
-class BadSetting(Exception):
-    """A setting is unknown or its value makes no sense."""
+SHARES = frozenset(
+    {"fail_rate", "drop_before_commit_rate", "drop_after_commit_rate", "garble_rate", "truncate_rate"}
+)
+WORDS = {"rate_kind": ("bucket", "sliding", "fixed")}
+RANGES = {
+    **dict.fromkeys(SHARES, Range(0, 1)),
+    "firewall_status": Range(400, 499),
+    "fail_status": Range(400, 599, never_off=True),
+    "rate_window_s": Range(0.001, never_off=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Controls:
+class Controls(Settings):
     """All settings; 0 turns a limit or a fault off."""
+
+    words: ClassVar = WORDS
+    ranges: ClassVar = RANGES
 
     latency_ms: float = 0
     rate_per_s: float = 0
@@ -45,51 +56,6 @@ class Controls:
     # Limits fail_rate and the faults below it to those requests whose "METHOD /path" contains it.
     fail_paths: str = ""
     down: bool = False
-
-    def changed(self, settings: Mapping[str, Any]) -> "Controls":
-        """These controls with some settings changed; raises BadSetting."""
-        for name, value in settings.items():
-            problem = _setting_problem(name, value)
-            if problem:
-                raise BadSetting(problem)
-        return replace(self, **settings)
-
-    def as_dict(self) -> dict[str, Any]:
-        """All settings by name."""
-        return asdict(self)
-
-
-SETTINGS = {each.name: each.type for each in fields(Controls)}
-SHARES = frozenset(
-    {"fail_rate", "drop_before_commit_rate", "drop_after_commit_rate", "garble_rate", "truncate_rate"}
-)
-WORDS = {"rate_kind": ("bucket", "sliding", "fixed")}
-
-
-def _setting_problem(name: str, value: Any) -> str | None:
-    kind = SETTINGS.get(name)
-    if kind is None:
-        return f"{name} is no setting."
-    if kind is bool:
-        return None if isinstance(value, bool) else f"{name} must be true or false."
-    if kind is str:
-        allowed = WORDS.get(name)
-        if allowed:
-            return None if value in allowed else f"{name} must be one of {', '.join(allowed)}."
-        return None if isinstance(value, str) else f"{name} must be a text."
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return f"{name} must be a number."
-    if kind is int and not isinstance(value, int):
-        return f"{name} must be a whole number."
-    if name == "firewall_status" and value:
-        return None if 400 <= value <= 499 else "firewall_status must be 0 or between 400 and 499."
-    if name == "fail_status":
-        return None if 400 <= value <= 599 else "fail_status must be between 400 and 599."
-    if name == "rate_window_s" and value <= 0:
-        return "rate_window_s must be more than 0."
-    if value < 0 or (name in SHARES and value > 1):
-        return f"{name} must be {'between 0 and 1' if name in SHARES else '0 or more'}."
-    return None
 
 
 class Dice:

@@ -10,8 +10,7 @@ import traceback
 from collections.abc import Mapping
 from io import BufferedReader
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from asp_local.application import Application, failed_answer, plain_answer
 from asp_local.dialect import Dialect, Translated
@@ -23,6 +22,7 @@ from asp_local.seed import load_seed, plant
 from asp_local.store import Store
 from asp_local.website import Website
 from asp_local.wire import Answer, UnreadableRequest, answer_bytes, read_body, read_head
+from local_partner.background import InBackground
 
 # How long a stop waits for requests in hand; their connections are cut by then, so it is never needed whole.
 LONGEST_STOP_S = 2.0
@@ -105,7 +105,7 @@ class ListeningServer(socketserver.ThreadingTCPServer):
             self._changed.wait_for(lambda: not self._open, timeout=LONGEST_STOP_S)
 
 
-class LocalAsp:
+class LocalAsp(InBackground):
     """A local ASP that can be started once and stopped once; a context manager does both.
 
     `seed` is a mapping, a TOML file, or None for the demo's; without a `database` file the records
@@ -128,37 +128,21 @@ class LocalAsp:
     ) -> None:
         settings = Controls().changed(controls)
         planted = load_seed(seed)
+        super().__init__("asp-local")
         self._address = (host, port)
-        self._stopping = threading.Event()
         self._store = Store(Path(database) if database else None)
         plant(planted, self._store)
         self._gate = Gate(self._store, planted.accounts, settings, random_seed, clock, self._stopping)
         self._application = Translated(self._gate, Editors(self._store), Website(self._store), dialect)
-        self._server: ListeningServer | None = None
-        self._thread: threading.Thread | None = None
-        self.url = ""
+        self._listening: ListeningServer | None = None
 
-    def start(self) -> str:
-        """Listen in the background; the answer is the base URL. Raises OSError when the port is taken."""
-        self._server = ListeningServer(self._address, self._application, self._stopping)
-        host, port = cast(tuple[str, int], self._server.server_address[:2])
-        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="asp-local", daemon=True
-        )
-        self._thread.start()
-        return self.url
+    def _listen(self) -> ListeningServer:
+        self._listening = ListeningServer(self._address, self._application, self._stopping)
+        return self._listening
 
-    def stop(self) -> None:
-        """Cut all connections and close; the records can still be read."""
-        if self._stopping.is_set():
-            return
-        self._stopping.set()
-        if self._server and self._thread:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-            self._server.cut_connections()
+    def _end(self) -> None:
+        if self._listening:
+            self._listening.cut_connections()
         self._store.close()
 
     def records(self) -> dict[str, list[Record]]:
@@ -176,15 +160,3 @@ class LocalAsp:
     def speak(self, dialect: Dialect | None) -> None:
         """Use other names on the wire from now on; None for those of the page."""
         self._application.dialect = dialect
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from sessionboard_local.faults import BREAKS, BadSetting, Controls
+from local_partner.settings import BadSetting
+from sessionboard_local.faults import BREAKS, Controls
 from sessionboard_local.records import BadProgramme
 from sessionboard_local.server import DEMO_TOKEN, LocalSessionboard
 from sessionboard_local.webhooks import Target

@@ -3,21 +3,21 @@
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from local_partner.settings import Settings
 
 Clock = Callable[[], float]
 BREAKS = ("", "json", "half", "cut", "list")
 
 
-class BadSetting(Exception):
-    """A setting is unknown or its value makes no sense."""
-
-
 @dataclass(frozen=True, slots=True)
-class Controls:
+class Controls(Settings):
     """All settings; 0, "" and false turn a limit or a fault off."""
+
+    words: ClassVar = {"breaks": BREAKS, "envelope": ("results", "data")}
 
     latency_ms: float = 0
     hang_s: float = 0
@@ -35,39 +35,6 @@ class Controls:
     cache_s: float = 0  # so long is a search answered as it was answered before; Sessionboard's is 180
     limit: int = 100  # requests that are no search, in each window and category; 0: none
     window_s: float = 900
-
-    def changed(self, settings: Mapping[str, Any]) -> "Controls":
-        """These controls with some settings changed; raises BadSetting."""
-        for name, value in settings.items():
-            problem = _setting_problem(name, value)
-            if problem:
-                raise BadSetting(problem)
-        return replace(self, **settings)
-
-    def as_dict(self) -> dict[str, Any]:
-        """All settings by name."""
-        return asdict(self)
-
-
-KINDS = {each.name: each.type for each in fields(Controls)}
-
-
-def _setting_problem(name: str, value: Any) -> str | None:
-    kind = KINDS.get(name)
-    if kind is None:
-        return f"{name} is no setting."
-    if kind is bool:
-        return None if isinstance(value, bool) else f"{name} must be true or false."
-    if kind is str:
-        allowed = {"breaks": BREAKS, "envelope": ("results", "data")}.get(name)
-        if not isinstance(value, str) or (allowed and value not in allowed):
-            return f"{name} must be {' or '.join(repr(each) for each in allowed) if allowed else 'a text'}."
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        return f"{name} must be a number, 0 or more."
-    if kind is int and not isinstance(value, int):
-        return f"{name} must be a whole number."
-    return None
 
 
 @dataclass(frozen=True, slots=True)

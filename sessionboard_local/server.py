@@ -1,19 +1,19 @@
 """`LocalSessionboard`, which starts and stops the whole server."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from local_partner.background import InBackground
+from local_partner.settings import BadSetting
 from sessionboard_local.api import make_api
-from sessionboard_local.faults import BadSetting, Clock, Controls
+from sessionboard_local.faults import Clock, Controls
 from sessionboard_local.gate import Gate
 from sessionboard_local.pages import Editor, make_pages
 from sessionboard_local.records import EventRecords, Record, Records, load_programme
@@ -22,7 +22,7 @@ from sessionboard_local.webhooks import Sender, Target
 DEMO_TOKEN = "demo-token"  # noqa: S105
 
 
-class LocalSessionboard:
+class LocalSessionboard(InBackground):
     """A local Sessionboard that can be started once and stopped once; a context manager does both.
 
     `programmes` are programmes or files of them; `tokens` maps a token to whether it hides personal data; `keep` is a
@@ -44,42 +44,25 @@ class LocalSessionboard:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         **controls: Any,
     ) -> None:
+        super().__init__("sessionboard-local")
         self._address = (host, port)
-        self._stopping = threading.Event()
         read = (load_programme(each) if isinstance(each, Path) else each for each in programmes)
         self.records = Records(read, keep, now)
         self.gate = Gate(tokens or {DEMO_TOKEN: False}, Controls().changed(controls), clock, self._stopping)
         self.sender = Sender(self._stopping, webhook)
         self.app = _make_app(Editor(self.records, self.sender), self.gate)
-        self._server: BaseWSGIServer | None = None
-        self._thread: threading.Thread | None = None
-        self.url = ""
 
     def start(self) -> str:
-        """Listen in the background; the answer is the base URL. Raises OSError when the port is taken."""
-        host, port = self._address
-        self._server = make_server(host, port, self.app, threaded=True, request_handler=_Handler)
-        self.url = f"http://{host}:{self._server.server_port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.01},
-            name="sessionboard-local",
-            daemon=True,
-        )
-        self._thread.start()
+        url = super().start()
         self.sender.start()
-        return self.url
+        return url
 
-    def stop(self) -> None:
-        """Close; the records can still be read."""
-        if self._stopping.is_set():
-            return
-        self._stopping.set()
-        if self._server and self._thread:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-            self.sender.stop()
+    def _listen(self) -> BaseWSGIServer:
+        host, port = self._address
+        return make_server(host, port, self.app, threaded=True, request_handler=_Handler)
+
+    def _end(self) -> None:
+        self.sender.stop()
 
     def event(self, event_id: int | str) -> EventRecords:
         """An event's records."""
@@ -92,15 +75,6 @@ class LocalSessionboard:
     def requests(self) -> int:
         """How many requests to the API have arrived."""
         return int(self.gate.statistics()["requests"])
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 class _Handler(WSGIRequestHandler):

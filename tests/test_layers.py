@@ -165,13 +165,16 @@ def test_portal_imports_neither_the_local_asp_nor_the_demo():
         f"{place(module)} imports {name}"
         for module in [*MODULES, ROOT / "wsgi.py", ROOT / "worker.py"]
         for name in imported(module)
-        if any(is_below(name, each) for each in ("asp_local", "sessionboard_local", "demo", "tests"))
+        if any(
+            is_below(name, each)
+            for each in ("asp_local", "sessionboard_local", "local_partner", "demo", "tests")
+        )
     ]
 
     assert wrong == []
 
 
-@pytest.mark.parametrize("partner", ["asp_local", "sessionboard_local"])
+@pytest.mark.parametrize("partner", ["asp_local", "sessionboard_local", "local_partner"])
 def test_local_partner_does_not_import_the_portal(partner):
     # it would agree with the portal's mistakes about the partner
     wrong = [

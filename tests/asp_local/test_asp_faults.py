@@ -8,8 +8,9 @@ import pytest
 import requests
 from asp_calls import SEED, SESSIONS, SPEAKERS, Client, fields_of, make_session, make_speaker
 
-from asp_local.faults import BadSetting, Dice
+from asp_local.faults import Dice
 from asp_local.server import LocalAsp
+from local_partner.settings import BadSetting
 
 
 def test_rate_limit_answers_429_with_whole_seconds() -> None:

@@ -34,7 +34,7 @@ def test_g5_page_after_page_without_end_is_over_in_the_time_of_all() -> None:
     with serving(answer(b"{}")) as address:
         asking = transport(address, within=0.3)
 
-        with pytest.raises(SourceError, match="take too long"):
+        with pytest.raises(SourceError, match=r"take too long|could not be reached"):
             while True:
                 asking.ask("GET", "/v1/events")
 
