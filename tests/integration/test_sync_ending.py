@@ -35,7 +35,6 @@ from portal.models import (
     Run,
     RunStatus,
     db,
-    now,
 )
 from portal.operations.connecting import describe_disconnect, disconnect_asp, set_continuous
 from portal.operations.mapping import remove_mapping
@@ -48,7 +47,6 @@ from portal.operations.syncing import (
     why_not_sync,
 )
 from portal.sync.pushing.ledger import RunLedger
-from portal.sync.running.liveness import interrupt
 from portal.sync.running.messages import category_of
 
 FROZEN = (
@@ -349,45 +347,3 @@ def test_e10_a_database_that_goes_away_in_the_middle_loses_no_link_of_what_was_w
 )
 def test_e3_news_is_as_good_as_its_run(status: RunStatus, category: str) -> None:
     assert category_of(str(status)) == category
-
-
-class Killed(BaseException):
-    """Stands for the death of the process: nothing catches it on the way."""
-
-
-@pytest.mark.parametrize("unpublish", [True, False])
-def test_e11_what_a_killed_run_wrote_is_known_again_though_it_was_declined_meanwhile(
-    world: World, monkeypatch: pytest.MonkeyPatch, unpublish: bool
-) -> None:
-    event = world.prepare(crowd(2))
-    commit = RunLedger.commit
-
-    def die_with_the_session_written(ledger: RunLedger) -> None:
-        if world.asp.records()["sessions"]:
-            raise Killed
-        commit(ledger)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(RunLedger, "commit", die_with_the_session_written)
-        with pytest.raises(Killed):
-            world.sync(event)
-    db.session.rollback()
-    interrupt(running(world).id, now(), "Its process died.")
-    db.session.commit()
-    assert world.links("session") == {}
-    programme = crowd(2)
-    written = world.records("sessions")[0]["CustomFields"]["sessionboard_id"]
-    declined = next(each for each in programme["sessions"] if each["id"] == written)
-    declined["status"] = "declined"
-    event = world.load(programme)
-    world.mapping(event).unpublish_sessions = unpublish
-    db.session.commit()
-
-    world.sync(event)
-
-    (record,) = [
-        each for each in world.records("sessions") if each["CustomFields"]["sessionboard_id"] == written
-    ]
-    assert world.links("session")[written].asp_uuid == record["Uuid"]
-    assert record["isPublished"] is not unpublish
-    assert world.sync(event).requests <= 8

@@ -8,7 +8,13 @@ from portal.asp.contract import Contract
 from portal.sync.planning import reasons
 from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.payload import is_empty
-from portal.sync.planning.snapshot import ContactSnapshot, ExistingRecord, LinkSnapshot, SessionSnapshot
+from portal.sync.planning.snapshot import (
+    ContactSnapshot,
+    ExistingRecord,
+    Links,
+    LinkSnapshot,
+    SessionSnapshot,
+)
 from portal.text.matching import fold, trimmed
 
 
@@ -53,23 +59,31 @@ class ExistingSpeakers:
     def __init__(
         self,
         records: tuple[ExistingRecord, ...] | None,
-        links: dict[str, LinkSnapshot],
+        links: Links,
         contract: Contract,
-        unpublished: frozenset[str] = frozenset(),
     ) -> None:
-        self._unpublished = unpublished
+        self._unpublished = links.unpublished
+        self._in_making = links.in_making
         self._names = (contract.speaker.first_name, contract.speaker.last_name)
-        taken = {link.asp_uuid for link in links.values()}
+        taken = {link.asp_uuid for link in links.speakers.values()}
         self._by_email = {
             email_of(record.values, contract): record for record in records or () if record.uuid not in taken
         }
 
     def adopt(self, contact: ContactSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
-        """The record with this person's e-mail that is nobody else's, with the portal's mark of F4 if it has one."""
-        record = self._by_email.get(fold(contact.email or ""))
+        """The record with this person's e-mail that is nobody else's, with the portal's mark of F4 if it has one.
+
+        Where there is none: the one that a run that died made of them while their e-mail was another (E11).
+        """
+        record = self._by_email.get(fold(contact.email or "")) or self._made_before(contact)
         if record is None:
             return None
         return replace(adopted(record, contact.id, values), unpublished=record.uuid in self._unpublished)
+
+    def _made_before(self, contact: ContactSnapshot) -> ExistingRecord | None:
+        emails = self._in_making.get(contact.id, ())
+        found = next((email for email in emails if email in self._by_email), None)
+        return self._by_email.pop(found) if found is not None else None  # nobody else's from now on
 
     def under_another_name(self, contact: ContactSnapshot, link: LinkSnapshot | None) -> list[str]:
         """D13: a warning where the record that is found has another name: its other fields may be that one's."""

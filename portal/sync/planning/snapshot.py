@@ -155,6 +155,8 @@ class Links:
     streams: dict[str, LinkSnapshot] = field(default_factory=dict)
     locations: dict[str, LinkSnapshot] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
+    # By person without a link: the e-mails under which a run that died may have made them (E11).
+    in_making: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unpublished: frozenset[str] = frozenset()  # ASP records of people that ended links had unpublished (F4)
 
 

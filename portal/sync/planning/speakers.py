@@ -36,10 +36,10 @@ class Speakers:
     def plan(self, existing: Existing) -> tuple[Intended, ...]:
         """Everybody of the event once, in their order; `existing` are the records that ASP has."""
         links = self._context.links
-        found = ExistingSpeakers(existing.speakers, links.speakers, self._context.contract, links.unpublished)
+        found = ExistingSpeakers(existing.speakers, links, self._context.contract)
         changed_hands = self._changed_hands()
         return tuple(
-            self._going(id, found) if id in self.people.going else self._not_going(id, changed_hands)
+            self._going(id, found) if id in self.people.going else self._not_going(id, found, changed_hands)
             for id in self._context.programme.contacts
         )
 
@@ -62,14 +62,18 @@ class Speakers:
         )
         return decide(intended, self._context.rules.recreate_deleted, {})
 
-    def _not_going(self, id: str, changed_hands: Mapping[str, LinkSnapshot | None]) -> Intended:
-        name = self._context.programme.contacts[id].name
+    def _not_going(
+        self, id: str, found: ExistingSpeakers, changed_hands: Mapping[str, LinkSnapshot | None]
+    ) -> Intended:
+        contact, name = self._context.programme.contacts[id], self._context.programme.contacts[id].name
         link = self._context.links.speakers.get(id)
         if reason := self.people.failed.get(id):
             return Intended("speaker", id, name, Action.FAIL, reason, link=link)
         link = changed_hands.get(id, link)
         reason = self.people.skipped.get(id, NOT_ON_A_SYNCED_SESSION)
         withdrawn = id not in self.people.skipped and id not in self._accepted
+        if link is None and withdrawn and id in self._context.links.in_making:  # E11
+            link = found.adopt(contact, {})
         intended = Intended("speaker", id, name, Action.SKIP, reason, link=link)
         return leave_out(intended, withdrawn and self._context.rules.unpublish_speakers)
 

@@ -49,12 +49,15 @@ class RunLedger:
         default_factory=dict
     )  # slug → [before, after]
     reached: set[str] = field(default_factory=set)  # sessions that are in ASP as the programme has them
+    in_making: dict[str, str] = field(default_factory=dict)  # people who have no link yet, with their e-mail
     _records: list[dict[str, Any]] = field(default_factory=list)
     _last_beat: float = float("-inf")
 
-    def expect(self, plan: Plan) -> None:
-        """Set the totals of the progress (E3), and what an admin is asked about (D12)."""
+    def expect(self, plan: Plan, in_making: dict[str, str]) -> None:
+        """Set the totals of the progress (E3), what an admin is asked about (D12), and who is to be made (E11)."""
+        self.in_making = in_making
         self._update_run(
+            in_making=in_making,
             speakers_total=len(plan.speakers),
             sessions_total=len(plan.sessions),
             withheld=plan.withheld,
@@ -83,6 +86,8 @@ class RunLedger:
                 self.links.keep(written.kind, written.former_key, written.handed_on)
         if written.link is not None:
             self.links.keep(written.kind, written.id, written.link)
+            if written.kind == "speaker":
+                self.in_making.pop(written.id, None)
         self.links.lose(written.gone)
 
     def record_choice(self, choice: IntendedChoice, uuid: str) -> None:
@@ -149,6 +154,7 @@ class RunLedger:
             message=message,
             finished_at=self.now(),
             counts=self.counts(),
+            in_making=self.in_making,
             speakers_done=self._done("speaker"),
             sessions_done=self._done("session"),
             **values,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.asp.client import AspClient, AspRecord
+from portal.asp.contract import Contract
 from portal.asp.errors import NotThere, SeminarGone
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.keys import carried_id, email_of
@@ -68,13 +69,18 @@ def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tupl
     return _existing(pool.ask(lambda: client.sessions(material.place.seminar_uuid, is_ours)))
 
 
+def people_to_make(plan: Plan, contract: Contract) -> dict[str, str]:
+    """Who is to be created, with the e-mail by which ASP knows them."""
+    return {
+        each.id: email_of(each.values, contract) for each in plan.speakers if each.action is Action.CREATE
+    }
+
+
 def existing_speakers(
     plan: Plan, material: Material, client: AspClient, pool: Pool
 ) -> tuple[ExistingRecord, ...]:
-    """ASP's speakers with an e-mail of somebody who is to be created."""
-    wanted = {
-        email_of(each.values, client.contract) for each in plan.speakers if each.action is Action.CREATE
-    }
+    """ASP's speakers with an e-mail of somebody who is to be created, or whom a run that died may have created."""
+    wanted = set(people_to_make(plan, client.contract).values()).union(*material.links.in_making.values())
 
     def is_wanted(record: AspRecord) -> bool:
         return email_of(record.values, client.contract) in wanted

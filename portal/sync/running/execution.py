@@ -34,7 +34,7 @@ from portal.sync.pushing.looking import lookouts
 from portal.sync.pushing.push import Pool, push
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Writer
-from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers
+from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
 from portal.sync.running.changes import list_changes, shown_fields
 from portal.sync.running.identity import own_process
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
@@ -145,7 +145,7 @@ def _sync(
     offer = ask_offer(material.place, client, pool)
     keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)
     plan = make_plan(material, offer, client, pool, now())
-    ledger.expect(plan)
+    ledger.expect(plan, people_to_make(plan, client.contract))
     if plan.stop:
         raise PortalError(plan.stop)
     for warning in plan.warnings:
@@ -175,7 +175,7 @@ def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, m
     if plan.stop:
         return plan
     existing = Existing()
-    if plan.creates("speaker"):
+    if plan.creates("speaker") or material.links.in_making:
         existing = replace(existing, speakers=existing_speakers(plan, material, client, pool))
     if plan.creates("session") or material.after_a_loss:
         existing = replace(existing, sessions=existing_sessions(material, client, pool))

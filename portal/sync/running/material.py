@@ -1,14 +1,13 @@
 """All that one run works with, read from the database once."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import select
+from dataclasses import dataclass, replace
 
 from portal.config import Settings
-from portal.models import ACTIVE, Connection, Mapping, Run, RunStatus, db
+from portal.models import Connection, Mapping
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.links import Place
 from portal.sync.running.loading import load_programme
+from portal.sync.running.losses import ended_badly, people_in_making
 from portal.sync.running.terms import load_links, load_rules
 
 
@@ -30,21 +29,14 @@ def load_material(
     mapping: Mapping, connection: Connection, settings: Settings, unpublish_approved: int = 0
 ) -> Material:
     """Read the programme, the mapping and the links; inside `one_moment`. `unpublish_approved`: see D12."""
+    programme, links = load_programme(mapping.event), load_links(mapping)
     return Material(
-        programme=load_programme(mapping.event),
+        programme=programme,
         rules=load_rules(mapping, settings, unpublish_approved),
-        links=load_links(mapping),
+        links=replace(
+            links, in_making=people_in_making(mapping.event_id, programme.contacts, links.speakers)
+        ),
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
-        after_a_loss=_ended_badly(mapping),
+        after_a_loss=ended_badly(mapping.event_id),
     )
-
-
-def _ended_badly(mapping: Mapping) -> bool:
-    last = db.session.scalar(
-        select(Run.status)
-        .where(Run.mapping_id == mapping.id, Run.status.not_in(ACTIVE))
-        .order_by(Run.id.desc())
-        .limit(1)
-    )
-    return last in (RunStatus.FAILED, RunStatus.INTERRUPTED)

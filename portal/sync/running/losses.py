@@ -1,0 +1,46 @@
+"""What runs that were not carried through may have made in ASP without keeping the link (E11)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from portal.models import ACTIVE, Run, RunStatus, db
+from portal.sync.planning.snapshot import ContactSnapshot, LinkSnapshot
+from portal.text.matching import fold
+
+NOT_CARRIED_THROUGH = (RunStatus.FAILED, RunStatus.INTERRUPTED)
+
+
+def ended_badly(event_id: int) -> bool:
+    """Whether the event's last run was not carried through."""
+    last = db.session.scalar(
+        select(Run.status)
+        .where(Run.event_id == event_id, Run.status.not_in(ACTIVE))
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    return last in NOT_CARRIED_THROUGH
+
+
+def people_in_making(
+    event_id: int, contacts: Mapping[str, ContactSnapshot], links: Mapping[str, LinkSnapshot]
+) -> dict[str, tuple[str, ...]]:
+    """By contact without a link: the e-mails under which ASP may have them since the last run that went through.
+
+    An address that somebody else has by now is theirs (I4).
+    """
+    finished = (Run.event_id == event_id, Run.status.not_in(ACTIVE))
+    last_good = select(func.max(Run.id)).where(*finished, Run.status.not_in(NOT_CARRIED_THROUGH))
+    since = db.session.scalar(last_good) or 0
+    holders: dict[str, set[str]] = defaultdict(set)
+    for contact in contacts.values():
+        holders[fold(contact.email or "")].add(contact.id)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for in_making in db.session.scalars(
+        select(Run.in_making).where(*finished, Run.id >= since).order_by(Run.id)
+    ):
+        for contact_id, email in in_making.items():
+            if contact_id in contacts and contact_id not in links and not holders[email] - {contact_id}:
+                found[contact_id][email] = None
+    return {contact_id: tuple(emails) for contact_id, emails in found.items()}

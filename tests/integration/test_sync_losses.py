@@ -1,0 +1,146 @@
+"""What a run that died had made in ASP before it could keep the links, and what the next run does with it (E11)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it
+
+from portal.models import Event, Run, RunStatus, db, now
+from portal.sync.pushing.ledger import RunLedger
+from portal.sync.running.liveness import interrupt
+
+Die = Callable[[World, Event, str], dict[str, Any]]
+
+
+class Killed(BaseException):
+    """Stands for the death of the process: nothing catches it on the way."""
+
+
+@pytest.fixture
+def die(monkeypatch: pytest.MonkeyPatch) -> Die:
+    """Sync until a record of that kind is in ASP, and die before its link is stored; gives the record."""
+
+    def sync_and_die(world: World, event: Event, kind: str) -> dict[str, Any]:
+        commit = RunLedger.commit
+
+        def die_with_a_record_written(ledger: RunLedger) -> None:
+            if world.asp.records()[kind]:
+                raise Killed
+            commit(ledger)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(RunLedger, "commit", die_with_a_record_written)
+            with pytest.raises(Killed):
+                world.sync(event)
+        db.session.rollback()
+        run_id = db.session.scalars(select(Run.id).where(Run.status == RunStatus.RUNNING)).one()
+        interrupt(run_id, now(), "Its process died.")
+        db.session.commit()
+        assert world.links(kind.removesuffix("s")) == {}
+        return world.records(kind)[0]
+
+    return sync_and_die
+
+
+def set_up(world: World, event: Event, **settings: bool) -> None:
+    for name, value in settings.items():
+        setattr(world.mapping(event), name, value)
+    db.session.commit()
+
+
+def one_person(**person: Any) -> dict[str, Any]:
+    return make_programme([make_session(1, on_it(1))], [make_contact(1, **person)])
+
+
+@pytest.mark.parametrize("unpublish", [True, False])
+def test_e11_what_a_killed_run_wrote_is_known_again_though_it_was_declined_meanwhile(
+    world: World, die: Die, unpublish: bool
+) -> None:
+    event = world.prepare(crowd(2))
+    written = die(world, event, "sessions")["CustomFields"]["sessionboard_id"]
+    programme = crowd(2)
+    declined = next(each for each in programme["sessions"] if each["id"] == written)
+    declined["status"] = "declined"
+    event = world.load(programme)
+    set_up(world, event, unpublish_sessions=unpublish)
+
+    world.sync(event)
+
+    (record,) = [
+        each for each in world.records("sessions") if each["CustomFields"]["sessionboard_id"] == written
+    ]
+    assert world.links("session")[written].asp_uuid == record["Uuid"]
+    assert record["isPublished"] is not unpublish
+    assert world.sync(event).requests <= 8
+
+
+def test_e11_person_whose_address_is_corrected_after_a_killed_run_stands_there_once(
+    world: World, die: Die
+) -> None:
+    event = world.prepare(one_person())
+    made = die(world, event, "speakers")
+    event = world.load(one_person(email="corrected@example.org"))
+
+    run = world.sync(event)
+
+    (record,) = world.records("speakers")
+    assert (record["Uuid"], record["Email"]) == (made["Uuid"], "corrected@example.org")
+    assert (run.counts["speakers"]["updated"], world.links("speaker")[contact_id(1)].asp_uuid) == (
+        1,
+        made["Uuid"],
+    )
+    assert world.sync(event).requests == 6
+
+
+def test_e11_they_are_known_after_further_runs_that_failed(world: World, die: Die) -> None:
+    event = world.prepare(one_person())
+    made = die(world, event, "speakers")
+    world.asp.control(down=True)
+    assert world.sync(event).status == "failed"
+    world.asp.control(down=False)
+
+    world.sync(world.load(one_person(email="corrected@example.org")))
+
+    assert [each["Uuid"] for each in world.records("speakers")] == [made["Uuid"]]
+
+
+@pytest.mark.parametrize("unpublish", [True, False])
+def test_e11_person_who_is_declined_after_a_killed_run_is_known_again(
+    world: World, die: Die, unpublish: bool
+) -> None:
+    programme = crowd(3)
+    event = world.prepare(programme)
+    made = die(world, event, "speakers")
+    number = next(each for each in (1, 2, 3) if made["Email"] == f"person{each}@example.org")
+    programme["sessions"][number - 1]["participants"] = [on_it(number, status="declined")]
+    event = world.load(programme)
+    set_up(world, event, unpublish_speakers=unpublish)
+
+    world.sync(event)
+
+    assert world.links("speaker")[contact_id(number)].asp_uuid == made["Uuid"]
+    assert world.speaker(number)["isActive"] is not unpublish
+
+
+def test_i4_address_that_somebody_else_has_by_now_makes_the_record_theirs(world: World, die: Die) -> None:
+    event = world.prepare(one_person())
+    made = die(world, event, "speakers")
+    people = [make_contact(1, email="corrected@example.org"), make_contact(2, email="person1@example.org")]
+
+    world.sync(world.load(make_programme([make_session(1, on_it(1), on_it(2))], people)))
+
+    assert world.links("speaker")[contact_id(2)].asp_uuid == made["Uuid"]
+    assert sorted(each["Email"] for each in world.records("speakers")) == [
+        "corrected@example.org",
+        "person1@example.org",
+    ]
+
+
+def test_who_was_made_and_linked_is_not_looked_for_any_more(world: World) -> None:
+    event = world.prepare(crowd(3))
+
+    run = world.sync(event)
+
+    assert db.session.scalar(select(Run.in_making).where(Run.id == run.id)) == {}
