@@ -41,6 +41,7 @@ from portal.operations.queries.drafts import draft_of_person, draft_of_session
 from portal.operations.removing import remove_session
 from portal.operations.sessions import save_session
 from portal.operations.syncing import mapping_of
+from portal.operations.uniting import pair_up, unite
 from portal.programme.drafts import marks_of
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt
@@ -80,6 +81,7 @@ class OrganisationMachine(RuleBasedStateMachine):
         self.people: dict[int, dict[str, Any]] = {}
         self.event_id = 0
         self.edited_in_asp = False
+        self.united: set[int] = set()  # by hand: two entries of one person
         self.removed: set[int] = set()  # by hand: what a file says of them counts no more
 
     def teardown(self) -> None:
@@ -100,7 +102,8 @@ class OrganisationMachine(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, surname=SURNAMES, mail=NUMBERS)
     def make_or_change_person(self, number: int, surname: str, mail: int) -> None:
-        self.people[number] = self._person(number, surname, mail)
+        if number not in self.united:
+            self.people[number] = self._person(number, surname, mail)
 
     @rule(one=NUMBERS, other=NUMBERS)
     def swap_addresses(self, one: int, other: int) -> None:
@@ -162,6 +165,25 @@ class OrganisationMachine(RuleBasedStateMachine):
             wanted = {"last_name": surname, "email": f"mail{mail}@example.org"}
             save_person(contact, {**draft, **wanted}, marks_of(draft), "tester")
             self.people[number] |= wanted
+
+    @rule(one=NUMBERS, other=NUMBERS)
+    def make_one_person_of_two(self, one: int, other: int) -> None:
+        if one == other or not {one, other} <= self.people.keys() - self.united:
+            return
+        self._import()
+        pair = pair_up(*(self._stored(Contact, contact_id(each)) for each in (one, other)))
+        both_stay = pair.both_linked
+        stays = one if unite(pair, pair.mark, (), "tester").source_id == contact_id(one) else other
+        goes = one + other - stays
+        self.people[stays] = {**self.people[one], "id": contact_id(stays)}
+        if not both_stay:
+            del self.people[goes]
+        for session in self.sessions.values():
+            on = {each["contact_id"]: each for each in session["participants"]}
+            if gone := on.pop(contact_id(goes), None):
+                on.setdefault(contact_id(stays), {**gone, "contact_id": contact_id(stays)})
+            session["participants"] = list(on.values())
+        self.united |= {one, other}
 
     @rule(number=NUMBERS)
     def remove_a_session(self, number: int) -> None:
