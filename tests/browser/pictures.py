@@ -1,10 +1,13 @@
 """`make pictures`: takes the pictures that the README shows, from a running portal with the real programme."""
 
 import re
+import subprocess
 import sys
 import tempfile
+from html import escape
 from pathlib import Path
 
+import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -12,10 +15,18 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, chromium_path, log_in
 
+from asp_local.dialect import Dialect
+from portal.workers.processes import process_environment
+
 SPREADSHEETS = Path(__file__).parents[1] / "programme" / "spreadsheets"
 TARGET = Path(__file__).parents[2] / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 800}
 SMALL = {"width": 390, "height": 800}
+OTHER_NAMES = Dialect(
+    paths={"locations": "rooms"},
+    names={"Title": "Headline", "StartTime": "StartDateTime", "Company": "Firm"},
+    headers={"X-Records-Filtered": "X-Total"},
+)
 
 
 def open_page(browser: Browser, stack: Stack, size: dict[str, int], scheme: str = "light") -> Page:
@@ -74,6 +85,34 @@ def bring_in(page: Page, stack: Stack) -> None:
     take(page, "look")
 
 
+def compare(page: Page, stack: Stack) -> None:
+    """What an editor changed and deleted in ASP."""
+    changed, deleted, *_ = stack.asp.records()["sessions"]
+    there = f"{stack.asp.url}/_records/sessions"
+    requests.put(f"{there}/{changed['Uuid']}", json={"Title": "A title of an editor"}, timeout=5)
+    requests.delete(f"{there}/{deleted['Uuid']}", timeout=5)
+    page.goto(f"{stack.address}/orgs/afpy/events/1/drift")
+    expect(page.get_by_text("2 records differ")).to_be_visible()
+    take(page, "drift")
+
+
+def probe(page: Page, stack: Stack) -> None:
+    """What `portal asp probe` says of an ASP with five other names."""
+    stack.asp.speak(OTHER_NAMES)
+    said = subprocess.run(
+        [sys.executable, "-m", "portal", "asp", "probe", "--org", "afpy"],
+        env=process_environment(stack.settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    lines = sorted(said.splitlines(), key=lambda line: not line.startswith("contradicted"))
+    page.set_content(
+        f"<pre>$ portal asp probe --org afpy | sort\n{escape(chr(10).join(lines[:32]))}\n…</pre>"
+    )
+    take(page, "probe")
+
+
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     path = chromium_path()
@@ -95,6 +134,8 @@ def main() -> None:
             page.goto(stack.asp.url)
             take(page, "website")
             bring_in(page, stack)
+            compare(page, stack)
+            probe(page, stack)
         browser.close()
 
 
