@@ -16,6 +16,7 @@ from portal.programme.spreadsheet.times import START_FIELDS
 
 LOOKED_AT = 200  # cells of a column
 MOST = 0.8  # of them must be of one kind
+LONGEST_LIST = 1_000  # characters that name people
 SHORTEST_TITLE, LONGEST_TITLE = 5, 150  # characters on average
 OF_KIND = {  # what the first and the second column of times fill
     "moment": ("starts_at", "ends_at"),
@@ -89,10 +90,10 @@ def _differs(table: Table, column: Column) -> bool:
 
 
 def _names_people(table: Table, column: Column) -> bool:
+    cells = [str(cell) for cell in islice(table.cells(column), LOOKED_AT)]
+    if any(len(cell) > LONGEST_LIST for cell in cells):
+        return False
     names = [
-        name
-        for cell in islice(table.cells(column), LOOKED_AT)
-        for name in split_people(str(cell), None, lambda name: False)
-        if not is_nobody(name)
+        name for cell in cells for name in split_people(cell, None, lambda name: False) if not is_nobody(name)
     ]
     return bool(names) and sum(map(looks_like_a_name, names)) >= MOST * len(names)

@@ -43,6 +43,7 @@ OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
 RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])|(?<=\d)/(?=\d{{1,2}}[:.h]\d))\s*")
 UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
 OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
+LONGEST = 120  # characters of a moment or a range; what is longer is a text, and costs no time
 BARE = re.compile(r"\d{1,2}")
 LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
 
@@ -71,7 +72,7 @@ def read_range(cell: Cell, order: DateOrder | None, year: int | None = None) -> 
 
 @lru_cache(maxsize=20_000)
 def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[When, When]:
-    if WITH_OFFSET.fullmatch(written.lower()):
+    if len(written) > LONGEST or WITH_OFFSET.fullmatch(written.lower()):
         return read_when(written, order, year), When()
     text = fold(written)
     for found in RANGE.finditer(text):
@@ -123,6 +124,8 @@ def is_open(cell: Cell) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
+    if len(text) > LONGEST:
+        raise Unreadable("is no date or time")
     plain = fold(text).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
     day, rest, odd = take_day(plain, order, year)
     rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")

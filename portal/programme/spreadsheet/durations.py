@@ -21,6 +21,7 @@ WORDS = {
     "eine stunde": 60, "une heure": 60, "una hora": 60, "un'ora": 60, "een uur": 60, "uma hora": 60,
 }  # fmt: skip
 LONGEST = timedelta(days=7)
+LONGEST_TEXT = 60  # characters
 
 
 def read_duration(cell: Cell, in_hours: bool = False) -> timedelta:
@@ -44,6 +45,8 @@ def read_duration(cell: Cell, in_hours: bool = False) -> timedelta:
 
 
 def _in_words(text: str, in_hours: bool) -> timedelta:
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable("is no duration; write minutes, as 45")
     if found := OF_CLOCK.fullmatch(text):
         return timedelta(hours=int(found[1]), minutes=int(found[2]))
     if text in WORDS:

@@ -24,6 +24,7 @@ ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]
 ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
 LETTERS = re.compile(r"[^\W\d_]+")
+LONGEST_NAMED = 1_000  # characters with all that stands around a name; no more is looked at
 BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
 
 
@@ -82,6 +83,8 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     `exact`: as an export writes it, where brackets hold a status or a role and nothing else.
     `sirs`: “M.” and “D.” are titles.
     """
+    if len(text) > LONGEST_NAMED:
+        return Named(text, text)
     rest = text
     uuid = email = honorific = None
     if found := IN_SQUARE.search(rest):
@@ -157,6 +160,8 @@ def is_nobody(text: str) -> bool:
 
 def looks_like_a_name(text: str) -> bool:
     """Whether the text is written as the whole name of somebody is: two to four words that begin with a capital."""
+    if len(text) > LONGEST_NAMED:
+        return False
     found = read_person(text)
     words = found.name.split()
     return (

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from portal.programme.spreadsheet.name_words import DEGREES, HONORIFICS, role_before
 from portal.text.matching import trimmed
 
+LONGEST_COMPANY = 200  # characters
 SEPARATORS = ("\n", "|", ";")
-AND = re.compile(r"(?:\s+(?:and|und|et|y|e|en|&|\+)\s+|\s*/\s*)(?![^(]*\))")
+AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
 COMPANY = re.compile(
     r".*\b(?:inc|ltd|llc|llp|plc|corp|co|gmbh|ag|kg|se|e\.v|ev|sa|s\.a|sas|sarl|sl|s\.l|bv|b\.v|nv|n\.v|spa|s\.p\.a|srl|oy|ab|as)"
     r"\.?|.*\b(?:university|college|institute|universität|hochschule|institut|université|universidad|università"
     r"|universiteit|universidade|foundation|stiftung|group|department|ministry)\b.*",
     re.IGNORECASE,
 )
-COMMA = re.compile(r",(?![^(]*\))")  # none within brackets
-IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
+COMMA = re.compile(r",(?![^()]{0,200}\))")  # none within brackets
+IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
 
 
 def separator_of(cells: Iterable[object]) -> str | None:
@@ -90,7 +91,12 @@ def _with_companies(parts: list[str]) -> list[str]:
     found: list[str] = []
     for part in parts:
         is_short = len(parts) > 2 and part.isupper() and part.isalpha() and len(part) > 1
-        if found and " " in found[-1] and "," not in found[-1] and (is_short or COMPANY.fullmatch(part)):
+        if (
+            found
+            and " " in found[-1]
+            and "," not in found[-1]
+            and (is_short or (len(part) <= LONGEST_COMPANY and COMPANY.fullmatch(part)))
+        ):
             found[-1] = f"{found[-1]}, {part}"
         else:
             found.append(part)
