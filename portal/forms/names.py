@@ -1,4 +1,4 @@
-"""The form that gives something another name."""
+"""The form that gives something another name, and a tag another colour."""
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
@@ -8,4 +8,5 @@ class NameForm(FlaskForm):
     """What makes a good name is decided where it is stored; `before` tells which field of a programme is meant."""
 
     name = StringField("Name")
+    colour = StringField("Colour")  # of a tag
     before = HiddenField()

@@ -19,6 +19,7 @@ LOCKED = (
     "It has been synced, so its name can no longer be edited. Make a new one, put it on the sessions, "
     "and sync again; the old one stays in ASP."
 )
+NO_COLOUR = "Write a colour as #3550d4."
 LONGEST_NAME = 200
 
 
@@ -45,11 +46,31 @@ def rename_choice(choice: Choice, name: str, actor: str) -> None:
     db.session.commit()
 
 
+def colour_tag(tag: Choice, colour: str, actor: str) -> bool:
+    """Give a tag another colour, or none; a synced one too, as its stream follows (D1). Raises Refused."""
+    event = db.session.get_one(Event, tag.event_id)
+    wanted = checked_colour(colour)
+    with editing(event):
+        db.session.refresh(tag)
+        if wanted == tag.colour:
+            return False
+        text = f"Gave the tag “{tag.name}” of {event.name} the colour {wanted or 'none'}."
+        tag.colour = wanted
+        record(event.organisation_id, actor, "tag coloured", text, event_id=event.id)
+    return True
+
+
+def checked_colour(colour: str) -> str | None:
+    """The colour as it is stored; None for none. Raises Refused."""
+    found = parse_colour(colour)
+    if trimmed(colour) and found is None:
+        raise Refused(NO_COLOUR, "colour")
+    return found
+
+
 def add_choice(event: Event, kind: str, name: str, colour: str, actor: str) -> Choice:
     """A new entry of a list, or the colour of a tag that is there. Raises Refused."""
-    wanted = parse_colour(colour) if kind == ChoiceKind.TAG else None
-    if kind == ChoiceKind.TAG and colour and wanted is None:
-        raise Refused("Write a colour as #3550d4.", "colour")
+    wanted = checked_colour(colour) if kind == ChoiceKind.TAG else None
     with editing(event):
         name = _checked(name)
         known = db.session.scalars(select(Choice).where(Choice.event_id == event.id, Choice.kind == kind))

@@ -14,8 +14,14 @@ from portal.forms.lists import NewNameForm, StatusesForm
 from portal.forms.names import NameForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, leave_for, render_either
-from portal.models import Choice, Event, Organisation
-from portal.operations.naming import add_choice, rename_choice, rename_custom_field
+from portal.models import Choice, ChoiceKind, Event, Organisation
+from portal.operations.naming import (
+    add_choice,
+    checked_colour,
+    colour_tag,
+    rename_choice,
+    rename_custom_field,
+)
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.lists import (
     LIST_FACETS,
@@ -77,12 +83,24 @@ def show_new(event: Event, form: NewNameForm, status: int = 200) -> Response:
 @blueprint.post(f"{LISTS}/choices/<int(max=2147483647):choice_id>")
 @for_admins
 def choice_rename(organisation: Organisation, event: Event, choice: Choice) -> Response:
+    """Another name; of a tag a colour too, which is all that a synced one can be given (C6)."""
     form, key = NameForm(), choice_key(choice.id)
+    colour = form.colour.data if choice.kind == ChoiceKind.TAG else None
+    is_coloured = False
     try:
-        rename_choice(choice, form.name.data or "", current_user.email)
+        checked_colour(colour or "")  # before anything is changed
+        if form.name.data is not None:
+            rename_choice(choice, form.name.data, current_user.email)
+        if colour is not None:
+            is_coloured = colour_tag(choice, colour, current_user.email)
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_lists(event, form, key, 422)
+    if is_coloured or form.name.data is None:
+        colour = choice.colour or "of no choice"
+        told = f"“{choice.name}” has the colour {colour} now." if is_coloured else "Nothing was changed."
+        flash(told, "success")
+        return go_on(read_wanted(event).to(at=key))
     return tell_renamed(event, choice.name, key)
 
 

@@ -74,3 +74,18 @@ def test_d13_of_two_records_that_with_the_kept_address_goes_on(world: World) -> 
     published = {each["Uuid"]: each["isActive"] for each in world.records("speakers")}
     assert published == {goes_on: True, before["person1@example.org"]: False}
     assert world.sync(event).writes == 0
+
+
+def test_h3_a_later_file_that_has_both_leaves_them_one(world: World) -> None:
+    event = world.prepare(two_on_sessions("pending"))
+    world.sync(event)
+    make_one(event, 2, 1)
+    world.sync(event)
+
+    world.load(two_on_sessions("pending"))
+    run = world.sync(event)
+
+    assert run.status == "succeeded"
+    (record,) = world.records("speakers")
+    assert (record["Email"], world.session(1)["Speakers"]) == ("person2@example.org", [record["Uuid"]])
+    assert run.writes == 0

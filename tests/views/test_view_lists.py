@@ -137,7 +137,7 @@ def test_a_synced_name_has_a_lock_and_the_article_s_advice(
     answer = rename(admin, event, choice, "Another", headers)
 
     assert "Make a new one, put it on the sessions, and sync again; the old one stays in ASP." in page
-    assert f'action="{lists(event)}/choices/{choice}"' not in page
+    assert 'name="name"' not in page
     assert answer.status_code == 422
     assert f"The {kind} “{kind} 0” cannot be renamed." in answer.text
     assert name_of(app, choice) == f"{kind} 0"
@@ -348,3 +348,33 @@ def test_g5_a_hundred_names_stand_on_a_page_and_the_one_that_is_renamed_among_th
     assert [len(page) for page in pages] == [100, 100, 53]
     assert 'aria-label="New name of name 249"' in asked
     assert renamed.headers["Location"] == f"{lists(event)}?search=an&list=tag&at=choice-{last}"
+
+
+@EITHER
+def test_d1_a_synced_tag_keeps_its_name_and_gets_another_colour(
+    app: Flask, admin: FlaskClient, event: int, headers
+) -> None:
+    tag = first_choice(app, event, "tag")
+    mark_synced(app, tag)
+    row = admin.get(f"{lists(event)}?rename=choice-{tag}").text
+
+    answer = admin.post(f"{lists(event)}/choices/{tag}", data={"colour": "#0AF"}, headers=headers)
+    renamed = admin.post(f"{lists(event)}/choices/{tag}", data={"name": "Other", "colour": "#0af"})
+
+    assert f'aria-label="Colour of {name_of(app, tag)}"' in row and 'name="name"' not in row
+    assert answer.status_code == 303 and renamed.status_code == 422
+    with app.app_context():
+        found = db.session.get_one(Choice, tag)
+        assert (found.name, found.colour) == ("tag 0", "#00aaff")
+        told = db.session.scalars(select(HistoryEntry.text).order_by(HistoryEntry.id.desc())).first()
+        assert told == "Gave the tag “tag 0” of Small Conf the colour #00aaff."
+
+
+def test_g3_a_colour_that_is_none_is_refused_at_its_field(app: Flask, admin: FlaskClient, event: int) -> None:
+    tag = first_choice(app, event, "tag")
+
+    answer = admin.post(f"{lists(event)}/choices/{tag}", data={"name": "Kept", "colour": "red"})
+
+    assert answer.status_code == 422
+    assert "Write a colour as #3550d4." in answer.text and 'value="Kept"' in answer.text
+    assert name_of(app, tag) == "tag 0"
