@@ -1,9 +1,8 @@
 """Where an organisation's programmes come from when they are planned elsewhere (H1)."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, now
@@ -55,4 +54,4 @@ class NotedMessage(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    body: Mapped[dict[str, Any]]
+    body: Mapped[str] = mapped_column(Text)  # as it came

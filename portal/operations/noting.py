@@ -4,7 +4,6 @@ What a message changes may have to wait for an import or a pull that is being st
 """
 
 import time
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import OperationalError
@@ -15,6 +14,7 @@ from portal.operations.queueing import start_wanted_syncs
 from portal.operations.receiving import receive_message
 from portal.operations.seats import take_seat
 from portal.programme.sources.sessionboard.messages import read_message
+from portal.wire import NoJson, json_of
 
 MOST_NOTED = 2_000  # of one organisation (G5)
 AT_ONCE = 20  # that are taken in before a sync is asked for
@@ -22,14 +22,16 @@ PAUSE = 0.1  # seconds in which nothing came
 LONGEST_BURST = 2.0  # seconds
 
 
-def note_message(organisation_id: int, body: Any) -> bool:
-    """Note the message; False for one that is not understood. Raises Refused when too many wait."""
-    if read_message(body) is None:
+def note_message(organisation_id: int, body: bytes) -> bool:
+    """Note the message; False for one that is not understood. Raises NoJson, and Refused when too many wait."""
+    if b"\0" in body:  # another encoding than UTF-8, which no database takes as text
+        raise NoJson
+    if read_message(json_of(body)) is None:
         return False
     noted = select(func.count()).where(NotedMessage.organisation_id == organisation_id)
     if (db.session.scalar(noted) or 0) >= MOST_NOTED:
         raise Refused("Too many messages wait. Send this one again later.")
-    db.session.add(NotedMessage(organisation_id=organisation_id, body=body))
+    db.session.add(NotedMessage(organisation_id=organisation_id, body=body.decode("utf-8", "replace")))
     db.session.commit()
     return True
 
@@ -74,7 +76,7 @@ def _newest(organisation_id: int) -> int | None:
     return newest
 
 
-def _noted(organisation_id: int) -> dict[int, dict[str, Any]]:
+def _noted(organisation_id: int) -> dict[int, str]:
     """Some messages by their ids, the first ones first; no transaction stays open."""
     query = select(NotedMessage.id, NotedMessage.body).where(NotedMessage.organisation_id == organisation_id)
     found = {id: body for id, body in db.session.execute(query.order_by(NotedMessage.id).limit(AT_ONCE))}
@@ -82,13 +84,13 @@ def _noted(organisation_id: int) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _take_in(organisation_id: int, messages: dict[int, dict[str, Any]]) -> bool:
+def _take_in(organisation_id: int, messages: dict[int, str]) -> bool:
     """Whether anything is to be synced now. A message is forgotten after it was taken in: twice does no harm."""
     wanted, done = False, list[int]()
     try:
         for message_id, body in messages.items():
             done.append(message_id)
-            wanted |= receive_message(organisation_id, body)
+            wanted |= receive_message(organisation_id, json_of(body.encode()))
     except OperationalError:  # the database is away or too busy
         db.session.rollback()
         done.pop()

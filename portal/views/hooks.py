@@ -1,6 +1,5 @@
 """Where Sessionboard's webhook sends its messages (H1). Nobody is logged in here: address and secret decide."""
 
-import json
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -10,6 +9,7 @@ from portal.errors import Refused
 from portal.extensions import csrf
 from portal.operations.hooks import HEADER, find_hook
 from portal.operations.noting import note_message, take_in_messages
+from portal.wire import NoJson
 
 LARGEST_MESSAGE = 1_000_000  # bytes: a session with all its people has some ten thousand
 
@@ -24,14 +24,12 @@ def hook_receive(address: str) -> ResponseReturnValue:
     source = find_hook(address, request.headers.get(HEADER, ""))
     if source is None:
         return _say(404, "There is no such webhook.")
-    try:
-        body = json.loads(request.get_data(cache=False))
-    except (ValueError, RecursionError):
-        return _say(400, "The body is no JSON.")
     answer = _say(202, "Received.")
     try:
-        if note_message(source.organisation_id, body):
+        if note_message(source.organisation_id, request.get_data(cache=False)):
             answer.call_on_close(_afterwards(current_app._get_current_object(), source.organisation_id))  # type: ignore[attr-defined]
+    except NoJson:
+        return _say(400, "The body is no JSON.")
     except Refused as refusal:
         return _say(503, str(refusal))
     return answer

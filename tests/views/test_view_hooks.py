@@ -1,5 +1,6 @@
 """The door of Sessionboard's webhook: address and secret decide, nothing else (H1, G1)."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,12 @@ def post(browser: FlaskClient, path: str, secret: str, **content):
     return browser.post(
         path, headers={"X-Portal-Secret": secret}, buffered=True, **(content or {"json": MESSAGE})
     )
+
+
+def nested(depth: int) -> bytes:
+    """A message with a custom field that is no value of one."""
+    deep = MESSAGE | {"data": {"id": session_id(2), "custom_fields": {"x": "DEEP"}}}
+    return json.dumps(deep).replace('"DEEP"', '{"a":' * depth + "1" + "}" * depth).encode()
 
 
 def message(title: str) -> dict[str, object]:
@@ -166,7 +173,10 @@ def test_g1_message_reaches_the_events_of_its_own_organisation_alone(app, browse
     [
         ({"data": b"{"}, 400),
         ({"data": b"[" * 100_000}, 400),
+        ({"data": nested(900)}, 202),
+        ({"data": nested(100)}, 202),
         ({"data": b"\xff"}, 400),
+        ({"data": json.dumps(MESSAGE).encode("utf-16")}, 400),
         ({"data": b" " * (LARGEST_MESSAGE + 1)}, 413),
         ({"json": {"data": {}, "metadata": {"action": "form.created"}}}, 202),
         ({"json": ["anything"]}, 202),
