@@ -1,7 +1,11 @@
 """How a record stands in ASP, beside its fields (E9)."""
 
+from collections.abc import Callable
 from typing import Any
 
+from flask import request
+
+from portal.htmx import wants_partial
 from portal.models import Event, now
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.organisation import find_connection
@@ -10,14 +14,22 @@ from portal.operations.upcoming import next_look
 from portal.sync.planning.standing import SyncState
 
 
-def describe_in_asp(event: Event, kind: str, source_id: str, state: SyncState | None) -> dict[str, Any]:
-    """What the aside needs of a session ("session") or a person ("speaker") who stands like this."""
+def describe_in_asp(
+    event: Event, kind: str, source_id: str, find_state: Callable[[], SyncState | None]
+) -> dict[str, Any]:
+    """What the aside needs of a session ("session") or a person ("speaker"); `find_state` says how they stand.
+
+    A form that HTMX swaps for itself, as a row is added to it, keeps the aside that is there: to say how a record
+    stands, a programme is read.
+    """
+    if request.method == "POST" and wants_partial():
+        return {"in_asp": None}
     found, moment = find_in_asp(event, kind, source_id), now()
     at = next_look(found.mapping, find_connection(event.organisation_id), moment) if found.mapping else None
     return {
         "kind": kind,
         "source_id": source_id,
-        "state": state,
+        "state": find_state(),
         "in_asp": found,
         "next_at": at,
         "is_due": at is not None and at <= moment,

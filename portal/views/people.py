@@ -121,7 +121,9 @@ def show_form(
         reason_not_edit=why_not_edit(event),
         fixing=current_fixing(event, "speaker", contact.source_id) if contact else None,
         **(
-            describe_in_asp(event, "speaker", contact.source_id, assess(event).people.get(contact.source_id))
+            describe_in_asp(
+                event, "speaker", contact.source_id, lambda: assess(event).people.get(contact.source_id)
+            )
             if contact
             else {}
         ),

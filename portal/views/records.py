@@ -52,7 +52,9 @@ def session_show(organisation: Organisation, event: Event, session: Session) -> 
         ),
         reason_not_edit=why_not_edit(event),
         fixing=None,
-        **describe_in_asp(event, "session", session.source_id, assess_session(event, session.source_id)),
+        **describe_in_asp(
+            event, "session", session.source_id, partial(assess_session, event, session.source_id)
+        ),
     )
 
 
@@ -105,5 +107,7 @@ def person_show(organisation: Organisation, event: Event, contact: Contact) -> R
         alike=find_alike(event, contact, MOST_ALIKE),
         reason_not_edit=why_not_edit(event),
         fixing=None,
-        **describe_in_asp(event, "speaker", contact.source_id, assess(event).people.get(contact.source_id)),
+        **describe_in_asp(
+            event, "speaker", contact.source_id, lambda: assess(event).people.get(contact.source_id)
+        ),
     )

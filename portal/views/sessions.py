@@ -1,5 +1,7 @@
 """Making and editing a session by hand (H3)."""
 
+from functools import partial
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -165,7 +167,9 @@ def show_form(
         search=search,
         found=find_people(event, search, MOST_FOUND),
         **(
-            describe_in_asp(event, "session", session.source_id, assess_session(event, session.source_id))
+            describe_in_asp(
+                event, "session", session.source_id, partial(assess_session, event, session.source_id)
+            )
             if session
             else {}
         ),

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from view_samples import change_session, contact_id, make_event, make_mapping, session_id
+from view_samples import HTMX, change_session, contact_id, make_event, make_mapping, session_id
 
 from portal.models import Event, Link, db
 
@@ -61,3 +61,16 @@ def test_e9_it_says_why_and_leads_to_the_field(
     assert "field=client_session_id" in aside(admin, event, place)
     assert "Fix it" not in aside(viewer, event, place)
     assert "is missing" not in aside(admin, event, f"{place}/edit?of=readiness&total=1")
+
+
+def test_a_form_that_is_swapped_keeps_what_stands_beside_it(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    address = f"/orgs/one/events/{event}/sessions/{session_id(0)}/edit"
+
+    plain = admin.post(address, data={"action": "find"}).text
+    swapped = admin.post(address, data={"action": "find"}, headers=HTMX).text
+
+    assert "Sent to" in plain and "Sent to" not in swapped
+    kept = swapped.split('id="records-aside"')[1].split("</aside>")[0]
+    assert 'hx-preserve="true"' in kept
