@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, url_for
 from flask_login import current_user
 
 from portal.errors import Refused
-from portal.forms.disconnecting import DisconnectForm
+from portal.forms.integrations import DisconnectForm
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation, now
 from portal.operations.attention import find_troubles_of

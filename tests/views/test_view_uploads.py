@@ -262,4 +262,4 @@ def test_the_year_of_days_without_one_is_asked_on_the_columns_page(app: Flask, a
 
     admin.post(columns, data={"year": "2027"})
 
-    assert "30 Jan 2027" in admin.get(look_of(columns)).text
+    assert "2027-01-30 09:30" in admin.get(look_of(columns)).text
