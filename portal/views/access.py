@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
+from werkzeug.datastructures import MultiDict
 
 from portal.extensions import login_manager
 from portal.htmx import current_address, wants_partial
@@ -114,6 +115,12 @@ def _event() -> Event:
 
 def _found(record: Any) -> Any:
     return record if record is not None else abort(404)
+
+
+def number_in(values: MultiDict[str, str], name: str) -> int:
+    """The number that a form or an address gives, as of a record; 0 for anything that no database has."""
+    text = values.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def page_number() -> int:

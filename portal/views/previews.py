@@ -17,7 +17,7 @@ from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.operations.syncing import mapping_of, require_mapping, why_not_sync
 from portal.sync.running.readiness import assess
 from portal.text.cells import write_csv
-from portal.views.access import for_admins, for_members, page_number
+from portal.views.access import for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
 from portal.views.runs import EVENT
@@ -70,7 +70,7 @@ def wanted_records() -> Wanted:
         group=request.args.get("group", ""),
         kind=kind if kind in ("session", "speaker") else "",
         search=request.args.get("search", "").strip(),
-        like=request.args.get("like", 0, type=int),
+        like=number_in(request.args, "like"),
         page=page_number(),
     )
 
@@ -91,9 +91,9 @@ def preview_sync(organisation: Organisation, event: Event) -> Response:
     try:
         mapping = require_mapping(event)
         shown = latest_preview(mapping)
-        if shown is None or shown.id != request.form.get("preview", 0, type=int):
+        if shown is None or shown.id != number_in(request.form, "preview"):
             raise Outdated("A newer preview was made meanwhile, so nothing was sent. Look at it.")
-        approved = request.form.get("approve", 0, type=int)
+        approved = number_in(request.form, "approve")
         run = sync_what_was_shown(shown, approved, current_user.email, current_user.id)
     except PortalError as problem:
         flash(str(problem), "warning" if isinstance(problem, Refused) else "error")

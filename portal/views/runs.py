@@ -25,7 +25,7 @@ from portal.operations.website import find_look
 from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
 from portal.text.cells import write_csv
-from portal.views.access import for_admins, for_members, page_number
+from portal.views.access import for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
 
@@ -124,7 +124,7 @@ def wanted_records() -> Wanted:
     return Wanted(
         outcome=request.args.get("outcome", ""),
         search=request.args.get("search", "").strip(),
-        like=request.args.get("like", 0, type=int),
+        like=number_in(request.args, "like"),
         page=page_number(),
     )
 
@@ -149,7 +149,7 @@ def run_problem_dismiss(organisation: Organisation, run: Run) -> ResponseReturnV
     restores = request.form.get("action") == "restore"
     change = restore_problem if restores else dismiss_problem
     try:
-        number = change(run, request.form.get("like", 0, type=int), current_user.email)
+        number = change(run, number_in(request.form, "like"), current_user.email)
     except Refused as refusal:
         flash(str(refusal), "warning")
     else:

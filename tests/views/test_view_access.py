@@ -170,6 +170,25 @@ def test_too_large_an_id_is_simply_not_there(app: Flask, ids: dict[str, Any]) ->
     assert admin.get(f"/orgs/one/events/{10**30}/agenda").status_code == 404
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "3000000000", "-1", "²", "x"])
+def test_numbers_that_no_record_has_break_no_page(app: Flask, admin: FlaskClient, number: str) -> None:
+    run = make_run(app, make_mapping(app, make_event(app)))
+    shown = [
+        f"/orgs/one/runs/{run}?like={number}",
+        f"/orgs/one/events/1/preview?like={number}",
+        f"/orgs/one/integrations/asp?step={number}&event={number}&mapping={number}&remove={number}",
+    ]
+    sent = [
+        (f"/orgs/one/runs/{run}/problems", {"like": number}),
+        ("/orgs/one/events/1/preview", {"preview": number, "approve": number}),
+        ("/orgs/one/integrations/asp/mappings", {"event": number, "site": "x", "seminar_id": "1"}),
+    ]
+
+    answers = [admin.get(address) for address in shown] + [admin.post(path, data=form) for path, form in sent]
+
+    assert [each.status_code for each in answers if each.status_code >= 500] == []
+
+
 def test_l14_address_that_is_none_is_no_way_back(app: Flask) -> None:
     make_user(app, "admin@example.org", "One")
     headers = {**HTMX, "HX-Current-URL": "http://[half"}

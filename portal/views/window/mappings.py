@@ -14,7 +14,7 @@ from portal.operations.mapping import add_mapping, free_events, remove_mapping
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings_in_force
-from portal.views.access import for_admins
+from portal.views.access import for_admins, number_in
 from portal.views.window.steps import (
     MAP_EVENTS,
     WINDOW,
@@ -35,7 +35,7 @@ blueprint = Blueprint("mappings", __name__)
 def mapping_add(organisation: Organisation) -> Response:
     mappings = list_mappings_in_force(organisation)
     form = MappingForm(free_events(organisation), mappings)
-    event = find_event(organisation, int(form.event.data)) if is_id(form.event.data) else None
+    event = find_event(organisation, number_in(request.form, "event"))
     if not form.validate_on_submit() or event is None:
         return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
     try:
@@ -113,7 +113,3 @@ def tell_added(created: bool, name: str, warnings: list[str]) -> None:
     flash(text, "success" if created else "info")
     for warning in warnings:
         flash(warning, "warning")
-
-
-def is_id(text: str | None) -> bool:
-    return text is not None and text.isdecimal() and len(text) < 10

@@ -17,7 +17,7 @@ from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
 from portal.operations.seminars import SeminarChoice, list_seminars
-from portal.views.access import for_members, is_admin
+from portal.views.access import for_members, is_admin, number_in
 from portal.views.window.mapper import make_mapper
 
 CONNECT, MAP_EVENTS, EVENT_SETTINGS, SESSION_FIELDS, SPEAKER_FIELDS = range(1, 6)
@@ -164,8 +164,8 @@ def step_address(organisation: Organisation, step: int, mapping_id: int | None =
 @blueprint.app_template_global()
 def came_from() -> Event | None:
     """The event from whose pages the window was opened, and to which it comes back (B6)."""
-    number = request.args.get("event", type=int)
-    if not number or number >= 2**31 or g.get("organisation") is None:
+    number = number_in(request.args, "event")
+    if not number or g.get("organisation") is None:
         return None
     if "came_from" not in g:
         g.came_from = find_event(g.organisation, number)
