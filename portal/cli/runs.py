@@ -14,6 +14,7 @@ from portal.models import Event, Organisation, Outcome, Run, RunRecord, RunStatu
 from portal.operations.queries.run_records import HEADER, rows_for_file
 from portal.operations.syncing import close_dead_runs, forgotten_runs
 from portal.sync.pushing.ledger import count
+from portal.sync.running.request_log import read_requests
 from portal.text.cells import write_csv
 
 LARGEST = 2_147_483_647  # that a run's number can be
@@ -27,19 +28,28 @@ LARGEST = 2_147_483_647  # that a run's number can be
 )
 @click.option("--json", "as_json", is_flag=True, help="Print an array of runs, or the run, as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the run's records as CSV.")
+@click.option(
+    "--requests", "as_requests", is_flag=True, help="Print the run's requests to ASP as CSV, without content."
+)
 @with_portal
-def runs(slug: str, event_id: str | None, run_id: int | None, as_json: bool, as_csv: bool) -> None:
+def runs(
+    slug: str, event_id: str | None, run_id: int | None, as_json: bool, as_csv: bool, as_requests: bool
+) -> None:
     """List an event's runs, newest first, or what one run did with each record."""
     if event_id is None and run_id is None:
         raise click.UsageError("Name an event with --event, or a run with --run.")
-    if as_csv and (run_id is None or as_json):
-        raise click.UsageError("--csv goes with --run, and not with --json.")
+    if (as_csv or as_requests) and (run_id is None or as_json):
+        raise click.UsageError("--csv and --requests go with --run, and not with --json.")
     organisation = find_organisation(slug)
     close_dead_runs()
     settle_runs()
     event = event_called(organisation, event_id) if event_id is not None else None
     if run_id is not None:
-        _show_run(require_run(organisation, run_id, event), as_json, as_csv)
+        run = require_run(organisation, run_id, event)
+        if as_requests:
+            click.echo(read_requests(run.id), nl=False)
+        else:
+            _show_run(run, as_json, as_csv)
     elif event is not None:
         _list_runs(event, as_json)
 

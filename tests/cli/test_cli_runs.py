@@ -40,6 +40,16 @@ def test_e7_a_run_s_records_are_written_as_csv(ready: Command, world: World) -> 
     assert len(rows) == 6
 
 
+def test_e7_a_run_s_requests_are_written_as_csv(ready: Command) -> None:
+    run = ready.json("sync", *HERE)
+
+    written = ready("runs", "--org", "one", "--run", str(run["run"]), "--requests")
+
+    rows = list(csv.DictReader(io.StringIO(written.stdout)))
+    assert list(rows[0]) == ["time", "method", "path", "status", "ms"]
+    assert len(rows) == run["requests"]
+
+
 @pytest.mark.parametrize("number", ["99", "1"])
 def test_e7_only_the_organisation_s_own_runs_are_shown(ready: Command, number: str) -> None:
     ready("sync", *HERE)
@@ -50,7 +60,14 @@ def test_e7_only_the_organisation_s_own_runs_are_shown(ready: Command, number: s
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["--csv", "--event", "4630"], ["--run", "0"], ["--run", "1", "--csv", "--json"]]
+    "words",
+    [
+        [],
+        ["--csv", "--event", "4630"],
+        ["--run", "0"],
+        ["--run", "1", "--csv", "--json"],
+        ["--requests", "--event", "4630"],
+    ],
 )
 def test_runs_says_what_it_needs(ready: Command, words: list[str]) -> None:
     assert ready("runs", "--org", "one", *words).exit_code == 2
