@@ -169,12 +169,12 @@ def test_stop_does_not_wait_for_what_hangs() -> None:
     asp.stop()
     hanging.join()
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15  # seconds; it would hang for thirty
     assert ends == ["cut"]
 
 
 def test_latency_is_the_least_time_of_an_answer(asp: LocalAsp, client: Client) -> None:
-    asp.control(latency_ms=60)
+    asp.control(latency_ms=300)
 
     began = time.perf_counter()
     client.get("/public/sites")
@@ -183,8 +183,8 @@ def test_latency_is_the_least_time_of_an_answer(asp: LocalAsp, client: Client) -
     client.get("/_stats")
     control = time.perf_counter() - began
 
-    assert public >= 0.06
-    assert control < 0.06
+    assert public >= 0.3
+    assert control < 0.3
 
 
 @pytest.mark.parametrize(

@@ -511,7 +511,7 @@ def test_closed_pipe_ends_without_a_traceback(ready: Command) -> None:
 
 def test_interrupt_from_the_keyboard_ends_the_run_without_a_traceback(ready: Command, world: World) -> None:
     world.load(crowd(40))
-    world.asp.control(latency_ms=60)
+    world.asp.control(latency_ms=200)
     process = ready.process("sync", *HERE, "--json", stderr=subprocess.PIPE)
     wait_until(world.has("sessions", 3))
     os.kill(process.pid, signal.SIGINT)

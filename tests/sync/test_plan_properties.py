@@ -179,12 +179,12 @@ def test_planning_a_large_conference_is_quick():
     programme = conference("fosdem-2026")
     links = first_links("fosdem-2026")
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     plan_conference(programme)
-    first = time.perf_counter() - begun
-    begun = time.perf_counter()
+    first = time.process_time() - begun
+    begun = time.process_time()
     plan_conference(programme, links)
-    again = time.perf_counter() - begun
+    again = time.process_time() - begun
 
     assert first < 2
     assert again < 2
