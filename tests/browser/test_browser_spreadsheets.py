@@ -43,7 +43,7 @@ def test_a_file_comes_in_by_mouse(stack: Stack, open_page: OpenPage, start: str,
         expect(leave_out).to_have_count(0)
     page.get_by_role("button", name="Import", exact=True).click()
 
-    expect(page.get_by_text(f"Forum {start} was imported: {said}.")).to_be_visible()
+    expect(page.locator(".words", has_text=f"Forum {start} was imported: {said}.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Agenda")
 
 
@@ -70,7 +70,7 @@ def test_a_file_comes_in_by_keyboard_alone(stack: Stack, open_page: OpenPage) ->
     tab_to(page, "Import")
     keys.press("Enter")
 
-    expect(page.get_by_text("was imported: 5 sessions, 2 people.")).to_be_visible()
+    expect(page.locator(".words", has_text="was imported: 5 sessions, 2 people.")).to_be_visible()
 
 
 def test_a_changed_export_is_shown_field_by_field(stack: Stack, open_page: OpenPage, tmp_path: Path) -> None:
