@@ -26,6 +26,7 @@ def make_tables() -> None:
         db.create_all()
         with db.engine.connect() as connection:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.engine.dispose()  # to close a file that SQLite has open would take its locks away
         _empty.append(file.read_bytes())
     elif not file.stat().st_size:
         file.write_bytes(_empty[0])
