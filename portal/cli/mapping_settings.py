@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from typing import Any, NoReturn
 
 import click
@@ -39,6 +39,13 @@ def with_switches(command: Any) -> Any:
     return command
 
 
+def _day(_context: click.Context, _option: click.Parameter, given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given is not None else None
+    except ValueError:
+        raise click.BadParameter(f"“{given}” is no date; write it as 2027-01-31.") from None
+
+
 @click.command()
 @click.option("--org", "slug", required=True, metavar="SLUG")
 @click.option("--event", "event_id", required=True, metavar="EVENT_ID")
@@ -46,7 +53,7 @@ def with_switches(command: Any) -> Any:
 @click.option("--pause/--resume", "paused", default=None, help="Let continuous sync of this event rest.")
 @click.option(
     "--until",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
     metavar="DATE",
     help="The last day of the pause, in the event's timezone.",
 )
@@ -56,7 +63,7 @@ def settings(
     slug: str,
     event_id: str,
     paused: bool | None,
-    until: datetime | None,
+    until: date | None,
     as_json: bool,
     **switches: bool | None,
 ) -> None:
@@ -66,7 +73,7 @@ def settings(
     mapping = require_mapping(event_called(find_organisation(slug), event_id))
     named: dict[str, Any] = {name: value for name, value in switches.items() if value is not None}
     if paused is not None:
-        named |= {"paused": paused, "paused_until": until.date() if until else None}
+        named |= {"paused": paused, "paused_until": until}
     if named:
         wanted = replace(current_event_settings(mapping), **named)
         save_event_settings(mapping, wanted, ACTOR)

@@ -3,11 +3,13 @@
 import json
 import sys
 import threading
+from contextlib import nullcontext
 from typing import Any
 
 import click
 from flask import Flask, current_app
 
+from portal.cli.ending import EndedBySignal
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation, with_portal
 from portal.cli.late import load_late
 from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
@@ -63,10 +65,8 @@ def sync(
 def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:
     settle_runs()
     run_id = request_run(mapping, ACTOR, unpublish_approved=approved, pull_first=pull_first).id
-    if sys.stderr.isatty():
-        with _Progress(current_app._get_current_object(), run_id):  # type: ignore[attr-defined]
-            perform_run(run_id)
-    else:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with EndedBySignal(app, run_id), _Progress(app, run_id) if sys.stderr.isatty() else nullcontext():
         perform_run(run_id)
     db.session.rollback()
     run = db.session.get_one(Run, run_id)

@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import signal
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -509,20 +508,40 @@ def test_closed_pipe_ends_without_a_traceback(ready: Command) -> None:
     assert [each["status"] for each in ready.json("runs", *HERE)] == ["succeeded"]
 
 
-def test_interrupt_from_the_keyboard_ends_the_run_without_a_traceback(ready: Command, world: World) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_e15_signal_ends_the_run_after_the_records_in_hand(
+    ready: Command, world: World, number: signal.Signals
+) -> None:
     world.load(crowd(40))
     world.asp.control(latency_ms=200)
-    process = ready.process("sync", *HERE, "--json", stderr=subprocess.PIPE)
+    process = ready.process("sync", *HERE, "--json")
     wait_until(world.has("sessions", 3))
-    os.kill(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=30)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=30)
 
-    assert process.returncode == 1
-    assert "Traceback" not in stderr
-    assert ready.json("runs", *HERE)[0]["status"] in ("interrupted", "cancelled")
+    written = {each["Uuid"] for each in world.records("sessions")}
+    ended = json.loads(stdout)
+    assert (process.returncode, ended["status"]) == (1, "cancelled")
+    assert 3 <= ended["sessions"]["created"] == len(written) < 40
+    assert stderr == "Ending after the records in hand; once more ends it at once.\n"
+    assert {link.asp_uuid for link in world.links("session").values()} == written
     world.asp.control(latency_ms=0)
     assert ready.json("sync", *HERE)["status"] == "succeeded"
     world.assert_each_once(40, 40)
+
+
+def test_second_signal_ends_the_command_without_a_traceback(ready: Command, world: World) -> None:
+    world.asp.control(hang_s=20, fail_paths="POST /public/speakers")
+    process = ready.process("sync", *HERE, "--json")
+    wait_until(world.has("speakers", 1))
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("Ending after the records in hand")
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=30)
+
+    assert (process.returncode, stderr) == (-signal.SIGTERM, "")
+    assert ready.json("runs", *HERE)[0]["status"] == "interrupted"
 
 
 def test_progress_is_shown_on_a_terminal_alone(ready: Command, world: World) -> None:
