@@ -40,10 +40,9 @@ class Pair:
     @property
     def mark(self) -> str:
         """A short mark of what is to become one: another one once somebody has changed it."""
-        sessions = [
-            [each.source_id, draft_of_session(each, ("people",))["people"]]
-            for each in sessions_of(self.second)
-        ]
+        sessions = sorted(
+            [each.source_id, draft_of_session(each, ("people",))["people"]] for each in sessions_of(self.goes)
+        )
         return mark([self.first_draft, self.second_draft, sessions, self.stays.source_id, self.both_linked])
 
     @property
