@@ -67,7 +67,8 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!wish?.saving || event.detail.requestConfig.elt !== wish.form) return;
     const { go } = answer();
-    if (event.detail.successful) go();
+    const { status } = event.detail.xhr; // htmx calls no answer that leads to another page a success
+    if (status >= 200 && status < 400) go();
   });
 
   // Three ways to go elsewhere: another part in place of the form, another page, and closing the dialog.

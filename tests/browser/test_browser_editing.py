@@ -117,3 +117,21 @@ def test_h3_the_editor_keeps_what_it_does_not_know(stack: Stack, open_page: Open
 
     expect(page.locator(".prose td")).to_have_text("Cell")
     expect(page.locator(".prose p")).to_have_text("Before and after")
+
+
+def test_b6_who_goes_elsewhere_is_asked_and_may_save_on_the_way(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{stack.address}/orgs/afpy/events/1/sessions/cf05d761-bde9-55b1-8d18-3b7bf4b05d81/edit")
+    page.get_by_label("Client Session ID").fill("ON-THE-WAY")
+
+    page.get_by_role("link", name="Runs").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("group", name="Unsaved changes. Save them first?")).to_have_count(0)
+    page.get_by_role("link", name="Runs").click()
+    page.get_by_role("group", name="Unsaved changes. Save them first?").get_by_role(
+        "button", name="Save"
+    ).click()
+
+    page.wait_for_url("**/events/1/runs")
+    page.goto(f"{stack.address}/orgs/afpy/events/1/sessions/cf05d761-bde9-55b1-8d18-3b7bf4b05d81")
+    expect(page.get_by_text("ON-THE-WAY")).to_be_visible()
