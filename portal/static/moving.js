@@ -157,7 +157,7 @@
     hint();
     if (!moved) return;
     const card = document.querySelector(`[data-moves="${CSS.escape(moved)}"]`);
-    (card?.querySelector(".move") ?? document.querySelector(".chips [aria-current]"))?.focus();
+    (card?.querySelector(".move") ?? document.querySelector("[data-to-day][aria-current]"))?.focus();
     moved = null;
     document.body.dispatchEvent(new CustomEvent("sessionMoved"));
   });
