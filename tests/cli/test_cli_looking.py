@@ -185,6 +185,20 @@ def test_a_contract_with_the_five_names_is_confirmed(synced: Command, world: Wor
     assert "contradicted" not in states(report).values()
 
 
+def test_the_probe_tells_what_came_of_a_record_by_itself(synced: Command, tmp_path: Path) -> None:
+    paths = 'session = "/public/seminars/{seminar}/talks/{uuid}"\nspeaker = "/public/people/{uuid}"'
+    (tmp_path / "asp.toml").write_text(f"[paths]\n{paths}", encoding="utf-8")
+    synced.environment["PORTAL_ASP_CONTRACT"] = str(tmp_path / "asp.toml")
+
+    report = synced.json("asp", "probe", "--org", "one", status=3)
+
+    contradicted = {
+        each["name"]: each["note"] for each in report["entries"] if each["state"] == "contradicted"
+    }
+    said = "ASP answered 404, with something else than was expected."
+    assert contradicted == {"paths.session": said, "paths.speaker": said}
+
+
 def test_the_probe_holds_times_against_their_shape(synced: Command, tmp_path: Path) -> None:
     (tmp_path / "asp.toml").write_text('[values]\ntime = "%d.%m.%Y %H:%M"', encoding="utf-8")
     synced.environment["PORTAL_ASP_CONTRACT"] = str(tmp_path / "asp.toml")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sync_world import World, contact_id, crowd, session_id
 
 from portal.errors import Refused
-from portal.models import Event, HistoryEntry, LinkKind, Mapping, db
+from portal.models import Event, HistoryEntry, LinkKind, Mapping, RunRecord, db
 from portal.operations.drift import (
     compare_with_asp,
     keep_theirs,
@@ -119,3 +119,10 @@ def test_rooms_are_shown_as_they_are_written_after_any_number_of_syncs(world: Wo
     (differs,) = compare_with_asp(world.mapping(event)).records
 
     assert differs.fields == {"Location": ("Room 1", None)}
+
+
+def test_e7_a_run_names_the_fields_that_it_wrote(world: World, event: Event) -> None:
+    run = world.sync(retitle(world, "Ours, changed"))
+
+    changed = select(RunRecord.changed).where(RunRecord.run_id == run.id, RunRecord.outcome == "updated")
+    assert db.session.scalars(changed).all() == [["Title"]]

@@ -2,6 +2,8 @@
 
 from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it, session_id
 
+from portal.operations.connecting import disconnect_asp
+from portal.operations.mapping import remove_mapping
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess
 
@@ -36,3 +38,26 @@ def test_e9_a_synced_session_is_in_step_until_it_changes(world: World) -> None:
 
     assert readiness.states[session_id(1)].standing is Standing.CHANGED
     assert readiness.states[session_id(2)].standing is Standing.LEFT
+
+
+def test_e9_what_was_synced_through_a_mapping_that_is_gone_is_not_synced_any_more(world: World) -> None:
+    event = world.prepare(crowd(2))
+    world.sync(event)
+    remove_mapping(world.mapping(event), "tester")
+
+    readiness = assess(world.load(crowd(3)))
+
+    states = [readiness.states[session_id(number)].standing for number in (1, 2, 3)]
+    people = [readiness.people[contact_id(number)].standing for number in (1, 2, 3)]
+    assert states == people == [Standing.NO_LONGER_MAPPED, Standing.NO_LONGER_MAPPED, Standing.NEVER_SENT]
+
+
+def test_f3_i1_what_a_disconnect_froze_is_frozen_in_its_own_organisation_alone(world: World) -> None:
+    world.sync(world.prepare(crowd(1)))
+    disconnect_asp(world.organisation, "tester")
+    other = world.load(crowd(1), world.add_organisation("two"))
+
+    ours, theirs = assess(world.load(crowd(1))), assess(other)
+
+    assert ours.states[session_id(1)].standing is Standing.FROZEN
+    assert theirs.states[session_id(1)].standing is Standing.NEVER_SENT
