@@ -15,8 +15,11 @@ from itertools import chain
 AT_FIRST = 5
 FOR_ONE_MORE = 15
 
-BEFORE_ONE_MORE = 30.0  # seconds until one more than is known is tried; twice as long after each time in vain
+BEFORE_ONE_MORE = 20.0  # seconds until one more than is known is tried; twice as long after each time in vain
 SURE = 20  # as many accepted while one more was in flight: it is known then
+AFTER_ONE_MORE = (
+    1.0  # seconds: where there was room for one more, what was known was wrong, and there may be more
+)
 
 
 class Refusal(Enum):
@@ -94,7 +97,7 @@ class AtOnce:
             return Refusal.RATE
         if self._known is not None and refused.at_once > self._known:  # in vain
             self.allowed, self._known_since, self._one_more_accepted = self._known, resumed, 0
-            self._before_one_more *= 2
+            self._before_one_more = max(BEFORE_ONE_MORE, 2 * self._before_one_more)
             return Refusal.AT_ONCE
         if taken_meanwhile < refused.number and not refused.before_any_answer:
             return Refusal.RATE
@@ -121,6 +124,7 @@ class AtOnce:
         self._one_more_accepted += was_one_more
         if self._one_more_accepted >= SURE:
             self.confirm(started)
+            self._before_one_more = AFTER_ONE_MORE
 
     def _end(self, started: float) -> _Begun:
         self.in_flight -= 1

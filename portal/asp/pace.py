@@ -204,7 +204,9 @@ class Pace:
         )
         if over.course is not None:
             self._cost = over.refused
-        if course and refusal is Refusal.PERHAPS_AT_ONCE:
+        if course is None:  # nothing was taken at all: that tells nothing
+            self._at_once.give_up()
+        elif refusal is Refusal.PERHAPS_AT_ONCE:
             self._trial, course = _Trial(lately, course, resumed), None
         self._stretch = _Running(course, resumed)
         if course:

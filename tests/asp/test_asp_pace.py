@@ -18,7 +18,7 @@ from limited_servers import (
     steady,
 )
 
-from portal.asp.at_once import AT_FIRST, BEFORE_ONE_MORE, FOR_ONE_MORE, SURE, AtOnce, Refusal
+from portal.asp.at_once import AT_FIRST, BEFORE_ONE_MORE, FOR_ONE_MORE, AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
 from portal.asp.pace import LONGEST_UNSAID_PAUSE, Pace
 
@@ -309,20 +309,33 @@ def test_one_more_at_once_is_tried_after_long_and_twice_as_long_after_that() -> 
             assert at_once.conclude(moment, 0) is Refusal.AT_ONCE
             assert at_once.allowed == 4
 
-    assert tried == [BEFORE_ONE_MORE, 3 * BEFORE_ONE_MORE]
+    assert tried == [BEFORE_ONE_MORE, 3 * BEFORE_ONE_MORE, 7 * BEFORE_ONE_MORE]
 
 
-def test_room_for_one_more_at_once_is_found() -> None:
-    at_once = AtOnce(allowed=4)
+def test_room_for_one_more_at_once_is_found_and_then_for_more() -> None:
+    at_once = AtOnce(allowed=2)
     at_once.confirm(0.0)
-    for moment in range(40, 45 + SURE):
-        for _ in range(int(at_once.allowed)):
+    allowed = []
+    for moment in range(40):
+        number = int(at_once.allowed)
+        for _ in range(number):
             at_once.begin(moment)
-        for _ in range(int(at_once.allowed)):
+        for _ in range(number):
             at_once.accepted(moment)
+        allowed.append(number)
 
-    at_once.begin(70.0)
-    at_once.refused(70.0)
-    at_once.begin(71.0)
-    at_once.accepted(71.0)
-    assert (at_once.conclude(71.0, 0), int(at_once.allowed)) == (Refusal.RATE, 5)
+    assert allowed[: int(BEFORE_ONE_MORE) + 1] == [2] * (int(BEFORE_ONE_MORE) + 1)
+    assert allowed[-1] > 4
+
+
+@pytest.mark.parametrize(("used_up", "most_time"), [(98, 2.0), (100, 1.6)])
+def test_rate_that_others_had_used_up_holds_nobody_back_for_long(used_up: int, most_time: float) -> None:
+    """The very first requests are refused for what somebody else has sent: not for being too many at once."""
+    server = FixedWindow(steady(100), phase=0.5)
+    for _ in range(used_up):
+        server.wait(0.0)
+    number = 3000
+
+    outcome = Clients(server, latency=LATENCY).send(number)
+
+    assert_within(outcome, number, number / 100, most_time)
