@@ -18,6 +18,7 @@ from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
+from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.storing import store_programme
 
@@ -131,7 +132,7 @@ def look_at_sheet(reading: SheetReading) -> Look:
 def read_upload(upload: Upload) -> SheetReading:
     """What the uploaded spreadsheet says. Raises InvalidFile and Refused."""
     target = target_of(upload)
-    return read_sheet(upload.content, target, options_of(upload.choices, target))
+    return read_sheet(read_workbook(upload.content), target, options_of(upload.choices, target))
 
 
 def target_of(upload: Upload) -> Target:

@@ -21,6 +21,7 @@ from portal.programme.spreadsheet.identity import Identified, identify
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
 from portal.programme.spreadsheet.status_words import meant_category
+from portal.programme.spreadsheet.table import Workbook
 from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
@@ -95,13 +96,13 @@ class SheetReading:
     identified: Identified
 
 
-def read_sheet(content: bytes, target: Target, options: Options) -> SheetReading:
-    """Read the file and find the records that it speaks of.
+def read_sheet(workbook: Workbook, target: Target, options: Options) -> SheetReading:
+    """Read the sheets and find the records that they speak of.
 
-    Raises InvalidFile for a file that is no table, and Refused for columns that it does not have.
+    Raises InvalidFile for a workbook that lists nothing, and Refused for columns that it does not have.
     """
     stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
-    draft = read_draft(read_workbook(content), replace(options, custom_names=stored.custom_names))
+    draft = read_draft(workbook, replace(options, custom_names=stored.custom_names))
     _refuse_nothing(draft)
     identified = identify(draft, stored, options)
     check_number(len(identified.content.sessions), "sessions")
@@ -124,9 +125,10 @@ def import_spreadsheet(
     Raises InvalidFile and Refused as above.
     """
     with one_at_a_time(organisation.id):
-        known = recall(target.event, find_tables(read_workbook(content))) if target.event else {}
+        workbook = read_workbook(content)
+        known = recall(target.event, find_tables(workbook)) if target.event else {}
         options = with_choices(options, known)
-        reading = read_sheet(content, target, options)
+        reading = read_sheet(workbook, target, options)
         if known:
             reading.draft.notes.append("The columns were read as in the last file with these headers.")
         found = store_sheet(organisation.id, reading, actor, check=check, skip_bad_rows=skip_bad_rows)
