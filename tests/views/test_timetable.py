@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.operations.queries.agenda import AgendaRow
@@ -109,6 +109,7 @@ def test_a_day_without_sessions_has_no_rooms() -> None:
     assert laid().lines == []
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.lists(
         st.tuples(st.integers(0, 1439), st.integers(-30, 400), st.sampled_from(["Hall", "Attic"])),
