@@ -208,6 +208,17 @@ def test_the_probe_holds_times_against_their_shape(synced: Command, tmp_path: Pa
     assert notes["values.time"]["note"] == "Times look like 9999-99-99T99:99:99."
 
 
+def test_the_probe_holds_types_of_custom_fields_against_those_there(synced: Command, tmp_path: Path) -> None:
+    (tmp_path / "asp.toml").write_text('[values]\nspeaker_list_type = "people"', encoding="utf-8")
+    synced.environment["PORTAL_ASP_CONTRACT"] = str(tmp_path / "asp.toml")
+
+    notes = {each["name"]: each for each in synced.json("asp", "probe", "--org", "one")["entries"]}
+
+    assert notes["values.speaker_list_type"]["state"] == "open"
+    assert "No custom field is “people”" in notes["values.speaker_list_type"]["note"]
+    assert notes["paths.sessions"]["note"] == "/public/sessions, the other list path, does not answer."
+
+
 def test_the_report_holds_nobodys_words(synced: Command) -> None:
     report = synced("asp", "probe", "--org", "one", "--json").stdout
 

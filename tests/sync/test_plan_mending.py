@@ -3,7 +3,7 @@
 import pytest
 
 from portal.sync.planning import reasons
-from portal.sync.planning.mending import field_to_mend
+from portal.sync.planning.mending import field_to_mend, is_planned
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,16 @@ def test_h3_a_session_s_reason_leads_to_its_field(reason: str, field: str | None
 )
 def test_h3_a_person_s_reason_leads_to_its_field(reason: str, field: str | None) -> None:
     assert field_to_mend("speaker", reason) == field
+
+
+@pytest.mark.parametrize(
+    ("reason", "planned"),
+    [
+        ("Title is missing. Add it on the session, then sync again.", True),
+        (reasons.CLOCKS_GO_BACK.words(end="02:10", start="02:50"), True),
+        ("ASP refused it: Title: too long.", False),
+        ("ASP failed each time (error 500) for this record; sync again later.", False),
+    ],
+)
+def test_h3_a_reason_that_only_asp_can_give_is_not_planned(reason: str, planned: bool) -> None:
+    assert is_planned(reason) is planned
