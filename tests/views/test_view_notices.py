@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from odd_servers import head_byte_by_byte, serving
 from sqlalchemy import select
 from sync_world import SEMINAR, World, crowd
 from view_samples import log_in
@@ -250,6 +252,16 @@ def test_g1_only_members_can_be_chosen(admin: FlaskClient) -> None:
 )
 def test_g4_private_addresses_are_told_from_public_ones(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+def test_g5_a_webhook_that_answers_byte_by_byte_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.door.TIMEOUT", 0.3)
+    began = time.monotonic()
+
+    with serving(head_byte_by_byte) as address, pytest.raises(NotDelivered, match="did not answer in time"):
+        post_json(address, {"text": "hello"}, private_allowed=True)
+
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0177.0.0.1", "2130706433"])
