@@ -40,21 +40,18 @@
   });
 
   // Screen readers hear a region that was there before its text; what comes with its text already in it stays unheard.
-  const arriving = ".flash[role], .flash [role='status'], .notice[role='alert'], .visually-hidden[role='status']:not([data-heard])";
+  const region = (name) => toasts().querySelector(`[data-heard="${name}"]`);
   const hear = (first) => {
-    const said = { status: [], alert: [] };
-    document.querySelectorAll(arriving).forEach((element) => {
-      if (first && element.matches(".visually-hidden")) { // how many there are is news only when it changes
-        element.removeAttribute("role");
-        return;
-      }
-      const words = (element.querySelector(".words") ?? element).textContent.trim().replace(/\s+/g, " ");
-      if (!words) return;
-      said[element.getAttribute("role")].push(words);
-      element.removeAttribute("role");
+    document.querySelectorAll(".flash[role]").forEach((toast) => {
+      region(toast.getAttribute("role")).append(toast);
+      toast.removeAttribute("role");
     });
-    Object.entries(said).forEach(([role, words]) => {
-      if (words.length) toasts().querySelector(`[data-heard="${role}"]`).textContent = words.join(" ");
+    // How many there are is news only when it changes.
+    document.querySelectorAll(".visually-hidden[role='status']:not([data-heard])").forEach((count) => {
+      count.removeAttribute("role");
+      if (first) return;
+      region("count").textContent = count.textContent;
+      count.textContent = "";
     });
   };
 
