@@ -8,9 +8,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from view_samples import HTMX, log_in, make_user
+from view_samples import HTMX, log_in, make_user, user_id
 
-from portal.models import HistoryEntry, Invitation, Membership, User, db
+from portal.models import Flash, HistoryEntry, Invitation, Membership, Organisation, User, db
 from portal.operations.team import LAST_ADMIN
 
 TEAM = "/orgs/one/settings/team"
@@ -169,6 +169,29 @@ def test_a_removed_member_sees_nothing_any_more(
     assert (answer.status_code, answer.location) == (303, TEAM)
     assert viewer.get(TEAM).location.startswith("/login")  # G1b: it was their last organisation
     assert kinds(app)[-1] == "user removed"
+
+
+def test_g1_a_removed_member_hears_no_result_of_the_organisation_any_more(
+    app: Flask, admin: FlaskClient
+) -> None:
+    for organisation in ("One", "Two"):
+        make_user(app, "both@example.org", organisation)
+    both = log_in(app, "both@example.org")
+    with app.app_context():
+        ours = (
+            Membership.organisation_id
+            == select(Organisation.id).where(Organisation.slug == "one").scalar_subquery()
+        )
+        theirs = Membership.user_id == user_id(app, "both@example.org")
+        member = db.session.scalars(select(Membership).where(ours, theirs)).one()
+        told = {"user_id": member.user_id, "organisation_id": member.organisation_id, "category": "error"}
+        db.session.add(Flash(**told, message="65 of 68 sessions"))
+        db.session.commit()
+        member_id = member.id
+
+    admin.post(f"{TEAM}/members/{member_id}/remove")
+
+    assert "65 of 68 sessions" not in both.get("/orgs/two/runs").text
 
 
 def test_an_admin_may_leave_where_another_stays(app: Flask, admin: FlaskClient) -> None:
