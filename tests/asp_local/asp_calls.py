@@ -63,7 +63,7 @@ class Client:
         return self.call("PUT", path, body)
 
 
-def make_session(**overrides: Any) -> dict[str, Any]:
+def asp_session(**overrides: Any) -> dict[str, Any]:
     return {
         "Title": "A talk",
         "StartTime": "2027-01-30T09:30:00",
@@ -72,7 +72,7 @@ def make_session(**overrides: Any) -> dict[str, Any]:
     } | overrides
 
 
-def make_speaker(**overrides: Any) -> dict[str, Any]:
+def asp_speaker(**overrides: Any) -> dict[str, Any]:
     return {
         "SiteUuid": SITE,
         "FirstName": "First",

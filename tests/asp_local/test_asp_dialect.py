@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from asp_calls import SESSIONS, Client, make_session
+from asp_calls import SESSIONS, Client, asp_session
 
 from asp_local.dialect import BadDialect, Dialect
 from asp_local.server import LocalAsp
@@ -26,7 +26,7 @@ def spoken(asp: LocalAsp, tmp_path: Path) -> LocalAsp:
 
 
 def test_paths_fields_and_headers_have_the_other_names(spoken: LocalAsp, client: Client) -> None:
-    sent = make_session()
+    sent = asp_session()
     talks = SESSIONS.replace("/sessions", "/talks")
 
     made = client.post(talks, {("Headline" if name == "Title" else name): sent[name] for name in sent})
@@ -38,7 +38,7 @@ def test_paths_fields_and_headers_have_the_other_names(spoken: LocalAsp, client:
 
 
 def test_controls_and_records_keep_theirs(spoken: LocalAsp, client: Client) -> None:
-    client.post(SESSIONS.replace("/sessions", "/talks"), {**make_session(), "Headline": "A talk"})
+    client.post(SESSIONS.replace("/sessions", "/talks"), {**asp_session(), "Headline": "A talk"})
 
     assert "sessions" in client.get("/_records").json()
 

@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from asp_calls import SEMINAR, SESSIONS, SITE, SPEAKERS, UNKNOWN, Client, make_session, make_speaker
+from asp_calls import SEMINAR, SESSIONS, SITE, SPEAKERS, UNKNOWN, Client, asp_session, asp_speaker
 
 from asp_local.server import LocalAsp
 
@@ -14,7 +14,7 @@ def by_hand(asp: LocalAsp, method: str, path: str, body: object = None) -> reque
 def test_records_show_everything_as_stored(asp: LocalAsp, client: Client) -> None:
     client.post("/public/seminars/71/streams", {"Name": "Red", "Colour": "#ff0000"})
     client.post("/public/seminars/71/locations", {"Name": "Room 1"})
-    session = client.post(SESSIONS, make_session()).json()
+    session = client.post(SESSIONS, asp_session()).json()
 
     records = by_hand(asp, "GET", "").json()
 
@@ -25,7 +25,7 @@ def test_records_show_everything_as_stored(asp: LocalAsp, client: Client) -> Non
 
 
 def test_editor_types_something(asp: LocalAsp, client: Client) -> None:
-    session = client.post(SESSIONS, make_session(CustomFields={"sessionboard_id": "S1"})).json()
+    session = client.post(SESSIONS, asp_session(CustomFields={"sessionboard_id": "S1"})).json()
     sent = {"Description": "By hand", "StartTime": "soon", "CustomFields": {"own-field": "x"}}
 
     answer = by_hand(asp, "PUT", f"/sessions/{session['Uuid']}", sent)
@@ -40,7 +40,7 @@ def test_editor_types_something(asp: LocalAsp, client: Client) -> None:
 
 @pytest.mark.parametrize("kind", ["sessions", "speakers"])
 def test_editor_deletes(asp: LocalAsp, client: Client, kind: str) -> None:
-    collection, make = {"sessions": (SESSIONS, make_session), "speakers": (SPEAKERS, make_speaker)}[kind]
+    collection, make = {"sessions": (SESSIONS, asp_session), "speakers": (SPEAKERS, asp_speaker)}[kind]
     uuid = client.post(collection, make()).json()["Uuid"]
 
     answer = by_hand(asp, "DELETE", f"/{kind}/{uuid}")
@@ -60,7 +60,7 @@ def test_editor_deletes_a_seminar(asp: LocalAsp, client: Client) -> None:
 
 
 def test_editor_duplicates_a_session(asp: LocalAsp, client: Client) -> None:
-    session = client.post(SESSIONS, make_session(CustomFields={"sessionboard_id": "S1"})).json()
+    session = client.post(SESSIONS, asp_session(CustomFields={"sessionboard_id": "S1"})).json()
     copy = {name: value for name, value in session.items() if name != "Uuid"}
 
     answer = by_hand(asp, "POST", "/sessions", copy)
@@ -77,16 +77,16 @@ def test_editor_renames_a_stream_and_a_custom_field(asp: LocalAsp, client: Clien
     by_hand(asp, "PUT", f"/seminars/{SEMINAR}", {"CustomFields": [{"Slug": "new-field", "Type": "text"}]})
 
     assert [each["Name"] for each in client.get("/public/seminars/71/streams").json()] == ["Crimson"]
-    assert client.post(SESSIONS, make_session(CustomFields={"new-field": "x"})).status_code == 201
+    assert client.post(SESSIONS, asp_session(CustomFields={"new-field": "x"})).status_code == 201
 
 
 def test_editor_changes_an_email_and_frees_the_old_one(asp: LocalAsp, client: Client) -> None:
-    uuid = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
+    uuid = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
 
     by_hand(asp, "PUT", f"/speakers/{uuid}", {"Email": "New@example.org"})
 
-    assert client.post(SPEAKERS, make_speaker(Email="new@EXAMPLE.org")).json()["Uuid"] == uuid
-    assert client.post(SPEAKERS, make_speaker()).status_code == 201
+    assert client.post(SPEAKERS, asp_speaker(Email="new@EXAMPLE.org")).json()["Uuid"] == uuid
+    assert client.post(SPEAKERS, asp_speaker()).status_code == 201
 
 
 def test_editor_takes_a_timezone_away(asp: LocalAsp, client: Client) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import requests
-from asp_calls import SEED, SESSIONS, SPEAKERS, Client, fields_of, make_session, make_speaker
+from asp_calls import SEED, SESSIONS, SPEAKERS, Client, asp_session, asp_speaker, fields_of
 
 from asp_local.faults import Dice
 from asp_local.server import LocalAsp
@@ -63,7 +63,7 @@ def test_rate_limit_may_keep_silent_about_when_to_come_back(asp: LocalAsp, clien
 def test_rate_limit_leaves_tokens_alone_and_refused_writes_undone(asp: LocalAsp, client: Client) -> None:
     asp.control(rate_per_s=1)
 
-    answers = [client.post(SESSIONS, make_session()).status_code for _ in range(3)]
+    answers = [client.post(SESSIONS, asp_session()).status_code for _ in range(3)]
 
     assert answers == [201, 429, 429]
     assert len(asp.records()["sessions"]) == 1
@@ -73,7 +73,7 @@ def test_rate_limit_leaves_tokens_alone_and_refused_writes_undone(asp: LocalAsp,
 def test_fail_rate_answers_before_anything_is_done(asp: LocalAsp, client: Client) -> None:
     asp.control(fail_rate=1, fail_status=503)
 
-    answers = [client.post(SESSIONS, make_session()), client.get("/public/sites")]
+    answers = [client.post(SESSIONS, asp_session()), client.get("/public/sites")]
     token = requests.post(f"{asp.url}/public/token", auth=("key", "secret"), timeout=5)
 
     assert [answer.status_code for answer in [*answers, token]] == [503, 503, 503]
@@ -84,9 +84,9 @@ def test_faults_keep_to_the_paths_that_are_named(asp: LocalAsp, client: Client) 
     asp.control(fail_rate=1, fail_paths="POST /public/speakers")
 
     answers = [
-        client.post(SPEAKERS, make_speaker()),
+        client.post(SPEAKERS, asp_speaker()),
         client.get(SPEAKERS),
-        client.post(SESSIONS, make_session()),
+        client.post(SESSIONS, asp_session()),
     ]
 
     assert [answer.status_code for answer in answers] == [500, 200, 201]
@@ -104,7 +104,7 @@ def test_drop_after_commit_writes_and_cuts(asp: LocalAsp, client: Client) -> Non
     asp.control(drop_after_commit_rate=1)
 
     with pytest.raises(requests.ConnectionError):
-        client.post(SESSIONS, make_session(Title="Dropped"))
+        client.post(SESSIONS, asp_session(Title="Dropped"))
 
     stored = asp.records()["sessions"]
     assert [session["Title"] for session in stored] == ["Dropped"]
@@ -121,7 +121,7 @@ def test_down_cuts_everything_public_until_it_is_up(asp: LocalAsp, client: Clien
     with pytest.raises(requests.ConnectionError):
         client.get("/public/sites")
     with pytest.raises(requests.ConnectionError):
-        client.post(SESSIONS, make_session())
+        client.post(SESSIONS, asp_session())
     assert client.get("/").status_code == 200
 
     asp.control(down=False)
@@ -151,7 +151,7 @@ def test_hang_answers_late_but_has_written(asp: LocalAsp, client: Client) -> Non
     asp.control(hang_s=30, fail_paths="POST /public/seminars")
 
     with pytest.raises(requests.Timeout):
-        client.session.post(asp.url + SESSIONS, json=make_session(), timeout=0.1)
+        client.session.post(asp.url + SESSIONS, json=asp_session(), timeout=0.1)
 
     assert len(asp.records()["sessions"]) == 1
     assert client.get(SESSIONS).status_code == 200
@@ -224,7 +224,7 @@ def test_control_changes_a_subset(client: Client) -> None:
 
 
 def test_stats_count_what_is_public_by_pattern(asp: LocalAsp, client: Client) -> None:
-    uuid = client.post(SESSIONS, make_session()).json()["Uuid"]
+    uuid = client.post(SESSIONS, asp_session()).json()["Uuid"]
     client.put(f"{SESSIONS}/{uuid}", {"Title": ""})
     client.get(f"{SESSIONS}/{uuid}?x=1")
     client.get("/_records")
@@ -269,18 +269,18 @@ def test_drop_before_commit_cuts_and_writes_nothing(asp: LocalAsp, client: Clien
     asp.control(drop_before_commit_rate=1)
 
     with pytest.raises(requests.ConnectionError):
-        client.post(SESSIONS, make_session())
+        client.post(SESSIONS, asp_session())
 
     assert (asp.records()["sessions"], outcome(client)) == ([], "200")
 
 
 def test_garbled_and_torn_answers_are_those_of_writes_that_were_done(asp: LocalAsp, client: Client) -> None:
     asp.control(garble_rate=1, fail_paths="POST")
-    garbled = client.post(SESSIONS, make_session())
+    garbled = client.post(SESSIONS, asp_session())
     asp.control(garble_rate=0, truncate_rate=1)
 
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        client.post(SESSIONS, make_session())
+        client.post(SESSIONS, asp_session())
 
     assert (garbled.status_code, garbled.text[:15]) == (201, "<!doctype html>")
     assert (len(asp.records()["sessions"]), outcome(client)) == (2, "200")
@@ -300,7 +300,7 @@ def test_late_commit_carries_a_write_out_after_its_sender_has_timed_out(
     asp.control(late_commit_ms=300, fail_paths="POST /public/seminars")
 
     with pytest.raises(requests.Timeout):
-        client.session.post(asp.url + SESSIONS, json=make_session(), timeout=0.1)
+        client.session.post(asp.url + SESSIONS, json=asp_session(), timeout=0.1)
     before = len(asp.records()["sessions"])
     deadline = time.monotonic() + 5
     while not asp.records()["sessions"] and time.monotonic() < deadline:
@@ -316,10 +316,10 @@ def test_firewall_answers_writes_that_look_like_an_attack_with_a_page(
     asp.control(firewall_status=status)
 
     stopped = [
-        client.post(SESSIONS, make_session(Title=title))
+        client.post(SESSIONS, asp_session(Title=title))
         for title in ("<SCRIPT>", "1 UNION SELECT 2", "../../x")
     ]
-    passed = client.post(SESSIONS, make_session(Title="A union that selects"))
+    passed = client.post(SESSIONS, asp_session(Title="A union that selects"))
     read = client.get(f"{SESSIONS}?Q=union select")
 
     assert [answer.status_code for answer in [*stopped, passed, read]] == [status] * 3 + [201, 200]
@@ -330,14 +330,14 @@ def test_firewall_answers_writes_that_look_like_an_attack_with_a_page(
 def test_database_without_emoji_fails_on_them(asp: LocalAsp, client: Client) -> None:
     asp.control(utf8mb3=True)
 
-    answers = [client.post(SESSIONS, make_session(Title=title)) for title in ("Fête ☃ 中文", "Party 🎉")]
+    answers = [client.post(SESSIONS, asp_session(Title=title)) for title in ("Fête ☃ 中文", "Party 🎉")]
 
     assert [answer.status_code for answer in answers] == [201, 500]
     assert len(asp.records()["sessions"]) == 1
 
 
 def test_one_problem_alone_is_named(asp: LocalAsp, client: Client) -> None:
-    wrong = make_session(Title="", StartTime="soon")
+    wrong = asp_session(Title="", StartTime="soon")
     every = fields_of(client.post(SESSIONS, wrong))
     asp.control(one_problem=True)
 
@@ -353,7 +353,7 @@ def test_later_pages_are_answered_as_if_the_list_had_changed(
     asp: LocalAsp, client: Client, setting: str, pages: list[str]
 ) -> None:
     for number in range(5):
-        client.post(SESSIONS, make_session(Title=str(number)))
+        client.post(SESSIONS, asp_session(Title=str(number)))
     asp.control(**{setting: 1})
 
     answers = [client.get(f"{SESSIONS}?O={offset}&L=2").json() for offset in (0, 2, 2)]

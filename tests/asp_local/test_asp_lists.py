@@ -1,7 +1,7 @@
 """Lists: pages, totals, order and search."""
 
 import pytest
-from asp_calls import OTHER_SITE, SEMINAR, SESSIONS, SITE, SPEAKERS, Client, make_session, make_speaker
+from asp_calls import OTHER_SITE, SEMINAR, SESSIONS, SITE, SPEAKERS, Client, asp_session, asp_speaker
 
 COUNT = 12
 
@@ -10,7 +10,7 @@ COUNT = 12
 def titles(client: Client) -> list[str]:
     names = [f"Talk {number:02}" for number in range(COUNT)]
     for name in names:
-        client.post(SESSIONS, make_session(Title=name))
+        client.post(SESSIONS, asp_session(Title=name))
     return names
 
 
@@ -62,7 +62,7 @@ def test_list_takes_the_largest_limit(client: Client, titles: list[str]) -> None
 
 
 def test_list_search_looks_into_all_text(client: Client, titles: list[str]) -> None:
-    client.post(SESSIONS, make_session(Title="Other", CustomFields={"sessionboard_id": "Ab-77"}))
+    client.post(SESSIONS, asp_session(Title="Other", CustomFields={"sessionboard_id": "Ab-77"}))
 
     answer = client.get(f"{SESSIONS}?Q=aB-77")
 
@@ -71,7 +71,7 @@ def test_list_search_looks_into_all_text(client: Client, titles: list[str]) -> N
 
 
 def test_list_of_speakers_keeps_to_the_site_asked_for(client: Client) -> None:
-    client.post(SPEAKERS, make_speaker())
+    client.post(SPEAKERS, asp_speaker())
 
     assert len(client.get(f"{SPEAKERS}?SiteUuid={SITE}").json()) == 1
     assert client.get(f"{SPEAKERS}?SiteUuid={OTHER_SITE}").json() == []

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asp_calls import SEED, SEMINAR, SESSIONS, SPEAKERS, Client, make_session, make_speaker
+from asp_calls import SEED, SEMINAR, SESSIONS, SPEAKERS, Client, asp_session, asp_speaker
 
 from asp_local.seed import SeedError, load_seed
 from asp_local.server import LocalAsp
@@ -17,17 +17,17 @@ COLLECTIONS = ("streams", "locations", "sessions", "speakers")
 def test_records_survive_a_restart(tmp_path: Path) -> None:
     with LocalAsp(SEED, tmp_path / "asp.sqlite") as asp:
         client = Client(asp.url)
-        speaker = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
+        speaker = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
         client.post("/public/seminars/71/streams", {"Name": "Red", "Colour": "#ff0000"})
         client.post("/public/seminars/71/locations", {"Name": "Room 1"})
-        session = client.post(SESSIONS, make_session(Speakers=[speaker])).json()["Uuid"]
-        client.post(SESSIONS, make_session(Title="Second"))
+        session = client.post(SESSIONS, asp_session(Speakers=[speaker])).json()["Uuid"]
+        client.post(SESSIONS, asp_session(Title="Second"))
         client.put(f"{SESSIONS}/{session}", {"Title": "Changed"})
         before = asp.records()
 
     with LocalAsp(SEED, tmp_path / "asp.sqlite") as asp:
         after = asp.records()
-        duplicate = Client(asp.url).post(SPEAKERS, make_speaker())
+        duplicate = Client(asp.url).post(SPEAKERS, asp_speaker())
 
     assert [each["Title"] for each in after["sessions"]] == ["Changed", "Second"]
     assert after == before
@@ -36,7 +36,7 @@ def test_records_survive_a_restart(tmp_path: Path) -> None:
 
 def test_seed_changes_seminars_and_nothing_else(tmp_path: Path) -> None:
     with LocalAsp(SEED, tmp_path / "asp.sqlite") as asp:
-        Client(asp.url).post(SESSIONS, make_session())
+        Client(asp.url).post(SESSIONS, asp_session())
         before = asp.records()
     changed: dict[str, Any] = copy.deepcopy(SEED)
     changed["seminars"][0] |= {"Name": "Renamed", "custom_fields": []}
@@ -53,7 +53,7 @@ def test_seed_changes_seminars_and_nothing_else(tmp_path: Path) -> None:
 def test_without_a_database_nothing_is_kept() -> None:
     for _ in range(2):
         with LocalAsp(SEED) as asp:
-            Client(asp.url).post(SESSIONS, make_session())
+            Client(asp.url).post(SESSIONS, asp_session())
             assert len(asp.records()["sessions"]) == 1
 
 

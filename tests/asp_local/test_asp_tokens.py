@@ -9,8 +9,8 @@ from asp_calls import (
     SESSIONS,
     SPEAKERS,
     Client,
-    make_session,
-    make_speaker,
+    asp_session,
+    asp_speaker,
 )
 
 from asp_local.server import LocalAsp
@@ -64,8 +64,8 @@ def test_token_life_set_to_nothing_ends_tokens_for_good(asp: LocalAsp, client: C
 
 def test_account_sees_only_its_sites(asp: LocalAsp, client: Client) -> None:
     other = Client(asp.url, "other-key", "other-secret")
-    speaker = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
-    session = client.post(SESSIONS, make_session()).json()["Uuid"]
+    speaker = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
+    session = client.post(SESSIONS, asp_session()).json()["Uuid"]
 
     assert [site["Uuid"] for site in other.get("/public/sites").json()] == [OTHER_SITE]
     assert [seminar["Uuid"] for seminar in other.get("/public/seminars").json()] == [OTHER_SEMINAR]
@@ -75,9 +75,9 @@ def test_account_sees_only_its_sites(asp: LocalAsp, client: Client) -> None:
         ("GET", SESSIONS, None),
         ("GET", f"{SESSIONS}/{session}", None),
         ("PUT", f"{SESSIONS}/{session}", {"Title": "Taken"}),
-        ("POST", SESSIONS, make_session()),
+        ("POST", SESSIONS, asp_session()),
         ("GET", f"{SPEAKERS}/{speaker}", None),
         ("PUT", f"{SPEAKERS}/{speaker}", {"FirstName": "Taken"}),
     ]
     assert [other.call(*each).status_code for each in hidden] == [404] * len(hidden)
-    assert other.post(SPEAKERS, make_speaker()).status_code == 422
+    assert other.post(SPEAKERS, asp_speaker()).status_code == 422

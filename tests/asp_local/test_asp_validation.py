@@ -10,9 +10,9 @@ from asp_calls import (
     SPEAKERS,
     UNKNOWN,
     Client,
+    asp_session,
+    asp_speaker,
     fields_of,
-    make_session,
-    make_speaker,
 )
 
 from asp_local.server import LocalAsp
@@ -79,9 +79,9 @@ SPEAKER_PROBLEMS: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("change", "fields"), SESSION_PROBLEMS)
 def test_session_is_refused(client: Client, asp: LocalAsp, change: dict[str, Any], fields: list[str]) -> None:
-    stored = client.post(SESSIONS, make_session()).json()
+    stored = client.post(SESSIONS, asp_session()).json()
 
-    created = client.post(SESSIONS, make_session(**change))
+    created = client.post(SESSIONS, asp_session(**change))
     changed = client.put(f"{SESSIONS}/{stored['Uuid']}", change)
 
     assert (created.status_code, fields_of(created)) == (422, fields)
@@ -91,9 +91,9 @@ def test_session_is_refused(client: Client, asp: LocalAsp, change: dict[str, Any
 
 @pytest.mark.parametrize(("change", "fields"), SPEAKER_PROBLEMS)
 def test_speaker_is_refused(client: Client, asp: LocalAsp, change: dict[str, Any], fields: list[str]) -> None:
-    stored = client.post(SPEAKERS, make_speaker()).json()
+    stored = client.post(SPEAKERS, asp_speaker()).json()
 
-    created = client.post(SPEAKERS, make_speaker(Email="new@example.org") | change)
+    created = client.post(SPEAKERS, asp_speaker(Email="new@example.org") | change)
     changed = client.put(f"{SPEAKERS}/{stored['Uuid']}", change)
 
     assert (created.status_code, fields_of(created)) == (422, fields)
@@ -113,7 +113,7 @@ def test_speaker_without_anything_names_all_required_fields(client: Client) -> N
 
 
 def test_one_new_time_is_compared_with_the_stored_other(client: Client) -> None:
-    path = f"{SESSIONS}/{client.post(SESSIONS, make_session()).json()['Uuid']}"
+    path = f"{SESSIONS}/{client.post(SESSIONS, asp_session()).json()['Uuid']}"
 
     assert fields_of(client.put(path, {"StartTime": "2027-01-30T10:00:00"})) == ["StartTime"]
     assert fields_of(client.put(path, {"EndTime": "2027-01-29T23:00:00"})) == ["EndTime"]
@@ -127,13 +127,13 @@ def test_speaker_fields_take_blank_and_full_addresses(client: Client) -> None:
         "TwitterUrl": "",
     }
 
-    stored = client.post(SPEAKERS, make_speaker(**addresses)).json()
+    stored = client.post(SPEAKERS, asp_speaker(**addresses)).json()
 
     assert {name: stored[name] for name in addresses} == addresses
 
 
 def test_speaker_keeps_to_its_site(client: Client) -> None:
-    path = f"{SPEAKERS}/{client.post(SPEAKERS, make_speaker()).json()['Uuid']}"
+    path = f"{SPEAKERS}/{client.post(SPEAKERS, asp_speaker()).json()['Uuid']}"
 
     assert client.put(path, {"SiteUuid": SITE}).status_code == 200
     assert fields_of(client.put(path, {"SiteUuid": OTHER_SITE})) == ["SiteUuid"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import requests
-from asp_calls import OTHER_SEMINAR, SESSIONS, SITE, SPEAKERS, UNKNOWN, Client, make_session, make_speaker
+from asp_calls import OTHER_SEMINAR, SESSIONS, SITE, SPEAKERS, UNKNOWN, Client, asp_session, asp_speaker
 
 from asp_local.server import LocalAsp
 
@@ -25,7 +25,7 @@ def test_programme_is_by_day_and_time(asp: LocalAsp, client: Client) -> None:
     times = [("Third", "31T09:00:00", "31T10:00:00"), ("Second", "30T11:00:00", "30T12:00:00")]
     times += [("First", "30T09:30:00", "30T10:00:00")]
     for title, start, end in times:
-        sent = make_session(
+        sent = asp_session(
             Title=title, StartTime=f"2027-01-{start}", EndTime=f"2027-01-{end}", isPublished=True
         )
         client.post(SESSIONS, sent)
@@ -45,15 +45,15 @@ def test_programme_is_by_day_and_time(asp: LocalAsp, client: Client) -> None:
 
 
 def test_programme_shows_what_belongs_to_a_session(asp: LocalAsp, client: Client) -> None:
-    shown = client.post(SPEAKERS, make_speaker(isActive=True, Headshot="https://example.org/a.png")).json()[
+    shown = client.post(SPEAKERS, asp_speaker(isActive=True, Headshot="https://example.org/a.png")).json()[
         "Uuid"
     ]
-    hidden = client.post(SPEAKERS, make_speaker(FirstName="Hidden", Email="b@example.org")).json()["Uuid"]
+    hidden = client.post(SPEAKERS, asp_speaker(FirstName="Hidden", Email="b@example.org")).json()["Uuid"]
     stream = client.post("/public/seminars/71/streams", {"Name": "Red", "Colour": "#ff0000"}).json()["Uuid"]
     room = client.post("/public/seminars/71/locations", {"Name": "Room 1"}).json()["Uuid"]
     custom = {"panel-moderator": [shown], "levels-checkbox": ["Advanced"], "sessionboard_id": "secret-id"}
     sent = {"Speakers": [shown, hidden], "Streams": [stream], "Location": room, "SessionType": "Keynote"}
-    client.post(SESSIONS, make_session(isPublished=True, CustomFields=custom, **sent))
+    client.post(SESSIONS, asp_session(isPublished=True, CustomFields=custom, **sent))
 
     page = read(asp)
 
@@ -76,8 +76,8 @@ def test_programme_shows_what_belongs_to_a_session(asp: LocalAsp, client: Client
 
 
 def test_unpublished_sessions_and_inactive_speakers_are_not_shown(asp: LocalAsp, client: Client) -> None:
-    client.post(SESSIONS, make_session(Title="Unpublished"))
-    client.post(SPEAKERS, make_speaker(FirstName="Inactive"))
+    client.post(SESSIONS, asp_session(Title="Unpublished"))
+    client.post(SPEAKERS, asp_speaker(FirstName="Inactive"))
 
     programme, speakers = read(asp), read(asp, "/speakers")
 
@@ -88,9 +88,9 @@ def test_unpublished_sessions_and_inactive_speakers_are_not_shown(asp: LocalAsp,
 
 
 def test_speakers_page_lists_active_speakers_with_their_sessions(asp: LocalAsp, client: Client) -> None:
-    uuid = client.post(SPEAKERS, make_speaker(isActive=True, Honorific="Dr")).json()["Uuid"]
-    client.post(SPEAKERS, make_speaker(isActive=True, LastName="Early", Email="b@example.org"))
-    client.post(SESSIONS, make_session(isPublished=True, Speakers=[uuid]))
+    uuid = client.post(SPEAKERS, asp_speaker(isActive=True, Honorific="Dr")).json()["Uuid"]
+    client.post(SPEAKERS, asp_speaker(isActive=True, LastName="Early", Email="b@example.org"))
+    client.post(SESSIONS, asp_session(isPublished=True, Speakers=[uuid]))
 
     page = read(asp, "/speakers")
 
@@ -103,9 +103,9 @@ def test_speakers_page_lists_active_speakers_with_their_sessions(asp: LocalAsp, 
 def test_website_escapes_titles_and_cleans_html(asp: LocalAsp, client: Client) -> None:
     attack = "<script>alert(1)</script>"
     html = f'<p onclick="x()">Good <b>words</b></p>{attack}<a href="javascript:x()">link</a><iframe></iframe>'
-    speaker = make_speaker(isActive=True, FirstName=attack, Biography=html, JobTitle=attack)
+    speaker = asp_speaker(isActive=True, FirstName=attack, Biography=html, JobTitle=attack)
     uuid = client.post(SPEAKERS, speaker).json()["Uuid"]
-    client.post(SESSIONS, make_session(Title=attack, Description=html, isPublished=True, Speakers=[uuid]))
+    client.post(SESSIONS, asp_session(Title=attack, Description=html, isPublished=True, Speakers=[uuid]))
 
     for page in (read(asp), read(asp, "/speakers")):
         assert "<script" not in page.lower()
@@ -118,8 +118,8 @@ def test_website_escapes_titles_and_cleans_html(asp: LocalAsp, client: Client) -
 
 def test_colour_and_addresses_typed_by_hand_reach_no_attribute(asp: LocalAsp, client: Client) -> None:
     stream = client.post("/public/seminars/71/streams", {"Name": "Red", "Colour": "#ff0000"}).json()["Uuid"]
-    speaker = client.post(SPEAKERS, make_speaker(isActive=True)).json()["Uuid"]
-    client.post(SESSIONS, make_session(isPublished=True, Streams=[stream], Speakers=[speaker]))
+    speaker = client.post(SPEAKERS, asp_speaker(isActive=True)).json()["Uuid"]
+    client.post(SESSIONS, asp_session(isPublished=True, Streams=[stream], Speakers=[speaker]))
     client.put(f"/_records/streams/{stream}", {"Colour": "red; background: url(//example.org)"})
     client.put(f"/_records/speakers/{speaker}", {"Website": "javascript:x()", "Headshot": "data:text/html,x"})
 
@@ -131,7 +131,7 @@ def test_colour_and_addresses_typed_by_hand_reach_no_attribute(asp: LocalAsp, cl
 
 
 def test_session_without_a_readable_time_is_still_shown(asp: LocalAsp, client: Client) -> None:
-    uuid = client.post(SESSIONS, make_session(isPublished=True)).json()["Uuid"]
+    uuid = client.post(SESSIONS, asp_session(isPublished=True)).json()["Uuid"]
     client.put(f"/_records/sessions/{uuid}", {"StartTime": "", "Location": UNKNOWN, "Speakers": [UNKNOWN]})
 
     page = read(asp)
@@ -142,9 +142,7 @@ def test_session_without_a_readable_time_is_still_shown(asp: LocalAsp, client: C
 
 def test_website_begins_with_the_seminar_that_has_sessions(asp: LocalAsp) -> None:
     other = Client(asp.url, "other-key", "other-secret")
-    other.post(
-        f"/public/seminars/{OTHER_SEMINAR}/sessions", make_session(Title="Elsewhere", isPublished=True)
-    )
+    other.post(f"/public/seminars/{OTHER_SEMINAR}/sessions", asp_session(Title="Elsewhere", isPublished=True))
 
     assert titles(read(asp)) == ["Elsewhere"]
     assert titles(read(asp, f"/?seminar={OTHER_SEMINAR}")) == ["Elsewhere"]

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from asp_calls import SEMINAR, SESSIONS, SITE, SPEAKERS, Client, make_session, make_speaker
+from asp_calls import SEMINAR, SESSIONS, SITE, SPEAKERS, Client, asp_session, asp_speaker
 
 from asp_local.server import LocalAsp
 
@@ -13,18 +13,18 @@ LOCATIONS = "/public/seminars/71/locations"
 
 
 def test_uuid_of_a_new_record_has_asps_own_form(client: Client) -> None:
-    uuid = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
+    uuid = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
 
     assert re.fullmatch("[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{16}", uuid)
 
 
 @pytest.fixture
 def filled(client: Client) -> dict[str, Any]:
-    speaker = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
+    speaker = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
     stream = client.post(STREAMS, {"Name": "Red", "Colour": "#ff0000"}).json()["Uuid"]
     location = client.post(LOCATIONS, {"Name": "Room 1"}).json()["Uuid"]
     custom = {"sessionboard_id": "S1", "levels-checkbox": ["Advanced"], "panel-moderator": [speaker]}
-    whole = make_session(
+    whole = asp_session(
         Description="<p>Words</p>",
         SessionType="Keynote",
         Location=location,
@@ -45,12 +45,12 @@ def without_stamps(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_new_session_is_whole_and_not_published(client: Client) -> None:
-    stored = client.post(SESSIONS, make_session()).json()
+    stored = client.post(SESSIONS, asp_session()).json()
 
     assert stored["Uuid"] == stored["Uuid"].upper()
     assert stored["Created"] == stored["Modified"]
     assert len(stored["Created"]) == len("2027-01-30T09:30:00.000000Z")
-    assert without_stamps(stored) == make_session() | {
+    assert without_stamps(stored) == asp_session() | {
         "Uuid": stored["Uuid"],
         "SeminarUuid": SEMINAR,
         "Description": "",
@@ -64,7 +64,7 @@ def test_new_session_is_whole_and_not_published(client: Client) -> None:
 
 
 def test_new_speaker_is_not_active(client: Client) -> None:
-    stored = client.post(SPEAKERS, make_speaker()).json()
+    stored = client.post(SPEAKERS, asp_speaker()).json()
 
     assert (stored["SiteUuid"], stored["isActive"], stored["Headshot"]) == (SITE, False, "")
     assert client.get(f"{SPEAKERS}/{stored['Uuid']}").json() == stored
@@ -91,7 +91,7 @@ def test_put_merges_custom_fields_slug_by_slug(client: Client, filled: dict[str,
 
 
 def test_put_merges_custom_fields_of_speakers(client: Client) -> None:
-    uuid = client.post(SPEAKERS, make_speaker(CustomFields={"one": "1", "two": "2"})).json()["Uuid"]
+    uuid = client.post(SPEAKERS, asp_speaker(CustomFields={"one": "1", "two": "2"})).json()["Uuid"]
 
     changed = client.put(f"{SPEAKERS}/{uuid}", {"CustomFields": {"two": ""}}).json()
 
@@ -120,7 +120,7 @@ def test_put_of_an_unknown_record_is_not_found(client: Client) -> None:
 
 
 def test_second_session_with_the_same_ids_is_stored(client: Client, asp: LocalAsp) -> None:
-    sent = make_session(CustomFields={"sessionboard_id": "S1"})
+    sent = asp_session(CustomFields={"sessionboard_id": "S1"})
 
     answers = [client.post(SESSIONS, sent).status_code for _ in range(2)]
 
@@ -129,10 +129,10 @@ def test_second_session_with_the_same_ids_is_stored(client: Client, asp: LocalAs
 
 
 def test_duplicate_email_is_refused_with_the_holder(client: Client, asp: LocalAsp) -> None:
-    first = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
-    second = client.post(SPEAKERS, make_speaker(Email="second@example.org")).json()["Uuid"]
+    first = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
+    second = client.post(SPEAKERS, asp_speaker(Email="second@example.org")).json()["Uuid"]
 
-    created = client.post(SPEAKERS, make_speaker(Email="FIRST.Last@Example.org"))
+    created = client.post(SPEAKERS, asp_speaker(Email="FIRST.Last@Example.org"))
     changed = client.put(f"{SPEAKERS}/{second}", {"Email": "First.Last@example.ORG"})
     own = client.put(f"{SPEAKERS}/{first}", {"Email": "FIRST.LAST@example.org"})
 
@@ -144,10 +144,10 @@ def test_duplicate_email_is_refused_with_the_holder(client: Client, asp: LocalAs
 
 
 def test_email_that_was_given_up_is_free_again(client: Client) -> None:
-    first = client.post(SPEAKERS, make_speaker()).json()["Uuid"]
+    first = client.post(SPEAKERS, asp_speaker()).json()["Uuid"]
     client.put(f"{SPEAKERS}/{first}", {"Email": "new@example.org"})
 
-    assert client.post(SPEAKERS, make_speaker()).status_code == 201
+    assert client.post(SPEAKERS, asp_speaker()).status_code == 201
 
 
 def test_stream_is_renamed_and_recoloured(client: Client) -> None:

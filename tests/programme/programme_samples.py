@@ -22,7 +22,7 @@ FILES = [
 ]
 
 
-def make_session(number: int = 1, **overrides: Any) -> dict[str, Any]:
+def session_entry(number: int = 1, **overrides: Any) -> dict[str, Any]:
     return {
         "id": SESSION.format(number),
         "title": f"Session {number}",
@@ -33,7 +33,7 @@ def make_session(number: int = 1, **overrides: Any) -> dict[str, Any]:
     } | overrides
 
 
-def make_contact(number: int = 1, **overrides: Any) -> dict[str, Any]:
+def contact_entry(number: int = 1, **overrides: Any) -> dict[str, Any]:
     return {
         "id": PERSON.format(number),
         "first_name": "Ada",
@@ -42,11 +42,11 @@ def make_contact(number: int = 1, **overrides: Any) -> dict[str, Any]:
     } | overrides
 
 
-def make_participant(number: int = 1, **overrides: Any) -> dict[str, Any]:
+def participant_entry(number: int = 1, **overrides: Any) -> dict[str, Any]:
     return {"contact_id": PERSON.format(number)} | overrides
 
 
-def make_programme(*sessions: Any, contacts: Any = (), **event: Any) -> dict[str, Any]:
+def programme_of(*sessions: Any, contacts: Any = (), **event: Any) -> dict[str, Any]:
     return {
         "event": {"id": 7, "name": "Small Conf", "timezone": "Europe/Paris"} | event,
         "sessions": list(sessions),
@@ -55,7 +55,7 @@ def make_programme(*sessions: Any, contacts: Any = (), **event: Any) -> dict[str
 
 
 def read(*sessions: Any, contacts: Any = (), **event: Any) -> ProgrammeContent:
-    return read_programme(make_programme(*sessions, contacts=contacts, **event))
+    return read_programme(programme_of(*sessions, contacts=contacts, **event))
 
 
 def write(folder: Path, data: Any) -> Path:
@@ -65,13 +65,13 @@ def write(folder: Path, data: Any) -> Path:
 
 
 def full_session(number: int = 1, **overrides: Any) -> dict[str, Any]:
-    return make_session(
+    return session_entry(
         number,
         **{
             "room": ROOM,
             "tags": TAGS,
             "content": FILES,
-            "participants": [make_participant(2), make_participant(1, status="declined")],
+            "participants": [participant_entry(2), participant_entry(1, status="declined")],
             "custom_fields": {"Size": 1},
             "updated_at": "2026-11-01T09:00:00Z",
         }
@@ -80,7 +80,7 @@ def full_session(number: int = 1, **overrides: Any) -> dict[str, Any]:
 
 
 def contacts() -> list[dict[str, Any]]:
-    return [make_contact(1), make_contact(2)]
+    return [contact_entry(1), contact_entry(2)]
 
 
 def store(organisation: Organisation, *sessions: Any, people: Any = None, **event: Any) -> StoredProgramme:

@@ -4,11 +4,11 @@ import pytest
 from programme_samples import (
     PERSON,
     SESSION,
+    contact_entry,
     full_session,
-    make_contact,
-    make_participant,
-    make_session,
+    participant_entry,
     read,
+    session_entry,
     store,
 )
 
@@ -95,7 +95,7 @@ def test_null_or_empty_clears_a_field_of_a_session(organisation, key, column, em
 
 
 def test_a_new_session_without_a_status_is_refused_with_its_place(organisation):
-    store(organisation, make_session(1))
+    store(organisation, session_entry(1))
 
     with pytest.raises(InvalidFile) as caught:
         store(organisation, {"id": SESSION.format(1)}, {"id": SESSION.format(2), "title": "New"})
@@ -104,13 +104,13 @@ def test_a_new_session_without_a_status_is_refused_with_its_place(organisation):
 
 
 def test_a_new_session_is_public_unless_the_file_says_otherwise(organisation):
-    store(organisation, make_session(1))
+    store(organisation, session_entry(1))
 
     assert stored(Session, SESSION.format(1))["is_public"] is True
 
 
 def test_a_contact_keeps_every_field_whose_key_the_file_lacks(organisation):
-    store(organisation, people=[make_contact(1, **PERSON_FULL)])
+    store(organisation, people=[contact_entry(1, **PERSON_FULL)])
     before = stored(Contact, PERSON.format(1))
 
     again = store(organisation, people=[{"id": PERSON.format(1), "first_name": "Ada"}])
@@ -122,20 +122,20 @@ def test_a_contact_keeps_every_field_whose_key_the_file_lacks(organisation):
 @pytest.mark.parametrize("key", ["about", "photo_url", "title", "email"])
 def test_null_clears_a_field_of_a_contact(organisation, key):
     column = {"about": "biography", "photo_url": "headshot", "title": "job_title"}.get(key, key)
-    store(organisation, people=[make_contact(1, **PERSON_FULL)])
+    store(organisation, people=[contact_entry(1, **PERSON_FULL)])
 
-    store(organisation, people=[make_contact(1, **PERSON_FULL) | {key: None}])
+    store(organisation, people=[contact_entry(1, **PERSON_FULL) | {key: None}])
 
     assert stored(Contact, PERSON.format(1))[column] is None
 
 
 def test_of_the_older_lists_the_absent_ones_leave_their_people(organisation):
-    people = [make_contact(1), make_contact(2), make_contact(3)]
+    people = [contact_entry(1), contact_entry(2), contact_entry(3)]
     older = {"id": SESSION.format(1), "status": "accepted"}
-    both = older | {"speakers": [make_contact(1)], "moderators": [make_contact(2)]}
+    both = older | {"speakers": [contact_entry(1)], "moderators": [contact_entry(2)]}
     store(organisation, both, people=people)
 
-    store(organisation, older | {"speakers": [make_contact(3)]}, people=people)
+    store(organisation, older | {"speakers": [contact_entry(3)]}, people=people)
 
     assert roles() == [("speaker", PERSON.format(3)), ("moderator", PERSON.format(2))]
 
@@ -165,7 +165,7 @@ def test_an_empty_list_of_participants_takes_everybody_off(organisation):
 )
 def test_a_file_whose_addresses_are_masked_is_refused_with_the_reason(email):
     with pytest.raises(InvalidFile) as caught:
-        read(contacts=[make_contact(1), make_contact(2, email=email)])
+        read(contacts=[contact_entry(1), contact_entry(2, email=email)])
 
     (problem,) = caught.value.problems
     assert problem.startswith(f"contacts[1].email: “{email}” is masked")
@@ -180,7 +180,7 @@ def test_an_ordinary_address_is_not_taken_for_a_masked_one(email):
 
 
 def test_a_masked_copy_inside_a_session_does_not_matter_when_contacts_has_the_person():
-    copy = make_contact(1, email="p***@e***.org")
-    session = make_session(participants=[make_participant(1, contact=copy)])
+    copy = contact_entry(1, email="p***@e***.org")
+    session = session_entry(participants=[participant_entry(1, contact=copy)])
 
-    assert read(session, contacts=[make_contact(1)]).contacts[0].email == "person1@example.org"
+    assert read(session, contacts=[contact_entry(1)]).contacts[0].email == "person1@example.org"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from programme_samples import make_contact, make_programme, make_session, read
+from programme_samples import contact_entry, programme_of, read, session_entry
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Organisation
@@ -25,7 +25,7 @@ MOST_MEMORY = 300  # MiB
 
 def problems_of(**overrides) -> list[str]:
     with pytest.raises(InvalidFile) as caught:
-        read(make_session(**overrides))
+        read(session_entry(**overrides))
     return caught.value.problems
 
 
@@ -81,14 +81,14 @@ def peak() -> float:
 
 @pytest.mark.parametrize("key", ["title", "client_session_id", "status"])
 def test_g5_name_has_at_most_400_characters(key: str) -> None:
-    assert read(make_session(**{key: "x" * 400}))
+    assert read(session_entry(**{key: "x" * 400}))
     assert problems_of(**{key: "x" * 401}) == [
         f"sessions[0].{key}: “{'x' * 59}…” is longer than 400 characters"
     ]
 
 
 def test_g5_event_has_a_name_of_at_most_400_characters() -> None:
-    data = make_programme(make_session())
+    data = programme_of(session_entry())
     data["event"]["name"] = "x" * 401
 
     with pytest.raises(InvalidFile) as caught:
@@ -98,7 +98,7 @@ def test_g5_event_has_a_name_of_at_most_400_characters() -> None:
 
 
 def test_g5_description_may_be_longer_than_what_is_sent() -> None:
-    assert read(make_session(description="x" * LONGEST_HTML)).sessions[0].description
+    assert read(session_entry(description="x" * LONGEST_HTML)).sessions[0].description
     assert problems_of(description="x" * (LONGEST_HTML + 1)) == [
         f"sessions[0].description: “{'x' * 59}…” is longer than 1,000,000 characters"
     ]
@@ -113,7 +113,7 @@ def test_g5_session_has_at_most_a_thousand_of_each_part(key: str) -> None:
 
 @pytest.mark.parametrize("kind", ["sessions", "contacts"])
 def test_g5_event_has_at_most_50_000_sessions_and_as_many_people(kind: str) -> None:
-    data = make_programme() | {kind: [{}] * (MOST_RECORDS + 1)}
+    data = programme_of() | {kind: [{}] * (MOST_RECORDS + 1)}
 
     with pytest.raises(InvalidFile, match=f"would have 50,001 {kind}; at most 50,000 are taken"):
         read_programme(data)
@@ -123,14 +123,14 @@ def test_g5_files_one_after_the_other_bring_no_more(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.programme.bounds.MOST_RECORDS", 2)
-    storing.store_programme(organisation.id, read(make_session(1), make_session(2)))
+    storing.store_programme(organisation.id, read(session_entry(1), session_entry(2)))
 
     with pytest.raises(InvalidFile, match="would have 3 sessions; at most 2 are taken"):
-        storing.store_programme(organisation.id, read(make_session(3)))
+        storing.store_programme(organisation.id, read(session_entry(3)))
 
 
 def test_g5_problems_are_counted_to_ten_thousand() -> None:
-    data = make_programme() | {"contacts": [make_contact(number, email=5) for number in range(1, 20_000)]}
+    data = programme_of() | {"contacts": [contact_entry(number, email=5) for number in range(1, 20_000)]}
 
     with pytest.raises(InvalidFile, match=r"more than 10,000 problems; the first 50 are listed\.$") as caught:
         read_programme(data)

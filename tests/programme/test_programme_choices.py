@@ -1,6 +1,6 @@
 """What becomes of an event's rooms, tags and the like when a programme is stored."""
 
-from programme_samples import ROOM, TAGS, count, full_session, make_session, store
+from programme_samples import ROOM, TAGS, count, full_session, session_entry, store
 from sqlalchemy import select
 
 from portal.models import Choice, db
@@ -34,7 +34,7 @@ def test_store_programme_follows_a_tags_colour(organisation):
 
 
 def test_store_programme_believes_the_first_session_about_a_choice(organisation):
-    sessions = [make_session(1, room=ROOM), make_session(2, room={"id": "r1", "name": "Elsewhere"})]
+    sessions = [session_entry(1, room=ROOM), session_entry(2, room={"id": "r1", "name": "Elsewhere"})]
     store(organisation, *sessions)
 
     stored = store(organisation, *sessions)
@@ -46,6 +46,6 @@ def test_store_programme_believes_the_first_session_about_a_choice(organisation)
 def test_store_programme_keeps_kinds_of_choices_apart(organisation):
     same = {"id": "x", "name": "Short talk"}
 
-    store(organisation, make_session(format=same, track=same, tags=[same]))
+    store(organisation, session_entry(format=same, track=same, tags=[same]))
 
     assert db.session.scalars(select(Choice.kind).order_by(Choice.id)).all() == ["format", "track", "tag"]

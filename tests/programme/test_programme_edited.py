@@ -8,10 +8,10 @@ from programme_samples import (
     ROOM,
     SESSION,
     TAGS,
-    make_contact,
-    make_participant,
-    make_programme,
-    make_session,
+    contact_entry,
+    participant_entry,
+    programme_of,
+    session_entry,
     write,
 )
 from sqlalchemy import select
@@ -27,8 +27,8 @@ ACTOR = "ada@example.org"
 
 
 def come_in(organisation: Organisation, folder, *sessions: dict[str, Any], contacts=None):
-    people = [make_contact(1), make_contact(2)] if contacts is None else contacts
-    return import_programme(organisation, write(folder, make_programme(*sessions, contacts=people)), ACTOR)
+    people = [contact_entry(1), contact_entry(2)] if contacts is None else contacts
+    return import_programme(organisation, write(folder, programme_of(*sessions, contacts=people)), ACTOR)
 
 
 def session() -> Session:
@@ -69,7 +69,7 @@ def people_on() -> list[str]:
 
 
 def test_h3_the_same_file_leaves_what_was_edited(organisation, tmp_path) -> None:
-    first = make_session(room=ROOM, updated_at="2027-01-01T10:00:00Z")
+    first = session_entry(room=ROOM, updated_at="2027-01-01T10:00:00Z")
     come_in(organisation, tmp_path, first)
     edit(title="Edited", client_session_id="A-1", room="")
 
@@ -80,21 +80,21 @@ def test_h3_the_same_file_leaves_what_was_edited(organisation, tmp_path) -> None
 
 
 def test_h3_a_later_file_changes_what_it_changed_itself(organisation, tmp_path) -> None:
-    come_in(organisation, tmp_path, make_session(description="Old"))
+    come_in(organisation, tmp_path, session_entry(description="Old"))
     edit(title="Edited")
 
-    stored = come_in(organisation, tmp_path, make_session(description="New", status="pending"))
+    stored = come_in(organisation, tmp_path, session_entry(description="New", status="pending"))
 
     assert (session().title, session().description, session().status) == ("Edited", "New", "pending")
     assert (stored.sessions.updated, stored.changed_twice) == (1, [])
 
 
 def test_h3_what_both_changed_is_kept_and_told_once(organisation, tmp_path) -> None:
-    come_in(organisation, tmp_path, make_session(room=ROOM))
+    come_in(organisation, tmp_path, session_entry(room=ROOM))
     edit(title="Edited", room="new:Attic")
     edit_person(job_title="Edited")
-    other = make_session(title="From the file", room={"id": "r2", "name": "B5"})
-    others = [make_contact(1, title="From the file"), make_contact(2)]
+    other = session_entry(title="From the file", room={"id": "r2", "name": "B5"})
+    others = [contact_entry(1, title="From the file"), contact_entry(2)]
 
     stored = come_in(organisation, tmp_path, other, contacts=others)
     again = come_in(organisation, tmp_path, other, contacts=others)
@@ -112,24 +112,24 @@ def test_h3_what_both_changed_is_kept_and_told_once(organisation, tmp_path) -> N
 
 
 def test_h3_where_the_file_catches_up_it_counts_again(organisation, tmp_path) -> None:
-    come_in(organisation, tmp_path, make_session())
+    come_in(organisation, tmp_path, session_entry())
     edit(title="Edited")
-    come_in(organisation, tmp_path, make_session(title="Edited"))
+    come_in(organisation, tmp_path, session_entry(title="Edited"))
     assert session().edited.keys() <= {"updated_at"}
 
-    come_in(organisation, tmp_path, make_session(title="Later"))
+    come_in(organisation, tmp_path, session_entry(title="Later"))
 
     assert session().title == "Later"
 
 
 def test_h3_tags_and_people_edited_by_hand_stay(organisation, tmp_path) -> None:
-    first = make_session(tags=TAGS, participants=[make_participant(1), make_participant(2)])
+    first = session_entry(tags=TAGS, participants=[participant_entry(1), participant_entry(2)])
     come_in(organisation, tmp_path, first)
     edit(tags=draft_of_session(session())["tags"][:1], people=[[PERSON.format(2), "speaker", "accepted"]])
 
     same = come_in(organisation, tmp_path, first)
     kept = names_of_tags(), people_on()
-    other = come_in(organisation, tmp_path, make_session(tags=[], participants=[make_participant(1)]))
+    other = come_in(organisation, tmp_path, session_entry(tags=[], participants=[participant_entry(1)]))
 
     assert kept == (["Beta"], [PERSON.format(2)])
     assert (same.sessions.unchanged, same.changed_twice) == (1, [])
@@ -138,31 +138,31 @@ def test_h3_tags_and_people_edited_by_hand_stay(organisation, tmp_path) -> None:
 
 
 def test_h3_what_was_never_edited_follows_the_file(organisation, tmp_path) -> None:
-    come_in(organisation, tmp_path, make_session(tags=TAGS, participants=[make_participant(1)]))
+    come_in(organisation, tmp_path, session_entry(tags=TAGS, participants=[participant_entry(1)]))
     edit(title="Edited")
 
-    come_in(organisation, tmp_path, make_session(tags=TAGS[:1], participants=[make_participant(2)]))
+    come_in(organisation, tmp_path, session_entry(tags=TAGS[:1], participants=[participant_entry(2)]))
 
     assert (names_of_tags(), people_on()) == (["Beta"], [PERSON.format(2)])
 
 
 def test_h3_an_edit_that_is_taken_back_is_none(organisation, tmp_path) -> None:
-    come_in(organisation, tmp_path, make_session(updated_at="2027-01-01T10:00:00Z"))
+    come_in(organisation, tmp_path, session_entry(updated_at="2027-01-01T10:00:00Z"))
     edit(title="Edited")
     edit(title="Session 1")
 
-    come_in(organisation, tmp_path, make_session(title="Later", updated_at="2027-01-01T10:00:00Z"))
+    come_in(organisation, tmp_path, session_entry(title="Later", updated_at="2027-01-01T10:00:00Z"))
 
     assert session().title == "Later"
     assert f"{session().updated_at:%Y-%m-%d}" == "2027-01-01"
 
 
 def test_h2_a_key_that_is_absent_leaves_the_edit_and_its_note(organisation, tmp_path) -> None:
-    come_in(organisation, tmp_path, make_session(description="Old"))
+    come_in(organisation, tmp_path, session_entry(description="Old"))
     edit(description="Edited")
 
-    come_in(organisation, tmp_path, make_session())  # says nothing of a description
-    stored = come_in(organisation, tmp_path, make_session(description="Old"))
+    come_in(organisation, tmp_path, session_entry())  # says nothing of a description
+    stored = come_in(organisation, tmp_path, session_entry(description="Old"))
 
     assert session().description == "Edited"
     assert stored.changed_twice == []
@@ -170,9 +170,9 @@ def test_h2_a_key_that_is_absent_leaves_the_edit_and_its_note(organisation, tmp_
 
 @pytest.mark.parametrize("later", ["2027-02-01T10:00:00Z", None])
 def test_d13_the_later_of_two_times_counts(organisation, tmp_path, later) -> None:
-    come_in(organisation, tmp_path, make_session(updated_at="2027-01-01T10:00:00Z"))
+    come_in(organisation, tmp_path, session_entry(updated_at="2027-01-01T10:00:00Z"))
     edit(title="Edited")
 
-    stored = come_in(organisation, tmp_path, make_session(updated_at=later))
+    stored = come_in(organisation, tmp_path, session_entry(updated_at=later))
 
     assert session().title == "Edited" and stored.changed_twice == []

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from programme_samples import DEMO, SESSION, make_contact, make_programme, make_session, write
+from programme_samples import DEMO, SESSION, contact_entry, programme_of, session_entry, write
 from sqlalchemy import func, select
 
 from portal.errors import InvalidFile, Refused
@@ -18,7 +18,7 @@ SITE, OTHER_SITE = "site-1", "site-2"
 
 
 def run_import(organisation, folder, *sessions, confirm_timezone=False, **event):
-    path = write(folder, make_programme(*sessions, contacts=[make_contact()], **event))
+    path = write(folder, programme_of(*sessions, contacts=[contact_entry()], **event))
     return import_programme(organisation, path, ACTOR, confirm_timezone)
 
 
@@ -70,7 +70,7 @@ def test_import_programme_stores_and_writes_history(organisation):
 
 
 def test_import_programme_is_committed(organisation, tmp_path):
-    run_import(organisation, tmp_path, make_session())
+    run_import(organisation, tmp_path, session_entry())
     db.session.rollback()
 
     assert history() == ["Imported Small Conf: 1 session and 1 person (1 and 1 new)."]
@@ -79,7 +79,7 @@ def test_import_programme_is_committed(organisation, tmp_path):
 
 def test_import_programme_stores_nothing_of_a_file_with_a_problem(organisation, tmp_path):
     with pytest.raises(InvalidFile) as caught:
-        run_import(organisation, tmp_path, make_session(1), make_session(2, starts_at="tomorrow"))
+        run_import(organisation, tmp_path, session_entry(1), session_entry(2, starts_at="tomorrow"))
 
     assert caught.value.problems == [
         "sessions[1].starts_at: “tomorrow” is not a date and time (ISO 8601, of the years 1970 to 2200)"
@@ -102,12 +102,12 @@ def test_import_programme_is_all_or_nothing(organisation, tmp_path, app):
     db.session.commit()
 
     with pytest.raises(Exception, match="disk full"):
-        run_import(organisation, tmp_path, make_session(1), make_session(2))
+        run_import(organisation, tmp_path, session_entry(1), session_entry(2))
 
     counts = [db.session.scalar(select(func.count()).select_from(each)) for each in (Event, Contact, Session)]
     assert counts == [0, 0, 0]
     assert history() == []
-    assert run_import(organisation, tmp_path, make_session(1)).sessions == Tally(created=1)
+    assert run_import(organisation, tmp_path, session_entry(1)).sessions == Tally(created=1)
 
 
 def test_import_programme_obeys_the_size_limit(organisation, tmp_path):
@@ -120,9 +120,9 @@ def test_import_programme_obeys_the_size_limit(organisation, tmp_path):
 
 
 def test_a_new_timezone_needs_no_confirmation_before_the_first_sync(organisation, tmp_path):
-    run_import(organisation, tmp_path, make_session())
+    run_import(organisation, tmp_path, session_entry())
 
-    stored = run_import(organisation, tmp_path, make_session(), timezone="America/New_York")
+    stored = run_import(organisation, tmp_path, session_entry(), timezone="America/New_York")
 
     assert stored.event.timezone == "America/New_York"
     assert history()[-1] == (
@@ -133,7 +133,7 @@ def test_a_new_timezone_needs_no_confirmation_before_the_first_sync(organisation
 
 @pytest.mark.parametrize("mapped", [True, False])
 def test_a_new_timezone_of_a_synced_event_needs_a_confirmation(organisation, tmp_path, mapped):
-    sessions = [make_session(1), make_session(2), make_session(3)]
+    sessions = [session_entry(1), session_entry(2), session_entry(3)]
     event = run_import(organisation, tmp_path, *sessions).event
     if mapped:
         add_mapping(event)
@@ -155,11 +155,11 @@ def test_a_new_timezone_of_a_synced_event_needs_a_confirmation(organisation, tmp
 
 
 def test_a_new_timezone_is_stored_once_it_is_confirmed(organisation, tmp_path):
-    run_import(organisation, tmp_path, make_session())
+    run_import(organisation, tmp_path, session_entry())
     add_link(organisation)
 
     stored = run_import(
-        organisation, tmp_path, make_session(), timezone="America/New_York", confirm_timezone=True
+        organisation, tmp_path, session_entry(), timezone="America/New_York", confirm_timezone=True
     )
 
     assert stored.event.timezone == "America/New_York"
@@ -170,7 +170,7 @@ def test_a_new_timezone_is_stored_once_it_is_confirmed(organisation, tmp_path):
 
 def test_the_confirmation_says_how_many_sessions_move(organisation, tmp_path):
     winter = {"starts_at": "2027-01-30T09:00:00Z", "ends_at": "2027-01-30T10:00:00Z"}
-    sessions = [make_session(1), make_session(2, **winter)]
+    sessions = [session_entry(1), session_entry(2, **winter)]
     run_import(organisation, tmp_path, *sessions)
     add_link(organisation, 1)
     add_link(organisation, 2)
@@ -183,25 +183,25 @@ def test_the_confirmation_says_how_many_sessions_move(organisation, tmp_path):
 def test_links_of_speakers_and_of_other_organisations_do_not_count(
     organisation, other_organisation, tmp_path
 ):
-    run_import(organisation, tmp_path, make_session())
+    run_import(organisation, tmp_path, session_entry())
     add_link(organisation, kind="speaker")
     add_link(other_organisation)
 
-    stored = run_import(organisation, tmp_path, make_session(), timezone="America/New_York")
+    stored = run_import(organisation, tmp_path, session_entry(), timezone="America/New_York")
 
     assert stored.event.timezone == "America/New_York"
 
 
 @pytest.mark.parametrize("mapped", [True, False])
 def test_links_of_another_event_with_the_same_uuids_do_not_count(organisation, tmp_path, mapped):
-    this = run_import(organisation, tmp_path, make_session()).event
-    other = run_import(organisation, tmp_path, make_session(), id=8).event
+    this = run_import(organisation, tmp_path, session_entry()).event
+    other = run_import(organisation, tmp_path, session_entry(), id=8).event
     add_mapping(other, OTHER_SITE)
     add_link(organisation, site=OTHER_SITE)
     if mapped:
         add_mapping(this, SITE)
 
-    stored = run_import(organisation, tmp_path, make_session(), timezone="America/New_York")
+    stored = run_import(organisation, tmp_path, session_entry(), timezone="America/New_York")
 
     assert stored.event.timezone == "America/New_York"
 

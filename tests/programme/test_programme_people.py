@@ -3,25 +3,25 @@
 from datetime import UTC, datetime
 
 import pytest
-from programme_samples import PERSON, make_contact, make_participant, make_programme, make_session, read
+from programme_samples import PERSON, contact_entry, participant_entry, programme_of, read, session_entry
 
 from portal.errors import InvalidFile
 from portal.programme.content import ContactContent, ParticipantContent
 from portal.programme.reading import read_programme
 
-CONTACTS = [make_contact(number) for number in range(1, 6)]
+CONTACTS = [contact_entry(number) for number in range(1, 6)]
 
 
 def people(*participants, **overrides) -> list[tuple[str, str, str]]:
     """The last digit of the contact's id, role and status."""
-    session = make_session(participants=list(participants), **overrides)
+    session = session_entry(participants=list(participants), **overrides)
     found: tuple[ParticipantContent, ...] = read(session, contacts=CONTACTS).sessions[0].participants
     return [(each.contact_id[-1], each.role, each.status) for each in found]
 
 
 def problems_of(session, contacts=()) -> list[str]:
     with pytest.raises(InvalidFile) as caught:
-        read_programme(make_programme(session, contacts=contacts))
+        read_programme(programme_of(session, contacts=contacts))
     return caught.value.problems
 
 
@@ -67,22 +67,22 @@ def test_read_programme_takes_every_field_of_a_contact():
 
 
 def test_contacts_go_before_the_copies_inside_sessions():
-    copy = make_contact(1, first_name="Copy", email=5)  # what is not used is not checked
-    session = make_session(participants=[make_participant(1, contact=copy)])
+    copy = contact_entry(1, first_name="Copy", email=5)  # what is not used is not checked
+    session = session_entry(participants=[participant_entry(1, contact=copy)])
 
-    content = read(session, contacts=[make_contact(1)])
+    content = read(session, contacts=[contact_entry(1)])
 
     assert [each.first_name for each in content.contacts] == ["Ada"]
 
 
 def test_a_contact_found_only_inside_sessions_is_taken_from_the_first():
     sessions = [
-        make_session(1, participants=[make_participant(2)]),
-        make_session(2, participants=[make_participant(2, contact=make_contact(2, first_name="First"))]),
-        make_session(3, participants=[make_participant(2, contact=make_contact(2, first_name="Second"))]),
+        session_entry(1, participants=[participant_entry(2)]),
+        session_entry(2, participants=[participant_entry(2, contact=contact_entry(2, first_name="First"))]),
+        session_entry(3, participants=[participant_entry(2, contact=contact_entry(2, first_name="Second"))]),
     ]
 
-    content = read(*sessions, contacts=[make_contact(1)])
+    content = read(*sessions, contacts=[contact_entry(1)])
 
     assert [(each.source_id, each.first_name) for each in content.contacts] == [
         (PERSON.format(1), "Ada"),
@@ -91,9 +91,9 @@ def test_a_contact_found_only_inside_sessions_is_taken_from_the_first():
 
 
 def test_a_copy_that_is_used_is_checked():
-    copy = make_contact(1, email=5)
+    copy = contact_entry(1, email=5)
 
-    assert problems_of(make_session(participants=[make_participant(1, contact=copy)])) == [
+    assert problems_of(session_entry(participants=[participant_entry(1, contact=copy)])) == [
         "sessions[0].participants[0].contact.email: 5 is not text"
     ]
 
@@ -118,20 +118,20 @@ def test_a_participant_is_known_by_contact_id_else_by_the_contacts_own(participa
         ({"contact_id": 5}, ".contact_id: 5 is not a UUID"),
         ({"contact": {"id": "x"}}, ".contact.id: “x” is not a UUID"),
         ({"contact_id": PERSON.format(9)}, f".contact_id: “{PERSON.format(9)}” is no contact of this file"),
-        (make_participant(status=5), ".status: 5 is not text"),
-        (make_participant(sort_order=True), ".sort_order: true is not a number"),
-        (make_participant(sort_order="1"), ".sort_order: “1” is not a number"),
-        (make_participant(participant_role="speaker"), ".participant_role: “speaker” is not an object"),
+        (participant_entry(status=5), ".status: 5 is not text"),
+        (participant_entry(sort_order=True), ".sort_order: true is not a number"),
+        (participant_entry(sort_order="1"), ".sort_order: “1” is not a number"),
+        (participant_entry(participant_role="speaker"), ".participant_role: “speaker” is not an object"),
         (
-            make_participant(participant_role={"core_role": []}),
+            participant_entry(participant_role={"core_role": []}),
             ".participant_role.core_role: a list is not text",
         ),
-        (make_participant(contact=[]), ".contact: a list is not an object"),
+        (participant_entry(contact=[]), ".contact: a list is not an object"),
         ([], ": a list is not an object"),
     ],
 )
 def test_a_participant_that_cannot_be_read_is_a_problem(participant, problem):
-    session = make_session(participants=[participant])
+    session = session_entry(participants=[participant])
 
     assert problems_of(session, CONTACTS) == [f"sessions[0].participants[0]{problem}"]
 
@@ -148,7 +148,7 @@ def test_a_participant_that_cannot_be_read_is_a_problem(participant, problem):
     ],
 )
 def test_the_role_is_the_core_role_else_the_slug_else_speaker(role, taken):
-    assert people(make_participant(participant_role=role)) == [("1", taken, "accepted")]
+    assert people(participant_entry(participant_role=role)) == [("1", taken, "accepted")]
 
 
 @pytest.mark.parametrize(
@@ -156,16 +156,16 @@ def test_the_role_is_the_core_role_else_the_slug_else_speaker(role, taken):
     [(None, "accepted"), ("", "accepted"), ("Accepted ", "accepted"), ("declined", "declined")],
 )
 def test_a_participant_without_status_is_accepted(status, taken):
-    assert people(make_participant(status=status)) == [("1", "speaker", taken)]
+    assert people(participant_entry(status=status)) == [("1", "speaker", taken)]
 
 
 def test_participants_are_ordered_by_sort_order_then_place():
     found = people(
-        make_participant(1),
-        make_participant(2, sort_order=10**4000),
-        make_participant(3, sort_order=-1.5),
-        make_participant(4, sort_order=3),
-        make_participant(5, sort_order=3),
+        participant_entry(1),
+        participant_entry(2, sort_order=10**4000),
+        participant_entry(3, sort_order=-1.5),
+        participant_entry(4, sort_order=3),
+        participant_entry(5, sort_order=3),
     )
 
     assert [identifier for identifier, _, _ in found] == ["3", "4", "5", "2", "1"]
@@ -173,10 +173,10 @@ def test_participants_are_ordered_by_sort_order_then_place():
 
 def test_a_person_has_a_role_once_with_each_status():
     found = people(
-        make_participant(1, sort_order=2),
-        make_participant(1, sort_order=1, status="pending"),
-        make_participant(1, sort_order=4),
-        make_participant(1, sort_order=3, participant_role={"core_role": "moderator"}),
+        participant_entry(1, sort_order=2),
+        participant_entry(1, sort_order=1, status="pending"),
+        participant_entry(1, sort_order=4),
+        participant_entry(1, sort_order=3, participant_role={"core_role": "moderator"}),
     )
 
     assert found == [
@@ -187,15 +187,15 @@ def test_a_person_has_a_role_once_with_each_status():
 
 
 OLDER = {
-    "speakers": [make_contact(1, order=2), make_contact(2, order=1)],
-    "moderators": [make_contact(1, order=0)],
-    "chairpersons": [make_contact(3)],
+    "speakers": [contact_entry(1, order=2), contact_entry(2, order=1)],
+    "moderators": [contact_entry(1, order=0)],
+    "chairpersons": [contact_entry(3)],
 }
 
 
 @pytest.mark.parametrize("present", [True, False])
 def test_without_participants_the_older_lists_count(present):
-    session = make_session(**OLDER)
+    session = session_entry(**OLDER)
     if present:
         session["participants"] = None
     else:
@@ -222,10 +222,10 @@ def test_with_participants_the_older_lists_do_not_count():
         ({"speakers": {}}, ["sessions[0].speakers: an object is not a list"]),
         ({"moderators": [{"id": 5}]}, ["sessions[0].moderators[0].id: 5 is not a UUID"]),
         (
-            {"chairpersons": [make_contact(1, order="x")]},
+            {"chairpersons": [contact_entry(1, order="x")]},
             ["sessions[0].chairpersons[0].order: “x” is not a number"],
         ),
     ],
 )
 def test_the_older_lists_are_checked_where_they_count(older, problems):
-    assert problems_of(make_session(participants=None, **older)) == problems
+    assert problems_of(session_entry(participants=None, **older)) == problems

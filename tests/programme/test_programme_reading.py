@@ -6,9 +6,9 @@ import pytest
 from programme_samples import (
     DEMO,
     SESSION,
-    make_programme,
-    make_session,
+    programme_of,
     read,
+    session_entry,
 )
 
 from portal.errors import InvalidFile
@@ -17,7 +17,7 @@ from portal.programme.reading import read_json, read_programme
 
 
 def read_session(**overrides) -> SessionContent:
-    return read(make_session(**overrides)).sessions[0]
+    return read(session_entry(**overrides)).sessions[0]
 
 
 def test_read_json_takes_a_whole_conference():
@@ -40,7 +40,7 @@ def test_read_json_takes_a_whole_conference():
 
 
 def test_read_programme_needs_no_contacts():
-    data = make_programme(make_session())
+    data = programme_of(session_entry())
     del data["contacts"]
 
     assert read_programme(data).contacts == ()
@@ -85,16 +85,16 @@ def test_read_programme_takes_is_public(given, is_public):
 
 def test_read_programme_leaves_abstracts_out():
     content = read(
-        make_session(1, is_abstract=True, starts_at="never"),
-        make_session(2, is_abstract=None),
-        make_session(3),
+        session_entry(1, is_abstract=True, starts_at="never"),
+        session_entry(2, is_abstract=None),
+        session_entry(3),
     )
 
     assert [each.title for each in content.sessions] == ["Session 2", "Session 3"]
 
 
 def test_read_programme_never_reads_subsessions():
-    content = read(make_session(subsessions=[make_session(2), "nonsense"]))
+    content = read(session_entry(subsessions=[session_entry(2), "nonsense"]))
 
     assert [each.title for each in content.sessions] == ["Session 1"]
 
@@ -173,17 +173,17 @@ def test_d2c_text_is_read_without_what_is_invisible_at_its_edges():
 
 def test_d2c_event_without_a_visible_name_is_refused():
     with pytest.raises(InvalidFile) as refused:
-        read(make_session(), name=NOTHING)
+        read(session_entry(), name=NOTHING)
 
     assert refused.value.problems == ["event.name: missing"]
 
 
 def test_d2c_rooms_without_an_id_are_one_when_their_names_are():
     content = read(
-        make_session(1, room={"name": "Hall\u200b A"}),
-        make_session(2, room={"name": "hall a\ufeff"}),
-        make_session(3, room={"name": "Maße"}),
-        make_session(4, room={"name": "Masse"}),
+        session_entry(1, room={"name": "Hall\u200b A"}),
+        session_entry(2, room={"name": "hall a\ufeff"}),
+        session_entry(3, room={"name": "Maße"}),
+        session_entry(4, room={"name": "Masse"}),
     )
 
     assert [each.room.source_id for each in content.sessions if each.room] == [

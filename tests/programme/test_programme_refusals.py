@@ -1,7 +1,7 @@
 """Which problems a programme can have, and how they are named."""
 
 import pytest
-from programme_samples import PERSON, SESSION, make_contact, make_programme, make_session, read
+from programme_samples import PERSON, SESSION, contact_entry, programme_of, read, session_entry
 
 from portal.errors import InvalidFile
 from portal.programme.reading import read_programme
@@ -16,7 +16,7 @@ def problems_of(data) -> list[str]:
 
 
 def problems_of_session(**overrides) -> list[str]:
-    return problems_of(make_programme(make_session(**overrides)))
+    return problems_of(programme_of(session_entry(**overrides)))
 
 
 @pytest.mark.parametrize("data", [[], "text", 5, None, True])
@@ -45,7 +45,7 @@ def test_read_programme_refuses_what_is_no_object(data):
     ],
 )
 def test_read_programme_refuses_another_shape(overrides, problems):
-    assert problems_of(make_programme() | overrides) == problems
+    assert problems_of(programme_of() | overrides) == problems
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_read_programme_refuses_another_shape(overrides, problems):
     ],
 )
 def test_read_programme_refuses_an_event(event, problems):
-    assert problems_of(make_programme(**event)) == problems
+    assert problems_of(programme_of(**event)) == problems
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_read_programme_refuses_a_session(overrides, problems):
 
 
 def test_read_programme_names_all_problems_of_a_file():
-    data = make_programme(
-        make_session(1),
-        make_session(2, status=None, starts_at="soon"),
-        make_session(3, id=SESSION.format(1)),
-        contacts=[make_contact(1, email=5), make_contact(2, id=PERSON.format(1).upper())],
+    data = programme_of(
+        session_entry(1),
+        session_entry(2, status=None, starts_at="soon"),
+        session_entry(3, id=SESSION.format(1)),
+        contacts=[contact_entry(1, email=5), contact_entry(2, id=PERSON.format(1).upper())],
         timezone="Nowhere",
     )
 
@@ -139,7 +139,7 @@ def test_read_programme_names_all_problems_of_a_file():
 
 
 def test_read_programme_lists_fifty_problems_and_counts_the_rest():
-    data = make_programme(*({"id": number, "status": None} for number in range(1000)))
+    data = programme_of(*({"id": number, "status": None} for number in range(1000)))
 
     with pytest.raises(InvalidFile) as caught:
         read_programme(data)
@@ -152,9 +152,9 @@ def test_read_programme_lists_fifty_problems_and_counts_the_rest():
 
 def test_read_programme_says_how_many_problems_there_are():
     with pytest.raises(InvalidFile, match=r"^Nothing was imported: the file has 1 problem\.$"):
-        read(make_session(status=None))
+        read(session_entry(status=None))
     with pytest.raises(InvalidFile, match=r"^Nothing was imported: the file has 2 problems\.$"):
-        read(make_session(status=None, title=5))
+        read(session_entry(status=None, title=5))
 
 
 def test_read_programme_shows_no_control_character_and_no_endless_text():

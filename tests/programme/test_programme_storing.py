@@ -10,13 +10,13 @@ from programme_samples import (
     PERSON,
     SESSION,
     TAGS,
+    contact_entry,
     contacts,
     count,
     full_session,
-    make_contact,
-    make_participant,
-    make_session,
+    participant_entry,
     read,
+    session_entry,
     store,
 )
 from sqlalchemy import select
@@ -84,8 +84,8 @@ def test_store_programme_twice_changes_nothing(organisation):
         {"language": {"id": "en", "name": "English"}},
         {"tags": TAGS[::-1]},
         {"tags": TAGS[:1]},
-        {"participants": [make_participant(1), make_participant(2)]},
-        {"participants": [make_participant(2), make_participant(1)]},
+        {"participants": [participant_entry(1), participant_entry(2)]},
+        {"participants": [participant_entry(2), participant_entry(1)]},
         {"participants": []},
         {"content": FILES[1:]},
         {"content": []},
@@ -110,7 +110,7 @@ def test_store_programme_counts_any_change_as_an_update(organisation, change):
 def test_store_programme_updates_a_contact(organisation, change):
     store(organisation)
 
-    stored = store(organisation, people=[make_contact(1), make_contact(2, **change)])
+    stored = store(organisation, people=[contact_entry(1), contact_entry(2, **change)])
 
     assert stored.contacts == Tally(updated=1, unchanged=1)
 
@@ -122,7 +122,7 @@ def test_store_programme_leaves_what_is_missing_as_it_is(organisation):
         organisation,
         full_session(2, participants=[], title="Changed"),
         full_session(3, participants=[]),
-        people=[make_contact(3)],
+        people=[contact_entry(3)],
     )
 
     assert stored.sessions == Tally(created=1, updated=1, missing=1)
@@ -133,12 +133,12 @@ def test_store_programme_leaves_what_is_missing_as_it_is(organisation):
 
 
 def test_store_programme_knows_records_by_their_uuid_alone(organisation):
-    store(organisation, make_session(1, client_session_id="A1"), people=[make_contact(1)])
+    store(organisation, session_entry(1, client_session_id="A1"), people=[contact_entry(1)])
 
     stored = store(
         organisation,
-        make_session(2, client_session_id="A1", title="Session 1"),
-        people=[make_contact(2, email="person1@example.org")],
+        session_entry(2, client_session_id="A1", title="Session 1"),
+        people=[contact_entry(2, email="person1@example.org")],
     )
 
     assert stored.sessions == Tally(created=1, missing=1)
@@ -170,8 +170,8 @@ def test_store_programme_refreshes_objects_that_are_already_loaded(organisation)
 def test_store_programme_gives_ids_in_the_order_of_the_file(organisation):
     store(
         organisation,
-        *(make_session(number) for number in (3, 1, 2)),
-        people=[make_contact(number) for number in (2, 1)],
+        *(session_entry(number) for number in (3, 1, 2)),
+        people=[contact_entry(number) for number in (2, 1)],
     )
 
     sessions = db.session.scalars(select(Session.source_id).order_by(Session.id)).all()

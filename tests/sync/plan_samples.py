@@ -51,7 +51,7 @@ def person_id(number: int) -> str:
     return PERSON.format(number)
 
 
-def make_session(number: int = 1, **overrides: Any) -> SessionSnapshot:
+def session_snapshot(number: int = 1, **overrides: Any) -> SessionSnapshot:
     values: dict[str, Any] = {
         "id": session_id(number),
         "title": f"Session {number}",
@@ -63,7 +63,7 @@ def make_session(number: int = 1, **overrides: Any) -> SessionSnapshot:
     return SessionSnapshot(**values | overrides)
 
 
-def make_contact(number: int = 1, **overrides: Any) -> ContactSnapshot:
+def contact_snapshot(number: int = 1, **overrides: Any) -> ContactSnapshot:
     values: dict[str, Any] = {
         "id": person_id(number),
         "first_name": "Person",
@@ -73,15 +73,17 @@ def make_contact(number: int = 1, **overrides: Any) -> ContactSnapshot:
     return ContactSnapshot(**values | overrides)
 
 
-def make_participant(number: int = 1, role: str = "speaker", status: str = "accepted") -> ParticipantSnapshot:
+def participant_snapshot(
+    number: int = 1, role: str = "speaker", status: str = "accepted"
+) -> ParticipantSnapshot:
     return ParticipantSnapshot(person_id(number), role, status)
 
 
 def on_stage(*numbers: int) -> tuple[ParticipantSnapshot, ...]:
-    return tuple(make_participant(number) for number in numbers)
+    return tuple(participant_snapshot(number) for number in numbers)
 
 
-def make_programme(
+def programme_snapshot(
     *sessions: SessionSnapshot, contacts: Any = (), tag_colours: Any = (), **overrides: Any
 ) -> Programme:
     """`tag_colours` gives colours to the tags of the sessions by their exact names."""

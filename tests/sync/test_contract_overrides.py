@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 from plan_samples import (
-    make_contact,
+    contact_snapshot,
     make_existing,
     make_offer,
-    make_programme,
     make_rules,
-    make_session,
     on_stage,
     plan_of,
+    programme_snapshot,
     sent,
     session_id,
     session_in,
+    session_snapshot,
     speaker_in,
 )
 
@@ -162,9 +162,9 @@ def test_plan_speaks_the_overridden_contract(tmp_path):
         )
     )
     offer = make_offer(custom_fields={"portal-id": "text", "lvl": "multiple"}, session_types=("TALK",))
-    programme = make_programme(
-        make_session(room="Hall", tags=("Web",), level="Advanced", participants=on_stage(1)),
-        contacts=[make_contact(1)],
+    programme = programme_snapshot(
+        session_snapshot(room="Hall", tags=("Web",), level="Advanced", participants=on_stage(1)),
+        contacts=[contact_snapshot(1)],
         tag_colours=(("Web", "#111111"),),
     )
     found = make_existing("ASP-P1", Mail="person1@example.org", FirstName="Person", LastName="Number 1")
@@ -199,9 +199,9 @@ def test_plan_speaks_the_overridden_contract(tmp_path):
 
 def test_email_slug_of_the_contract_finds_who_holds_an_email(tmp_path):
     contract = load_contract(write(tmp_path, '[speaker]\nemail = "Mail"'))
-    programme = make_programme(
-        make_session(participants=on_stage(1, 2)),
-        contacts=[make_contact(1, email="a@example.org"), make_contact(2, email="A@example.org")],
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1, 2)),
+        contacts=[contact_snapshot(1, email="a@example.org"), contact_snapshot(2, email="A@example.org")],
     )
 
     plan = plan_of(programme, contract=contract)

@@ -7,16 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_samples import (
     CONTRACT,
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_link,
-    make_participant,
-    make_programme,
     make_rules,
-    make_session,
+    participant_snapshot,
     person_id,
     plan_of,
+    programme_snapshot,
     session_id,
+    session_snapshot,
 )
 from test_plan_properties import conference, first_links, plan_conference
 
@@ -51,18 +51,18 @@ programmes = st.tuples(
 
 def build(drawn: tuple) -> Programme:
     people, planned = drawn
-    return make_programme(
+    return programme_snapshot(
         *(
-            make_session(
+            session_snapshot(
                 number,
                 status=status,
                 client_session_id=client_id,
-                participants=tuple(make_participant(*part) for part in on),
+                participants=tuple(participant_snapshot(*part) for part in on),
             )
             for number, (status, client_id, on) in enumerate(planned)
         ),
         contacts=[
-            make_contact(number, first_name=name, last_name=name, email=email)
+            contact_snapshot(number, first_name=name, last_name=name, email=email)
             for number, (name, email) in enumerate(people)
         ],
     )
@@ -123,11 +123,11 @@ def test_so_it_is_with_a_whole_conference() -> None:
 
 @pytest.mark.parametrize("id", ["nothing", session_id(1)])
 def test_only_what_belongs_to_the_session_is_left(id: str) -> None:
-    people = [make_contact(1), make_contact(2), make_contact(3, email="PERSON1@example.org")]
-    programme = make_programme(
-        make_session(1, participants=(make_participant(1),)),
-        make_session(2, participants=(make_participant(2),)),
-        make_session(3, participants=(make_participant(3), make_participant(2))),
+    people = [contact_snapshot(1), contact_snapshot(2), contact_snapshot(3, email="PERSON1@example.org")]
+    programme = programme_snapshot(
+        session_snapshot(1, participants=(participant_snapshot(1),)),
+        session_snapshot(2, participants=(participant_snapshot(2),)),
+        session_snapshot(3, participants=(participant_snapshot(3), participant_snapshot(2))),
         contacts=people,
     )
     links = Links(speakers={person_id(2): make_link(person_id(2), pushed={"Email": "other@example.org"})})

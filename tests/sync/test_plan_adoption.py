@@ -4,28 +4,28 @@ from dataclasses import replace
 
 import pytest
 from plan_samples import (
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_existing,
     make_link,
     make_links,
     make_offer,
-    make_programme,
-    make_session,
     on_stage,
     plan_of,
+    programme_snapshot,
     sent,
     session_id,
     session_in,
+    session_snapshot,
     speaker_in,
 )
 
 from portal.sync.planning.intent import Action
 from portal.sync.planning.snapshot import Existing, OfferedChoice
 
-PERSON = make_contact(1, job_title="Engineer")
-PROGRAMME = make_programme(
-    make_session(room="Hall", level="Advanced", participants=on_stage(1)), contacts=[PERSON]
+PERSON = contact_snapshot(1, job_title="Engineer")
+PROGRAMME = programme_snapshot(
+    session_snapshot(room="Hall", level="Advanced", participants=on_stage(1)), contacts=[PERSON]
 )
 OFFER = make_offer(locations=(OfferedChoice("L1", "Hall"),))
 SPEAKER = {
@@ -212,8 +212,8 @@ def test_i4_three_with_the_id_are_all_named():
     [(100, Action.UNCHANGED), ("100", Action.UNCHANGED), (101, Action.UPDATE), (None, Action.UPDATE)],
 )
 def test_e11_an_id_that_asp_answers_as_a_number_is_the_same_id(there, action):
-    programme = make_programme(
-        make_session(client_session_id="100", room="Hall", level="Advanced", participants=on_stage(1)),
+    programme = programme_snapshot(
+        session_snapshot(client_session_id="100", room="Hall", level="Advanced", participants=on_stage(1)),
         contacts=[PERSON],
     )
 

@@ -8,13 +8,13 @@ from plan_samples import (
     make_link,
     make_links,
     make_offer,
-    make_programme,
     make_rules,
-    make_session,
     offer_after,
     plan_of,
+    programme_snapshot,
     sent,
     session_in,
+    session_snapshot,
     without_row,
 )
 
@@ -30,8 +30,8 @@ def shown(plan):
 
 
 def test_d1_room_and_tags_that_are_not_there_are_created_with_their_names_and_colours():
-    programme = make_programme(
-        make_session(room=" Main Hall ", tags=("Python", "Web")),
+    programme = programme_snapshot(
+        session_snapshot(room=" Main Hall ", tags=("Python", "Web")),
         tag_colours=(("Python", "#306998"), ("Web", None)),
     )
 
@@ -48,7 +48,7 @@ def test_d1_room_and_tag_are_matched_case_outer_spaces_and_encoding_aside(name):
         locations=(OfferedChoice("L1", "Café "),), streams=(OfferedChoice("S1", "cafe\u0301", None),)
     )
 
-    plan = plan_of(make_programme(make_session(room=name, tags=(name,))), offer=offer)
+    plan = plan_of(programme_snapshot(session_snapshot(room=name, tags=(name,))), offer=offer)
 
     assert [each.action for each in plan.choices] == [Action.UNCHANGED, Action.UNCHANGED]
     payload = sent(plan, session_in(plan))
@@ -64,16 +64,16 @@ def test_d1_names_in_other_scripts_are_matched():
             OfferedChoice("S4", "\u01f0"),
         )
     )
-    session = make_session(tags=("οδός", "STRAẞE", "日本語", "J\u030c"))
+    session = session_snapshot(tags=("οδός", "STRAẞE", "日本語", "J\u030c"))
 
-    plan = plan_of(make_programme(session), offer=offer)
+    plan = plan_of(programme_snapshot(session), offer=offer)
 
     assert sent(plan, session_in(plan))["Streams"] == ["S1", "S2", "S3", "S4"]
 
 
 def test_d1_room_keeps_its_own_spelling_beside_a_tag_of_that_name():
-    programme = make_programme(
-        make_session(room="JANSON", tags=("janson",)), tag_colours=(("janson", "#111111"),)
+    programme = programme_snapshot(
+        session_snapshot(room="JANSON", tags=("janson",)), tag_colours=(("janson", "#111111"),)
     )
 
     assert shown(plan_of(programme)) == [
@@ -83,7 +83,9 @@ def test_d1_room_keeps_its_own_spelling_beside_a_tag_of_that_name():
 
 
 def test_d1_rooms_that_differ_in_case_alone_are_one_location():
-    programme = make_programme(make_session(1, room="Main Hall"), make_session(2, room="MAIN HALL "))
+    programme = programme_snapshot(
+        session_snapshot(1, room="Main Hall"), session_snapshot(2, room="MAIN HALL ")
+    )
     plan = plan_of(programme)
 
     assert shown(plan) == [("location", "Main Hall", "create", {"Name": "Main Hall"})]
@@ -91,9 +93,9 @@ def test_d1_rooms_that_differ_in_case_alone_are_one_location():
 
 
 def test_d1_tags_that_differ_in_case_alone_are_one_stream_with_the_first_ones_colour():
-    programme = make_programme(
-        make_session(1, tags=("beta", "Beta")),
-        make_session(2, tags=("Beta",)),
+    programme = programme_snapshot(
+        session_snapshot(1, tags=("beta", "Beta")),
+        session_snapshot(2, tags=("Beta",)),
         tag_colours=(("Beta", "#111111"), ("beta", "#222222")),
     )
 
@@ -104,14 +106,14 @@ def test_d1_tags_that_differ_in_case_alone_are_one_stream_with_the_first_ones_co
 
 
 def test_d1_room_of_white_space_is_no_room():
-    plan = plan_of(make_programme(make_session(room="  ", tags=(" ",))))
+    plan = plan_of(programme_snapshot(session_snapshot(room="  ", tags=(" ",))))
 
     assert plan.choices == ()
     assert not {"Location", "Streams"} & set(sent(plan, session_in(plan)))
 
 
 def test_choices_of_sessions_that_are_not_synced_are_not_made():
-    programme = make_programme(make_session(status="declined", room="Hall", tags=("Web",)))
+    programme = programme_snapshot(session_snapshot(status="declined", room="Hall", tags=("Web",)))
 
     assert plan_of(programme).choices == ()
 
@@ -119,7 +121,7 @@ def test_choices_of_sessions_that_are_not_synced_are_not_made():
 def test_c3_track_in_place_of_tags_makes_streams():
     rules = without_row(make_rules(FieldRow("track", "Streams")), "tags")
 
-    plan = plan_of(make_programme(make_session(track="Back End", tags=("Web",))), rules=rules)
+    plan = plan_of(programme_snapshot(session_snapshot(track="Back End", tags=("Web",))), rules=rules)
 
     assert shown(plan) == [("stream", "Back End", "create", {"Name": "Back End"})]
 
@@ -138,7 +140,7 @@ def test_c3_track_in_place_of_tags_makes_streams():
     ],
 )
 def test_d1_colour_of_a_stream_that_was_found_is_brought_up_to_date(there, wanted, action, values):
-    programme = make_programme(make_session(tags=("Web",)), tag_colours=(("Web", wanted),))
+    programme = programme_snapshot(session_snapshot(tags=("Web",)), tag_colours=(("Web", wanted),))
 
     (choice,) = plan_of(programme, offer=make_offer(streams=(OfferedChoice("S1", "web", there),))).choices
 
@@ -146,9 +148,9 @@ def test_d1_colour_of_a_stream_that_was_found_is_brought_up_to_date(there, wante
 
 
 def test_d1_colour_that_changes_later_is_sent_without_touching_the_session():
-    before = make_programme(make_session(tags=("Web",)), tag_colours=(("Web", "#111111"),))
+    before = programme_snapshot(session_snapshot(tags=("Web",)), tag_colours=(("Web", "#111111"),))
     links = linked_as(before)
-    after = make_programme(make_session(tags=("Web",)), tag_colours=(("Web", "#222222"),))
+    after = programme_snapshot(session_snapshot(tags=("Web",)), tag_colours=(("Web", "#222222"),))
 
     plan = plan_of(after, links=links, offer=offer_after(links))
 
@@ -157,10 +159,10 @@ def test_d1_colour_that_changes_later_is_sent_without_touching_the_session():
 
 
 def test_d1_colour_and_name_of_a_tag_that_no_synced_session_has_do_not_count():
-    declined = replace(make_session(1, tags=("WEB",), status="declined"), tag_colours=("#111111",))
-    synced = replace(make_session(2, tags=("Web",)), tag_colours=("#222222",))
+    declined = replace(session_snapshot(1, tags=("WEB",), status="declined"), tag_colours=("#111111",))
+    synced = replace(session_snapshot(2, tags=("Web",)), tag_colours=("#222222",))
 
-    plan = plan_of(replace(make_programme(), sessions=(declined, synced)))
+    plan = plan_of(replace(programme_snapshot(), sessions=(declined, synced)))
 
     assert shown(plan) == [("stream", "Web", "create", {"Name": "Web", "Colour": "#222222"})]
 
@@ -170,8 +172,8 @@ def test_d1_colour_and_name_of_a_tag_that_no_synced_session_has_do_not_count():
 )
 def test_c6_a_new_name_is_told_where_its_field_is_sent_alone(kind: str, field: str):
     name = ("Frontend",) if field == "tags" else "Frontend"
-    programme = make_programme(
-        make_session(**{field: name}), renamed=(RenamedChoice(kind, "Web", "Frontend"),)
+    programme = programme_snapshot(
+        session_snapshot(**{field: name}), renamed=(RenamedChoice(kind, "Web", "Frontend"),)
     )
     told = "is called “Frontend” now"
 
@@ -186,15 +188,15 @@ def test_c6_a_new_name_is_told_where_its_field_is_sent_alone(kind: str, field: s
 
 
 def test_c6_a_name_of_another_list_is_not_told():
-    programme = make_programme(
-        make_session(room="Frontend"), renamed=(RenamedChoice("tag", "Web", "Frontend"),)
+    programme = programme_snapshot(
+        session_snapshot(room="Frontend"), renamed=(RenamedChoice("tag", "Web", "Frontend"),)
     )
 
     assert plan_of(programme).warnings == ()
 
 
 def test_e5_colour_that_an_editor_changed_in_asp_stays():
-    programme = make_programme(make_session(tags=("Web",)), tag_colours=(("Web", "#111111"),))
+    programme = programme_snapshot(session_snapshot(tags=("Web",)), tag_colours=(("Web", "#111111"),))
     links = linked_as(programme)
     offer = make_offer(streams=(OfferedChoice("stream:web", "Web", "#999999"),))
 
@@ -207,7 +209,7 @@ def test_e5_colour_that_an_editor_changed_in_asp_stays():
 
 
 def test_i2_stream_and_location_that_were_renamed_in_asp_keep_their_links():
-    programme = make_programme(make_session(tags=("Web",), room="Hall"))
+    programme = programme_snapshot(session_snapshot(tags=("Web",), room="Hall"))
     links = linked_as(programme)
     offer = make_offer(
         streams=(OfferedChoice("stream:web", "World Wide Web"), OfferedChoice("S2", "Web")),
@@ -221,9 +223,9 @@ def test_i2_stream_and_location_that_were_renamed_in_asp_keep_their_links():
 
 
 def test_e13_stream_and_location_that_are_gone_are_made_again_and_their_sessions_updated():
-    programme = make_programme(
-        make_session(1, tags=("Web",), room="Hall"),
-        make_session(2),
+    programme = programme_snapshot(
+        session_snapshot(1, tags=("Web",), room="Hall"),
+        session_snapshot(2),
         tag_colours=(("Web", "#111111"),),
     )
     links = linked_as(programme)
@@ -238,7 +240,7 @@ def test_e13_stream_and_location_that_are_gone_are_made_again_and_their_sessions
 
 
 def test_e13_stream_that_is_gone_is_found_by_name_before_it_is_made_again():
-    programme = make_programme(make_session(tags=("Web",)))
+    programme = programme_snapshot(session_snapshot(tags=("Web",)))
     links = linked_as(programme)
 
     plan = plan_of(programme, links=links, offer=make_offer(streams=(OfferedChoice("S9", "WEB"),)))
@@ -250,7 +252,7 @@ def test_e13_stream_that_is_gone_is_found_by_name_before_it_is_made_again():
 def test_i2_links_of_another_seminar_are_not_known_here():
     links = Links(speakers=make_links(speakers=[make_link("x")]).speakers)
 
-    plan = plan_of(make_programme(make_session(tags=("Web",))), links=links)
+    plan = plan_of(programme_snapshot(session_snapshot(tags=("Web",))), links=links)
 
     assert [each.action for each in plan.choices] == [Action.CREATE]
 
@@ -259,10 +261,10 @@ def test_i2_links_of_another_seminar_are_not_known_here():
 
 
 def test_c6_name_that_changed_from_outside_is_a_new_one_and_warns():
-    before = make_programme(make_session(tags=("Web",)))
+    before = programme_snapshot(session_snapshot(tags=("Web",)))
     links = linked_as(before)
-    after = make_programme(
-        make_session(tags=("Frontend",)), renamed=(RenamedChoice("tag", "Web", "Frontend"),)
+    after = programme_snapshot(
+        session_snapshot(tags=("Frontend",)), renamed=(RenamedChoice("tag", "Web", "Frontend"),)
     )
 
     plan = plan_of(after, links=links, offer=offer_after(links))

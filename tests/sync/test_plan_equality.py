@@ -4,18 +4,18 @@ import pytest
 from plan_samples import (
     CONTRACT,
     actions,
-    make_contact,
+    contact_snapshot,
     make_existing,
     make_link,
     make_links,
     make_offer,
-    make_programme,
-    make_session,
     on_stage,
     person_id,
     plan_of,
+    programme_snapshot,
     sent,
     session_in,
+    session_snapshot,
     speaker_in,
 )
 
@@ -27,12 +27,12 @@ NOTHING = " \u200b\ufeff\u00ad\u2060\u200e"
 
 
 def test_d2c_sharp_s_makes_two_people_two_rooms_and_two_streams():
-    programme = make_programme(
-        make_session(1, room="Maße", tags=("Buße",), participants=on_stage(1)),
-        make_session(2, room="Masse", tags=("Busse",), participants=on_stage(2)),
+    programme = programme_snapshot(
+        session_snapshot(1, room="Maße", tags=("Buße",), participants=on_stage(1)),
+        session_snapshot(2, room="Masse", tags=("Busse",), participants=on_stage(2)),
         contacts=[
-            make_contact(1, email="k.groß@example.org"),
-            make_contact(2, email="k.gross@example.org"),
+            contact_snapshot(1, email="k.groß@example.org"),
+            contact_snapshot(2, email="k.gross@example.org"),
         ],
     )
 
@@ -43,12 +43,12 @@ def test_d2c_sharp_s_makes_two_people_two_rooms_and_two_streams():
 
 
 def test_d2c_invisible_characters_make_no_second_room_tag_or_person():
-    programme = make_programme(
-        make_session(1, room="\ufeffHall A", tags=("We\u200bb",), participants=on_stage(1)),
-        make_session(2, room="Hall A\u200b", tags=("web\u00ad",), participants=on_stage(2)),
+    programme = programme_snapshot(
+        session_snapshot(1, room="\ufeffHall A", tags=("We\u200bb",), participants=on_stage(1)),
+        session_snapshot(2, room="Hall A\u200b", tags=("web\u00ad",), participants=on_stage(2)),
         contacts=[
-            make_contact(1, last_name="Lee", email="\u202aann@example.org\u202c"),
-            make_contact(2, last_name="\u200bLee\u00ad", email="Ann@example.org\u200b"),
+            contact_snapshot(1, last_name="Lee", email="\u202aann@example.org\u202c"),
+            contact_snapshot(2, last_name="\u200bLee\u00ad", email="Ann@example.org\u200b"),
         ],
     )
 
@@ -64,7 +64,7 @@ def test_d2c_invisible_characters_make_no_second_room_tag_or_person():
 
 @pytest.mark.parametrize(("field", "label"), [("title", "Title"), ("client_session_id", "Client Session ID")])
 def test_d2c_session_without_anything_visible_in_a_required_field_fails(field, label):
-    planned = session_in(plan_of(make_programme(make_session(**{field: NOTHING}))))
+    planned = session_in(plan_of(programme_snapshot(session_snapshot(**{field: NOTHING}))))
 
     assert (planned.action, planned.reason) == (
         Action.FAIL,
@@ -76,8 +76,8 @@ def test_d2c_session_without_anything_visible_in_a_required_field_fails(field, l
     ("field", "label"), [("first_name", "First Name"), ("last_name", "Last Name"), ("email", "Email")]
 )
 def test_d2c_person_without_anything_visible_in_a_required_field_fails(field, label):
-    programme = make_programme(
-        make_session(participants=on_stage(1)), contacts=[make_contact(1, **{field: NOTHING})]
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)), contacts=[contact_snapshot(1, **{field: NOTHING})]
     )
 
     planned = speaker_in(plan_of(programme))
@@ -89,9 +89,11 @@ def test_d2c_person_without_anything_visible_in_a_required_field_fails(field, la
 
 
 def test_d2c_field_of_invisible_characters_alone_is_not_sent():
-    session = make_session(description=NOTHING, room=NOTHING, format=NOTHING, tags=(NOTHING,), level=NOTHING)
+    session = session_snapshot(
+        description=NOTHING, room=NOTHING, format=NOTHING, tags=(NOTHING,), level=NOTHING
+    )
 
-    plan = plan_of(make_programme(session))
+    plan = plan_of(programme_snapshot(session))
 
     planned = session_in(plan)
     assert plan.choices == ()
@@ -109,7 +111,7 @@ def test_d2c_field_of_invisible_characters_alone_is_not_sent():
 def test_d2c_format_matches_a_session_type_with_invisible_characters_in_it():
     offer = make_offer(session_types=("Session", "Key\u200bnote\ufeff"))
 
-    planned = session_in(plan_of(make_programme(make_session(format="\u00adKEYNOTE")), offer=offer))
+    planned = session_in(plan_of(programme_snapshot(session_snapshot(format="\u00adKEYNOTE")), offer=offer))
 
     assert (planned.values["SessionType"], planned.warnings) == ("Key\u200bnote\ufeff", ())
 
@@ -117,13 +119,13 @@ def test_d2c_format_matches_a_session_type_with_invisible_characters_in_it():
 def test_d2c_location_in_asp_is_found_whatever_is_invisible_in_its_name():
     offer = make_offer(locations=(OfferedChoice("L1", "\u200bHall\u00ad A"),))
 
-    plan = plan_of(make_programme(make_session(room="hall a")), offer=offer)
+    plan = plan_of(programme_snapshot(session_snapshot(room="hall a")), offer=offer)
 
     assert [(each.action, each.uuid) for each in plan.choices] == [(Action.UNCHANGED, "L1")]
 
 
 def test_d2c_record_in_asp_is_found_by_an_email_that_differs_in_what_is_invisible():
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1)])
+    programme = programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=[contact_snapshot(1)])
     existing = Existing(speakers=(make_existing("ASP-1", Email="\ufeffPERSON1@example.org\u200b"),))
 
     link = speaker_in(plan_of(programme, existing=existing)).link
@@ -133,11 +135,11 @@ def test_d2c_record_in_asp_is_found_by_an_email_that_differs_in_what_is_invisibl
 
 
 def test_d2c_two_names_of_one_person_may_differ_in_white_space_and_what_is_invisible():
-    programme = make_programme(
-        make_session(participants=on_stage(1, 2)),
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1, 2)),
         contacts=[
-            make_contact(1, first_name="Ann \u200b Mary", last_name="Lee", email="a@example.org"),
-            make_contact(2, first_name="Ann", last_name="Mary\u00a0Lee", email="a@example.org"),
+            contact_snapshot(1, first_name="Ann \u200b Mary", last_name="Lee", email="a@example.org"),
+            contact_snapshot(2, first_name="Ann", last_name="Mary\u00a0Lee", email="a@example.org"),
         ],
     )
     links = make_links(speakers=[make_link(person_id(1), "ASP-1", pushed={"Email": "a@example.org"})])

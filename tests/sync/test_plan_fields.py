@@ -7,21 +7,21 @@ import pytest
 from plan_samples import (
     CONTRACT,
     CUSTOM_FIELDS,
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_link,
     make_links,
     make_offer,
-    make_participant,
-    make_programme,
     make_rules,
-    make_session,
     on_stage,
+    participant_snapshot,
     person_id,
     plan_of,
+    programme_snapshot,
     sent,
     session_id,
     session_in,
+    session_snapshot,
     speaker_in,
     without_row,
 )
@@ -37,7 +37,7 @@ from portal.sync.planning.intent import Action
 from portal.sync.planning.payload import Reference
 from portal.sync.planning.snapshot import ContactSnapshot, FieldRow
 
-FULL = make_session(
+FULL = session_snapshot(
     title=" Opening ",
     description="<p>Hello</p>\n",
     format="keynote",
@@ -46,13 +46,13 @@ FULL = make_session(
     tags=("Python", "Web"),
     content_url="https://example.org/slides.pdf",
     participants=(
-        make_participant(3),
-        make_participant(1),
-        make_participant(2, "moderator"),
-        make_participant(3, "chairperson"),
+        participant_snapshot(3),
+        participant_snapshot(1),
+        participant_snapshot(2, "moderator"),
+        participant_snapshot(3, "chairperson"),
     ),
 )
-PEOPLE = [make_contact(number) for number in (1, 2, 3)]
+PEOPLE = [contact_snapshot(number) for number in (1, 2, 3)]
 CONTACT_TEXTS = [
     each.name for each in fields(ContactSnapshot) if each.name not in ("id", "custom_fields", "updated_at")
 ]
@@ -112,7 +112,7 @@ def test_d2_default_rows_and_required_fields_are_those_of_the_rule():
 
 
 def test_d1_every_field_of_a_session_is_sent_under_its_slug():
-    plan = plan_of(make_programme(FULL, contacts=PEOPLE), links=LINKED_PEOPLE)
+    plan = plan_of(programme_snapshot(FULL, contacts=PEOPLE), links=LINKED_PEOPLE)
     intended = session_in(plan)
 
     assert intended.warnings == ()
@@ -142,7 +142,9 @@ def test_d2_every_field_of_a_person_is_sent_under_its_slug():
     addresses = {"website", "headshot", "facebook_url", "linkedin_url", "twitter_url"}
     values = {name: f" {name} " for name in CONTACT_TEXTS}
     values |= {name: f" https://{name}.example " for name in addresses}
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1, **values)])
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)), contacts=[contact_snapshot(1, **values)]
+    )
 
     assert speaker_in(plan_of(programme)).values == {
         "FirstName": "first_name",
@@ -162,8 +164,8 @@ def test_d2_every_field_of_a_person_is_sent_under_its_slug():
 
 
 def test_d2b_address_that_is_none_is_left_out_with_a_warning():
-    contact = make_contact(1, website="javascript:alert(1)", linkedin_url="example.org/in/x")
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[contact])
+    contact = contact_snapshot(1, website="javascript:alert(1)", linkedin_url="example.org/in/x")
+    programme = programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=[contact])
 
     intended = speaker_in(plan_of(programme))
 
@@ -175,16 +177,16 @@ def test_d2b_address_that_is_none_is_left_out_with_a_warning():
 
 
 def test_d2b_content_of_a_session_that_is_no_address_is_left_out():
-    intended = session_in(plan_of(make_programme(make_session(content_url="data:text/html,x"))))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(content_url="data:text/html,x"))))
 
     assert "sessionboard-content" not in intended.values
 
 
 def test_d1_active_content_is_removed_from_description_and_biography_alone():
     script = "a<script>x</script> &amp; b"
-    programme = make_programme(
-        make_session(title=script, description=script, participants=on_stage(1)),
-        contacts=[make_contact(1, biography=script, job_title=script)],
+    programme = programme_snapshot(
+        session_snapshot(title=script, description=script, participants=on_stage(1)),
+        contacts=[contact_snapshot(1, biography=script, job_title=script)],
     )
     plan = plan_of(programme)
 
@@ -195,7 +197,7 @@ def test_d1_active_content_is_removed_from_description_and_biography_alone():
 
 
 def test_d1_description_of_active_content_alone_counts_as_empty():
-    plan = plan_of(make_programme(make_session(description=" <script>x</script> ")))
+    plan = plan_of(programme_snapshot(session_snapshot(description=" <script>x</script> ")))
 
     assert "Description" not in sent(plan, session_in(plan))
 
@@ -203,14 +205,14 @@ def test_d1_description_of_active_content_alone_counts_as_empty():
 def test_d16_inside_of_a_text_is_never_touched_nor_shortened():
     text = "  two  spaces,\r\n\ttab, e\u0301 and é, \u200b" + "x" * 90_000 + "\n"
 
-    intended = session_in(plan_of(make_programme(make_session(title=text, description=text))))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(title=text, description=text))))
 
     assert intended.values["Title"] == text.strip()
     assert intended.values["Description"] == text.strip()
 
 
 def test_d1_description_that_is_too_long_is_left_out_with_a_warning():
-    intended = session_in(plan_of(make_programme(make_session(description="<p>" + "x" * 100_000))))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(description="<p>" + "x" * 100_000))))
 
     assert "Description" not in intended.values
     assert intended.warnings == (
@@ -221,7 +223,7 @@ def test_d1_description_that_is_too_long_is_left_out_with_a_warning():
 def test_d1_starts_and_ends_are_wall_clock_of_the_events_timezone():
     intended = session_in(
         plan_of(
-            make_programme(make_session(), timezone="Asia/Kolkata"),
+            programme_snapshot(session_snapshot(), timezone="Asia/Kolkata"),
             offer=make_offer(site_timezone="Asia/Kolkata"),
         )
     )
@@ -230,16 +232,16 @@ def test_d1_starts_and_ends_are_wall_clock_of_the_events_timezone():
 
 
 def test_d6_speakers_are_the_accepted_ones_in_order_and_once():
-    session = make_session(
+    session = session_snapshot(
         participants=(
-            make_participant(2),
-            make_participant(1, status="declined"),
-            make_participant(3),
-            make_participant(2),
-            make_participant(1, "panelist"),
+            participant_snapshot(2),
+            participant_snapshot(1, status="declined"),
+            participant_snapshot(3),
+            participant_snapshot(2),
+            participant_snapshot(1, "panelist"),
         )
     )
-    plan = plan_of(make_programme(session, contacts=PEOPLE), links=LINKED_PEOPLE)
+    plan = plan_of(programme_snapshot(session, contacts=PEOPLE), links=LINKED_PEOPLE)
 
     assert sent(plan, session_in(plan))["Speakers"] == ["ASP-P2", "ASP-P3"]
 
@@ -267,7 +269,7 @@ def test_d6_speakers_are_the_accepted_ones_in_order_and_once():
 def test_d4_format_is_matched_to_a_session_type(format, types, value, warning):
     offer = make_offer(session_types=types)
 
-    intended = session_in(plan_of(make_programme(make_session(format=format)), offer=offer))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(format=format)), offer=offer))
 
     assert intended.values.get("SessionType") == value
     assert len(intended.warnings) == (1 if warning else 0)
@@ -275,13 +277,13 @@ def test_d4_format_is_matched_to_a_session_type(format, types, value, warning):
 
 
 def test_d4_each_session_without_a_matching_type_warns():
-    programme = make_programme(make_session(1, format="Talk"), make_session(2, format="Talk"))
+    programme = programme_snapshot(session_snapshot(1, format="Talk"), session_snapshot(2, format="Talk"))
 
     assert [len(each.warnings) for each in plan_of(programme).sessions] == [1, 1]
 
 
 def test_d4_left_out_type_leaves_what_asp_has():
-    programme = make_programme(make_session(format="Keynote"))
+    programme = programme_snapshot(session_snapshot(format="Keynote"))
     links = linked_as(programme)
 
     intended = session_in(plan_of(programme, links=links, offer=make_offer(session_types=())))
@@ -306,7 +308,9 @@ def without_custom(*slugs: str) -> dict[str, str]:
     ],
 )
 def test_d8_missing_optional_field_is_left_out_with_one_warning_per_run(slug, label, field_words):
-    programme = make_programme(FULL, replace(FULL, id=session_id(2), client_session_id="C2"), contacts=PEOPLE)
+    programme = programme_snapshot(
+        FULL, replace(FULL, id=session_id(2), client_session_id="C2"), contacts=PEOPLE
+    )
 
     plan = plan_of(programme, offer=make_offer(custom_fields=without_custom(slug)))
 
@@ -328,7 +332,7 @@ def test_d8_missing_optional_field_is_left_out_with_one_warning_per_run(slug, la
 def test_d8_wrong_type_counts_as_missing(slug, type):
     offer = make_offer(custom_fields=CUSTOM_FIELDS | {slug: type})
 
-    plan = plan_of(make_programme(FULL, contacts=PEOPLE), offer=offer)
+    plan = plan_of(programme_snapshot(FULL, contacts=PEOPLE), offer=offer)
 
     assert len(plan.warnings) == 1
     assert f"“{slug}” is of type {type}" in plan.warnings[0]
@@ -346,7 +350,7 @@ def test_d8_wrong_type_counts_as_missing(slug, type):
 def test_d8_content_goes_into_a_field_of_any_type(type, value):
     offer = make_offer(custom_fields=CUSTOM_FIELDS | {"sessionboard-content": type})
 
-    plan = plan_of(make_programme(FULL, contacts=PEOPLE), offer=offer)
+    plan = plan_of(programme_snapshot(FULL, contacts=PEOPLE), offer=offer)
 
     assert plan.warnings == ()
     assert session_in(plan).values["sessionboard-content"] == value
@@ -355,14 +359,14 @@ def test_d8_content_goes_into_a_field_of_any_type(type, value):
 def test_d8_several_missing_fields_give_a_warning_each():
     offer = make_offer(custom_fields={"sessionboard_id": "text"})
 
-    assert len(plan_of(make_programme(FULL, contacts=PEOPLE), offer=offer).warnings) == 4
+    assert len(plan_of(programme_snapshot(FULL, contacts=PEOPLE), offer=offer).warnings) == 4
 
 
 @pytest.mark.parametrize(
     "fields", [without_custom("sessionboard_id"), CUSTOM_FIELDS | {"sessionboard_id": "url"}]
 )
 def test_d8_missing_sessionboard_id_stops_before_anything_is_planned(fields):
-    plan = plan_of(make_programme(FULL, contacts=PEOPLE), offer=make_offer(custom_fields=fields))
+    plan = plan_of(programme_snapshot(FULL, contacts=PEOPLE), offer=make_offer(custom_fields=fields))
 
     assert "“sessionboard_id”" in plan.stop
     assert "In ASP it must be a text field" in plan.stop or "Create it in ASP as a text field" in plan.stop
@@ -379,7 +383,7 @@ def test_d8_missing_sessionboard_id_stops_before_anything_is_planned(fields):
 )
 def test_field_that_is_switched_off_is_neither_sent_nor_missed(switch, slug):
     plan = plan_of(
-        make_programme(FULL, contacts=PEOPLE),
+        programme_snapshot(FULL, contacts=PEOPLE),
         rules=make_rules(**{switch: False}),
         offer=make_offer(custom_fields=without_custom(slug)),
     )
@@ -420,9 +424,9 @@ JSON_VALUES = [
 @pytest.mark.parametrize(("value", "text", "checked"), JSON_VALUES)
 def test_c5_custom_field_of_any_json_type_goes_into_text_and_checkbox(value, text, checked):
     rules = make_rules(FieldRow("custom:Extra", "extra-text"), FieldRow("custom:Extra2", "extra-checkbox"))
-    session = make_session(custom_fields={"Extra": value, "Extra2": value})
+    session = session_snapshot(custom_fields={"Extra": value, "Extra2": value})
 
-    intended = session_in(plan_of(make_programme(session), rules=rules))
+    intended = session_in(plan_of(programme_snapshot(session), rules=rules))
 
     assert intended.values["extra-text"] == text
     assert intended.values["extra-checkbox"] == checked
@@ -430,7 +434,7 @@ def test_c5_custom_field_of_any_json_type_goes_into_text_and_checkbox(value, tex
 
 def test_c5_custom_field_that_a_session_does_not_have_is_not_sent():
     rules = make_rules(FieldRow("custom:Extra", "extra-text"))
-    plan = plan_of(make_programme(make_session()), rules=rules)
+    plan = plan_of(programme_snapshot(session_snapshot()), rules=rules)
 
     assert "extra-text" not in sent(plan, session_in(plan))
 
@@ -439,16 +443,17 @@ def test_c5_custom_field_of_a_person_is_sent_as_text():
     rules = make_rules(
         speaker_fields=(*default_rows(CONTRACT, "speaker"), FieldRow("custom:Pronouns", "pronouns"))
     )
-    contact = make_contact(1, custom_fields={"Pronouns": ["she", "her"]})
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[contact])
+    contact = contact_snapshot(1, custom_fields={"Pronouns": ["she", "her"]})
+    programme = programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=[contact])
 
     assert speaker_in(plan_of(programme, rules=rules)).values["pronouns"] == "she, her"
 
 
 def test_speaker_slug_with_the_name_of_a_session_field_is_text():
     speaker_rows = (*default_rows(CONTRACT, "speaker"), FieldRow("custom:Base", "Location"))
-    programme = make_programme(
-        make_session(participants=on_stage(1)), contacts=[make_contact(1, custom_fields={"Base": "Lyon"})]
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)),
+        contacts=[contact_snapshot(1, custom_fields={"Base": "Lyon"})],
     )
     contract = replace(CONTRACT, speaker=replace(CONTRACT.speaker, job_title="Location"))
 
@@ -459,9 +464,9 @@ def test_speaker_slug_with_the_name_of_a_session_field_is_text():
 
 def test_c5_custom_field_in_place_of_tags_makes_streams_as_it_is_spelled():
     rules = without_row(make_rules(FieldRow("custom:Areas", "Streams")), "tags")
-    session = make_session(custom_fields={"Areas": ["Data Science", "DATA science", "Web"]})
+    session = session_snapshot(custom_fields={"Areas": ["Data Science", "DATA science", "Web"]})
 
-    plan = plan_of(make_programme(session), rules=rules)
+    plan = plan_of(programme_snapshot(session), rules=rules)
 
     assert [(each.kind, each.name) for each in plan.choices] == [
         ("stream", "Data Science"),
@@ -472,7 +477,7 @@ def test_c5_custom_field_in_place_of_tags_makes_streams_as_it_is_spelled():
 def test_c5_custom_field_in_place_of_the_room_makes_a_location_as_it_is_spelled():
     rules = without_row(make_rules(FieldRow("custom:Place", "Location")), "room")
 
-    plan = plan_of(make_programme(make_session(custom_fields={"Place": "Grande Salle"})), rules=rules)
+    plan = plan_of(programme_snapshot(session_snapshot(custom_fields={"Place": "Grande Salle"})), rules=rules)
 
     assert [(each.kind, each.name) for each in plan.choices] == [("location", "Grande Salle")]
 
@@ -493,7 +498,7 @@ def test_c5_custom_field_in_place_of_the_room_makes_a_location_as_it_is_spelled(
 def test_c3_field_on_another_slug_takes_that_slugs_type(row, value):
     session = replace(FULL, track="Backend", language="French")
 
-    plan = plan_of(make_programme(session, contacts=PEOPLE), rules=make_rules(row))
+    plan = plan_of(programme_snapshot(session, contacts=PEOPLE), rules=make_rules(row))
 
     assert session_in(plan).values[row.slug] == value
 
@@ -507,7 +512,7 @@ def test_c3_field_on_another_slug_takes_that_slugs_type(row, value):
     ],
 )
 def test_field_that_its_slug_cannot_hold_is_left_out_with_a_warning(row, label):
-    plan = plan_of(make_programme(FULL, contacts=PEOPLE), rules=make_rules(row))
+    plan = plan_of(programme_snapshot(FULL, contacts=PEOPLE), rules=make_rules(row))
 
     assert len(plan.warnings) == 1
     assert plan.warnings[0].startswith(f"{label} is not sent:")
@@ -516,7 +521,7 @@ def test_field_that_its_slug_cannot_hold_is_left_out_with_a_warning(row, label):
 
 def test_speakers_on_a_custom_speakerlist_are_people():
     plan = plan_of(
-        make_programme(FULL, contacts=PEOPLE),
+        programme_snapshot(FULL, contacts=PEOPLE),
         rules=make_rules(FieldRow("speakers", "extra-people")),
         links=LINKED_PEOPLE,
     )
@@ -526,7 +531,7 @@ def test_speakers_on_a_custom_speakerlist_are_people():
 
 def test_unknown_field_of_a_row_is_named():
     with pytest.raises(PortalError, match="names “colour”, which is no session field"):
-        plan_of(make_programme(), rules=make_rules(FieldRow("colour", "Colour")))
+        plan_of(programme_snapshot(), rules=make_rules(FieldRow("colour", "Colour")))
 
 
 def test_field_of_a_session_is_no_field_of_a_speaker():
@@ -538,7 +543,7 @@ def test_field_of_a_session_is_no_field_of_a_speaker():
 
 
 def test_c8_row_that_was_removed_leaves_its_value_in_asp():
-    programme = make_programme(FULL, contacts=PEOPLE)
+    programme = programme_snapshot(FULL, contacts=PEOPLE)
     links = linked_as(programme)
 
     plan = plan_of(programme, links=links, rules=without_row(make_rules(), "description"))
@@ -547,7 +552,7 @@ def test_c8_row_that_was_removed_leaves_its_value_in_asp():
 
 
 def test_c8_slug_that_was_changed_is_filled_and_the_old_one_keeps_its_value():
-    programme = make_programme(FULL, contacts=PEOPLE)
+    programme = programme_snapshot(FULL, contacts=PEOPLE)
     links = linked_as(programme)
     rules = make_rules(FieldRow("level", "extra-checkbox"))
 
@@ -563,7 +568,7 @@ def test_c8_slug_that_was_changed_is_filled_and_the_old_one_keeps_its_value():
 
 def test_c8_slug_that_the_seminar_does_not_have_is_like_a_missing_custom_field():
     plan = plan_of(
-        make_programme(FULL, contacts=PEOPLE), rules=make_rules(FieldRow("description", "abstract-text"))
+        programme_snapshot(FULL, contacts=PEOPLE), rules=make_rules(FieldRow("description", "abstract-text"))
     )
 
     assert len(plan.warnings) == 1

@@ -9,22 +9,22 @@ from plan_samples import (
     CUSTOM_FIELDS,
     NOW,
     START,
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_existing,
     make_link,
     make_links,
     make_offer,
-    make_participant,
-    make_programme,
     make_rules,
-    make_session,
     on_stage,
+    participant_snapshot,
     person_id,
     plan_of,
+    programme_snapshot,
     push,
     sent,
     session_in,
+    session_snapshot,
     speaker_in,
     without_row,
 )
@@ -39,13 +39,13 @@ LATER = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def make_ada(number: int = 1, **overrides):
-    return make_contact(
+    return contact_snapshot(
         number, **{"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"} | overrides
     )
 
 
 def make_charles(number: int = 2, **overrides):
-    return make_contact(
+    return contact_snapshot(
         number, **{"first_name": "Charles", "last_name": "Babbage", "email": "ada@example.org"} | overrides
     )
 
@@ -56,7 +56,7 @@ def link_of(number: int, email: str = "ada@example.org", **pushed):
 
 def on_one_session(*contacts):
     numbers = [int(contact.id[-1]) for contact in contacts]
-    return make_programme(make_session(participants=on_stage(*numbers)), contacts=contacts)
+    return programme_snapshot(session_snapshot(participants=on_stage(*numbers)), contacts=contacts)
 
 
 # D6: who is synced
@@ -64,8 +64,8 @@ def on_one_session(*contacts):
 
 @pytest.mark.parametrize("role", ["speaker", "moderator", "chairperson"])
 def test_d6_accepted_participant_of_a_session_that_syncs_is_synced_in_any_role(role):
-    programme = make_programme(
-        make_session(participants=(make_participant(1, role),)), contacts=[make_contact(1)]
+    programme = programme_snapshot(
+        session_snapshot(participants=(participant_snapshot(1, role),)), contacts=[contact_snapshot(1)]
     )
 
     assert speaker_in(plan_of(programme)).action is Action.CREATE
@@ -74,13 +74,15 @@ def test_d6_accepted_participant_of_a_session_that_syncs_is_synced_in_any_role(r
 @pytest.mark.parametrize(
     "participant",
     [
-        make_participant(1, status="declined"),
-        make_participant(1, status="pending"),
-        make_participant(1, "panelist"),
+        participant_snapshot(1, status="declined"),
+        participant_snapshot(1, status="pending"),
+        participant_snapshot(1, "panelist"),
     ],
 )
 def test_d6_others_are_skipped(participant):
-    programme = make_programme(make_session(participants=(participant,)), contacts=[make_contact(1)])
+    programme = programme_snapshot(
+        session_snapshot(participants=(participant,)), contacts=[contact_snapshot(1)]
+    )
 
     speaker = speaker_in(plan_of(programme))
 
@@ -101,8 +103,8 @@ def test_d6_others_are_skipped(participant):
     ],
 )
 def test_d6_role_whose_field_is_not_mapped_or_not_in_the_seminar_does_not_count(overrides):
-    programme = make_programme(
-        make_session(participants=(make_participant(1, "moderator"),)), contacts=[make_contact(1)]
+    programme = programme_snapshot(
+        session_snapshot(participants=(participant_snapshot(1, "moderator"),)), contacts=[contact_snapshot(1)]
     )
 
     assert speaker_in(plan_of(programme, **overrides)).action is Action.SKIP
@@ -118,10 +120,10 @@ def test_d6_role_whose_field_is_not_mapped_or_not_in_the_seminar_does_not_count(
     ],
 )
 def test_d6_session_that_is_skipped_or_fails_does_not_count(state):
-    programme = make_programme(
-        make_session(1, participants=on_stage(1), **state),
-        make_session(2, participants=on_stage(2)),
-        contacts=[make_contact(1), make_contact(2)],
+    programme = programme_snapshot(
+        session_snapshot(1, participants=on_stage(1), **state),
+        session_snapshot(2, participants=on_stage(2)),
+        contacts=[contact_snapshot(1), contact_snapshot(2)],
     )
 
     plan = plan_of(programme)
@@ -130,20 +132,20 @@ def test_d6_session_that_is_skipped_or_fails_does_not_count(state):
 
 
 def test_d6_everybody_of_the_event_is_in_the_plan_once():
-    programme = make_programme(
-        make_session(1, participants=on_stage(1, 2)),
-        make_session(2, participants=(make_participant(1, "moderator"),)),
-        contacts=[make_contact(1), make_contact(2), make_contact(3)],
+    programme = programme_snapshot(
+        session_snapshot(1, participants=on_stage(1, 2)),
+        session_snapshot(2, participants=(participant_snapshot(1, "moderator"),)),
+        contacts=[contact_snapshot(1), contact_snapshot(2), contact_snapshot(3)],
     )
 
     assert [each.id[-1] for each in plan_of(programme).speakers] == ["1", "2", "3"]
 
 
 def test_d6_person_who_is_declined_leaves_the_list_and_their_record_stays():
-    before = on_one_session(make_contact(1), make_contact(2))
+    before = on_one_session(contact_snapshot(1), contact_snapshot(2))
     links = linked_as(before)
-    participants = (make_participant(1, status="declined"), make_participant(2))
-    after = replace(before, sessions=(make_session(participants=participants),))
+    participants = (participant_snapshot(1, status="declined"), participant_snapshot(2))
+    after = replace(before, sessions=(session_snapshot(participants=participants),))
 
     plan = plan_of(after, links=links)
 
@@ -153,9 +155,9 @@ def test_d6_person_who_is_declined_leaves_the_list_and_their_record_stays():
 
 
 def test_d6_when_everybody_is_declined_the_list_is_cleared():
-    before = on_one_session(make_contact(1))
+    before = on_one_session(contact_snapshot(1))
     links = linked_as(before)
-    after = replace(before, sessions=(make_session(),))
+    after = replace(before, sessions=(session_snapshot(),))
 
     plan = plan_of(after, links=links)
 
@@ -179,7 +181,7 @@ def test_d6_when_everybody_is_declined_the_list_is_cleared():
     ],
 )
 def test_d7_person_without_a_required_field_fails_and_the_session_syncs_without_them(missing, fields):
-    plan = plan_of(on_one_session(make_contact(1, **missing), make_contact(2)))
+    plan = plan_of(on_one_session(contact_snapshot(1, **missing), contact_snapshot(2)))
 
     failed, session = speaker_in(plan, 1), session_in(plan)
     assert failed.action is Action.FAIL
@@ -190,7 +192,7 @@ def test_d7_person_without_a_required_field_fails_and_the_session_syncs_without_
 
 
 def test_d7_session_whose_people_all_fail_is_synced_with_nobody():
-    plan = plan_of(on_one_session(make_contact(1, email=None), make_contact(2, email=None)))
+    plan = plan_of(on_one_session(contact_snapshot(1, email=None), contact_snapshot(2, email=None)))
 
     session = session_in(plan)
     assert session.action is Action.CREATE
@@ -199,9 +201,9 @@ def test_d7_session_whose_people_all_fail_is_synced_with_nobody():
 
 
 def test_d7_session_gets_the_person_once_they_sync():
-    links = push(plan_of(on_one_session(make_contact(1, email=None))), make_links())
+    links = push(plan_of(on_one_session(contact_snapshot(1, email=None))), make_links())
 
-    plan = plan_of(on_one_session(make_contact(1)), links=links)
+    plan = plan_of(on_one_session(contact_snapshot(1)), links=links)
 
     assert speaker_in(plan).action is Action.CREATE
     assert session_in(plan).action is Action.UPDATE
@@ -209,9 +211,9 @@ def test_d7_session_gets_the_person_once_they_sync():
 
 
 def test_d7_person_who_is_linked_stays_on_the_session_when_their_update_fails():
-    before = on_one_session(make_contact(1), make_contact(2))
+    before = on_one_session(contact_snapshot(1), contact_snapshot(2))
     links = linked_as(before)
-    after = on_one_session(make_contact(1, last_name=""), make_contact(2))
+    after = on_one_session(contact_snapshot(1, last_name=""), contact_snapshot(2))
 
     plan = plan_of(after, links=links)
 
@@ -221,10 +223,12 @@ def test_d7_person_who_is_linked_stays_on_the_session_when_their_update_fails():
 
 
 def test_d7_failed_person_is_not_unpublished():
-    links = linked_as(on_one_session(make_contact(1)))
+    links = linked_as(on_one_session(contact_snapshot(1)))
 
     plan = plan_of(
-        on_one_session(make_contact(1, email=None)), links=links, rules=make_rules(unpublish_speakers=True)
+        on_one_session(contact_snapshot(1, email=None)),
+        links=links,
+        rules=make_rules(unpublish_speakers=True),
     )
 
     assert (speaker_in(plan).action, speaker_in(plan).publish) == (Action.FAIL, None)
@@ -272,10 +276,10 @@ def test_d13_names_are_compared_however_their_accents_are_encoded():
 
 
 def test_d13_sessions_of_the_loser_refer_to_the_winner():
-    programme = make_programme(
-        make_session(1, participants=on_stage(1)),
-        make_session(2, participants=on_stage(2)),
-        make_session(3, participants=on_stage(1, 2)),
+    programme = programme_snapshot(
+        session_snapshot(1, participants=on_stage(1)),
+        session_snapshot(2, participants=on_stage(2)),
+        session_snapshot(3, participants=on_stage(1, 2)),
         contacts=[make_ada(1, updated_at=LATER), make_ada(2, updated_at=EARLIER)],
     )
 
@@ -326,7 +330,9 @@ def test_d13_sessions_refer_to_the_winner_even_when_the_loser_has_a_record_of_it
 @pytest.mark.parametrize("unpublish", [False, True])
 def test_d13_record_of_somebody_on_no_session_any_more_is_taken_over_by_the_same_person(unpublish):
     # entry 2 was synced and is on no session any more; entry 1 is new: one person, one record
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_ada(1), make_ada(2)])
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)), contacts=[make_ada(1), make_ada(2)]
+    )
     links = make_links(speakers=[link_of(2)])
 
     plan = plan_of(
@@ -340,7 +346,9 @@ def test_d13_record_of_somebody_on_no_session_any_more_is_taken_over_by_the_same
 
 
 def test_d13_record_that_was_unpublished_is_published_again_for_the_same_person():
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_ada(1), make_ada(2)])
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)), contacts=[make_ada(1), make_ada(2)]
+    )
     links = make_links(speakers=[replace(link_of(2), unpublished=True)])
 
     plan = plan_of(programme, links=links, rules=make_rules(unpublish_speakers=True))
@@ -402,8 +410,8 @@ def test_d13_of_two_linked_names_the_one_whose_record_has_the_email_goes_on():
 
 
 def test_d13_record_of_another_who_is_on_no_session_any_more_is_taken_over_and_emptied():
-    programme = make_programme(
-        make_session(participants=on_stage(1)), contacts=[make_ada(1), make_charles(2)]
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)), contacts=[make_ada(1), make_charles(2)]
     )
     links = make_links(speakers=[link_of(2, FirstName="Charles", Biography="<p>A man.</p>")])
 
@@ -418,8 +426,10 @@ def test_d13_record_of_another_who_is_on_no_session_any_more_is_taken_over_and_e
 
 
 def test_d13_record_of_another_who_is_on_a_session_still_is_left_to_asps_own_answer():
-    declined = (make_participant(1), make_participant(2, status="declined"))
-    programme = make_programme(make_session(participants=declined), contacts=[make_ada(1), make_charles(2)])
+    declined = (participant_snapshot(1), participant_snapshot(2, status="declined"))
+    programme = programme_snapshot(
+        session_snapshot(participants=declined), contacts=[make_ada(1), make_charles(2)]
+    )
 
     plan = plan_of(programme, links=make_links(speakers=[link_of(2)]))
 
@@ -428,8 +438,8 @@ def test_d13_record_of_another_who_is_on_a_session_still_is_left_to_asps_own_ans
 
 def test_d13_who_has_another_address_by_now_holds_the_former_one_no_more():
     contacts = [make_ada(1), make_charles(2, email="charles@example.org")]
-    programme = make_programme(
-        make_session(participants=(make_participant(1), make_participant(2, status="declined"))),
+    programme = programme_snapshot(
+        session_snapshot(participants=(participant_snapshot(1), participant_snapshot(2, status="declined"))),
         contacts=contacts,
     )
 
@@ -461,9 +471,9 @@ def test_d13_linked_contact_who_fails_still_holds_the_email():
 
 def test_d7_linked_contact_who_fails_stays_on_the_session_by_their_record():
     # the same name, but the e-mail was removed from the entry that is linked: ASP will say that it has the address
-    programme = make_programme(
-        make_session(1, participants=on_stage(1)),
-        make_session(2, participants=on_stage(2)),
+    programme = programme_snapshot(
+        session_snapshot(1, participants=on_stage(1)),
+        session_snapshot(2, participants=on_stage(2)),
         contacts=[make_ada(1), make_ada(2, email=None)],
     )
 
@@ -484,8 +494,8 @@ def test_d7_linked_contact_who_fails_while_unpublished_comes_to_no_session():
 
 
 def test_d13_contact_that_was_never_linked_and_is_no_candidate_does_not_count():
-    programme = make_programme(
-        make_session(participants=on_stage(1)), contacts=[make_ada(1), make_charles(2)]
+    programme = programme_snapshot(
+        session_snapshot(participants=on_stage(1)), contacts=[make_ada(1), make_charles(2)]
     )
 
     assert speaker_in(plan_of(programme), 1).action is Action.CREATE
@@ -528,9 +538,9 @@ def test_d13_does_not_depend_on_the_order_of_sessions_and_people():
     seen = set()
 
     for order in permutations(range(4)):
-        sessions = [make_session(n + 1, participants=on_stage(n + 1)) for n in order]
+        sessions = [session_snapshot(n + 1, participants=on_stage(n + 1)) for n in order]
         plan = plan_of(
-            make_programme(*sessions, contacts=[contacts[n] for n in reversed(order)]), links=links
+            programme_snapshot(*sessions, contacts=[contacts[n] for n in reversed(order)]), links=links
         )
         seen.add(
             tuple(
@@ -546,11 +556,11 @@ def test_d13_does_not_depend_on_the_order_of_sessions_and_people():
 
 
 def test_d14_email_that_was_corrected_updates_the_same_speaker():
-    links = linked_as(on_one_session(make_contact(1)))
+    links = linked_as(on_one_session(contact_snapshot(1)))
     found = make_existing("ASP-9", Email="new@example.org")
 
     plan = plan_of(
-        on_one_session(make_contact(1, email="new@example.org")),
+        on_one_session(contact_snapshot(1, email="new@example.org")),
         links=links,
         existing=Existing(speakers=(found,)),
     )
@@ -560,16 +570,19 @@ def test_d14_email_that_was_corrected_updates_the_same_speaker():
 
 
 def test_d14_email_that_differs_in_case_alone_is_no_other_person():
-    links = linked_as(on_one_session(make_contact(1)))
+    links = linked_as(on_one_session(contact_snapshot(1)))
 
-    plan = plan_of(on_one_session(make_contact(1, email="PERSON1@example.org")), links=links)
+    plan = plan_of(on_one_session(contact_snapshot(1, email="PERSON1@example.org")), links=links)
 
     assert sent(plan, speaker_in(plan)) == {"Email": "PERSON1@example.org"}
 
 
 def test_d14_email_that_somebody_gave_up_can_be_taken_by_somebody_new():
-    links = linked_as(on_one_session(make_contact(1)))
-    contacts = [make_contact(1, email="new@example.org"), make_contact(2, email="person1@example.org")]
+    links = linked_as(on_one_session(contact_snapshot(1)))
+    contacts = [
+        contact_snapshot(1, email="new@example.org"),
+        contact_snapshot(2, email="person1@example.org"),
+    ]
     found = make_existing(f"asp:{person_id(1)}", Email="person1@example.org")
 
     plan = plan_of(on_one_session(*contacts), links=links, existing=Existing(speakers=(found,)))
@@ -579,6 +592,6 @@ def test_d14_email_that_somebody_gave_up_can_be_taken_by_somebody_new():
 
 
 def test_name_of_a_person_is_shown_without_outer_spaces_and_never_empty():
-    assert make_contact(1, first_name=" Ada ", last_name=" Lovelace ").name == "Ada Lovelace"
-    assert make_contact(1, first_name=" ", last_name=None).name == "person1@example.org"
-    assert make_contact(1, first_name=None, last_name=None, email=" ").name == person_id(1)
+    assert contact_snapshot(1, first_name=" Ada ", last_name=" Lovelace ").name == "Ada Lovelace"
+    assert contact_snapshot(1, first_name=" ", last_name=None).name == "person1@example.org"
+    assert contact_snapshot(1, first_name=None, last_name=None, email=" ").name == person_id(1)

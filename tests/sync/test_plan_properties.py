@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from plan_samples import (
     as_snapshot,
-    make_contact,
+    contact_snapshot,
     make_offer,
-    make_participant,
-    make_programme,
     make_rules,
-    make_session,
     offer_after,
+    participant_snapshot,
     plan_of,
+    programme_snapshot,
     push,
     session_id,
     session_in,
+    session_snapshot,
 )
 
 from portal.programme.reading import read_json
@@ -202,7 +202,7 @@ def test_programme_without_anything_is_planned():
 def random_programme(chance: random.Random) -> Programme:
     """Five sessions and six people who share names and e-mails, some of them incomplete or not accepted."""
     contacts = [
-        make_contact(
+        contact_snapshot(
             number,
             first_name=chance.choice(["Ada", "ada ", "Grace", ""]),
             last_name="Smith",
@@ -212,13 +212,13 @@ def random_programme(chance: random.Random) -> Programme:
         for number in range(6)
     ]
     participants = [
-        make_participant(number, role, status)
+        participant_snapshot(number, role, status)
         for number in range(6)
         for role in ("speaker", "moderator")
         for status in ("accepted", "accepted", "declined")
     ]
     sessions = [
-        make_session(
+        session_snapshot(
             number,
             status=chance.choice(["accepted", "accepted", "pending"]),
             title=chance.choice(["Title", "Title", ""]),
@@ -230,7 +230,7 @@ def random_programme(chance: random.Random) -> Programme:
         )
         for number in range(5)
     ]
-    return make_programme(*sessions, contacts=contacts)
+    return programme_snapshot(*sessions, contacts=contacts)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -9,18 +9,18 @@ from plan_samples import (
     CONTRACT,
     NOW,
     START,
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_existing,
     make_offer,
-    make_programme,
     make_rules,
-    make_session,
     on_stage,
     plan_of,
+    programme_snapshot,
     sent,
     session_id,
     session_in,
+    session_snapshot,
     speaker_in,
 )
 
@@ -37,8 +37,8 @@ def in_paris(text: str, fold: int = 0) -> datetime:
 
 
 def choose_between(starts_at: datetime, ends_at: datetime) -> Chosen | NotChosen:
-    session = make_session(starts_at=starts_at, ends_at=ends_at)
-    context = Context(make_programme(session), make_rules(), Links(), make_offer(), CONTRACT, NOW)
+    session = session_snapshot(starts_at=starts_at, ends_at=ends_at)
+    context = Context(programme_snapshot(session), make_rules(), Links(), make_offer(), CONTRACT, NOW)
     return choose(session, context)
 
 
@@ -61,9 +61,9 @@ def choose_between(starts_at: datetime, ends_at: datetime) -> Chosen | NotChosen
     ],
 )
 def test_d3_session_over_several_dates_is_synced_on_its_start_date_with_a_warning(start, end, shown):
-    session = make_session(starts_at=in_paris(start), ends_at=in_paris(end))
+    session = session_snapshot(starts_at=in_paris(start), ends_at=in_paris(end))
 
-    intended = session_in(plan_of(make_programme(session)))
+    intended = session_in(plan_of(programme_snapshot(session)))
 
     assert intended.action is Action.CREATE
     assert intended.values["StartTime"] == start + (":00" if len(start) == 16 else "")
@@ -74,11 +74,11 @@ def test_d3_session_over_several_dates_is_synced_on_its_start_date_with_a_warnin
 
 def test_d3_dates_are_those_of_the_events_timezone():
     # 23:30–00:30 in UTC, and one date in Paris
-    session = make_session(
+    session = session_snapshot(
         starts_at=datetime(2027, 1, 30, 23, 30, tzinfo=UTC), ends_at=datetime(2027, 1, 31, 0, 30, tzinfo=UTC)
     )
 
-    intended = session_in(plan_of(make_programme(session)))
+    intended = session_in(plan_of(programme_snapshot(session)))
 
     assert intended.warnings == ()
     assert intended.values["StartTime"] == "2027-01-31T00:30:00"
@@ -141,9 +141,9 @@ def test_d3_session_that_ends_before_it_starts_by_the_clock_that_goes_back_fails
     ],
 )
 def test_d3_session_in_a_night_of_changed_clocks_keeps_its_wall_clock(start, end, fold):
-    session = make_session(starts_at=in_paris(start), ends_at=in_paris(end, fold))
+    session = session_snapshot(starts_at=in_paris(start), ends_at=in_paris(end, fold))
 
-    intended = session_in(plan_of(make_programme(session)))
+    intended = session_in(plan_of(programme_snapshot(session)))
 
     assert intended.warnings == ()
     assert (intended.values["StartTime"], intended.values["EndTime"]) == (start, end)
@@ -154,9 +154,9 @@ def test_d3_session_in_a_night_of_changed_clocks_keeps_its_wall_clock(start, end
 
 @pytest.mark.parametrize(("minutes", "action"), [(-1, Action.SKIP), (0, Action.SKIP), (1, Action.CREATE)])
 def test_d5_session_is_skipped_once_it_has_ended(minutes, action):
-    session = make_session(starts_at=NOW - timedelta(hours=2), ends_at=NOW + timedelta(minutes=minutes))
+    session = session_snapshot(starts_at=NOW - timedelta(hours=2), ends_at=NOW + timedelta(minutes=minutes))
 
-    intended = session_in(plan_of(make_programme(session)))
+    intended = session_in(plan_of(programme_snapshot(session)))
 
     assert intended.action is action
     assert intended.reason == ("The session has ended." if action is Action.SKIP else None)
@@ -164,9 +164,9 @@ def test_d5_session_is_skipped_once_it_has_ended(minutes, action):
 
 def test_d5_real_end_counts_and_not_that_of_d3():
     # shown in ASP as 30 January until 17:00, which lies behind; it really ends on 31 January
-    session = make_session(starts_at=in_paris("2027-01-30T09:00"), ends_at=in_paris("2027-01-31T17:00"))
+    session = session_snapshot(starts_at=in_paris("2027-01-30T09:00"), ends_at=in_paris("2027-01-31T17:00"))
 
-    intended = session_in(plan_of(make_programme(session), now=in_paris("2027-01-31T12:00")))
+    intended = session_in(plan_of(programme_snapshot(session), now=in_paris("2027-01-31T12:00")))
 
     assert intended.action is Action.CREATE
     assert intended.values["EndTime"] == "2027-01-30T17:00:00"
@@ -177,7 +177,7 @@ def test_d5_real_end_counts_and_not_that_of_d3():
 
 @pytest.mark.parametrize("status", ["pending", "declined", "accept_queue", "Accepted", ""])
 def test_d6_session_with_another_status_is_skipped_with_that_status(status):
-    intended = session_in(plan_of(make_programme(make_session(status=status))))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(status=status))))
 
     assert intended.action is Action.SKIP
     assert intended.reason == f"Not accepted (status: {status})."
@@ -209,16 +209,16 @@ def test_d6_session_with_another_status_is_skipped_with_that_status(status):
     ],
 )
 def test_d7_session_without_a_required_field_fails_with_the_fields_named(missing, reason):
-    intended = session_in(plan_of(make_programme(make_session(**missing))))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(**missing))))
 
     assert intended.action is Action.FAIL
     assert intended.reason == reason
 
 
 def test_d7_failed_session_keeps_its_link_and_is_sent_nothing():
-    links = linked_as(make_programme(make_session()))
+    links = linked_as(programme_snapshot(session_snapshot()))
 
-    intended = session_in(plan_of(make_programme(make_session(title="")), links=links))
+    intended = session_in(plan_of(programme_snapshot(session_snapshot(title="")), links=links))
 
     assert intended.action is Action.FAIL
     assert intended.link == links.sessions[session_id(1)]
@@ -226,7 +226,7 @@ def test_d7_failed_session_keeps_its_link_and_is_sent_nothing():
 
 
 def test_d7_one_failed_session_does_not_keep_the_others_back():
-    plan = plan_of(make_programme(make_session(1, title=None), make_session(2)))
+    plan = plan_of(programme_snapshot(session_snapshot(1, title=None), session_snapshot(2)))
 
     assert session_in(plan, 2).action is Action.CREATE
 
@@ -235,8 +235,10 @@ def test_d7_one_failed_session_does_not_keep_the_others_back():
 
 
 def test_d17_sessions_with_the_same_client_session_id_both_sync_with_a_warning():
-    programme = make_programme(
-        make_session(1, client_session_id="X"), make_session(2, client_session_id=" X "), make_session(3)
+    programme = programme_snapshot(
+        session_snapshot(1, client_session_id="X"),
+        session_snapshot(2, client_session_id=" X "),
+        session_snapshot(3),
     )
 
     plan = plan_of(programme)
@@ -247,8 +249,9 @@ def test_d17_sessions_with_the_same_client_session_id_both_sync_with_a_warning()
 
 
 def test_d17_session_that_is_not_synced_is_not_counted():
-    programme = make_programme(
-        make_session(1, client_session_id="X"), make_session(2, client_session_id="X", status="declined")
+    programme = programme_snapshot(
+        session_snapshot(1, client_session_id="X"),
+        session_snapshot(2, client_session_id="X", status="declined"),
     )
 
     assert session_in(plan_of(programme)).warnings == ()
@@ -267,26 +270,28 @@ def test_d17_session_that_is_not_synced_is_not_counted():
 )
 def test_d19_not_accepted_goes_before_ended_before_frozen_before_fields(state, action, begin):
     # every one of them: ended, frozen, without a title; then one state after the other falls away
-    ended = make_session(title=None, ends_at=NOW - timedelta(days=1))
+    ended = session_snapshot(title=None, ends_at=NOW - timedelta(days=1))
     session = replace(ended, **state)
 
-    intended = session_in(plan_of(make_programme(session), links=Links(frozen=frozenset({session_id(1)}))))
+    intended = session_in(
+        plan_of(programme_snapshot(session), links=Links(frozen=frozenset({session_id(1)})))
+    )
 
     assert intended.action is action
     assert intended.reason.startswith(begin)
 
 
 def test_d19_missing_fields_go_before_the_order_of_times():
-    session = make_session(title=None, ends_at=START - timedelta(hours=1))
+    session = session_snapshot(title=None, ends_at=START - timedelta(hours=1))
 
-    assert session_in(plan_of(make_programme(session))).reason.startswith("Title is missing.")
+    assert session_in(plan_of(programme_snapshot(session))).reason.startswith("Title is missing.")
 
 
 def test_f3_frozen_session_is_not_looked_up_in_asp():
     found = make_existing("ASP-9", sessionboard_id=session_id(1), Title="Session 1")
 
     plan = plan_of(
-        make_programme(make_session(1), make_session(2)),
+        programme_snapshot(session_snapshot(1), session_snapshot(2)),
         links=Links(frozen=frozenset({session_id(1)})),
         existing=Existing(sessions=(found,)),
     )
@@ -297,10 +302,10 @@ def test_f3_frozen_session_is_not_looked_up_in_asp():
 
 
 def test_f3_speakers_of_frozen_sessions_are_found_again_by_email_on_other_sessions():
-    programme = make_programme(
-        make_session(1, participants=on_stage(1)),
-        make_session(2, participants=on_stage(1)),
-        contacts=[make_contact(1)],
+    programme = programme_snapshot(
+        session_snapshot(1, participants=on_stage(1)),
+        session_snapshot(2, participants=on_stage(1)),
+        contacts=[contact_snapshot(1)],
     )
     found = make_existing("ASP-7", FirstName="Person", LastName="Number 1", Email="PERSON1@example.org")
 
@@ -315,7 +320,7 @@ def test_f3_speakers_of_frozen_sessions_are_found_again_by_email_on_other_sessio
 
 
 def test_f3_person_on_frozen_sessions_alone_is_skipped():
-    programme = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1)])
+    programme = programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=[contact_snapshot(1)])
 
     plan = plan_of(programme, links=Links(frozen=frozenset({session_id(1)})))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from plan_samples import NOW, START, make_offer, make_programme, make_rules, make_session, plan_of
+from plan_samples import NOW, START, make_offer, make_rules, plan_of, programme_snapshot, session_snapshot
 
 from portal.sync.planning.timezones import mismatch_of_timezones
 
@@ -14,10 +14,10 @@ SUMMER = datetime(2027, 7, 1, 8, tzinfo=UTC)
 
 def stop_of(ours: str, theirs: str | None, *starts: datetime, **rules):
     sessions = [
-        make_session(number, starts_at=start, ends_at=start + timedelta(minutes=30))
+        session_snapshot(number, starts_at=start, ends_at=start + timedelta(minutes=30))
         for number, start in enumerate(starts, 1)
     ]
-    programme = make_programme(*sessions, timezone=ours)
+    programme = programme_snapshot(*sessions, timezone=ours)
     return plan_of(programme, offer=make_offer(site_timezone=theirs), rules=make_rules(**rules)).stop
 
 
@@ -46,10 +46,10 @@ def test_d10_they_match_when_offsets_are_equal_at_every_time_to_be_sent(ours, th
 
 def test_d10_end_counts_as_well_as_start():
     # London leaves winter time at 01:00 UTC on 28 March 2027
-    session = make_session(
+    session = session_snapshot(
         starts_at=datetime(2027, 3, 28, 0, 30, tzinfo=UTC), ends_at=datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
     )
-    programme = make_programme(session, timezone="Europe/London")
+    programme = programme_snapshot(session, timezone="Europe/London")
 
     assert plan_of(programme, offer=make_offer(site_timezone="UTC")).stop is not None
 
@@ -59,13 +59,15 @@ def test_d10_end_counts_as_well_as_start():
 )
 def test_d10_times_that_are_not_sent_do_not_count(state):
     summer = {"starts_at": SUMMER, "ends_at": SUMMER + timedelta(minutes=30)}
-    programme = make_programme(make_session(1), make_session(2, **summer | state), timezone="Europe/London")
+    programme = programme_snapshot(
+        session_snapshot(1), session_snapshot(2, **summer | state), timezone="Europe/London"
+    )
 
     assert plan_of(programme, offer=make_offer(site_timezone="UTC")).stop is None
 
 
 def test_d10_mismatch_plans_nothing():
-    plan = plan_of(make_programme(make_session()), offer=make_offer(site_timezone="Asia/Tokyo"))
+    plan = plan_of(programme_snapshot(session_snapshot()), offer=make_offer(site_timezone="Asia/Tokyo"))
 
     assert plan.stop is not None
     assert (plan.sessions, plan.speakers, plan.choices) == ((), (), ())

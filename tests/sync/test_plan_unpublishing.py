@@ -7,22 +7,22 @@ import pytest
 from plan_samples import (
     NOW,
     START,
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_existing,
     make_link,
     make_links,
-    make_participant,
-    make_programme,
     make_rules,
-    make_session,
     on_stage,
+    participant_snapshot,
     person_id,
     plan_of,
+    programme_snapshot,
     push,
     sent,
     session_id,
     session_in,
+    session_snapshot,
     speaker_in,
 )
 
@@ -31,7 +31,7 @@ from portal.sync.planning.snapshot import Existing, Links, Programme
 from portal.sync.planning.unpublishing import guard_unpublishing, is_unpublished
 
 BOTH = make_rules(unpublish_sessions=True, unpublish_speakers=True, unpublish_approved=100)
-PROGRAMME = make_programme(make_session(participants=on_stage(1)), contacts=[make_contact(1)])
+PROGRAMME = programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=[contact_snapshot(1)])
 DECLINED = replace(PROGRAMME, sessions=(replace(PROGRAMME.sessions[0], status="declined"),))
 
 
@@ -147,10 +147,11 @@ def test_d9_person_on_an_accepted_session_that_does_not_sync_is_not_unpublished(
 
 
 @pytest.mark.parametrize(
-    "participants", [(), (make_participant(1, status="declined"),), (make_participant(1, status="pending"),)]
+    "participants",
+    [(), (participant_snapshot(1, status="declined"),), (participant_snapshot(1, status="pending"),)],
 )
 def test_d9_person_who_is_accepted_nowhere_is_unpublished(participants):
-    after = replace(PROGRAMME, sessions=(make_session(participants=participants),))
+    after = replace(PROGRAMME, sessions=(session_snapshot(participants=participants),))
 
     plan = plan_of(after, links=linked_as(PROGRAMME), rules=BOTH)
 
@@ -169,21 +170,21 @@ def test_d9_failed_session_is_not_unpublished():
 
 @pytest.mark.parametrize("public", [True, False])
 def test_d15_new_session_is_published_unless_it_is_not_public(public):
-    assert session_in(plan_of(make_programme(make_session(is_public=public)))).public is public
+    assert session_in(plan_of(programme_snapshot(session_snapshot(is_public=public)))).public is public
 
 
 def test_d15_session_that_stops_or_starts_being_public_is_not_touched():
     for before, after in ((True, False), (False, True)):
-        links = linked_as(make_programme(make_session(is_public=before)))
+        links = linked_as(programme_snapshot(session_snapshot(is_public=before)))
 
-        plan = plan_of(make_programme(make_session(is_public=after)), links=links, rules=BOTH)
+        plan = plan_of(programme_snapshot(session_snapshot(is_public=after)), links=links, rules=BOTH)
 
         assert outcome(session_in(plan)) == (Action.UNCHANGED, None)
 
 
 def test_d15_session_that_is_not_public_is_not_published_when_it_comes_back():
-    hidden = make_programme(make_session(is_public=False))
-    declined = make_programme(make_session(is_public=False, status="declined"))
+    hidden = programme_snapshot(session_snapshot(is_public=False))
+    declined = programme_snapshot(session_snapshot(is_public=False, status="declined"))
     links = linked_as(hidden)
     links = push(plan_of(declined, links=links, rules=BOTH), links)
 
@@ -253,16 +254,16 @@ def test_d12_limits_are_settings():
 
 
 def crowd_and_links(number: int, declined: int) -> tuple[Programme, Links]:
-    sessions = [make_session(n, participants=on_stage(n)) for n in range(1, number + 1)]
-    contacts = [make_contact(n) for n in range(1, number + 1)]
-    links = linked_as(make_programme(*sessions, contacts=contacts))
+    sessions = [session_snapshot(n, participants=on_stage(n)) for n in range(1, number + 1)]
+    contacts = [contact_snapshot(n) for n in range(1, number + 1)]
+    links = linked_as(programme_snapshot(*sessions, contacts=contacts))
     gone = [replace(each, status="declined") for each in sessions[:declined]]
-    return make_programme(*gone, *sessions[declined:], contacts=contacts), links
+    return programme_snapshot(*gone, *sessions[declined:], contacts=contacts), links
 
 
 def test_d12_everything_else_goes_while_unpublishing_is_withheld():
     programme, links = crowd_and_links(20, declined=14)
-    sessions = (*programme.sessions[:-1], replace(programme.sessions[-1], title="New"), make_session(21))
+    sessions = (*programme.sessions[:-1], replace(programme.sessions[-1], title="New"), session_snapshot(21))
     rules = replace(BOTH, unpublish_approved=0)
 
     plan = plan_of(replace(programme, sessions=sessions), links=links, rules=rules)

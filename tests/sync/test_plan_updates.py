@@ -6,23 +6,23 @@ from datetime import timedelta
 import pytest
 from plan_samples import (
     START,
+    contact_snapshot,
     linked_as,
-    make_contact,
     make_link,
     make_links,
     make_offer,
-    make_participant,
-    make_programme,
     make_rules,
-    make_session,
     offer_after,
     on_stage,
+    participant_snapshot,
     person_id,
     plan_of,
+    programme_snapshot,
     push,
     sent,
     session_id,
     session_in,
+    session_snapshot,
     speaker_in,
     without_row,
 )
@@ -40,22 +40,28 @@ from portal.sync.planning.payload import (
 )
 from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice
 
-FULL = make_session(
+FULL = session_snapshot(
     description="<p>Hello</p>",
     format="Keynote",
     room="Hall",
     level="Advanced",
     tags=("Web", "Python"),
     content_url="https://example.org/1",
-    participants=(*on_stage(1, 2), make_participant(3, "moderator"), make_participant(3, "chairperson")),
+    participants=(
+        *on_stage(1, 2),
+        participant_snapshot(3, "moderator"),
+        participant_snapshot(3, "chairperson"),
+    ),
 )
-PEOPLE = [make_contact(number, biography="<p>b</p>", website="https://example.org") for number in (1, 2, 3)]
-PROGRAMME = make_programme(FULL, contacts=PEOPLE)
+PEOPLE = [
+    contact_snapshot(number, biography="<p>b</p>", website="https://example.org") for number in (1, 2, 3)
+]
+PROGRAMME = programme_snapshot(FULL, contacts=PEOPLE)
 
 
 def replan(session=FULL, links: Links | None = None, **given):
     links = links or linked_as(PROGRAMME)
-    programme = make_programme(session, contacts=given.pop("contacts", PEOPLE))
+    programme = programme_snapshot(session, contacts=given.pop("contacts", PEOPLE))
     return plan_of(programme, links=links, offer=given.pop("offer", offer_after(links)), **given)
 
 
@@ -113,8 +119,8 @@ def test_e5_change_of_a_person_touches_no_session():
 
 def test_e5_new_session_and_person_beside_what_is_there():
     links = linked_as(PROGRAMME)
-    programme = make_programme(
-        FULL, make_session(2, participants=on_stage(4)), contacts=[*PEOPLE, make_contact(4)]
+    programme = programme_snapshot(
+        FULL, session_snapshot(2, participants=on_stage(4)), contacts=[*PEOPLE, contact_snapshot(4)]
     )
 
     plan = plan_of(programme, links=links, offer=offer_after(links))
@@ -134,8 +140,10 @@ def test_e5_nothing_to_create_means_nothing_to_look_for():
 
 
 def test_reference_to_somebody_who_is_yet_to_be_created_counts_as_a_change():
-    links = linked_as(make_programme(make_session()))
-    plan = plan_of(make_programme(make_session(participants=on_stage(1)), contacts=PEOPLE), links=links)
+    links = linked_as(programme_snapshot(session_snapshot()))
+    plan = plan_of(
+        programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=PEOPLE), links=links
+    )
     pending = frozenset(named_pending(plan.speakers, plan.choices))
     session = session_in(plan)
 
@@ -149,8 +157,10 @@ def test_reference_to_somebody_who_is_yet_to_be_created_counts_as_a_change():
 
 
 def test_person_who_could_not_be_created_leaves_the_session_as_it_is():
-    links = linked_as(make_programme(make_session()))
-    plan = plan_of(make_programme(make_session(participants=on_stage(1)), contacts=PEOPLE), links=links)
+    links = linked_as(programme_snapshot(session_snapshot()))
+    plan = plan_of(
+        programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=PEOPLE), links=links
+    )
 
     _, changed, unknown = changed_values(session_in(plan), plan.known)
 
@@ -207,7 +217,7 @@ def test_d11_field_that_was_synced_and_is_emptied_is_cleared_once(changes, clear
 
 @pytest.mark.parametrize(("changes", "cleared"), EMPTIED)
 def test_d11_field_that_was_never_filled_is_not_sent(changes, cleared):
-    programme = make_programme(replace(FULL, **changes), contacts=PEOPLE)
+    programme = programme_snapshot(replace(FULL, **changes), contacts=PEOPLE)
     plan = plan_of(programme)
 
     assert not set(cleared) & set(sent(plan, session_in(plan)))
@@ -269,7 +279,7 @@ def test_d11_what_counts_as_empty(value):
 
 
 def refused_link(slug: str, value, **pushed):
-    programme = make_programme(make_session(), contacts=PEOPLE)
+    programme = programme_snapshot(session_snapshot(), contacts=PEOPLE)
     link = linked_as(programme).sessions[session_id(1)]
     return make_links(
         sessions=[
@@ -284,7 +294,7 @@ def refused_link(slug: str, value, **pushed):
 
 
 def test_d16_refused_value_is_not_sent_again_and_the_warning_is_repeated():
-    session = make_session(content_url="https://example.org/refused")
+    session = session_snapshot(content_url="https://example.org/refused")
     links = refused_link("sessionboard-content", "https://example.org/refused")
 
     plan = replan(session, links)
@@ -297,7 +307,7 @@ def test_d16_refused_value_is_not_sent_again_and_the_warning_is_repeated():
 
 def test_d16_refused_value_is_not_sent_beside_another_change():
     links = refused_link("sessionboard-content", "https://example.org/refused")
-    session = make_session(content_url="https://example.org/refused", title="New")
+    session = session_snapshot(content_url="https://example.org/refused", title="New")
 
     plan = replan(session, links)
 
@@ -308,7 +318,7 @@ def test_d16_refused_value_is_not_sent_beside_another_change():
 def test_d16_refused_value_is_sent_once_it_changes():
     links = refused_link("sessionboard-content", "https://example.org/refused")
 
-    plan = replan(make_session(content_url="https://example.org"), links)
+    plan = replan(session_snapshot(content_url="https://example.org"), links)
 
     assert sent(plan, session_in(plan)) == {"sessionboard-content": "https://example.org"}
     assert session_in(plan).warnings == ()
@@ -317,7 +327,7 @@ def test_d16_refused_value_is_sent_once_it_changes():
 def test_d16_value_that_goes_back_to_what_asp_has_is_not_sent():
     links = refused_link("sessionboard-content", "ftp://x", **{"sessionboard-content": "https://example.org"})
 
-    plan = replan(make_session(content_url="https://example.org"), links)
+    plan = replan(session_snapshot(content_url="https://example.org"), links)
 
     assert (session_in(plan).action, session_in(plan).warnings) == (Action.UNCHANGED, ())
 
@@ -325,7 +335,7 @@ def test_d16_value_that_goes_back_to_what_asp_has_is_not_sent():
 def test_d16_refused_value_that_is_emptied_clears_what_asp_still_has():
     links = refused_link("sessionboard-content", "ftp://x", **{"sessionboard-content": "https://example.org"})
 
-    plan = replan(make_session(), links)
+    plan = replan(session_snapshot(), links)
 
     assert sent(plan, session_in(plan)) == {"sessionboard-content": ""}
 
@@ -333,11 +343,15 @@ def test_d16_refused_value_that_is_emptied_clears_what_asp_still_has():
 @pytest.mark.parametrize(
     ("slug", "value", "session"),
     [
-        ("Location", "L1", make_session(room="Hall")),
-        ("Streams", ["S1"], make_session(tags=("Web",))),
-        ("levels-checkbox", ["Advanced"], make_session(level="Advanced")),
-        ("Speakers", ["ASP-P1"], make_session(participants=on_stage(1))),
-        ("panel-moderator", ["ASP-P1"], make_session(participants=(make_participant(1, "moderator"),))),
+        ("Location", "L1", session_snapshot(room="Hall")),
+        ("Streams", ["S1"], session_snapshot(tags=("Web",))),
+        ("levels-checkbox", ["Advanced"], session_snapshot(level="Advanced")),
+        ("Speakers", ["ASP-P1"], session_snapshot(participants=on_stage(1))),
+        (
+            "panel-moderator",
+            ["ASP-P1"],
+            session_snapshot(participants=(participant_snapshot(1, "moderator"),)),
+        ),
     ],
 )
 def test_d16_refused_references_are_not_sent_again_and_the_warning_is_repeated(slug, value, session):
@@ -357,7 +371,7 @@ def test_d16_refused_reference_is_sent_once_another_one_stands_there():
     links = refused_link("Location", "L1")
     offer = make_offer(locations=(OfferedChoice("L1", "Hall"), OfferedChoice("L2", "Room")))
 
-    plan = replan(make_session(room="Room"), links, offer=offer)
+    plan = replan(session_snapshot(room="Room"), links, offer=offer)
 
     assert sent(plan, session_in(plan)) == {"Location": "L2"}
 
@@ -365,7 +379,7 @@ def test_d16_refused_reference_is_sent_once_another_one_stands_there():
 def test_d16_refused_clearing_is_not_tried_again():
     links = refused_link("Location", None, Location="L1")
 
-    plan = replan(make_session(), links)
+    plan = replan(session_snapshot(), links)
 
     assert session_in(plan).action is Action.UNCHANGED
     assert len(session_in(plan).warnings) == 1
@@ -374,7 +388,7 @@ def test_d16_refused_clearing_is_not_tried_again():
 def test_d16_refusal_of_a_slug_that_is_not_mapped_any_more_says_nothing():
     links = refused_link("Location", None, Location="L1")
 
-    plan = replan(make_session(), links, rules=without_row(make_rules(), "room"))
+    plan = replan(session_snapshot(), links, rules=without_row(make_rules(), "room"))
 
     assert session_in(plan).warnings == ()
 
@@ -413,7 +427,7 @@ def test_e8_changes_are_those_against_what_was_pushed_last():
 
 
 def test_e8_changes_of_a_new_record_are_what_it_is_filled_with():
-    plan = plan_of(make_programme(make_session()))
+    plan = plan_of(programme_snapshot(session_snapshot()))
 
     assert changed_values(session_in(plan), plan.known)[1] == {
         "Title": "Session 1",
@@ -443,4 +457,4 @@ def test_names_fold_to_the_same_however_they_are_written():
 def test_row_of_a_required_field_may_not_be_left_without_its_slug_in_the_seminar():
     rules = make_rules(FieldRow("title", "headline"))
 
-    assert "Title is not sent" in plan_of(make_programme(make_session()), rules=rules).stop
+    assert "Title is not sent" in plan_of(programme_snapshot(session_snapshot()), rules=rules).stop

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from plan_samples import make_contact, make_programme, make_session, plan_of
+from plan_samples import contact_snapshot, plan_of, programme_snapshot, session_snapshot
 
 from portal.sync.planning import reasons
 from portal.sync.planning.reasons import REASONS, Weight, find_reason, reasons_page
@@ -46,11 +46,11 @@ def test_a_reason_is_found_again_in_its_words(reason: reasons.Reason) -> None:
 
 
 def test_what_a_plan_says_of_its_records_is_in_the_catalogue() -> None:
-    people = [make_contact(1), make_contact(2, email=None)]
-    programme = make_programme(
-        make_session(1, title=None),
-        make_session(2, status="pending"),
-        make_session(3, format="Unheard of"),
+    people = [contact_snapshot(1), contact_snapshot(2, email=None)]
+    programme = programme_snapshot(
+        session_snapshot(1, title=None),
+        session_snapshot(2, status="pending"),
+        session_snapshot(3, format="Unheard of"),
         contacts=people,
     )
     plan = plan_of(programme)

@@ -7,20 +7,22 @@ import pytest
 from plan_samples import (
     NOW,
     START,
+    contact_snapshot,
     linked_as,
-    make_contact,
-    make_programme,
     make_rules,
-    make_session,
     on_stage,
     plan_of,
+    programme_snapshot,
     session_id,
+    session_snapshot,
 )
 
 from portal.sync.planning.snapshot import Links, Programme
 from portal.sync.planning.standing import SECOND_TIME, Known, Standing, SyncState, state_of
 
-PROGRAMME = make_programme(make_session(participants=on_stage(1)), make_session(2), contacts=[make_contact()])
+PROGRAMME = programme_snapshot(
+    session_snapshot(participants=on_stage(1)), session_snapshot(2), contacts=[contact_snapshot()]
+)
 ONE = session_id(1)
 
 
