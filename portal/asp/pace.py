@@ -21,7 +21,6 @@ TWICE = 2.0
 SURELY_MORE = 1.1
 LONGEST_TRIAL = 4.0  # seconds
 AS_MUCH = 0.8  # of the pace that was refused: fewer at once lose nothing then, whatever it was
-OFTEN = 10  # so often a trial begins anew because there was nothing to do
 
 # No search for a higher limit while more than this share of the requests, and two, were refused: E12 allows 2 %.
 REFUSED_SHARE = 0.015
@@ -48,7 +47,6 @@ class _Trial:
     otherwise: Course  # to be run where that is not shown
     began: float
     accepted: int = 0
-    begun_anew: int = 0
 
 
 class Pace:
@@ -148,7 +146,6 @@ class Pace:
             spacing = 1 / (TWICE * self._trial.rate)
             if not self._awaited and moment > self._next + spacing:
                 self._trial.began, self._trial.accepted = moment, 0
-                self._trial.begun_anew += 1
         elif stretch.course is not None:
             spacing = 1 / stretch.course.at(stretch.paced)
             held = stretch.paced < stretch.course.hold
@@ -173,7 +170,7 @@ class Pace:
         if surely_more or (is_over and trial.accepted >= AS_MUCH * trial.rate * seconds):
             self._at_once.confirm(started)
             self._trial = None
-        elif is_over or trial.begun_anew > OFTEN:
+        elif is_over:
             self._at_once.give_up()
             self._trial, self._stretch.course = None, trial.otherwise
 
