@@ -18,6 +18,8 @@ from portal.operations.syncing import close_dead_runs
 from portal.views.crowd import join_crowd
 
 View = Callable[..., ResponseReturnValue]
+# The address of an event's pages; no id is larger than what a database counts to.
+EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 LAST_SEEN = "organisation"  # in the cookie: whose pages were looked at last
 
 

@@ -28,12 +28,12 @@ from portal.operations.website import find_look
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess, count_standings
 from portal.text.clock import describe_change
-from portal.views.access import for_members
+from portal.views.access import EVENT, for_members
 from portal.views.columns import COLUMNS, chosen_columns, remember_columns
 from portal.views.display import short_day, standing_state, words
 from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
 
-AGENDA = "/orgs/<org>/events/<int(max=2147483647):event_id>/agenda"
+AGENDA = f"{EVENT}/agenda"
 VIEWS = {"list": "List", "day": "Day", "rooms": "Rooms", "conflicts": "Conflicts"}
 MENUS = {"room": "Room", "track": "Track", "tag": "Tag", "format": "Format"}
 RANKS = {"state": rank_in(Standing), "day": lambda value: (value == WITHOUT, value)}

@@ -11,9 +11,9 @@ from portal.models import CustomField, Event, Organisation
 from portal.operations.custom_fields import KINDS, define_field, remove_field
 from portal.operations.queries.custom_fields import list_defined_fields
 from portal.operations.queries.drafts import why_not_edit
-from portal.views.access import for_admins, for_members
+from portal.views.access import EVENT, for_admins, for_members
 
-FIELDS = "/orgs/<org>/events/<int(max=2147483647):event_id>/custom-fields"
+FIELDS = f"{EVENT}/custom-fields"
 
 blueprint = Blueprint("custom_fields", __name__)
 

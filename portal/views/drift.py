@@ -17,9 +17,9 @@ from portal.operations.drift import (
 )
 from portal.operations.queries.record_names import names_of_records
 from portal.operations.syncing import mapping_of, require_mapping
-from portal.views.access import for_admins, for_members
+from portal.views.access import EVENT, for_admins, for_members
 
-DRIFT = "/orgs/<org>/events/<int(max=2147483647):event_id>/drift"
+DRIFT = f"{EVENT}/drift"
 SHOWN = 200  # records; a page never has more (G5)
 
 blueprint = Blueprint("drift", __name__)

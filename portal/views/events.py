@@ -20,7 +20,7 @@ from portal.operations.queries.times import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
 from portal.operations.uploads import keep_upload
 from portal.sync.running.readiness import assess, count_standings
-from portal.views.access import for_admins, for_members
+from portal.views.access import EVENT, for_admins, for_members
 from portal.views.uploads import first_address
 
 blueprint = Blueprint("events", __name__)
@@ -38,7 +38,7 @@ def event_list(organisation: Organisation) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/standings")
+@blueprint.get(f"{EVENT}/standings")
 @for_members
 def event_standings(organisation: Organisation, event: Event) -> Response:
     """How many of its sessions stand in which way in ASP, for lists of events."""
@@ -114,13 +114,13 @@ def show_import(
     )
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/details/edit")
+@blueprint.get(f"{EVENT}/details/edit")
 @for_admins
 def event_edit(organisation: Organisation, event: Event) -> Response:
     return show_edit(event, DetailsForm(formdata=None, obj=event))
 
 
-@blueprint.post("/orgs/<org>/events/<int(max=2147483647):event_id>/details/edit")
+@blueprint.post(f"{EVENT}/details/edit")
 @for_admins
 def event_change(organisation: Organisation, event: Event) -> Response:
     form = DetailsForm()
@@ -141,7 +141,7 @@ def show_edit(event: Event, form: DetailsForm, status: int = 200) -> Response:
     )
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/details")
+@blueprint.get(f"{EVENT}/details")
 @for_members
 def event_details(organisation: Organisation, event: Event) -> Response:
     return show_details(event, TimezoneForm(formdata=None))

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from portal.models import Event, Organisation
 from portal.operations.exporting import ExportFormat, export_programme
-from portal.views.access import for_members
+from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("exports", __name__)
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/export/<table>.<ending>")
+@blueprint.get(f"{EVENT}/export/<table>.<ending>")
 @for_members
 def export_download(organisation: Organisation, event: Event, table: str, ending: str) -> ResponseReturnValue:
     people = table == "people"

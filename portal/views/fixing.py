@@ -10,7 +10,7 @@ from portal.models import Event, Organisation
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.fixing import READINESS, FixList, ToFix, list_to_fix
 from portal.sync.planning.mending import field_to_mend
-from portal.views.access import for_members
+from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("fixing", __name__)
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("fixing", __name__)
 PLACES = {"people": "person_search", "files": "file-add", "tags": "tag_new"}
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/fix")
+@blueprint.get(f"{EVENT}/fix")
 @for_members
 def fix_list(organisation: Organisation, event: Event) -> Response:
     fixes = asked_list(event, READINESS)

@@ -35,10 +35,10 @@ from portal.operations.queries.lists import (
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
 from portal.text.matching import trimmed
-from portal.views.access import for_admins, for_members
+from portal.views.access import EVENT, for_admins, for_members
 from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
 
-LISTS = "/orgs/<org>/events/<int(max=2147483647):event_id>/lists"
+LISTS = f"{EVENT}/lists"
 
 USES = {UNUSED: "Used by nothing", SYNCED: "Synced"}
 

@@ -12,12 +12,11 @@ from portal.operations.many import change_many, give_client_ids
 from portal.operations.queries.drafts import list_offered, why_not_edit
 from portal.operations.queries.numbering import Numbered, list_numbered, mark_of_numbering, suggest_pattern
 from portal.programme.numbering import Pattern, parse_pattern
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 from portal.views.agenda import fitting_sessions, wanted_by
 from portal.views.display import count
 from portal.views.undoing import tell_with_undo
 
-EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 MOST = 50_000  # sessions of one event (G5)
 AT_ONCE = {"accept": "accepted", "decline": "declined"}
 

@@ -15,12 +15,10 @@ from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import draft_of_person, why_not_edit
 from portal.programme.drafts import Draft
 from portal.sync.running.readiness import assess
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
-
-EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 
 blueprint = Blueprint("people", __name__)
 

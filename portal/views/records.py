@@ -24,12 +24,10 @@ from portal.operations.queries.records import describe_contact, describe_session
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess, assess_session
 from portal.text.clock import describe_changes
-from portal.views.access import for_members
+from portal.views.access import EVENT, for_members
 from portal.views.aside import describe_in_asp
 from portal.views.display import standing_state, words
 from portal.views.list_address import ListAddress, make_options, push_clean, rank_in
-
-EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 
 MENUS = {"role": "Role", "acceptance": "Acceptance", "company": "Company"}
 MOST_ALIKE = 3  # people who may be the same one

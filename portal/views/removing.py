@@ -15,9 +15,7 @@ from portal.operations.removing import (
     what_becomes_of_person,
     what_becomes_of_session,
 )
-from portal.views.access import for_admins
-
-EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+from portal.views.access import EVENT, for_admins
 
 blueprint = Blueprint("removing", __name__)
 

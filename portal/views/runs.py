@@ -25,11 +25,10 @@ from portal.operations.website import find_look
 from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
 from portal.text.cells import write_csv
-from portal.views.access import for_admins, for_members, number_in, page_number
+from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
 
-EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 RUN = "/orgs/<org>/runs/<int(max=2147483647):run_id>"
 
 blueprint = Blueprint("runs", __name__)

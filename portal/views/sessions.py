@@ -30,12 +30,11 @@ from portal.operations.session_fields import LABELS
 from portal.operations.sessions import create_session, save_session
 from portal.programme.drafts import Draft
 from portal.sync.running.readiness import assess_session
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
 
-EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
 MOST_FOUND = 8  # people that a search offers
 
 blueprint = Blueprint("sessions", __name__)

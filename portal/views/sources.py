@@ -18,12 +18,12 @@ from portal.operations.sources import (
     disconnect_sessionboard,
     list_events_there,
 )
-from portal.views.access import for_admins, for_members
+from portal.views.access import EVENT, for_admins, for_members
 from portal.views.display import count
 from portal.views.integrations import cards_address
 
 WINDOW = "/orgs/<org>/integrations/sessionboard"
-REFRESH = "/orgs/<org>/events/<int(max=2147483647):event_id>/refresh"
+REFRESH = f"{EVENT}/refresh"
 
 blueprint = Blueprint("sources", __name__)
 

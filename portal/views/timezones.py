@@ -9,13 +9,13 @@ from portal.forms.timezones import TimezoneForm
 from portal.htmx import go_on
 from portal.models import Event, Organisation
 from portal.operations.timezones import change_timezone
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 from portal.views.events import show_details
 
 blueprint = Blueprint("timezones", __name__)
 
 
-@blueprint.post("/orgs/<org>/events/<int(max=2147483647):event_id>/timezone")
+@blueprint.post(f"{EVENT}/timezone")
 @for_admins
 def timezone_change(organisation: Organisation, event: Event) -> Response:
     form = TimezoneForm()

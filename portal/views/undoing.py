@@ -7,7 +7,7 @@ from portal.errors import Refused
 from portal.htmx import leave_for
 from portal.models import Event, KeptChange, Organisation
 from portal.operations.undoing import undo_change
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 from portal.views.agenda import wanted_by
 from portal.views.display import count
 
@@ -17,9 +17,7 @@ RECORD = "record"  # where somebody goes back to: the record itself, or the list
 blueprint = Blueprint("undoing", __name__)
 
 
-@blueprint.post(
-    "/orgs/<org>/events/<int(max=2147483647):event_id>/changes/<int(max=2147483647):change_id>/undo"
-)
+@blueprint.post(f"{EVENT}/changes/<int(max=2147483647):change_id>/undo")
 @for_admins
 def change_undo(organisation: Organisation, event: Event, change: KeptChange) -> Response:
     try:

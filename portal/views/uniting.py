@@ -16,9 +16,9 @@ from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.people_list import find_alike, find_people
 from portal.operations.removing import sessions_of
 from portal.operations.uniting import Pair, pair_up, unite, what_becomes_of_both
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 
-MERGE = "/orgs/<org>/events/<int(max=2147483647):event_id>/people/<contact_id>/merge"
+MERGE = f"{EVENT}/people/<contact_id>/merge"
 MOST_FOUND = 8  # people that are offered
 
 blueprint = Blueprint("uniting", __name__)

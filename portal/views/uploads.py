@@ -27,7 +27,7 @@ from portal.programme.spreadsheet.drafts import CellProblem
 from portal.programme.spreadsheet.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
 from portal.programme.spreadsheet.problem_groups import ProblemGroup, group_problems
 from portal.programme.spreadsheet.template import write_template
-from portal.views.access import for_admins
+from portal.views.access import EVENT, for_admins
 
 SHOWN = 20  # records of one list, and cells of one problem
 SHOWN_GROUPS, SHOWN_WARNINGS = 30, 3
@@ -38,13 +38,13 @@ UPLOAD = "/orgs/<org>/uploads/<int(max=2147483647):upload_id>"
 blueprint = Blueprint("uploads", __name__)
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/import")
+@blueprint.get(f"{EVENT}/import")
 @for_admins
 def upload_form(organisation: Organisation, event: Event) -> Response:
     return show_form(event, UpdateForm(formdata=None))
 
 
-@blueprint.post("/orgs/<org>/events/<int(max=2147483647):event_id>/import")
+@blueprint.post(f"{EVENT}/import")
 @for_admins
 def upload_keep(organisation: Organisation, event: Event) -> Response:
     form = UpdateForm()

@@ -7,12 +7,12 @@ from portal.htmx import render_part
 from portal.models import Event, Organisation
 from portal.operations.syncing import mapping_of
 from portal.operations.website import find_look
-from portal.views.access import for_members
+from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("website", __name__)
 
 
-@blueprint.get("/orgs/<org>/events/<int(max=2147483647):event_id>/website")
+@blueprint.get(f"{EVENT}/website")
 @for_members
 def website_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
     return render_part("website/_look.html", look=find_look(mapping_of(event)))
