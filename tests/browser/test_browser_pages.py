@@ -32,6 +32,7 @@ FRAGMENTS = {
     "runs.run_progress",
     "sessions.session_people",
     "sources.source_card",
+    "website.website_show",
 }
 NO_PAGE_OF_ITS_OWN = ("assets.", "static", "bootstrap.")
 SHEET = b"ID,Title,Date,Start time,Speakers\n1,Opening,04/05/2027,09:00,Ada\n2,Second,sometime,,\n"
@@ -116,6 +117,7 @@ def overhang(page: Page) -> int:
     return int(wide)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("endpoint", page_rules())
 def test_a_page_is_accessible_and_fits_a_small_screen(
     endpoint: str, sample: Callable[[str], str], pages: dict[str, Page]
