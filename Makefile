@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-pages test-large test-postgresql check format measure measure-source measure-load measure-sheets prove faults mutants spreadsheets bad-files pictures clean
+.PHONY: help setup demo up test test-browser test-large test-postgresql check format measure measure-source measure-load measure-sheets prove faults mutants spreadsheets bad-files pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -23,15 +23,15 @@ demo: $(STAMP) ## run the portal with a real programme and a local ASP Events
 up: $(STAMP) ## run the portal for real use
 	@exec $(VENV)/bin/portal up
 
-# More processes than cores: much of a test's time is an answer waited for.
-test: $(STAMP) ## run the tests, all but the large ones
-	$(VENV)/bin/python -m pytest -n 4 --dist loadfile -m "not large"
+# One process more than two cores have: much of a test's time is an answer waited for.
+test: $(STAMP) ## run the tests, all but those in Chromium and the large ones
+	$(VENV)/bin/python -m pytest -n 3 --dist loadfile -m "not browser and not large"
 
-test-pages: $(STAMP) ## look at every page in Chromium: is it accessible, does it fit
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "large and browser"
+test-browser: $(STAMP) ## run the tests in Chromium: the roads of an admin, and every page accessible and fitting
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "browser and not large"
 
-test-large: $(STAMP) ## run the other large tests: real programmes whole, thousands of bad files, every fault
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "large and not browser"
+test-large: $(STAMP) ## run the large tests: real programmes whole, thousands of bad files, every fault
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m large
 
 test-postgresql: $(STAMP) ## run every test on a PostgreSQL that is started for it
 	$(VENV)/bin/python tests/postgresql -n auto --dist loadfile -m "not browser and not sqlite and not large" $(TESTS)

@@ -19,7 +19,6 @@ def event_address(stack: Stack) -> str:
     return f"{stack.address}/orgs/afpy/events/1"
 
 
-@pytest.mark.large
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_every_view_is_accessible_and_fits(

@@ -117,7 +117,6 @@ def overhang(page: Page) -> int:
     return int(wide)
 
 
-@pytest.mark.large
 @pytest.mark.parametrize("endpoint", page_rules())
 def test_a_page_is_accessible_and_fits_a_small_screen(
     endpoint: str, sample: Callable[[str], str], pages: dict[str, Page]

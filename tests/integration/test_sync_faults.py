@@ -49,8 +49,8 @@ def when(world: World) -> Iterator[Callable[..., None]]:
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Makes the clock of E12 run fifty times faster than the portal's own settings; returns the factor."""
-    factor = 1 / 50
+    """Makes the clock of E12 run thirty times faster than the portal's own settings; returns the factor."""
+    factor = 1 / 30
     monkeypatch.setattr(patience, "ENOUGH", patience.ENOUGH * factor)
     return factor
 
