@@ -34,7 +34,7 @@ test-large: $(STAMP) ## run the large tests: real programmes whole, thousands of
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m large
 
 test-postgresql: $(STAMP) ## run every test on a PostgreSQL that is started for it
-	$(VENV)/bin/python tests/postgresql -n auto --dist loadfile -m "not browser and not sqlite and not large" $(TESTS)
+	$(VENV)/bin/python tests/postgresql -n 3 --dist loadfile -m "not browser and not sqlite and not large" $(TESTS)
 
 check: $(STAMP) ## lint, formatting and types
 	$(VENV)/bin/ruff check .

@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import ImmutableMultiDict
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 
 from portal.models import Event
 from portal.programme.spreadsheet.drafts import Place
@@ -27,8 +27,8 @@ class ProgrammeForm(FlaskForm):
     def __init__(self, events: Iterable[Event] = (), **values: Any) -> None:
         super().__init__(**values)
         self.event.choices = [
-            (NEW_EVENT, "A new event, or the one that a JSON file names"),
-            *((str(event.id), event.name) for event in events),
+            SelectChoice(NEW_EVENT, "A new event, or the one that a JSON file names"),
+            *(SelectChoice(str(event.id), event.name) for event in events),
         ]
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.forms.texts import stripped
@@ -22,7 +22,10 @@ class MappingForm(FlaskForm):
     seminar_choice = StringField(filters=[stripped])  # one of the list; what was typed counts before it
     withdrawn = RadioField(
         "When sessions or people are no longer accepted",
-        choices=[("keep", "Leave them on the website"), ("unpublish", "Take them off the website")],
+        choices=[
+            SelectChoice("keep", "Leave them on the website"),
+            SelectChoice("unpublish", "Take them off the website"),
+        ],
         validate_choice=False,
     )
     like = SelectField("Begin with", choices=[], validate_choice=False)
@@ -35,10 +38,13 @@ class MappingForm(FlaskForm):
         self.seminar_id.flags.required = (
             True  # unless one of the list is chosen, so the browser must not insist
         )
-        self.event.choices = [(str(event.id), event.name) for event in events]
+        self.event.choices = [SelectChoice(str(event.id), event.name) for event in events]
         self.like.choices = [
-            ("", "The usual fields and settings"),
-            *((str(each.id), f"Those of {each.event.name} → {each.site_name}") for each in mappings),
+            SelectChoice("", "The usual fields and settings"),
+            *(
+                SelectChoice(str(each.id), f"Those of {each.event.name} → {each.site_name}")
+                for each in mappings
+            ),
         ]
 
     def validate_seminar_id(self, field: StringField) -> None:
