@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from portal.forms.sessions.choices import (
     A_NEW_ONE,
+    ChoicesForm,
     choice,
     new_name,
     offered_names,
@@ -21,20 +22,9 @@ from portal.programme.numbering import parse_pattern
 KEEP, NONE = "", "none"
 
 
-class ManyForm(FlaskForm):
+class ManyForm(ChoicesForm):
     """What many sessions are to have; a list left at its first entry changes nothing."""
 
-    status = choice("Status")
-    room = choice("Room")
-    room_new = StringField("Name of the new room")
-    format = choice("Format")
-    format_new = StringField("Name of the new format")
-    track = choice("Track")
-    track_new = StringField("Name of the new track")
-    level = choice("Level")
-    level_new = StringField("Name of the new level")
-    language = choice("Language")
-    language_new = StringField("Name of the new language")
     add_tag = StringField("Add a tag")
     remove_tag = choice("Take a tag away")
 

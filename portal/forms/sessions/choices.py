@@ -1,6 +1,7 @@
 """The event's own lists in the forms that write sessions."""
 
-from wtforms import SelectChoice, SelectField
+from flask_wtf import FlaskForm
+from wtforms import SelectChoice, SelectField, StringField
 
 from portal.operations.queries.drafts import Offered
 
@@ -10,6 +11,22 @@ A_NEW_ONE = "new"  # chosen in a list: the name stands in the field beside it
 def choice(label: str) -> SelectField:
     """A list of the event to choose from; what may be chosen is decided where the session is stored."""
     return SelectField(label, validate_choice=False)
+
+
+class ChoicesForm(FlaskForm):
+    """What a session has one of, each with the name of one that is not there yet."""
+
+    status = choice("Status")
+    room = choice("Room")
+    room_new = StringField("Name of the new room")
+    format = choice("Format")
+    format_new = StringField("Name of the new format")
+    track = choice("Track")
+    track_new = StringField("Name of the new track")
+    level = choice("Level")
+    level_new = StringField("Name of the new level")
+    language = choice("Language")
+    language_new = StringField("Name of the new language")
 
 
 def status_in_words(status: str) -> str:

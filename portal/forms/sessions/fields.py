@@ -16,7 +16,7 @@ from wtforms import (
 from portal.forms.custom_fields import read_custom
 from portal.forms.sessions.choices import (
     A_NEW_ONE,
-    choice,
+    ChoicesForm,
     new_name,
     offered_names,
     offered_statuses,
@@ -32,23 +32,12 @@ from portal.text.matching import fold
 NEW_PERSON = ("new_first_name", "new_last_name", "new_email")
 
 
-class SessionForm(TimesForm):
+class SessionForm(ChoicesForm, TimesForm):
     """Writes and reads a draft; only what cannot be read at all is refused here."""
 
     title = StringField("Title")
-    status = choice("Status")
     client_session_id = StringField("Client Session ID")
     is_public = BooleanField("Public")
-    room = choice("Room")
-    room_new = StringField("Name of the new room")
-    format = choice("Format")
-    format_new = StringField("Name of the new format")
-    track = choice("Track")
-    track_new = StringField("Name of the new track")
-    level = choice("Level")
-    level_new = StringField("Name of the new level")
-    language = choice("Language")
-    language_new = StringField("Name of the new language")
     tags = SelectMultipleField("Tags", validate_choice=False)
     tag_new = StringField("Add a tag")
     description = TextAreaField("Description")
