@@ -68,7 +68,7 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
         "mappings": [],
         "chosen": None,
         "choosing": request.headers.get("HX-Trigger") == "integrations-choose",
-        "template": f"window/_step_{STEPS[step][0]}.html",
+        "template": f"window/_step_{'fields' if step in MAPPER_STEPS.values() else STEPS[step][0]}.html",
     }
     if step == CONNECT:
         context["form"] = given.get("form") or ConnectForm(connection, formdata=None)
