@@ -4,8 +4,10 @@ import re
 from importlib.metadata import distributions
 from pathlib import Path
 
+import click
 from packaging.requirements import Requirement
 
+from portal.cli.main import portal
 from portal.config import settings_table
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +18,23 @@ PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 
 def test_readme_has_the_settings_as_they_are() -> None:
     assert settings_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_readme_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [name for name in commands(portal) if not re.search(rf"`portal {name}[ `]", text)] == []
+
+
+def commands(group: click.Group, before: str = "") -> list[str]:
+    """The words of each command of a group, those of its groups too."""
+    context = click.Context(group)
+    found: list[str] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        within = isinstance(command, click.Group)
+        found += commands(command, f"{before}{name} ") if within else [before + name]
+    return found
 
 
 def test_links_between_pages_lead_somewhere() -> None:
