@@ -8,6 +8,9 @@ PortalError              something an admin can read and act on
 └── asp.errors.AspError  ASP Events answered with something other than success
 """
 
+# Where the portal itself is at fault, and an admin can do no more than pass it on.
+INTERNAL = "Something went wrong in the portal itself (internal); its log says more."
+
 
 class PortalError(Exception):
     """Says in an admin's words what happened, to which record, and what to do."""

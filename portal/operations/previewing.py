@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from portal.asp.client import AspClient
 from portal.config import current_settings
-from portal.errors import PortalError, Refused
+from portal.errors import INTERNAL, PortalError, Refused
 from portal.memory import current_memory
 from portal.models import (
     Mapping,
@@ -36,7 +36,6 @@ from portal.sync.running.versions import sync_version
 log = logging.getLogger(__name__)
 
 DEADLINE = timedelta(minutes=5)  # a look that took longer is given up, and may be asked for again
-INTERNAL = "Something went wrong in the portal itself (internal); its log says more."
 GROUPS = {
     Action.CREATE: PreviewGroup.CREATE,
     Action.UPDATE: PreviewGroup.UPDATE,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.config import current_settings
-from portal.errors import PortalError, Refused
+from portal.errors import INTERNAL, PortalError, Refused
 from portal.models import ACTIVE, Connection, Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
 from portal.operations.access import NOT_CONNECTED, client_for
 from portal.operations.history import record
@@ -32,7 +32,6 @@ NO_LONGER_MAPPED = "The event is no longer mapped, or ASP Events no longer conne
 CONTINUOUS = "continuous sync"  # who asked, where nobody did (A6)
 WEBHOOK = "Sessionboard"  # likewise, after a message of its webhook (H1)
 CANCELLED_IN_TIME = "Sync cancelled before it began."
-INTERNAL = "Sync stopped: something went wrong in the portal itself (internal)."
 SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
 
 
@@ -144,16 +143,8 @@ def request_run(
         pull_first=pull_first,
         **({} if by_worker else own_process()),
     )
-    approved = f", with up to {unpublish_approved:,} records to unpublish" if unpublish_approved else ""
     if actor not in (CONTINUOUS, WEBHOOK):  # G2 is about people; the runs themselves are listed either way
-        record(
-            mapping.organisation_id,
-            actor,
-            "sync asked",
-            f"Asked for a sync of {event_name} to {mapping.site_name}{approved}.",
-            user_id=user_id,
-            event_id=event_id,
-        )
+        _record_asked(run, event_name, mapping.site_name)
     db.session.add(run)
     try:
         db.session.commit()
@@ -163,6 +154,20 @@ def request_run(
         words = already_running(running) if running else "A sync for this event is already running."
         raise Refused(words) from None
     return run
+
+
+def _record_asked(run: Run, event: str, site: str) -> None:
+    approved = (
+        f", with up to {run.unpublish_approved:,} records to unpublish" if run.unpublish_approved else ""
+    )
+    record(
+        run.organisation_id,
+        run.actor,
+        "sync asked",
+        f"Asked for a sync of {event} to {site}{approved}.",
+        user_id=run.user_id,
+        event_id=run.event_id,
+    )
 
 
 def perform_run(run_id: int) -> RunStatus | None:
@@ -183,7 +188,7 @@ def perform_run(run_id: int) -> RunStatus | None:
         status = _close_unstarted(run_id, begun, RunStatus.FAILED, words)
     except Exception:
         log.exception("Run %s ended by an error of the portal's own", run_id)
-        status = _close_unstarted(run_id, begun, RunStatus.FAILED, INTERNAL)
+        status = _close_unstarted(run_id, begun, RunStatus.FAILED, f"Sync stopped: {INTERNAL}")
     log_end(run_id)
     return status
 

@@ -320,7 +320,7 @@ def test_e10_run_is_closed_and_told_when_its_material_cannot_be_read(
     monkeypatch.setattr(loading, "_load_contacts", fail)
     run = world.sync(event, user)
 
-    words = "Sync stopped: something went wrong in the portal itself (internal)."
+    words = "Sync stopped: Something went wrong in the portal itself (internal); its log says more."
     assert (run.status, run.message) == ("failed", words)
     assert [each.message for each in db.session.scalars(select(Flash))] == [words]
     assert "KeyError: 3" in caplog.text
@@ -354,7 +354,7 @@ def test_no_transaction_is_open_while_asp_is_waited_for(
         waits.append(db.session().in_transaction())
         return wait(*words, **named)
 
-    monkeypatch.setattr("portal.sync.pushing.push.wait", waited)
+    monkeypatch.setattr("portal.sync.pushing.pool.wait", waited)
     status = perform_run(run_id)
 
     assert (status, len(waits) > 3, any(waits)) == ("succeeded", True, False)

@@ -8,7 +8,7 @@ import pytest
 from portal.asp.client import AspClient
 from portal.asp.errors import Stopped
 from portal.asp.patience import Waiting
-from portal.sync.pushing.push import Pool
+from portal.sync.pushing.pool import Pool
 
 FENCE = 2.0
 

@@ -10,7 +10,7 @@ from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.snapshot import ExistingRecord, Offer
 from portal.sync.pushing.links import Place
-from portal.sync.pushing.push import Pool
+from portal.sync.pushing.pool import Pool
 from portal.sync.running.material import Material
 from portal.sync.running.terms import make_offer
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.asp.client import AspClient
 from portal.asp.errors import CredentialsRejected, NoAnswer, SeminarGone, Stopped
-from portal.errors import PortalError
+from portal.errors import INTERNAL, PortalError
 from portal.models import Outcome, Run, RunStatus, db
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.context import Context
@@ -31,7 +31,8 @@ from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.pushing.links import Links
 from portal.sync.pushing.looking import lookouts
-from portal.sync.pushing.push import Pool, push
+from portal.sync.pushing.pool import Pool
+from portal.sync.pushing.push import push
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
@@ -83,33 +84,8 @@ def execute_run(
     pool = Pool(client, in_flight, ledger, fence)
     try:
         status, message = _sync(material, client, pool, ledger, now, support_contact)
-    except Stopped:
-        status, message = (
-            RunStatus.CANCELLED,
-            "Sync cancelled. What was written so far stays in ASP and is kept.",
-        )
-    except PortalError as error:
-        if isinstance(error, CredentialsRejected):
-            mark_rejected(material.place.connection_id, now())
-        if isinstance(error, SeminarGone):
-            mark_seminar_gone(material.mapping_id)
-        status, message = RunStatus.FAILED, f"Sync stopped: {error}"
-        ledger.warn(str(error), Outcome.FAILED)
-    except OperationalError as problem:
-        db.session.rollback()
-        words = database_away(run_id, problem)
-        status, message = RunStatus.FAILED, f"Sync stopped: {words}"
-        ledger.warn(words, Outcome.FAILED)
-    except Exception:
-        log.exception("Run %s ended by an error of the portal's own", run_id)
-        db.session.rollback()
-        status, message = (
-            RunStatus.FAILED,
-            "Sync stopped: something went wrong in the portal itself (internal).",
-        )
-        ledger.warn(
-            "Something went wrong in the portal itself (internal); its log says more.", Outcome.FAILED
-        )
+    except Exception as problem:
+        status, message = _end_early(problem, material, ledger)
     finally:
         client.waiting.stop.set()
         pool.close()
@@ -120,6 +96,29 @@ def execute_run(
     }
     ledger.patiently(lambda: _close(ledger, client, status, message, spent))
     return status
+
+
+def _end_early(
+    problem: Exception, material: Material, ledger: RunLedger
+) -> tuple[RunStatus, str]:  # E10, E15
+    """What ended a run before it went through: a status, and words, which stand among its records too."""
+    db.session.rollback()  # the ledger has what is not committed yet still in hand
+    match problem:
+        case Stopped():
+            return RunStatus.CANCELLED, "Sync cancelled. What was written so far stays in ASP and is kept."
+        case PortalError():
+            if isinstance(problem, CredentialsRejected):
+                mark_rejected(material.place.connection_id, ledger.now())
+            if isinstance(problem, SeminarGone):
+                mark_seminar_gone(material.mapping_id)
+            words = str(problem)
+        case OperationalError():
+            words = database_away(ledger.run_id, problem)
+        case _:
+            log.error("Run %s ended by an error of the portal's own", ledger.run_id, exc_info=problem)
+            words = INTERNAL
+    ledger.warn(words, Outcome.FAILED)
+    return RunStatus.FAILED, f"Sync stopped: {words}"
 
 
 def _close(

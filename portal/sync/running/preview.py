@@ -10,7 +10,7 @@ from portal.asp.client import AspClient
 from portal.errors import PortalError
 from portal.sync.planning.intent import Intended, IntendedChoice, Plan
 from portal.sync.pushing.ledger import count
-from portal.sync.pushing.push import Pool
+from portal.sync.pushing.pool import Pool
 from portal.sync.running.asking import ask_offer
 from portal.sync.running.changes import OUTCOMES, Change, list_changes
 from portal.sync.running.execution import make_plan
