@@ -1,6 +1,7 @@
 """Reads what a plan needs from the database into plain values, in a fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -30,6 +31,8 @@ from portal.text.matching import fold
 CHOICE_COLUMNS = ("format_id", "room_id", "track_id", "level_id", "language_id")
 CHOICE_FIELDS = tuple(column.removesuffix("_id") for column in CHOICE_COLUMNS)
 LOCKED_BY_SYNC = (ChoiceKind.FORMAT, ChoiceKind.ROOM, ChoiceKind.TAG, ChoiceKind.LEVEL)  # C6
+
+_Rows = dict[int, list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +96,53 @@ def _load_choices(event_id: int) -> _Choices:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What hangs on the sessions of an event, each by the session's row."""
+
+    tags: _Rows  # choice
+    participants: _Rows  # contact, role, status
+    files: _Rows  # made at, position, URL
+
+
+def _load_parts(event_id: int) -> _Parts:
+    return _Parts(
+        tags=_by_session(event_id, SessionTag.session_id, SessionTag.choice_id, order=[SessionTag.position]),
+        participants=_by_session(
+            event_id,
+            Participant.session_id,
+            Participant.contact_id,
+            Participant.role,
+            Participant.status,
+            order=[Participant.position, Participant.id],
+        ),
+        files=_by_session(
+            event_id,
+            ContentFile.session_id,
+            ContentFile.created_at,
+            ContentFile.position,
+            ContentFile.url,
+        ),
+    )
+
+
+def _by_session(event_id: int, session_id: Any, *columns: Any, order: Iterable[Any] = ()) -> _Rows:
+    rows = db.session.execute(
+        select(session_id, *columns)
+        .join(Session, Session.id == session_id)
+        .where(Session.event_id == event_id)
+        .order_by(session_id, *order)
+    )
+    groups: _Rows = defaultdict(list)
+    for row in rows:
+        groups[row[0]].append(tuple(row[1:]))
+    return groups
+
+
 def _load_sessions(
     event_id: int, choices: _Choices, contact_source_ids: dict[int, str]
 ) -> tuple[SessionSnapshot, ...]:
-    names = choices.names
-    tags = _grouped(
-        select(SessionTag.session_id, SessionTag.choice_id)
-        .join(Session, Session.id == SessionTag.session_id)
-        .where(Session.event_id == event_id)
-        .order_by(SessionTag.session_id, SessionTag.position)
-    )
-    participants = _grouped(
-        select(Participant.session_id, Participant.contact_id, Participant.role, Participant.status)
-        .join(Session, Session.id == Participant.session_id)
-        .where(Session.event_id == event_id)
-        .order_by(Participant.session_id, Participant.position, Participant.id)
-    )
-    files = _grouped(
-        select(ContentFile.session_id, ContentFile.created_at, ContentFile.position, ContentFile.url)
-        .join(Session, Session.id == ContentFile.session_id)
-        .where(Session.event_id == event_id)
-    )
+    parts = _load_parts(event_id)
     rows = db.session.execute(
         select(
             Session.id,
@@ -131,32 +160,36 @@ def _load_sessions(
         .where(Session.event_id == event_id)
         .order_by(Session.id)
     )
-    return tuple(
-        SessionSnapshot(
-            id=row.source_id,
-            title=row.title,
-            status=row.status,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            client_session_id=row.client_session_id,
-            is_public=row.is_public,
-            description=row.description,
-            format=names.get(row.format_id),
-            room=names.get(row.room_id),
-            track=names.get(row.track_id),
-            level=names.get(row.level_id),
-            language=names.get(row.language_id),
-            tags=tuple(names[choice_id] for (choice_id,) in tags[row.id]),
-            tag_colours=tuple(choices.colours[choice_id] for (choice_id,) in tags[row.id]),
-            content_url=_newest(files[row.id]),
-            participants=tuple(
-                ParticipantSnapshot(contact_source_ids[contact_id], role, status)
-                for contact_id, role, status in participants[row.id]
-            ),
-            custom_fields=row.custom_fields,
-            choices=_used_choices(row, tags[row.id], names),
-        )
-        for row in rows
+    return tuple(_session_of(row, parts, choices, contact_source_ids) for row in rows)
+
+
+def _session_of(
+    row: Any, parts: _Parts, choices: _Choices, contact_source_ids: dict[int, str]
+) -> SessionSnapshot:
+    names, tags = choices.names, parts.tags[row.id]
+    return SessionSnapshot(
+        id=row.source_id,
+        title=row.title,
+        status=row.status,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        client_session_id=row.client_session_id,
+        is_public=row.is_public,
+        description=row.description,
+        format=names.get(row.format_id),
+        room=names.get(row.room_id),
+        track=names.get(row.track_id),
+        level=names.get(row.level_id),
+        language=names.get(row.language_id),
+        tags=tuple(names[choice_id] for (choice_id,) in tags),
+        tag_colours=tuple(choices.colours[choice_id] for (choice_id,) in tags),
+        content_url=_newest(parts.files[row.id]),
+        participants=tuple(
+            ParticipantSnapshot(contact_source_ids[contact_id], role, status)
+            for contact_id, role, status in parts.participants[row.id]
+        ),
+        custom_fields=row.custom_fields,
+        choices=_used_choices(row, tags, names),
     )
 
 
@@ -167,14 +200,6 @@ def _used_choices(
     ids = [(field, getattr(row, column)) for field, column in zip(CHOICE_FIELDS, CHOICE_COLUMNS, strict=True)]
     ids += [("tags", choice_id) for (choice_id,) in tags]
     return tuple((field, choice_id, names[choice_id]) for field, choice_id in ids if choice_id is not None)
-
-
-def _grouped(statement: Any) -> dict[int, list[tuple[Any, ...]]]:
-    """Rows by their first column, without it."""
-    groups: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in db.session.execute(statement):
-        groups[row[0]].append(tuple(row[1:]))
-    return groups
 
 
 def _newest(files: list[tuple[Any, ...]]) -> str | None:
