@@ -10,9 +10,10 @@ from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
 from portal.operations.access import NOT_CONNECTED
 from portal.operations.connecting import connect_asp, describe_disconnect, disconnect_asp
-from portal.operations.mapping import add_mapping, remove_mapping
+from portal.operations.mapping import add_mapping
 from portal.operations.queries.organisation import find_connection
 from portal.operations.syncing import mapping_of, require_mapping
+from portal.operations.unmapping import remove_mapping
 
 
 @click.group()

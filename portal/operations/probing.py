@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.asp.findings import Finding
 from portal.models import Mapping, Organisation, db
-from portal.operations.access import client_for, require_connection
+from portal.operations.destination import open_client
 
 
 def probe_asp(organisation: Organisation, site_uuid: str = "", seminar_id: str = "") -> list[Finding]:
@@ -12,11 +12,9 @@ def probe_asp(organisation: Organisation, site_uuid: str = "", seminar_id: str =
 
     Raises PortalError where ASP cannot be asked.
     """
-    connection = require_connection(organisation)
     if not site_uuid and not seminar_id:
         site_uuid, seminar_id = _mapped_place(organisation)
-    client = client_for(connection)
-    db.session.rollback()  # no transaction is open while ASP is asked
+    client = open_client(organisation)
     try:
         return client.probe(site_uuid, seminar_id)
     finally:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from portal.asp.client import AspClient, Seminar
 from portal.asp.contract import Contract
 from portal.asp.errors import AspError
-from portal.models import Organisation, db
-from portal.operations.access import client_for, contract, require_connection
+from portal.models import Organisation
+from portal.operations.access import contract
+from portal.operations.destination import open_client
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.snapshot import Offer, Rules
@@ -28,8 +29,7 @@ class SeminarChoice:
 
 def list_seminars(organisation: Organisation, site_uuid: str) -> list[SeminarChoice]:
     """An ASP event's seminars. Raises AspError, and Refused when not connected."""
-    client = client_for(require_connection(organisation))
-    db.session.rollback()  # no transaction stays open while ASP is asked
+    client = open_client(organisation)
     known = contract()
     try:
         found = client.seminars(site_uuid)

@@ -15,8 +15,9 @@ from portal.application import create_app
 from portal.config import Settings
 from portal.models import Choice, Event, Organisation, Role, db
 from portal.operations.connecting import connect_asp
+from portal.operations.destination import list_sites
 from portal.operations.invitations import invite
-from portal.operations.mapping import add_mapping, list_sites
+from portal.operations.mapping import add_mapping
 from portal.operations.resets import ask_for_reset
 from portal.operations.sources import connect_sessionboard
 from portal.operations.syncing import perform_run, request_run

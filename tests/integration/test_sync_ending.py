@@ -37,7 +37,6 @@ from portal.models import (
     db,
 )
 from portal.operations.connecting import describe_disconnect, disconnect_asp, set_continuous
-from portal.operations.mapping import remove_mapping
 from portal.operations.syncing import (
     active_run,
     mapping_of,
@@ -46,6 +45,7 @@ from portal.operations.syncing import (
     request_run,
     why_not_sync,
 )
+from portal.operations.unmapping import remove_mapping
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.messages import category_of
 

@@ -31,7 +31,7 @@ from portal.asp.errors import AspError
 from portal.errors import Refused
 from portal.models import Connection, Mapping, db
 from portal.operations.connecting import connect_asp
-from portal.operations.mapping import remove_mapping
+from portal.operations.unmapping import remove_mapping
 from portal.secrets import current_vault
 
 

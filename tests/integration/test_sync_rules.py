@@ -25,9 +25,9 @@ from sync_world import (
 from portal.errors import Refused
 from portal.models import Choice, Event, Outcome, db, now
 from portal.operations.connecting import disconnect_asp
-from portal.operations.mapping import remove_mapping
 from portal.operations.previewing import preview
 from portal.operations.syncing import request_cancel, request_run
+from portal.operations.unmapping import remove_mapping
 from portal.sync.planning.deciding import GONE_ADVICE
 
 

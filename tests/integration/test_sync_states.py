@@ -34,7 +34,6 @@ from portal.models import Contact, Event, FrozenSession, Link, Run, RunStatus, S
 from portal.operations.connecting import disconnect_asp
 from portal.operations.drift import put_ours_back
 from portal.operations.event_settings import current_event_settings, save_event_settings
-from portal.operations.mapping import remove_mapping
 from portal.operations.people import save_person
 from portal.operations.previewing import preview
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
@@ -42,6 +41,7 @@ from portal.operations.removing import remove_session
 from portal.operations.sessions import save_session
 from portal.operations.syncing import mapping_of
 from portal.operations.uniting import pair_up, unite
+from portal.operations.unmapping import remove_mapping
 from portal.programme.drafts import marks_of
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt

@@ -13,7 +13,7 @@ from view_samples import log_in, make_event, make_mapping, make_user
 from portal.models import Organisation, db
 from portal.operations import access
 from portal.operations.access import client_for
-from portal.operations.mapping import list_sites
+from portal.operations.destination import list_sites
 from portal.operations.queries.organisation import find_connection
 from portal.operations.seats import take_seat
 

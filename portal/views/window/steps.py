@@ -12,7 +12,7 @@ from portal.forms.window.mappings import MappingForm
 from portal.htmx import follow_address, go_on, leave_for, render_either
 from portal.models import Connection, Event, Mapping, Organisation
 from portal.operations.copying import find_default
-from portal.operations.mapping import Site, free_events, free_sites, list_sites
+from portal.operations.destination import Site, free_events, free_sites, list_sites
 from portal.operations.obstacles import find_obstacles_of
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
