@@ -10,6 +10,7 @@ from portal.cli.group import PARTIAL, event_called, find_organisation, with_port
 from portal.operations.drift import DriftReport, compare_with_asp
 from portal.operations.probing import probe_asp
 from portal.operations.syncing import require_mapping
+from portal.text.counting import count
 
 
 @click.command()
@@ -48,7 +49,9 @@ def probe(slug: str, site_uuid: str, seminar_id: str, as_json: bool) -> None:
 
 
 def _in_words(report: DriftReport) -> str:
-    lines = [f"{report.checked} records compared, {len(report.records)} differ."]
+    lines = [
+        f"{count(report.checked, 'record')} compared, {count(len(report.records), 'differs', 'differ')}."
+    ]
     for each in report.records:
         lines.append(f"{each.kind} {each.name}: {each.state} in ASP")
         lines += [f"  {slug}: {ours!r} → {theirs!r}" for slug, (ours, theirs) in each.fields.items()]

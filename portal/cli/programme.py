@@ -17,6 +17,7 @@ from portal.operations.statuses import set_categories
 from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.storing import StoredProgramme
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
+from portal.text.counting import count
 
 
 @click.group()
@@ -193,7 +194,7 @@ def statuses(slug: str, event_id: str, wanted: tuple[str, ...], as_json: bool) -
         click.echo(json.dumps(listed))
         return
     for each in found:
-        sessions = "1 session" if each.sessions == 1 else f"{each.sessions} sessions"
+        sessions = count(each.sessions, "session")
         click.echo(f"{each.name}: {each.category or 'not sorted, counts as pending'} ({sessions})")
 
 

@@ -14,6 +14,7 @@ from portal.operations.sources import (
     find_source,
     list_events_there,
 )
+from portal.text.counting import count
 
 
 @click.group()
@@ -31,7 +32,7 @@ def connect(slug: str, region: str, token_stdin: bool) -> None:
     organisation = find_organisation(slug)
     token = sys.stdin.buffer.read().decode().rstrip("\r\n") if token_stdin else ""
     number = connect_sessionboard(organisation, region, token, ACTOR)
-    events = "1 event" if number == 1 else f"{number} events"
+    events = count(number, "event")
     click.echo(f"{slug} is connected to Sessionboard; the token may read {events}.")
 
 
@@ -98,5 +99,5 @@ def disconnect(slug: str, yes: bool) -> None:
     kept = disconnect_sessionboard(organisation, ACTOR)
     click.echo(
         f"{organisation.name} is disconnected from Sessionboard. "
-        f"{'1 event stays' if kept == 1 else f'{kept} events stay'} and can be edited by hand."
+        f"{count(kept, 'event stays', 'events stay')} and can be edited by hand."
     )

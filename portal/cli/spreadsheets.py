@@ -27,6 +27,7 @@ from portal.programme.spreadsheet.days import DateOrder
 from portal.programme.spreadsheet.drafts import Options
 from portal.programme.spreadsheet.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
+from portal.text.counting import count
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 SHOWN_PLACES = 5  # of equal problems
@@ -189,5 +190,5 @@ def _say_problems(found: SheetImport) -> None:
             "Which year are the days of this file in? Nothing in it says that: add --year 2027.", err=True
         )
     if found.skipped and not found.is_stored:
-        rows = "1 row has a problem" if found.skipped == 1 else f"{found.skipped:,} rows have problems"
+        rows = count(found.skipped, "row has a problem", "rows have problems")
         click.echo(f"{rows}. Mend the file, or leave them out with --skip-bad-rows.", err=True)

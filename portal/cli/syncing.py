@@ -24,9 +24,11 @@ from portal.operations.syncing import (
 )
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.running.preview import Preview
+from portal.text.counting import count
 
 EXIT_STATUS = {RunStatus.SUCCEEDED: 0, RunStatus.PARTIAL: PARTIAL}
 PROGRESS_EVERY = 0.5  # seconds
+WORST_FIRST = (Outcome.FAILED, Outcome.WARNING, Outcome.SKIPPED)
 
 
 @click.command()
@@ -75,7 +77,7 @@ def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool)
         click.echo(json.dumps(run_as_json(run, problems), ensure_ascii=False))
     else:
         click.echo(run.message)
-        for problem in problems:
+        for problem in sorted(problems, key=lambda each: WORST_FIRST.index(each["outcome"])):
             click.echo(f"  {problem['outcome']} {problem['kind']} {problem['name']}: {problem['reason']}")
     if run.withheld:
         click.echo(f"To unpublish them: portal sync … --approve-unpublishing {run.withheld}", err=True)
@@ -177,12 +179,15 @@ def _planned_problems(record: Intended) -> list[dict[str, str]]:
 
 
 def _counted(made: Preview) -> str:
-    sessions, speakers = made.counts["sessions"], made.counts["speakers"]
-    return (
-        f"A sync would create {sessions['created']} sessions and {speakers['created']} speakers, and update "
-        f"{sessions['updated']} sessions and {speakers['updated']} speakers."
-        + (f" {made.withheld} records would wait for an approval to be unpublished." if made.withheld else "")
+    created, updated = (
+        f"{count(made.counts['sessions'][outcome], 'session')} and "
+        f"{count(made.counts['speakers'][outcome], 'speaker')}"
+        for outcome in ("created", "updated")
     )
+    words = f"A sync would create {created}, and update {updated}."
+    if made.withheld:
+        words += f" {count(made.withheld, 'record')} would wait for an approval to be unpublished."
+    return words
 
 
 def _preview_in_words(made: Preview) -> str:

@@ -24,6 +24,7 @@ from portal.operations.queries.organisation import find_connection
 from portal.operations.secrets import erase_traces
 from portal.operations.syncing import end_runs
 from portal.secrets import current_vault
+from portal.text.counting import count
 
 
 def connect_asp(
@@ -114,9 +115,9 @@ def describe_disconnect(organisation: Organisation) -> str:
         .order_by(Event.name)
     ).all()
     linked = select(Link.site_uuid, Link.key).where(*_session_links(organisation)).distinct().subquery()
-    sessions = db.session.scalar(select(func.count()).select_from(linked))
-    mapped = f"{len(names):,} event mapping{'' if len(names) == 1 else 's'}"
-    synced = f"{sessions:,} session{' that was' if sessions == 1 else 's that were'} synced"
+    sessions = db.session.scalars(select(func.count()).select_from(linked)).one()
+    mapped = count(len(names), "event mapping")
+    synced = count(sessions, "session that was synced", "sessions that were synced")
     return (
         f"This ends {mapped}. {synced} can't be synced to the same ASP events again, even if you map them again. "
         f"Disconnect only if you mean to sync to a different organisation."
@@ -150,7 +151,7 @@ def disconnect_asp(organisation: Organisation, actor: str, confirmed: str | None
         organisation.id,
         actor,
         "disconnected",
-        f"Disconnected ASP Events: {ended} mappings ended, {frozen} synced sessions frozen.",
+        f"Disconnected ASP Events: {count(ended, 'mapping')} ended, {count(frozen, 'synced session')} frozen.",
     )
     db.session.commit()
     erase_traces()

@@ -6,6 +6,7 @@ from portal.errors import Refused
 from portal.models import DismissedProblem, Run, RunRecord, db, now
 from portal.operations.history import record
 from portal.operations.queries.run_records import is_dismissed
+from portal.text.counting import count
 
 GONE = "This run no longer tells of that problem."
 
@@ -24,7 +25,7 @@ def dismiss_problem(run: Run, like: int, actor: str) -> int:
     ]
     if rows:
         db.session.execute(insert(DismissedProblem), rows)
-        _note(run, actor, f"Dismissed for {_counted(len(rows))}: {reason}")
+        _note(run, actor, f"Dismissed for {count(len(rows), 'record')}: {reason}")
     return len(rows)
 
 
@@ -36,7 +37,7 @@ def restore_problem(run: Run, like: int, actor: str) -> int:
     )
     number = len(db.session.scalars(again.returning(DismissedProblem.id)).all())
     if number:
-        _note(run, actor, f"No longer dismissed for {_counted(number)}: {reason}")
+        _note(run, actor, f"No longer dismissed for {count(number, 'record')}: {reason}")
     return number
 
 
@@ -50,7 +51,3 @@ def _reason(run: Run, like: int) -> str:
 def _note(run: Run, actor: str, text: str) -> None:
     record(run.organisation_id, actor, "problem dismissed", text, event_id=run.event_id)
     db.session.commit()
-
-
-def _counted(number: int) -> str:
-    return f"{number:,} record{'' if number == 1 else 's'}"

@@ -18,6 +18,7 @@ from portal.sync.running.changes import in_names
 from portal.sync.running.drifting import read_drift
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, of_place
+from portal.text.counting import count
 
 FieldKey = tuple[str, str, str]  # a record's kind and key, and the slug
 
@@ -96,7 +97,7 @@ def put_ours_back(mapping: Mapping, wanted: Collection[FieldKey] | None, actor: 
     if not put_back:
         db.session.rollback()
         raise Refused("ASP has nothing else there any more. Nothing was changed.")
-    told = "1 field that was" if put_back == 1 else f"{put_back} fields that were"
+    told = count(put_back, "field that was", "fields that were")
     verb = "is" if put_back == 1 else "are"
     _tell(mapping, "fields put back", f"{told} changed in ASP {verb} sent again", actor)
     db.session.commit()

@@ -18,6 +18,7 @@ from portal.programme.content import ProgrammeContent
 from portal.programme.sources.json_file import JsonFile
 from portal.programme.stored import known_event
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
+from portal.text.counting import count
 
 SEAT_WITHIN = 30.0  # seconds
 
@@ -122,12 +123,8 @@ def question_about(event: Event | None, content: ProgrammeContent) -> str | None
 def _describe(stored: StoredProgramme) -> str:
     sessions, contacts = stored.sessions, stored.contacts
     return (
-        f"Imported {stored.event.name}: {_count(sessions.received, 'session', 'sessions')}"
-        f" and {_count(contacts.received, 'person', 'people')}"
+        f"Imported {stored.event.name}: {count(sessions.received, 'session', 'sessions')}"
+        f" and {count(contacts.received, 'person', 'people')}"
         f" ({sessions.created} and {contacts.created} new)."
         f"{f' {told}' if (told := tell_changed_twice(stored.changed_twice)) else ''}"
     )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -12,6 +12,7 @@ from portal.operations.naming import choose_or_add
 from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
 from portal.operations.session_fields import LABELS, check_fields, write_fields
 from portal.programme.drafts import Draft, merge_drafts
+from portal.text.counting import count
 
 ADD_TAG, REMOVE_TAG = "add_tag", "remove_tag"
 
@@ -120,7 +121,7 @@ def _apply(
 
 def _keep(event: Event, kept: dict[str, Any], text: str, actor: str) -> KeptChange:
     """Keep for a while what was there before, and tell History."""
-    number = f"{len(kept):,} session{'' if len(kept) == 1 else 's'}"
+    number = count(len(kept), "session")
     told = f"{event.name}, {number}: {text}."
     record(event.organisation_id, actor, "sessions changed", told, event_id=event.id)
     return keep_change(event, "session", kept, text, actor)

@@ -18,6 +18,7 @@ from portal.sync.planning.plan import Planner
 from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
 from portal.sync.running.loading import load_programme
 from portal.sync.running.terms import offer_to_keep
+from portal.text.counting import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _second_set(event: Event, found: Destination, former: Mapping | None) -> str
     if not number:
         return None
     there = f"{former.seminar_name} ({former.seminar_number})" if former else "another seminar"
-    sessions = f"{number:,} session{'' if number == 1 else 's'}"
+    sessions = count(number, "session")
     verb, them = ("is", "it") if number == 1 else ("are", "them")
     return (
         f"{sessions} of {event.name} {verb} already in {there} of {found.site.name}. A sync "

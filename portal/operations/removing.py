@@ -21,6 +21,7 @@ from portal.operations.session_fields import write_fields
 from portal.operations.syncing import mapping_of
 from portal.programme.edited import remember_told
 from portal.programme.statuses import GONE
+from portal.text.counting import count
 
 COMES_BACK = "The next file that has it brings it back."
 
@@ -45,7 +46,7 @@ def what_becomes_of_person(contact: Contact) -> list[str]:
     """What removing does, in sentences."""
     event = db.session.get_one(Event, contact.event_id)
     number = len(sessions_of(contact))
-    sessions = f"{number} session{'' if number == 1 else 's'}"
+    sessions = count(number, "session")
     told = [f"They are taken off {sessions}." if number else "They are on no session."]
     if not is_linked(event, LinkKind.SPEAKER, contact.source_id):
         told.append("They were never sent to ASP, and are removed from the event for good.")

@@ -12,6 +12,7 @@ from portal.operations.destination import open_client
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.snapshot import Offer, Rules
+from portal.text.counting import count
 
 MOST_JUDGED = 12  # seminars of a site that are looked at one by one; the others are offered all the same
 AT_ONCE = 4
@@ -60,5 +61,5 @@ def _judge(seminar: Seminar, known: Contract) -> SeminarChoice:
         words = f"no field {known.session.sessionboard_id}: it cannot take a sync yet"
         return SeminarChoice(seminar.number, seminar.name, False, words)
     lacking = len(columns.warnings)
-    words = f"ready, without {lacking} optional field{'' if lacking == 1 else 's'}" if lacking else "ready"
+    words = f"ready, without {count(lacking, 'optional field')}" if lacking else "ready"
     return SeminarChoice(seminar.number, seminar.name, True, words)

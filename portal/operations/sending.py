@@ -7,6 +7,7 @@ from portal.operations.history import record
 from portal.operations.previewing import is_being_made, is_outdated, latest_preview
 from portal.operations.queueing import start_sync
 from portal.sync.running.queue import enqueue_preview
+from portal.text.counting import count
 
 NEW_PLAN = "The programme has changed since the preview was made, so nothing was sent. Look at the new one."
 
@@ -42,14 +43,14 @@ def sync_what_was_shown(shown: StoredPreview, approved: int, actor: str, user_id
         raise Outdated(NEW_PLAN)
     if approved not in (0, shown.withheld):
         raise Refused(
-            f"The preview asks about {shown.withheld:,} records, not {approved:,}. Look at it again."
+            f"The preview asks about {count(shown.withheld, 'record')}, not {approved:,}. Look at it again."
         )
     mapping = shown.mapping
     organisation_id, event_id, name = mapping.organisation_id, mapping.event_id, mapping.event.name
     # What was shown is sent: the look has pulled already (H1).
     run = start_sync(mapping, actor, user_id, unpublish_approved=approved, pull_first=False)
     if approved:
-        text = f"Approved unpublishing {approved:,} record{'' if approved == 1 else 's'} of {name} in ASP."
+        text = f"Approved unpublishing {count(approved, 'record')} of {name} in ASP."
         record(organisation_id, actor, "unpublishing approved", text, user_id=user_id, event_id=event_id)
         db.session.commit()
     return run

@@ -22,6 +22,7 @@ from portal.programme.sources.sessionboard.source import SessionboardSource
 from portal.programme.sources.sessionboard.transport import LONGEST, Transport
 from portal.programme.sources.source import OfferedEvent
 from portal.secrets import current_vault
+from portal.text.counting import count
 
 BY_HAND = "portal"
 LONGEST_AT_A_PAGE = 60.0  # seconds that somebody waits for a page that asks Sessionboard
@@ -139,7 +140,7 @@ def disconnect_sessionboard(organisation: Organisation, actor: str) -> int:
     kept = db.session.scalars(update(Event).where(*ours).values(source=BY_HAND).returning(Event.id)).all()
     db.session.execute(delete(NotedMessage).where(NotedMessage.organisation_id == organisation.id))
     db.session.execute(delete(Source).where(Source.id == source.id))
-    events = f"{len(kept)} event{'' if len(kept) == 1 else 's'}"
+    events = count(len(kept), "event")
     record(
         organisation.id,
         actor,

@@ -26,6 +26,7 @@ from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
 from portal.programme.values import timezones
+from portal.text.counting import count
 from portal.text.matching import trimmed
 
 
@@ -242,11 +243,12 @@ def _summary(
 
 def _described(found: SheetImport) -> str:
     text = (
-        f"Imported {found.event_name} from a spreadsheet: {found.sessions.received:,} sessions and "
-        f"{found.contacts.received:,} people ({found.sessions.created:,} and {found.contacts.created:,} new)."
+        f"Imported {found.event_name} from a spreadsheet: {count(found.sessions.received, 'session')} and "
+        f"{count(found.contacts.received, 'person', 'people')} "
+        f"({found.sessions.created:,} and {found.contacts.created:,} new)."
     )
     if found.skipped:
-        text += f" {found.skipped:,} rows with problems were left out."
+        text += f" {count(found.skipped, 'row with problems was', 'rows with problems were')} left out."
     return f"{text} {told}" if (told := tell_changed_twice(found.changed_twice)) else text
 
 

@@ -24,6 +24,7 @@ from portal.sync.running.material import load_material
 from portal.sync.running.messages import database_away, leave_message
 from portal.sync.running.moment import one_moment
 from portal.sync.running.retention import forget_changed_problems, forget_old_records, forget_old_uploads
+from portal.text.counting import count
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def refusal(connection: Connection | None, mapping: Mapping | None, run: Run | N
 def already_running(run: Run) -> str:
     """The words of E6."""
     minutes = int((now() - (run.started_at or run.queued_at)).total_seconds() // 60)
-    when = "just now" if minutes < 1 else f"{minutes} minute{'' if minutes == 1 else 's'} ago"
+    when = "just now" if minutes < 1 else f"{count(minutes, 'minute')} ago"
     return f"A sync for this event is already running (started by {run.actor} {when})."
 
 
@@ -158,7 +159,9 @@ def request_run(
 
 def _record_asked(run: Run, event: str, site: str) -> None:
     approved = (
-        f", with up to {run.unpublish_approved:,} records to unpublish" if run.unpublish_approved else ""
+        f", with up to {count(run.unpublish_approved, 'record')} to unpublish"
+        if run.unpublish_approved
+        else ""
     )
     record(
         run.organisation_id,

@@ -11,6 +11,7 @@ from portal.models import Event, Link, LinkKind, Mapping, Session, db
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.values import timezones
+from portal.text.counting import count
 
 
 def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) -> None:
@@ -43,7 +44,7 @@ def describe_move(event: Event, timezone: str) -> str | None:
         return None
     before, after = ZoneInfo(event.timezone), ZoneInfo(timezone)
     moving = sum(_moves(times, before, after) for times in synced)
-    sessions = f"{len(synced):,} synced session{'' if len(synced) == 1 else 's'}"
+    sessions = count(len(synced), "synced session")
     return (
         f"The timezone of {event.name} would change from {event.timezone} to {timezone}. Instants stay, wall-clock "
         f"times move: {moving:,} of {sessions} would show other times after the next sync."

@@ -11,6 +11,7 @@ from portal.operations.event_settings import is_paused
 from portal.operations.sources import waits_for_token
 from portal.operations.syncing import CONTINUOUS
 from portal.operations.wanting import rests
+from portal.text.counting import count
 
 GOOD = (RunStatus.SUCCEEDED, RunStatus.PARTIAL)
 BAD = (RunStatus.FAILED, RunStatus.INTERRUPTED)
@@ -67,7 +68,7 @@ def judge(facts: Facts, interval: timedelta, moment: datetime) -> Told | None:  
     if facts.withheld:
         return Told(
             Trouble.APPROVAL,
-            f"{facts.withheld:,} records would be unpublished. That waits for an admin’s approval.",
+            f"{count(facts.withheld, 'record')} would be unpublished. That waits for an admin’s approval.",
         )
     if facts.last_status in BAD:
         return Told(Trouble.FAILING, facts.last_message or "The last sync failed.")

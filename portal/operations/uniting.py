@@ -17,6 +17,7 @@ from portal.operations.syncing import active_run, mapping_of
 from portal.programme.drafts import Draft, mark
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.statuses import category_of, told_categories
+from portal.text.counting import count
 
 RUN_IN_HAND = "A sync of this event is running. Wait until it has ended, then make them one."
 People = list[list[str]]  # of a session's draft: UUID, role, status
@@ -78,11 +79,7 @@ def what_becomes_of_both(pair: Pair) -> list[str]:
     """What making them one does, in sentences."""
     event = db.session.get_one(Event, pair.stays.event_id)
     number = len(sessions_of(pair.goes))
-    told = (
-        [f"On {number} session{'' if number == 1 else 's'} one entry takes the other’s place."]
-        if number
-        else []
-    )
+    told = [f"On {count(number, 'session')} one entry takes the other’s place."] if number else []
     if pair.both_linked:
         mapping = mapping_of(event)
         told.append(

@@ -33,6 +33,7 @@ from portal.programme.spreadsheet.tables import Tables
 from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.sync.running.retention import forget_old_uploads
+from portal.text.counting import count
 from portal.text.matching import trimmed
 
 MOST_WAITING = 10  # of one organisation
@@ -218,14 +219,10 @@ def import_upload(
             remember(event_id, reading.draft.tables, choices)
     discard_upload(upload)
     return event_id, (
-        f"{name} was imported: {_count(sessions.received, 'session', 'sessions')}, "
-        f"{_count(people.received, 'person', 'people')}."
+        f"{name} was imported: {count(sessions.received, 'session', 'sessions')}, "
+        f"{count(people.received, 'person', 'people')}."
         f"{f' {told}' if (told := tell_changed_twice(twice)) else ''}"
     )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def discard_upload(upload: Upload) -> None:

@@ -12,6 +12,7 @@ from portal.models import Event, Outcome, RunStatus
 from portal.operations.event_settings import is_paused
 from portal.operations.timezones import asks_for_timezone
 from portal.sync.planning.standing import Standing
+from portal.text.counting import count
 from portal.text.html import clean_html as cleaned
 from portal.text.typing import is_html
 
@@ -184,11 +185,6 @@ def time_left(run: models.Run) -> str:
         if seconds > 45
         else "less than a minute left"
     )
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """1 session, 2 sessions, 1,079 sessions."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def offset_label(zone: str, at: datetime) -> str:

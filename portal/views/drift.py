@@ -17,6 +17,7 @@ from portal.operations.drift import (
 )
 from portal.operations.queries.record_names import names_of_records
 from portal.operations.syncing import mapping_of, require_mapping
+from portal.text.counting import count
 from portal.views.access import EVENT, for_admins, for_members
 
 DRIFT = f"{EVENT}/drift"
@@ -56,7 +57,7 @@ def drift_put_back(organisation: Organisation, event: Event) -> Response:
     try:
         wanted = None if everything else chosen_fields()
         number = put_ours_back(require_mapping(event), wanted, current_user.email)
-        fields = "1 field is" if number == 1 else f"{number:,} fields are"
+        fields = count(number, "field is", "fields are")
         flash(f"{fields} sent again by the next sync.", "success")
     except PortalError as error:
         flash(str(error), "warning" if isinstance(error, Refused) else "error")

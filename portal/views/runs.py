@@ -25,6 +25,7 @@ from portal.operations.website import find_look
 from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
 from portal.text.cells import write_csv
+from portal.text.counting import count
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
@@ -152,7 +153,7 @@ def run_problem_dismiss(organisation: Organisation, run: Run) -> ResponseReturnV
     except Refused as refusal:
         flash(str(refusal), "warning")
     else:
-        records = f"{number:,} record{'' if number == 1 else 's'}"
+        records = count(number, "record")
         told = "Told of again" if restores else "Dismissed until it changes"
         flash(f"{told}, for {records}.", "success")
     return go_on(_run_address(run))

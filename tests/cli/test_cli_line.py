@@ -557,3 +557,15 @@ def test_progress_is_shown_on_a_terminal_alone(ready: Command, world: World) -> 
     assert json.loads(stdout)["status"] == "succeeded"
     assert "Sessions" in shown
     assert " of 20" in shown
+
+
+def test_what_failed_is_printed_before_what_was_skipped(run: Command, world: World) -> None:
+    programme = crowd(3)
+    programme["sessions"][0]["status"] = "pending"
+    programme["sessions"][2]["client_session_id"] = None
+    world.prepare(programme)
+
+    told = [line.split()[:2] for line in run("sync", *HERE).stdout.splitlines() if line.startswith("  ")]
+
+    assert told[0] == ["failed", "session"]
+    assert {outcome for outcome, _ in told[1:]} == {"skipped"}

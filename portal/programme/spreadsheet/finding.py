@@ -4,6 +4,7 @@ from portal.programme.spreadsheet.grid import grid_columns
 from portal.programme.spreadsheet.header import find_header
 from portal.programme.spreadsheet.table import Sheet, Workbook
 from portal.programme.spreadsheet.tables import Table, Tables, table_at
+from portal.text.counting import count
 
 PERSON_NAMES = {"name", "first_name", "last_name", "email"}
 ALIKE = 0.6  # of the fields of the main table, for another sheet to go on with it
@@ -35,7 +36,7 @@ def find_tables(workbook: Workbook) -> Tables:
     for table in used:
         hidden = sum(1 for number in table.sheet.hidden_rows if number > table.header_row)
         if hidden:
-            rows = "1 hidden row" if hidden == 1 else f"{hidden:,} hidden rows"
+            rows = count(hidden, "hidden row")
             place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
             notes.append(f"{rows}{place} {'was' if hidden == 1 else 'were'} left out.")
     return Tables(sessions, listed, notes)

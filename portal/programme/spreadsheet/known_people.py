@@ -14,6 +14,7 @@ from portal.programme.spreadsheet.names import full_name
 from portal.programme.spreadsheet.remarks import spelled
 from portal.programme.stored import CONTACT_COLUMNS
 from portal.programme.values import parse_uuid
+from portal.text.counting import count
 from portal.text.matching import fold
 
 NEW = ContactContent(source_id="")
@@ -67,7 +68,7 @@ class KnownPeople:
             before = self._contents.get(key)
             self._contents[key] = _content(draft, before or record or NEW, key, before is None, self.custom)
         if by_name:
-            people = "1 person" if by_name == 1 else f"{by_name:,} people"
+            people = count(by_name, "person", "people")
             self.notes.append(f"Recognised by name alone, as the file gives no e-mail address: {people}.")
 
     def _fitting(self, draft: PersonDraft) -> tuple[list[ContactContent], bool]:

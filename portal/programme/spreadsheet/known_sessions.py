@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from portal.programme.content import SessionContent
 from portal.programme.spreadsheet.drafts import CellProblem, SessionDraft
+from portal.text.counting import count
 from portal.text.matching import fold
 
 
@@ -74,10 +75,10 @@ class KnownSessions:
                 by_title += 1
                 self._take(draft, fits[0])
         if by_place:
-            self.notes.append(f"Recognised by title, start and room: {_sessions(by_place)}.")
+            self.notes.append(f"Recognised by title, start and room: {count(by_place, 'session')}.")
         if by_title:
             self.notes.append(
-                f"Recognised by the title alone, with another start or room: {_sessions(by_title)}."
+                f"Recognised by the title alone, with another start or room: {count(by_title, 'session')}."
             )
 
     def _fitting(self, draft: SessionDraft, candidates: list[SessionContent]) -> list[SessionContent]:
@@ -104,7 +105,3 @@ class KnownSessions:
 
 def _place(title: str | None, starts_at: object, room: str | None) -> tuple[str, object, str]:
     return fold(title or ""), starts_at, fold(room or "")
-
-
-def _sessions(number: int) -> str:
-    return "1 session" if number == 1 else f"{number:,} sessions"

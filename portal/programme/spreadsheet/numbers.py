@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from portal.programme.content import SessionContent
 from portal.programme.numbering import Pattern, numbered
+from portal.text.counting import count
 
 NAME = "client_session_id"
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -32,7 +33,7 @@ def number_sessions(
     given = {each.source_id: identifier for each, identifier in zip(lacking, ids, strict=True)}
     if not given:
         return contents, []
-    sessions = "1 session" if len(given) == 1 else f"{len(given):,} sessions"
+    sessions = count(len(given), "session")
     return [
         replace(each, client_session_id=given[each.source_id], absent=each.absent - {NAME})
         if each.source_id in given

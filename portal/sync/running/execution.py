@@ -42,6 +42,7 @@ from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_go
 from portal.sync.running.material import Material
 from portal.sync.running.messages import database_away, leave_message
 from portal.sync.running.request_log import keep_requests
+from portal.text.counting import count
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +230,7 @@ def conclude(
     """How a run that went through ended, and the words for it (E2, E10); `withheld` records wait for a word (D12)."""
     sessions, speakers = counts["sessions"], counts["speakers"]
     asking = (
-        f" {withheld:,} record{' stays' if withheld == 1 else 's stay'} published although "
+        f" {count(withheld, 'record stays', 'records stay')} published although "
         f"{'it is' if withheld == 1 else 'they are'} no longer accepted: to unpublish so much at once needs an "
         f"admin’s approval on the run’s page."
         if withheld
@@ -242,27 +243,19 @@ def conclude(
             f"{speakers['synced']} of {speakers['attempted']} speakers were synced. "
             f"Check that your sessions have all the required fields.{whom}{asking}"
         )
-    synced = f"{_counted(sessions['synced'], 'session')}, {_counted(speakers['synced'], 'speaker')}"
+    synced = f"{count(sessions['synced'], 'session')}, {count(speakers['synced'], 'speaker')}"
     nothing = not sessions["synced"] and not speakers["synced"]
     if withheld:
         what = "nothing was changed" if nothing else f"your data has been synced to ASP Events ({synced})"
         return RunStatus.PARTIAL, f"Sync finished: {what}.{asking}"
     if nothing:
         skipped = sessions["skipped"]
-        why = (
-            f"{_counted(skipped, 'session')} skipped; the run says why"
-            if skipped
-            else "there are no sessions"
-        )
+        why = f"{count(skipped, 'session')} skipped; the run says why" if skipped else "there are no sessions"
         return RunStatus.SUCCEEDED, f"Sync finished: nothing could be synced ({why})."
     return RunStatus.SUCCEEDED, (
         f"Sync complete: your data has been synced to ASP Events ({synced}). "
         f"The website can take up to 15 minutes to show changes."
     )
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def _doubles(creator: Creator, pool: Pool) -> list[str]:
