@@ -14,7 +14,8 @@ def find_troubles_of(
 ) -> dict[int, Told | None]:
     """What an organisation is told of each mapping, by its id; None where all is well."""
     interval = timedelta(seconds=current_settings().sync_interval)
-    return {each.id: judge(find_facts(each, connection, moment), interval, moment) for each in mappings}
+    found = find_facts([(each, connection) for each in mappings], moment)
+    return {mapping.id: judge(facts, interval, moment) for mapping, facts in found}
 
 
 def find_needing(

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from portal.config import current_settings
 from portal.door import NotDelivered, post_json
 from portal.errors import PortalError, Refused
 from portal.mail import MailNotSent, can_mail, send_mail
-from portal.models import Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
+from portal.models import Connection, Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
 from portal.operations.history import record
-from portal.operations.queries.organisation import find_connection, list_members
+from portal.operations.queries.organisation import list_members
 from portal.operations.secrets import erase_traces
 from portal.operations.troubles import Told, find_facts, judge
 from portal.programme.bounds import LONGEST_ADDRESS
@@ -96,22 +97,32 @@ def tell_news() -> int:
 def _news(moment: datetime) -> Iterable[tuple[NoticeSettings, Mapping, Told | None]]:
     """The mappings whose trouble is another one than was told, and whose organisation can be told now."""
     rows = db.session.execute(
-        select(NoticeSettings, Mapping, ToldTrouble.trouble)
+        select(NoticeSettings, Mapping, Connection, ToldTrouble.trouble)
         .join(Mapping, Mapping.organisation_id == NoticeSettings.organisation_id)
+        .outerjoin(Connection, Connection.organisation_id == Mapping.organisation_id)
         .outerjoin(ToldTrouble, ToldTrouble.mapping_id == Mapping.id)
         .where(Mapping.removed_at.is_(None))
+        .options(joinedload(Mapping.event))
         .order_by(Mapping.id)
     ).all()
     interval = timedelta(seconds=current_settings().sync_interval)
-    for settings, mapping, before in rows:
-        reachable = settings.webhook_encrypted or (settings.emails and can_mail(current_settings()))
-        waits = settings.problem_at is not None and moment - settings.problem_at < TRY_AGAIN
-        if not reachable or waits:
-            continue
-        connection = find_connection(mapping.organisation_id)
-        trouble = judge(find_facts(mapping, connection, moment), interval, moment)
+    told = {mapping.id: (settings, before) for settings, mapping, _, before in rows}
+    to_judge = [
+        (mapping, connection) for settings, mapping, connection, _ in rows if _can_tell(settings, moment)
+    ]
+    for mapping, facts in find_facts(to_judge, moment):
+        settings, before = told[mapping.id]
+        trouble = judge(facts, interval, moment)
         if (trouble.trouble if trouble else None) != before:
             yield settings, mapping, trouble
+
+
+def _can_tell(settings: NoticeSettings, moment: datetime) -> bool:
+    """Whether there is a way to the organisation, and it has not just failed."""
+    waits = settings.problem_at is not None and moment - settings.problem_at < TRY_AGAIN
+    return (
+        bool(settings.webhook_encrypted or (settings.emails and can_mail(current_settings()))) and not waits
+    )
 
 
 def _deliver(settings: NoticeSettings, text: str) -> str | None:

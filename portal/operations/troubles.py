@@ -1,16 +1,17 @@
 """What an organisation is told of by itself (G4): the trouble of each mapping, judged from what is remembered."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.models import ACTIVE, Connection, Mapping, Run, RunStatus, db
 from portal.operations.event_settings import is_paused
 from portal.operations.sources import waits_for_token
 from portal.operations.syncing import CONTINUOUS
-from portal.operations.wanting import rests
+from portal.operations.wanting import events_at_rest
 from portal.text.counting import count
 
 GOOD = (RunStatus.SUCCEEDED, RunStatus.PARTIAL)
@@ -77,24 +78,42 @@ def judge(facts: Facts, interval: timedelta, moment: datetime) -> Told | None:  
     return None
 
 
-def find_facts(mapping: Mapping, connection: Connection | None, moment: datetime) -> Facts:
-    """Read what the mapping is judged by."""
-    works = connection is not None and connection.continuous and not mapping.prepare_only
-    facts = Facts(
-        connected=connection is not None and mapping.removed_at is None,
-        rejected=connection is not None and connection.rejected_at is not None,
-        token_rejected=waits_for_token(mapping.event),
-        continuous=works and not is_paused(mapping, moment) and not rests(mapping),
-        good_since=mapping.created_at,
-    )
-    return _with_runs(facts, mapping) if facts.continuous else facts
+def find_facts(
+    mappings: Iterable[tuple[Mapping, Connection | None]], moment: datetime
+) -> Iterator[tuple[Mapping, Facts]]:
+    """Read what mappings, each with its organisation's connection, are judged by; in a fixed number of queries."""
+    pairs = list(mappings)
+    working = _working(pairs, moment)
+    ended = (Run.mapping_id.in_(working), Run.status.not_in((*ACTIVE, RunStatus.CANCELLED)))
+    latest = _newest(*ended, Run.actor == CONTINUOUS) if working else {}
+    good = _newest(*ended, Run.status.in_(GOOD)) if working else {}
+    for mapping, connection in pairs:
+        facts = Facts(
+            connected=connection is not None and mapping.removed_at is None,
+            rejected=connection is not None and connection.rejected_at is not None,
+            token_rejected=waits_for_token(mapping.event),
+            continuous=mapping.id in working,
+            good_since=mapping.created_at,
+        )
+        yield mapping, _with_runs(facts, latest.get(mapping.id), good.get(mapping.id))
 
 
-def _with_runs(facts: Facts, mapping: Mapping) -> Facts:
-    """How its runs went, which nobody judges by where continuous sync does not work."""
-    ended = select(Run).where(Run.mapping_id == mapping.id, Run.status.not_in((*ACTIVE, RunStatus.CANCELLED)))
-    last = db.session.scalar(ended.where(Run.actor == CONTINUOUS).order_by(Run.id.desc()).limit(1))
-    good = db.session.scalar(ended.where(Run.status.in_(GOOD)).order_by(Run.id.desc()).limit(1))
+def _working(pairs: list[tuple[Mapping, Connection | None]], moment: datetime) -> set[int]:
+    """The ids of those that continuous sync works for: on, and neither paused nor at rest."""
+    switched_on = [
+        mapping
+        for mapping, connection in pairs
+        if connection is not None
+        and connection.continuous
+        and not mapping.prepare_only
+        and not is_paused(mapping, moment)
+    ]
+    at_rest = events_at_rest([each.event_id for each in switched_on]) if switched_on else set()
+    return {each.id for each in switched_on if each.event_id not in at_rest}
+
+
+def _with_runs(facts: Facts, last: Run | None, good: Run | None) -> Facts:
+    """How its runs went, by which nobody judges where continuous sync does not work."""
     return replace(
         facts,
         last_status=last.status if last else None,
@@ -102,3 +121,9 @@ def _with_runs(facts: Facts, mapping: Mapping) -> Facts:
         withheld=last.withheld if last and (good is None or good.id <= last.id) else 0,
         good_since=(good.finished_at if good and good.finished_at else facts.good_since),
     )
+
+
+def _newest(*conditions: ColumnElement[bool]) -> dict[int | None, Run]:
+    """The newest of such runs of each mapping, by the mapping's id."""
+    ids = select(func.max(Run.id)).where(*conditions).group_by(Run.mapping_id)
+    return {run.mapping_id: run for run in db.session.scalars(select(Run).where(Run.id.in_(ids)))}

@@ -1,5 +1,7 @@
 """Which events wait for a sync because their source has told of a change (H1): what comes is gathered into one."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import exists, func, select, update
 
 from portal.models import ACTIVE, Connection, Event, Mapping, PulledEvent, Run, Session, db, now
@@ -30,8 +32,18 @@ def may_sync_by_itself(mapping: Mapping) -> bool:
 
 def rests(mapping: Mapping) -> bool:
     """Whether the event's last session has ended (A6)."""
-    last = db.session.scalar(select(func.max(Session.ends_at)).where(Session.event_id == mapping.event_id))
-    return last is not None and last <= now()
+    return mapping.event_id in events_at_rest([mapping.event_id])
+
+
+def events_at_rest(event_ids: Iterable[int]) -> set[int]:
+    """Those of the events whose last session has ended."""
+    over = (
+        select(Session.event_id)
+        .where(Session.event_id.in_(event_ids))
+        .group_by(Session.event_id)
+        .having(func.max(Session.ends_at) <= now())
+    )
+    return set(db.session.scalars(over))
 
 
 def list_wanted(organisation_id: int | None = None) -> list[tuple[Mapping, bool]]:

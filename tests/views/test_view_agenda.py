@@ -1,12 +1,11 @@
 """The agenda: what it lists, what it costs, and its way to a sync."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as listening
+from statements import count_queries
 from view_samples import (
     HTMX,
     START,
@@ -18,22 +17,6 @@ from view_samples import (
     make_user,
     user_id,
 )
-
-from portal.models import db
-
-
-def count_queries(app: Flask, ask: Callable[[], object]) -> int:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    listening.listen(engine, "before_cursor_execute", note)
-    ask()
-    listening.remove(engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 @pytest.mark.parametrize("mapped", [False, True])

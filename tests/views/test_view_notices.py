@@ -12,7 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from odd_servers import head_byte_by_byte, serving
 from sqlalchemy import select
-from sync_world import SEMINAR, World, crowd
+from statements import statements_sent
+from sync_world import SEMINAR, SILENT_SEMINAR, SILENT_SITE, World, crowd
 from view_samples import log_in
 
 from portal.application import create_app
@@ -164,6 +165,18 @@ def test_g4_what_is_not_delivered_is_told_later(
     later = now() + timedelta(minutes=6)
     monkeypatch.setattr("portal.operations.notices.now", lambda: later)
     assert has_news()
+
+
+def test_g4_looking_for_news_costs_the_same_queries_for_any_number_of_mappings(told: World) -> None:
+    mapped(told)
+    with statements_sent() as one:
+        assert not has_news()
+    other = {**crowd(2), "event": {"id": 2, "name": "Other Conf", "timezone": "Europe/Paris"}}
+    told.map(told.load(other), SILENT_SITE, SILENT_SEMINAR, confirm_timezone=True)
+    with statements_sent() as two:
+        assert not has_news()
+
+    assert len(one) == len(two)
 
 
 # The page

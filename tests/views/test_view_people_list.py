@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from test_view_agenda import count_queries
+from statements import count_queries
 from view_samples import HTMX, contact_id, make_event, make_mapping
 
 from portal.models import Contact, Event, Participant, db

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as database_event
 from sqlalchemy import select, update
+from statements import count_queries
 from sync_world import KEY, SECRET, SEMINAR, SITE
 from view_samples import HTMX, change_session, log_in, make_event, make_user, session_id
 
@@ -324,17 +324,11 @@ def test_g5_a_preview_never_renders_more_than_200_rows(app: Flask, admin: FlaskC
 def test_e8_a_large_preview_takes_as_few_queries_as_a_small_one(
     app: Flask, admin: FlaskClient, event: int, request: pytest.FixtureRequest
 ) -> None:
-    counted: list[str] = []
     look(app, admin, event)
-    with app.app_context():
-        database_event.listen(db.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
-    admin.get(address(event))
-    small = len(counted)
+    small = count_queries(app, lambda: admin.get(address(event)))
     request.getfixturevalue("thousand")
-    counted.clear()
-    admin.get(address(event))
 
-    assert len(counted) == small
+    assert count_queries(app, lambda: admin.get(address(event))) == small
 
 
 def test_e8_it_can_be_downloaded(app: Flask, admin: FlaskClient, event: int) -> None:

@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy import event as listening
+from statements import statements_sent
 from view_samples import START, change_session, make_event, make_mapping, session_id
 
 from portal.models import (
@@ -122,15 +122,10 @@ def test_every_write_to_a_row_of_a_plan_makes_another_version(event: Event, tabl
 
 
 def test_every_table_that_a_plan_reads_tells_of_its_changes(event: Event) -> None:
-    read: set[str] = set()
+    with statements_sent() as seen:
+        assess(event)
 
-    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        read.update(re.findall(r"(?:FROM|JOIN) \"?(\w+)\"?", statement))
-
-    listening.listen(db.engine, "before_cursor_execute", note)
-    assess(event)
-    listening.remove(db.engine, "before_cursor_execute", note)
-
+    read = {table for statement in seen for table in re.findall(r"(?:FROM|JOIN) \"?(\w+)\"?", statement)}
     assert {"session", "link", "choice", "contact", "mapping"} <= read
     assert read - {"organisation"} <= set(STAMPED)
 
