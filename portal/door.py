@@ -28,11 +28,12 @@ from portal.wire import (
     exchange,
 )
 
-TIMEOUT = 5.0  # seconds until the answer's head must be there
+# A worker stands still meanwhile, and what it sends or reads is nothing that a sync waits for.
+LONGEST_SEND = 5.0  # seconds until a message is taken
 LONGEST_READ = 10.0  # seconds until a whole page is there, wherever it leads on to
-LARGEST_PAGE = 5_000_000  # bytes, unpacked
-MOST_STEPS = 4  # addresses that lead on to one another
-LEADS_ON = (301, 302, 303, 307, 308)
+LARGEST_PAGE = 5_000_000  # bytes, unpacked: a conference's whole agenda has one or two million
+MOST_STEPS = 4  # addresses that lead on to one another: to HTTPS, to “www.”, to a language, to the page
+LEADS_ON = (301, 302, 303, 307, 308)  # all that HTTP knows of (RFC 9110)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # A network's own translation, and IPv4 in a form that is no longer used.
 NEVER_PUBLIC = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("::/96"))
@@ -56,13 +57,11 @@ def post_json(address: str, body: dict[str, Any], *, private_allowed: bool = Fal
     host = urlsplit(address).hostname or "it"
     with _session(private_allowed) as http:
         try:
-            answer = http.post(address, json=body, timeout=TIMEOUT, allow_redirects=False, stream=True)
-            status = answer.status_code
-            answer.close()
-        except (requests.RequestException, OSError, ValueError) as problem:
+            answer = exchange(http, "POST", address, LONGEST_SEND, largest=None, json=body)
+        except (Silence, UnusableAddress, ValueError) as problem:
             raise NotDelivered(f"{host} could not be reached ({_words(problem)}).") from problem
-    if not 200 <= status < 300:
-        raise NotDelivered(f"{host} answered {status} and did not take it.")
+    if not 200 <= answer.status < 300:
+        raise NotDelivered(f"{host} answered {answer.status} and did not take it.")
 
 
 def read_page(address: str, *, private_allowed: bool = False) -> str:
@@ -172,5 +171,5 @@ def _words(problem: BaseException) -> str:
         if isinstance(seen, _Private):
             return str(seen)
         seen = seen.__cause__ or seen.__context__
-    late = isinstance(problem, requests.Timeout) or (isinstance(problem, Silence) and problem.timed_out)
+    late = isinstance(problem, Silence) and problem.timed_out
     return "it did not answer in time" if late else "no connection"

@@ -30,8 +30,9 @@ from urllib3.exceptions import (
 
 from portal.text.density import is_too_dense
 
-LARGEST_ANSWER = 50_000_000  # bytes, unpacked
-PIECE = 65_536  # bytes that are read at a time
+# Bytes of an answer, unpacked: a page of 1,000 records with 50 kB of text each. More than that is held in no memory.
+LARGEST_ANSWER = 50_000_000
+PIECE = 65_536  # bytes that are read at a time: what a socket has at hand at most
 LONGEST_CONNECT = 5.0  # seconds for each address that a name stands for: one of them may be dead
 UNUSABLE_ADDRESS = (
     requests.exceptions.InvalidURL,
@@ -48,6 +49,13 @@ class Silence(Exception):
         super().__init__(words)
         self.arrived = arrived
         self.timed_out = timed_out
+
+
+class NotAsked(Silence):
+    """No time was left: the request was not sent."""
+
+    def __init__(self) -> None:
+        super().__init__("no time was left to ask", arrived=False)
 
 
 class Oversized(Exception):
@@ -78,15 +86,16 @@ def exchange(
     address: str,
     within: float,
     *,
-    largest: int = LARGEST_ANSWER,
+    largest: int | None = LARGEST_ANSWER,
     **content: Any,
 ) -> Received:
     """Send one request, once, and follow nothing; the whole answer must be there `within` so many seconds.
 
+    With `largest` None the body is not waited for: who sends wants to know whether it was taken, and no more.
     Raises Silence, Oversized and UnusableAddress. `content` is what `requests` calls it: params, json, headers, auth.
     """
     if within <= 0:
-        raise Silence("no time was left to ask", arrived=False)
+        raise NotAsked
     try:
         answer = web.request(method, address, timeout=within, allow_redirects=False, stream=True, **content)
         body = _read(answer, largest)
@@ -141,11 +150,11 @@ def open_web(
     return web
 
 
-def _read(answer: requests.Response, largest: int) -> bytes:
+def _read(answer: requests.Response, largest: int | None) -> bytes:
     """The body, piece by piece as it comes: a server that sends without end is left alone."""
     pieces, size = list[bytes](), 0
     try:
-        while piece := answer.raw.read1(PIECE, decode_content=True):
+        while largest is not None and (piece := answer.raw.read1(PIECE, decode_content=True)):
             pieces.append(piece)
             size += len(piece)
             if size > largest:

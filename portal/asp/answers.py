@@ -14,15 +14,14 @@ from portal.asp.errors import Duplicate, Intercepted, NoAnswer, NotThere, Record
 from portal.text.storable import made_storable
 from portal.wire import NoJson, json_of
 
-TOTAL = re.compile("[0-9]{1,9}")
+TOTAL = re.compile("[0-9]{1,9}")  # of records; more digits are no number of any list
 # What may stand for NUL or for half of a surrogate pair in JSON.
 ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
 PROBLEM_UNSAID = "not accepted"
-TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # and all from 500
-GAVE_UP = {
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.GATEWAY_TIMEOUT,
-}  # what stands behind may be at work on it still
+# With all from 500: by their meaning in HTTP (RFC 9110, 8470) the same request may succeed later.
+TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
+# Of these, those by which a proxy says that it waits no longer: what stands behind may be at work on it still (E11).
+GAVE_UP = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT}
 # What firewalls and proxies answer to a request that they do not let pass, with a page of their own.
 INTERCEPTED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 
@@ -112,7 +111,7 @@ def check(answer: Answer, names: TransportNames) -> Answer:
 def retry_after(answer: Answer) -> float | None:
     """Seconds that ASP asks to wait; None where it names none that can be read."""
     text = answer.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", text):
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", text):  # RFC 9110 has no fraction, some servers have
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)

@@ -15,11 +15,10 @@ from itertools import chain
 AT_FIRST = 5
 FOR_ONE_MORE = 15
 
-BEFORE_ONE_MORE = 20.0  # seconds until one more than is known is tried; twice as long after each time in vain
-SURE = 20  # as many accepted while one more was in flight: it is known then
-AFTER_ONE_MORE = (
-    1.0  # seconds: where there was room for one more, what was known was wrong, and there may be more
-)
+# Seconds until one more than is known is tried; twice as long after each time in vain, which costs a refusal.
+BEFORE_ONE_MORE = 20.0
+SURE = 20  # as many accepted while one more was in flight, and none refused: by chance that is hardly so
+AFTER_ONE_MORE = 1.0  # seconds: where there was room for one more, what was known was wrong, and more may fit
 
 
 class Refusal(Enum):

@@ -46,13 +46,13 @@ class TransportNames:
     token_key: str = "access_token"  # noqa: S105 - where the token's answer is an object and no bare string
     token_lifetime_header: str = "Authentication-Info"  # noqa: S105
     token_lifetime_key: str = "expires-in"  # noqa: S105
-    token_seconds: int = 3600  # where the header is absent
+    token_seconds: int = 3600  # where the header is absent: what it is documented to say
     offset: str = "O"
     limit: str = "L"
     sort: str = "S"
-    sort_by: str = "Created"
+    sort_by: str = "Created"  # what is made meanwhile comes last, and moves nothing from page to page
     site: str = "SiteUuid"
-    page_size: int = 1000
+    page_size: int = 1000  # the most that ASP is documented to give at once
     total_header: str = "X-Records-Filtered"
     errors: str = "errors"
     error_field: str = "field"

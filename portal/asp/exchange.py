@@ -9,13 +9,13 @@ from typing import Any
 
 from portal.asp.answers import Answer
 from portal.asp.errors import AspError, NoAnswer, UnexpectedAnswer
-from portal.wire import LARGEST_ANSWER, Oversized, Silence, UnusableAddress, exchange, open_web
+from portal.wire import LARGEST_ANSWER, NotAsked, Oversized, Silence, UnusableAddress, exchange, open_web
 
 BAD_ADDRESS = "PORTAL_ASP_BASE_URL is not an address that can be used."
 TOO_LARGE = f"ASP Events sent an answer of more than {LARGEST_ANSWER:,} bytes."
-
-
-MOST_KEPT = 10_000  # requests of a run that are remembered for ASP's support; earlier ones are forgotten
+# Requests of a run that are remembered for ASP's support; earlier ones are forgotten. They are 1.4 MB as CSV and
+# 0.1 MB packed: the end of a large run is kept, where most questions arise, and neither memory nor database feels it.
+MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,12 @@ class Tally:
     sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=MOST_KEPT), repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def count(self, *, write: bool) -> None:
+    def note(self, sent: Sent, *, write: bool) -> None:
+        """One that has travelled, whatever came of it."""
         with self._lock:
             self.requests += 1
             self.writes += write
+            self.sent.append(sent)
 
 
 class Exchange:
@@ -65,23 +67,23 @@ class Exchange:
         Raises NoAnswer, UnexpectedAnswer for an answer that is too large, and AspError for an address that is none.
         `content` is what `requests` calls it: params, json, headers, auth.
         """
-        if within > 0:
-            self.tally.count(write=method != "GET" and "auth" not in content)
-        began, status = time.monotonic(), None
-        try:
-            answer = self._send(method, path, within, **content)
-            status = answer.status
-            return answer
-        finally:
-            self.tally.sent.append(Sent(began, method, path, status, time.monotonic() - began))
-
-    def _send(self, method: str, path: str, within: float, **content: Any) -> Answer:
+        began, status, travelled = time.monotonic(), None, True
         try:
             received = exchange(self._web, method, self._base_url + path, within, **content)
+            status = received.status
         except Silence as problem:
+            travelled = not isinstance(problem, NotAsked)
             raise NoAnswer(str(problem), arrived=problem.arrived, timed_out=problem.timed_out) from problem
         except Oversized as problem:
             raise UnexpectedAnswer(TOO_LARGE) from problem
         except UnusableAddress as problem:
+            travelled = False
             raise AspError(BAD_ADDRESS) from problem
+        except AspError:  # of `at_last`
+            travelled = False
+            raise
+        finally:
+            if travelled:
+                sent = Sent(began, method, path, status, time.monotonic() - began)
+                self.tally.note(sent, write=method != "GET" and "auth" not in content)
         return Answer(received.status, received.headers, received.body, received.links)

@@ -8,7 +8,7 @@ from typing import Any
 from portal.asp.contract import Contract
 
 ONLY_A_WRITE = "Only a write shows it, and a probe does not write."
-MOST_NAMES = 30  # that a note lists
+MOST_NAMES = 30  # that a note lists: all of a record as ASP is known to have them
 
 
 class State(StrEnum):

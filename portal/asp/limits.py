@@ -18,8 +18,8 @@ import math
 from dataclasses import dataclass, replace
 
 UNDER = 0.97  # of a pace that was refused
-WELL_UNDER = 0.95
-SLOWEST = 0.5  # requests per second, whatever was refused
+WELL_UNDER = 0.95  # of one that was refused without rising: it was too much for long
+SLOWEST = 0.5  # requests per second, whatever was refused: a run comes to its end, and finds out when more is let in
 SHORT = 2.0  # seconds: who is refused sooner is far above the limit
 LAG = 1.2  # seconds between the pace that is too much and the first refusal: a window's length and an answer's way
 APPROACH = 2.0  # seconds in which two thirds of the way from `start` to `aim` are made

@@ -12,7 +12,8 @@ from portal.asp.answers import Answer, next_page
 from portal.asp.contract import TransportNames
 from portal.asp.errors import ListChanged, UnexpectedAnswer
 
-MOST_PAGES = 5_000  # of a list; ASP's have up to 1,000 records each
+# Of a list: more than any site's records even one by one per page would need is a server that sends without end.
+MOST_PAGES = 5_000
 
 Taken = TypeVar("Taken")
 Query = dict[str, Any]

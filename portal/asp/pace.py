@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from portal.asp.at_once import AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
 
-UNSAID_PAUSE = 1.0  # seconds to rest where ASP does not say how long; doubled while it goes on refusing
+# Seconds to rest where ASP does not say how long: the shortest window that limits use. Doubled while it goes on
+# refusing, so that seven rests at most find a window of a minute open, the longest one that is common.
+UNSAID_PAUSE = 1.0
 LONGEST_UNSAID_PAUSE = 16.0
-MEASURED = 1.0  # seconds before a refusal in which the accepted requests are counted
+MEASURED = (
+    1.0  # seconds before a refusal in which the accepted requests are counted: a pace is one per second
+)
 
 # A trial of whether it was the rate or too many at once goes at twice the pace that was refused. A limit of the rate
 # lets about as many pass as before, and as many again for each second; a tenth more than that is not due to it.
 TWICE = 2.0
 SURELY_MORE = 1.1
-LONGEST_TRIAL = 4.0  # seconds
+LONGEST_TRIAL = 4.0  # seconds: by then twice the pace has overrun a limit of the rate four times
 AS_MUCH = 0.8  # of the pace that was refused: fewer at once lose nothing then, whatever it was
 
-# No search for a higher limit while more than this share of the requests, and two, were refused: E12 allows 2 %.
+# No search for a higher limit while more than this share of the requests, and two, were refused: E12 allows 2 % and
+# two, and what the search itself costs has to fit in.
 REFUSED_SHARE = 0.015
 REFUSED_BESIDES = 2
 

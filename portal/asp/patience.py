@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterator
 from portal.asp.errors import NoTimeLeft, Stopped
 from portal.asp.pace import Pace
 
+# The pauses double from the first one to LONGEST_FACTOR times it. With the default first pause of half a second
+# seven tries take more than ten seconds and twelve less than forty: E12 asks for five repeats over ten seconds at
+# least, and for the end of a run that cannot go on within two minutes.
 READ_TRIES = 7
 WRITE_TRIES = 12  # more, so that a bad hour costs a run no record
 LEAST_TRIES = 6  # the first, and five repeats
-ENOUGH = 60.0  # seconds after which no further repeat begins once the least have been made
-LONGEST_FACTOR = 8  # of the first pause
+LONGEST_FACTOR = 8
+# Seconds after which no further repeat begins once the least have been made. Against a server that lets every request
+# time out after twelve seconds it is six of them then, over less than ninety.
+ENOUGH = 60.0
 
-LOOK_AGAIN = 0.05  # seconds until a request that may not begin yet asks again
+LOOK_AGAIN = (
+    0.05  # seconds until a request that may not begin yet asks again: nobody feels it, and no core is busy
+)
 
 
 class Waiting:
@@ -61,9 +68,6 @@ def tries(waiting: Waiting, first_pause: float, most: int) -> Iterator[bool]:
     """Yield once per try, pausing longer and longer between them; the value says whether it is the last.
 
     They end before it where no time would be left after the next pause.
-
-    With the default first pause of half a second seven tries take more than ten seconds and twelve less than
-    forty; against a server that lets every request time out after twelve seconds it is six over less than ninety.
     """
     begun = waiting.clock()
     for number in range(1, most + 1):

@@ -15,7 +15,7 @@ from portal.asp.transport import Transport
 
 Records = list[dict[str, Any]]
 
-MOST = 200  # records of a kind that are looked at
+MOST = 200  # records of a kind that are looked at: enough that a field which is used stands in one of them
 SESSIONS_OF_SITE = "/public/sessions"  # where the one public reader of the API lists them
 NOWHERE = "no-such-seminar"
 CUSTOM = ("sessionboard_id", "content", "level", "moderators", "chairpersons")

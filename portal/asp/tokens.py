@@ -9,7 +9,8 @@ from portal.asp.answers import Answer, value_of
 from portal.asp.contract import TransportNames
 from portal.asp.errors import NoAnswer, UnexpectedAnswer
 
-# A token is renewed when a tenth of its life is left, or half a minute: longer than any request of it is under way.
+# A token is renewed when a tenth of its life is left, or half a minute: no request is under way for longer than the
+# twelve seconds that PORTAL_ASP_TIMEOUT is by default, so none ends with a token that was over on the way.
 RESERVE = 0.1
 LONGEST_RESERVE = 30.0
 

@@ -11,7 +11,7 @@ import pytest
 from odd_servers import HEAD, body_byte_by_byte, head_byte_by_byte, serving
 
 from portal.asp.answers import Answer, value_of
-from portal.asp.errors import NoAnswer, UnexpectedAnswer
+from portal.asp.errors import AspError, NoAnswer, Stopped, UnexpectedAnswer
 from portal.asp.exchange import Exchange
 from portal.wire import LARGEST_ANSWER
 
@@ -142,3 +142,32 @@ def test_e11_request_through_a_proxy_that_does_not_listen_did_not_arrive(
         exchange.send("POST", "/public/speakers", 2.0, json={})
 
     assert problem.value.arrived is False
+
+
+def test_e7_request_that_did_not_travel_is_neither_counted_nor_logged(silent_port: int) -> None:
+    def stop() -> None:
+        raise Stopped
+
+    here = f"http://127.0.0.1:{silent_port}"
+    no_time, stopped, nowhere = Exchange(here, 1), Exchange(here, 1, stop), Exchange("nowhere", 1)
+    with pytest.raises(NoAnswer, match="no time was left"):
+        no_time.send("POST", "/public/speakers", 0.0, json={})
+    with pytest.raises(Stopped):
+        stopped.send("POST", "/public/speakers", 60.0, json={})
+    with pytest.raises(AspError, match="PORTAL_ASP_BASE_URL"):
+        nowhere.send("POST", "/public/speakers", 60.0, json={})
+
+    for exchange in (no_time, stopped, nowhere):
+        assert (exchange.tally.requests, exchange.tally.writes, len(exchange.tally.sent)) == (0, 0, 0)
+
+
+def test_e7_request_without_an_answer_is_counted_and_logged(silent_port: int) -> None:
+    exchange = Exchange(f"http://127.0.0.1:{silent_port}", in_flight=1)
+
+    with pytest.raises(NoAnswer):
+        exchange.send("PUT", "/public/speakers/U1", 60.0, json={})
+
+    assert (exchange.tally.requests, exchange.tally.writes) == (1, 1)
+    assert [(each.method, each.path, each.status) for each in exchange.tally.sent] == [
+        ("PUT", "/public/speakers/U1", None)
+    ]

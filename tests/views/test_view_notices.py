@@ -268,7 +268,7 @@ def test_g4_private_addresses_are_told_from_public_ones(address: str, public: bo
 
 
 def test_g5_a_webhook_that_answers_byte_by_byte_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.door.TIMEOUT", 0.3)
+    monkeypatch.setattr("portal.door.LONGEST_SEND", 0.3)
     began = time.monotonic()
 
     with serving(head_byte_by_byte) as address, pytest.raises(NotDelivered, match="did not answer in time"):
