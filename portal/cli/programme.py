@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from portal.cli.group import ACTOR, event_called, find_organisation, source_id_of, with_portal
-from portal.cli.spreadsheets import import_sheet, is_spreadsheet
+from portal.cli.imported import tell_counts, tell_import
+from portal.cli.spreadsheets import Asked, import_sheet, is_spreadsheet
 from portal.operations.exporting import ExportFormat, export_programme
 from portal.operations.importing import check_programme, import_programme
 from portal.operations.keeping import tell_changed_twice
@@ -15,7 +17,6 @@ from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
 from portal.programme.spreadsheet.days import DateOrder
-from portal.programme.storing import StoredProgramme
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.counting import count
 
@@ -52,55 +53,34 @@ def programme() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @with_portal
-def import_(
-    file: Path,
-    slug: str,
-    event_id: str | None,
-    new_event: str | None,
-    timezone: str | None,
-    columns: Path | None,
-    date_order: str | None,
-    year: int | None,
-    number: str | None,
-    check: bool,
-    skip_bad_rows: bool,
-    confirm_timezone: bool,
-    as_json: bool,
-) -> None:
+def import_(**options: Any) -> None:
     """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX, XLS, ODS): all or nothing."""
-    if is_spreadsheet(file) or (new_event and file.suffix.lower() != ".json"):
-        import_sheet(
-            file,
-            slug,
-            event_id,
-            new_event,
-            timezone,
-            columns,
-            date_order,
-            year,
-            number,
-            check,
-            skip_bad_rows,
-            as_json,
-        )
+    asked = Asked(**options)
+    if is_spreadsheet(asked.file) or (asked.new_event and asked.file.suffix.lower() != ".json"):
+        import_sheet(asked)
         return
-    if new_event or timezone or columns or date_order or year or number or skip_bad_rows:
+    if asked.names_a_spreadsheet:
         raise click.UsageError(
-            f"{file.name} is no .csv, .tsv, .xlsx, .xls or .ods: these options belong to spreadsheets."
+            f"{asked.file.name} is no .csv, .tsv, .xlsx, .xls or .ods: these options belong to spreadsheets."
         )
-    organisation = find_organisation(slug)
-    event = event_called(organisation, event_id) if event_id else None
-    if check:
-        counts = check_programme(organisation, file, event)
-        click.echo(
-            json.dumps(counts) if as_json else f"Looked at only; nothing was stored. It would be: {counts}"
-        )
-        return
-    stored = import_programme(organisation, file, ACTOR, confirm_timezone, event)
-    if as_json:
-        click.echo(json.dumps(stored.as_json()))
+    organisation = find_organisation(asked.slug)
+    event = event_called(organisation, asked.event_id) if asked.event_id else None
+    if asked.check:
+        checked = check_programme(organisation, asked.file, asked.confirm_timezone, event)
+        found = {
+            "event": checked.event,
+            "sessions": checked.sessions.as_json(),
+            "contacts": checked.contacts.as_json(),
+        }
+        lines = [tell_import(checked.event_name, checked.event, False)]
+        lines += tell_counts(checked.sessions, checked.contacts)
     else:
-        click.echo(_in_words(stored))
+        stored = import_programme(organisation, asked.file, ACTOR, asked.confirm_timezone, event)
+        found = stored.as_json()
+        lines = [tell_import(stored.event.name, stored.identifier, True)]
+        lines += tell_counts(stored.sessions, stored.contacts)
+        lines += [told] if (told := tell_changed_twice(stored.changed_twice)) else []
+    click.echo(json.dumps(found) if asked.as_json else "\n".join(lines))
 
 
 @programme.command()
@@ -127,11 +107,7 @@ def pull(slug: str, event_id: str, full: bool, confirm_timezone: bool, as_json: 
         return
     stored = pulled.stored
     click.echo(f"Pulled {stored.event.name} (event {stored.identifier}), {pulled.requests} requests.")
-    for name, tally in (("Sessions", stored.sessions), ("People", stored.contacts)):
-        click.echo(
-            f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
-            f"{tally.removed} gone in Sessionboard."
-        )
+    click.echo("\n".join(tell_counts(stored.sessions, stored.contacts, is_pull=True)))
 
 
 @programme.command("export")
@@ -154,18 +130,6 @@ def export(slug: str, event_id: str, written_as: str, people: bool, output: Path
     else:
         output.write_bytes(file.content)
         click.echo(f"Wrote {output}.", err=True)
-
-
-def _in_words(stored: StoredProgramme) -> str:
-    lines = [f"Imported {stored.event.name} (event {stored.as_json()['event']})."]
-    for name, tally in (("Sessions", stored.sessions), ("People", stored.contacts)):
-        lines.append(
-            f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
-            f"{tally.missing} missing from the file."
-        )
-    if told := tell_changed_twice(stored.changed_twice):
-        lines.append(told)
-    return "\n".join(lines)
 
 
 @programme.command()

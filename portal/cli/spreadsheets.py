@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation
+from portal.cli.imported import tell_counts, tell_import
 from portal.config import current_settings
 from portal.errors import PortalError
 from portal.models import Organisation
@@ -34,28 +36,58 @@ SHOWN_PLACES = 5  # of equal problems
 OF_COLUMNS_FILE = ("date_order", "year", "day", "new_status", "number")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the options of `portal programme import` say."""
+
+    file: Path
+    slug: str
+    event_id: str | None
+    new_event: str | None
+    timezone: str | None
+    columns: Path | None
+    date_order: str | None
+    year: int | None
+    number: str | None
+    check: bool
+    skip_bad_rows: bool
+    confirm_timezone: bool
+    as_json: bool
+
+    @property
+    def names_a_spreadsheet(self) -> bool:
+        """Whether any option is given that says something about spreadsheets alone."""
+        return bool(
+            self.new_event
+            or self.timezone
+            or self.columns
+            or self.date_order
+            or self.year
+            or self.number
+            or self.skip_bad_rows
+        )
+
+
 def is_spreadsheet(file: Path) -> bool:
     """Whether the file's name says that it is one."""
     return file.suffix.lower() in ENDINGS
 
 
-def find_target(
-    organisation: Organisation, event_id: str | None, new_event: str | None, timezone: str | None
-) -> Target:
+def find_target(organisation: Organisation, asked: Asked) -> Target:
     """The event that the options name. Raises UsageError when they name none, PortalError when it is not there."""
-    if bool(event_id) == bool(new_event):
+    if bool(asked.event_id) == bool(asked.new_event):
         raise click.UsageError(
             "A spreadsheet names no event: add --event EVENT_ID, or --new-event NAME --timezone ZONE."
         )
-    if event_id:
-        if timezone:
+    if asked.event_id:
+        if asked.timezone:
             raise click.UsageError("--timezone belongs to --new-event; an event that is there has its own.")
-        return target_event(event_called(organisation, event_id))
-    if not timezone:
+        return target_event(event_called(organisation, asked.event_id))
+    if not asked.timezone:
         raise click.UsageError(
             "Which timezone is the event in? The file's times are read by it: add --timezone ZONE, as Europe/Paris."
         )
-    target = target_new(str(new_event), timezone)
+    target = target_new(str(asked.new_event), asked.timezone)
     if events_named(organisation, target.name):
         click.echo(
             f"Note: {organisation.name} has an event “{target.name}” already; this is another one.", err=True
@@ -63,41 +95,27 @@ def find_target(
     return target
 
 
-def import_sheet(
-    file: Path,
-    slug: str,
-    event_id: str | None,
-    new_event: str | None,
-    timezone: str | None,
-    columns: Path | None,
-    date_order: str | None,
-    year: int | None,
-    number: str | None,
-    check: bool,
-    skip_bad_rows: bool,
-    as_json: bool,
-) -> None:
+def import_sheet(asked: Asked) -> None:
     """Bring the file in, print what it did, and end with the status that says so."""
-    organisation = find_organisation(slug)
-    target = find_target(organisation, event_id, new_event, timezone)
-    options = _options(target.timezone, columns, date_order, year, number)
-    content = read_bytes(file, current_settings().import_max_bytes)
+    organisation = find_organisation(asked.slug)
+    target = find_target(organisation, asked)
+    options = _options(target.timezone, asked)
+    content = read_bytes(asked.file, current_settings().import_max_bytes)
     found = import_spreadsheet(
-        organisation, content, target, options, ACTOR, check=check, skip_bad_rows=skip_bad_rows
+        organisation, content, target, options, ACTOR, check=asked.check, skip_bad_rows=asked.skip_bad_rows
     )
-    if as_json:
+    if asked.as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
-        click.echo(_in_words(found, check))
+        click.echo(_in_words(found, asked.check))
     _say_problems(found)
     if found.skipped:
-        sys.exit(PARTIAL if skip_bad_rows and (check or found.is_stored) else DID_NOT_HAPPEN)
+        sys.exit(PARTIAL if asked.skip_bad_rows and (asked.check or found.is_stored) else DID_NOT_HAPPEN)
 
 
-def _options(
-    timezone: str, columns: Path | None, date_order: str | None, year: int | None, number: str | None
-) -> Options:
+def _options(timezone: str, asked: Asked) -> Options:
     told: dict[str, Any] = {}
+    columns = asked.columns
     if columns:
         try:
             told = tomllib.loads(read_bytes(columns, 1_000_000).decode("utf-8-sig"))
@@ -112,18 +130,18 @@ def _options(
                     f'{columns}: “{header}” must be the name of a field, or "" to leave it out.'
                 )
             chosen[header] = field or None if isinstance(field, str) else None
-    order = date_order or told.get("date_order")
+    order = asked.date_order or told.get("date_order")
     if order is not None and order not in set(DateOrder):
         raise PortalError(f"date_order is “{order}”; it must be day-first or month-first.")
     status = told.get("new_status")
     return Options(
         timezone=timezone,
         order=DateOrder(order) if order else None,
-        year=year or _year(told.get("year")),
+        year=asked.year or _year(told.get("year")),
         day=_day(told.get("day")),
         columns=chosen,
         new_status=str(status) if status else None,
-        numbering=_pattern(number or told.get("number")),
+        numbering=_pattern(asked.number or told.get("number")),
     )
 
 
@@ -152,18 +170,11 @@ def _pattern(text: Any) -> Pattern | None:
 
 
 def _in_words(found: SheetImport, check: bool) -> str:
-    if found.is_stored:
-        lines = [f"Imported {found.event_name} (event {found.event})."]
-    elif check:
-        lines = [f"Looked at only; nothing was stored. For {found.event_name} it would be:"]
+    if found.is_stored or check:
+        lines = [tell_import(found.event_name, found.event, found.is_stored)]
     else:
         lines = ["Nothing was stored. Without the rows that have problems it would be:"]
-    for name, tally in (("Sessions", found.sessions), ("People", found.contacts)):
-        lines.append(
-            f"{name}: {tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged, "
-            f"{tally.missing} missing from the file."
-        )
-    lines.append("Columns:")
+    lines += [*tell_counts(found.sessions, found.contacts), "Columns:"]
     lines += [f"  {header} → {field or 'left out'}" for header, field in found.columns.items()]
     return "\n".join([*lines, *found.notes])
 

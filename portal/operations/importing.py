@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from portal.config import current_settings
 from portal.errors import Refused
@@ -17,7 +17,7 @@ from portal.operations.timezones import question_of_move
 from portal.programme.content import ProgrammeContent
 from portal.programme.sources.json_file import JsonFile
 from portal.programme.stored import known_event
-from portal.programme.storing import StoredProgramme, event_of_source, store_programme
+from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
 from portal.text.counting import count
 
 SEAT_WITHIN = 30.0  # seconds
@@ -53,13 +53,26 @@ def import_programme(
         return store_content(organisation.id, content, actor, confirm_timezone, event)
 
 
-def check_programme(organisation: Organisation, path: Path, event: Event | None = None) -> dict[str, Any]:
-    """The counts that importing the file would have; nothing is stored. Raises InvalidFile and Refused as above."""
+class Checked(NamedTuple):
+    """What importing a file would do; the event is named as the command line names it."""
+
+    event: int | str
+    event_name: str
+    sessions: Tally
+    contacts: Tally
+
+
+def check_programme(
+    organisation: Organisation, path: Path, confirm_timezone: bool = False, event: Event | None = None
+) -> Checked:
+    """What importing the file would do; nothing is stored. Raises InvalidFile and Refused as above."""
     with one_at_a_time(organisation.id):
         content = _read(organisation, path)
         try:
             event = event_of(organisation.id, event, content)
-            return store_programme(organisation.id, content, event=event).as_json()
+            _refuse_unasked_move(event, content, confirm_timezone)
+            stored = store_programme(organisation.id, content, event=event)
+            return Checked(stored.identifier, stored.event.name, stored.sessions, stored.contacts)
         finally:
             db.session.rollback()
 
@@ -98,9 +111,7 @@ def store_content(
         if event is not None and (reason := why_not_edit(event)):  # H1
             raise Refused(reason, "file")
         former_timezone = event.timezone if event else content.timezone
-        question = question_about(event, content)
-        if question and not confirm_timezone:  # D18
-            raise Refused(question, "confirm_timezone")
+        _refuse_unasked_move(event, content, confirm_timezone)
         stored = store_programme(organisation_id, content, event=event, file_counts=file_counts)
         text = _describe(stored)
         if former_timezone != content.timezone:
@@ -111,6 +122,12 @@ def store_content(
         db.session.rollback()
         raise
     return stored
+
+
+def _refuse_unasked_move(event: Event | None, content: ProgrammeContent, confirmed: bool) -> None:
+    question = question_about(event, content)
+    if question and not confirmed:  # D18
+        raise Refused(question, "confirm_timezone")
 
 
 def question_about(event: Event | None, content: ProgrammeContent) -> str | None:

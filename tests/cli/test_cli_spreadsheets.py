@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command import Command
 from sqlalchemy import select
-from sync_world import World
+from sync_world import World, crowd
 
 from portal.models import Event, Session, db
 
@@ -186,6 +186,41 @@ def test_json_is_checked_without_being_stored_and_kept_to_its_event(
 
     assert checked["event"] == 77 and db.session.scalar(select(Event.id).where(Event.name == "Conf")) is None
     assert refused.exit_code == 1 and "is of the event “Conf”" in refused.stderr
+
+
+def test_a_check_of_json_says_in_words_what_the_import_would_do(
+    run: Command, slug: str, tmp_path: Path
+) -> None:
+    programme = {
+        "event": {"id": 77, "name": "Conf", "timezone": "Europe/Paris"},
+        "sessions": [],
+        "contacts": [],
+    }
+    result = run(
+        "programme", "import", file(tmp_path, json.dumps(programme), "p.json"), "--org", slug, "--check"
+    )
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "Looked at only; nothing was stored. For Conf it would be:",
+        "Sessions: 0 created, 0 updated, 0 unchanged, 0 missing from the file.",
+        "People: 0 created, 0 updated, 0 unchanged, 0 missing from the file.",
+    ]
+
+
+def test_a_check_of_json_asks_what_the_import_would_ask(run: Command, world: World, tmp_path: Path) -> None:
+    world.sync(world.prepare(crowd(1)))
+    path = tmp_path / "out.json"
+    run("programme", "export", "--org", "one", "--event", "4630", "--format", "json", "--output", path)
+    programme = json.loads(path.read_text("utf-8"))
+    programme["event"]["timezone"] = "America/New_York"
+    path.write_text(json.dumps(programme), "utf-8")
+
+    asked = run("programme", "import", path, "--org", "one", "--check")
+    told = run.json("programme", "import", path, "--org", "one", "--check", "--confirm-timezone")
+
+    assert asked.exit_code == 1 and "timezone" in asked.stderr
+    assert told["sessions"]["created"] == 0
 
 
 def test_sessions_without_an_id_are_numbered_by_a_pattern_once(
