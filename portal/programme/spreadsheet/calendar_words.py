@@ -45,6 +45,10 @@ BEFORE_A_TIME = re.compile(
     r"|desde"
     r"|alle ore|alle|dalle ore|dalle|ore|om|vanaf|van|às|das|a partir das)\s*(?=\d)"
 )
+BEFORE_AN_HOUR = re.compile(  # words that stand before hours of a clock of 24
+    r"(?:um|ab|von|bis|à|de|dès|a las|a la|desde las|hasta las|alle ore|dalle ore|alle|dalle|ore|om|vanaf|van|tot"
+    r"|às|das)\s+(\d{1,2})"
+)
 UNTIL = r"to|till|until|bis|à|au|jusqu'à|a las|a la|a|hasta las|hasta|alle ore|alle|al|tot|às|até|and|und"
 ZONES_BY_LETTERS = re.compile(
     r"\s*\b(?:cet|cest|mez|mesz|bst|est|edt|cst|cdt|mst|mdt|pst|pdt|et|ct|pt|wet|eet)\b"

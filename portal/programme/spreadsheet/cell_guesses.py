@@ -18,12 +18,16 @@ LOOKED_AT = 200  # cells of a column
 MOST = 0.8  # of them must be of one kind
 LONGEST_LIST = 1_000  # characters that name people
 SHORTEST_TITLE, LONGEST_TITLE = 5, 150  # characters on average
+FIRST_OF_EAST_ASIA = "\u2e80"
 OF_KIND = {  # what the first and the second column of times fill
     "moment": ("starts_at", "ends_at"),
     "day": ("date",),
     "clock": ("start_time", "end_time"),
     "range": ("time_range",),
 }
+
+CLOCKS = ("clock", "range")
+BESIDE_A_DAY = {"date"}  # what may be known already where the times of day are not
 
 
 def kind_of(cell: Cell) -> str | None:
@@ -64,14 +68,21 @@ def main_kind(cells: Iterable[Cell]) -> str | None:
     )
 
 
-def guess_by_cells(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
-    """The place of each column that its cells tell, and what it holds; `taken` are the fields that others fill."""
+def guess_times(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
+    """The place of each column of days or times, and what it holds; `taken` are the fields that others fill."""
     kinds = {column.index: main_kind(table.cells(column)) for column in open_columns}
-    if not taken & set(START_FIELDS):
-        for kind, fields in OF_KIND.items():
-            columns = [column for column in open_columns if kinds[column.index] == kind]
-            for column, field in zip(columns, fields, strict=False):
-                yield column.index, Target("session", field)
+    for kind, fields in OF_KIND.items():
+        if taken & (set(START_FIELDS) - (BESIDE_A_DAY if kind in CLOCKS else set())):
+            continue
+        columns = [column for column in open_columns if kinds[column.index] == kind]
+        for column, field in zip(columns, fields, strict=False):
+            yield column.index, Target("session", field)
+
+
+def guess_by_cells(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
+    """The same of all columns that their cells tell."""
+    yield from guess_times(table, open_columns, taken)
+    kinds = {column.index: main_kind(table.cells(column)) for column in open_columns}
     texts = [column for column in open_columns if kinds[column.index] == "text"]
     people = next((column for column in texts if _names_people(table, column)), None)
     if "title" not in taken:
@@ -85,8 +96,13 @@ def guess_by_cells(table: Table, open_columns: list[Column], taken: set[str]) ->
 def _differs(table: Table, column: Column) -> bool:
     """Whether hardly any two cells say the same, and none is long, as with titles."""
     texts = [str(cell) for cell in islice(table.cells(column), LOOKED_AT)]
-    length = sum(map(len, texts)) / len(texts) if texts else 0
+    length = sum(map(_length, texts)) / len(texts) if texts else 0
     return len(set(texts)) >= MOST * len(texts) and SHORTEST_TITLE <= length <= LONGEST_TITLE
+
+
+def _length(text: str) -> int:
+    """How long a text reads: a letter of East Asia says as much as two others."""
+    return len(text) + sum(letter >= FIRST_OF_EAST_ASIA for letter in text)
 
 
 def _names_people(table: Table, column: Column) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from portal.errors import Refused
-from portal.programme.spreadsheet.cell_guesses import guess_by_cells
+from portal.programme.spreadsheet.cell_guesses import guess_by_cells, guess_times
 from portal.programme.spreadsheet.fields import (
     BELOW,
     CUSTOM,
@@ -65,9 +65,20 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
         if target not in taken or target.field in SEVERAL:
             taken.add(target)
             found[index] = target
-    if table.kind == "session" and not any(each.field == "title" for each in taken):
-        _guess_without_title(table, found, taken)
+    if table.kind == "session":
+        if any(each.field == "title" for each in taken):
+            _guess_times(table, found, taken)
+        else:
+            _guess_without_title(table, found, taken)
     return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _guess_times(table: Table, found: dict[int, Target | None], taken: set[Target]) -> None:
+    """Where no header says when sessions begin, the cells may tell."""
+    unknown = [column for column in table.columns if column.index not in found and not column.meanings]
+    for index, target in guess_times(table, unknown, {each.field for each in taken}):
+        found[index] = target
+        taken.add(target)
 
 
 def _guess_without_title(table: Table, found: dict[int, Target | None], taken: set[Target]) -> None:

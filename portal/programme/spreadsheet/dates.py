@@ -8,6 +8,7 @@ from typing import NamedTuple
 from portal.programme.spreadsheet.calendar_words import (
     BEFORE_A_DAY,
     BEFORE_A_TIME,
+    BEFORE_AN_HOUR,
     MIDNIGHT,
     NO_TIME,
     NOON,
@@ -16,6 +17,7 @@ from portal.programme.spreadsheet.calendar_words import (
 )
 from portal.programme.spreadsheet.days import NO_DAY, DateOrder, Undecided, Unreadable, Yearless, take_day
 from portal.programme.spreadsheet.table import Cell
+from portal.programme.spreadsheet.zones import zone_named
 from portal.text.matching import fold
 
 
@@ -131,6 +133,8 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")
     if day:
         rest = BEFORE_A_DAY.sub("", rest).strip(" ,")
+    if told := BEFORE_AN_HOUR.fullmatch(rest):  # “ore 14”, “um 9”
+        rest = f"{told[1]} h"
     rest = BEFORE_A_TIME.sub("", rest, count=1).strip()
     if day and not rest:
         return When(day=day, odd=odd)
@@ -152,6 +156,8 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
         return When(day, clock, odd=odd)
     if ZONES_BY_LETTERS.fullmatch(zone):
         return When(day, clock, odd=LETTERS_OF_ZONE)
+    if named := zone_named(zone):
+        return When(day, clock, named, odd)
     offset = OFFSET.fullmatch(zone)
     if offset is None or (offset[1] == "-" and not day):  # 09:00-10:30 is a range
         raise Unreadable(_why(text))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from portal.programme.spreadsheet.calendar_words import MONTHS, NAMES_OF_DAYS, WEEKDAY, WEEKDAYS
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
+from portal.text.matching import fold
 
 
 class DateOrder(StrEnum):
@@ -37,6 +39,10 @@ ISO = re.compile(
 )
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 SHORT = re.compile(r"(?<![\d.:])(\d{1,2})([./])\s?(\d{1,2})(?![\d:])(\.?)(?!\d)")
+OF_THE_FILE = re.compile(
+    r"\b(?:as of|stand|version|updated?|printed|exported|last change|état au|au|mise? à jour|actualizado|aggiornato"
+    r"|bijgewerkt|atualizado|deadline|until|bis|jusqu'au|hasta|fino al|tot|até)\b"
+)
 MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?\.?\s*(?:de|of|di|d')?[\s-]*({MONTH_NAMES})(?![^\W\d_])"
@@ -144,6 +150,20 @@ def year_in(texts: Iterable[str]) -> int | None:
     """The one year that titles name; None where they name none, or several."""
     years = {int(each) for text in texts for each in re.findall(r"(?<!\d)(20\d\d)(?!\d)", text)}
     return years.pop() if len(years) == 1 else None
+
+
+def day_in(texts: Iterable[str], order: DateOrder | None) -> date | None:
+    """The one day that titles name with its year; None where they name none, or several.
+
+    When the file was made, as in “as of 3 March 2027”, is no day of the programme.
+    """
+    days = set()
+    for text in texts:
+        if OF_THE_FILE.search(fold(text)) is None:
+            with suppress(Unreadable):
+                days.add(take_day(fold(text), order, None).day)
+    days.discard(None)
+    return days.pop() if len(days) == 1 else None
 
 
 def in_words(day: date) -> str:

@@ -15,11 +15,46 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN = ("cp1252", "mac_roman")  # told apart here: their letters lie elsewhere, their bytes are the same
-OTHERS = ["cp1250", "cp1251", "cp1253", "cp1254", "cp932", "gb18030", "big5", "euc_kr", "koi8_r"]
+# Told apart here: their letters lie elsewhere, their bytes are the same. The last is Excel's “CSV (MS-DOS)”.
+WESTERN = ("cp1252", "mac_roman", "cp850")
+JAPANESE = "cp932"
+NOT_LATIN = [
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1255",
+    "cp1256",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "euc_kr",
+    JAPANESE,
+]
+OTHERS = ["cp1250", "cp1254", *NOT_LATIN]
+OLDER_NAMES = {  # as spreadsheet programs call them
+    "cp1250": "windows-1250 (Central European)",
+    "cp1251": "windows-1251 (Cyrillic)",
+    "cp1252": "windows-1252 (Western)",
+    "cp1253": "windows-1253 (Greek)",
+    "cp1254": "windows-1254 (Turkish)",
+    "cp1255": "windows-1255 (Hebrew)",
+    "cp1256": "windows-1256 (Arabic)",
+    "koi8_r": "KOI8-R (Cyrillic)",
+    "mac_roman": "Mac Roman",
+    "cp850": "MS-DOS (850)",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "euc_kr": "EUC-KR",
+}
 LOOKED_AT = 200_000  # bytes that an encoding is guessed from
 TYPOGRAPHY = "„“”‚‘’«»–—…€°§£·•½¼¾×®©™¿¡ªº\N{NO-BREAK SPACE}"
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+HIGH = re.compile(rb"[\x80-\xff]+")
+WORD_OF_OTHERS = 3  # letters that are not ASCII, one after the other: no Latin script has so many
+KANA_AND_KANJI = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]+")
+COMMON_IN_CP932 = (b"\x81\x40", b"\x98\x72")  # signs, kana, and the kanji that everybody learns
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -49,11 +84,22 @@ def _encoding_of(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return _older_encoding(start)
+        return _older_encoding(_from_first_letter(content))
     return "utf-8"
 
 
+def _from_first_letter(content: bytes) -> bytes:
+    """What an older encoding is guessed from: the lines from the first one on that is not ASCII."""
+    found = HIGH.search(content)
+    begin = content.rfind(b"\n", 0, found.start()) + 1 if found else 0
+    return content[begin : begin + LOOKED_AT]
+
+
 def _older_encoding(start: bytes) -> str:
+    if _is_japanese(start):
+        return JAPANESE
+    if _is_not_latin(start) and (other := from_bytes(start, cp_isolation=NOT_LATIN).best()):
+        return other.encoding
     scores = {encoding: _plausibility(start, encoding) for encoding in WESTERN}
     if b"\r" in start and b"\n" not in start:  # only the old Mac ends its lines so
         scores["mac_roman"] += 0.2
@@ -62,6 +108,30 @@ def _older_encoding(start: bytes) -> str:
         return best
     other = from_bytes(start, cp_isolation=[*OTHERS, *WESTERN]).best()
     return other.encoding if other else best
+
+
+def _is_not_latin(start: bytes) -> bool:
+    """Whether most of what is not ASCII stands in whole words of it, as in Cyrillic or Chinese."""
+    lengths = [len(found[0]) for found in HIGH.finditer(start)]
+    return sum(each for each in lengths if each >= WORD_OF_OTHERS) > sum(lengths) / 2
+
+
+def _is_japanese(start: bytes) -> bool:
+    """Whether it reads as Shift-JIS: second bytes are often ASCII there, so that its words are cut into pieces."""
+    try:
+        text = codecs.getincrementaldecoder(JAPANESE)().decode(start)  # its end may be cut within a letter
+    except UnicodeDecodeError:
+        return False
+    words = list(KANA_AND_KANJI.finditer(text))
+    letters = "".join(found[0] for found in words)
+    if not letters or len(letters) < 0.8 * len(NOT_ASCII.findall(text)):
+        return False
+    common = sum(COMMON_IN_CP932[0] <= each.encode(JAPANESE) <= COMMON_IN_CP932[1] for each in letters)
+    within = sum(
+        text[found.start() - 1 : found.start()].islower() or text[found.end() : found.end() + 1].islower()
+        for found in words
+    )
+    return common >= 0.9 * len(letters) and within <= 0.1 * len(words)
 
 
 def _plausibility(content: bytes, encoding: str) -> float:

@@ -3,7 +3,8 @@
 import re
 from functools import cache
 
-from portal.programme.spreadsheet.words import role_pattern
+from portal.programme.spreadsheet.words import SPEAKER, role_pattern, roles
+from portal.text.matching import fold
 
 HONORIFICS = re.compile(
     r"((?:(?:prof(?:essor)?|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
@@ -16,6 +17,8 @@ SIR = re.compile(
 )  # Monsieur, don: before a full first name
 MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
 DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"
+DEGREES_AT_END = re.compile(r"(?<=\S\s\S)(\S+)(?:\s+(?:Ph\.?\s?D\.?|MBA|OBE|CBE|FRS|CISSP|PMP))+$")
+GENERATION = frozenset("jr jr. sr. ii iii iv".split())  # belongs to the last name before it
 DEGREES = re.compile(rf",\s*(?:{DEGREE})(?=\s*(?:[,;|(\n]|$))")
 PARTICLES = frozenset(
     "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()
@@ -29,7 +32,26 @@ NOBODY = frozenset(
 )
 
 
+GENERAL = (
+    "panel|podium|podio|mesa|panelists?|panellists?|with|mit|avec|con|met|com"  # before a colon: who speaks
+)
+VERBS = {  # before a name, without a colon
+    "moderator": "moderated by|moderiert von|moderation|animée?s? par|modérée?s? par|modera|moderado por|moderada por"
+    "|modéré par|moderato da|moderata da|gemodereerd door",
+    "chairperson": "chaired by|presided by|geleitet von|unter leitung von|présidée?s? par|preside|presiede",
+    "speaker": "presented by|delivered by|led by|by|vorgetragen von|présentée?s? par|impartid[oa] por|a cura di|door",
+}
+
+
 @cache
 def role_before() -> re.Pattern[str]:
-    """Fits a role in front of a name: “Moderator: ”."""
-    return re.compile(rf"({role_pattern()})\s*:\s*", re.IGNORECASE)
+    """Fits a role in front of a name: “Moderator: ”, “moderated by ”."""
+    verbs = "|".join(VERBS.values())
+    return re.compile(rf"(?:({role_pattern()}|{GENERAL})\s*:\s*|({verbs})\s*:?\s+(?=\w))", re.IGNORECASE)
+
+
+def role_told(found: re.Match[str]) -> str:
+    """The role that a match of `role_before` names."""
+    if word := found[1]:
+        return roles().get(fold(word), SPEAKER)
+    return next(role for role, words in VERBS.items() if re.fullmatch(words, fold(found[2])))

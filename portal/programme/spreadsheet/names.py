@@ -8,15 +8,16 @@ from functools import lru_cache
 
 from portal.programme.spreadsheet.name_words import (
     CAPITAL_PARTICLES,
+    GENERATION,
     HONORIFICS,
     MADAM,
     NOBODY,
     PARTICLES,
     SIR,
     role_before,
+    role_told,
 )
 from portal.programme.spreadsheet.remarks import spelled, take_remarks
-from portal.programme.spreadsheet.words import roles
 from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
@@ -97,7 +98,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     rest, behind = take_remarks(trimmed(rest), exact)
     if not exact:
         if found := role_before().match(rest):
-            behind.role, rest = roles()[fold(found[1])], rest[found.end() :]
+            behind.role, rest = role_told(found), rest[found.end() :]
         behind.spellings.add(spelled(rest))
         rest = BULLET.sub("", rest).removesuffix(" et al.").removesuffix("*")
     rest = rest.strip(' ,;-–"“”')
@@ -144,6 +145,8 @@ def split_name(text: str) -> Named:
                 place -= 1
             return Named(text, " ".join(words[:place]), " ".join(words[place:]))
     place = len(words) - 1
+    if place > 1 and words[-1].lower() in GENERATION:
+        place -= 1
     while place > 1 and _is_particle(words[place - 1]):
         place -= 1
     return Named(text, " ".join(words[:place]), " ".join(words[place:]))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from portal.programme.spreadsheet.name_words import DEGREES, HONORIFICS, PARTICLES
+from portal.programme.spreadsheet.name_words import DEGREES, DEGREES_AT_END, HONORIFICS, PARTICLES
 from portal.programme.spreadsheet.words import roles
 from portal.text.matching import fold, trimmed
 
@@ -58,7 +58,7 @@ def take_remarks(text: str, exact: bool) -> tuple[str, Behind]:
         behind.spellings.add(spelled(text))
         _take_remark(inside, behind)
     if not exact:
-        text, company = _without_company(DEGREES.sub("", text))
+        text, company = _without_company(DEGREES_AT_END.sub(r"\1", DEGREES.sub("", text)))
         _take_company(company, behind)
         behind.spellings.add(spelled(text))
     return text, behind

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from portal.programme.spreadsheet.columns import Matching, described, match_columns
-from portal.programme.spreadsheet.days import DateOrder, order_in, order_of_header, year_in
+from portal.programme.spreadsheet.days import DateOrder, in_words, order_in, order_of_header, year_in
+from portal.programme.spreadsheet.decoding import OLDER_NAMES
 from portal.programme.spreadsheet.drafts import Draft, Mention, Options
 from portal.programme.spreadsheet.fields import BELOW
 from portal.programme.spreadsheet.finding import find_tables
@@ -29,7 +30,7 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         draft.problems += problems
     order = options.order or _order_of(tables, matched)
     years = Years(options.year, year_in(_titles(tables)))
-    took_year_of_title = False
+    took_year_of_title, days_of_titles = False, set()
     for place, table in enumerate(tables.sessions):
         rows = SessionRows(table, matched[place], options, order, years, workbook.counts_from_1904, directory)
         draft.sessions += rows.read()
@@ -37,6 +38,8 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         draft.asks_order |= rows.moments.asked_order
         draft.asks_year |= rows.moments.asked_year
         took_year_of_title |= rows.moments.took_year_of_title
+        if rows.moments.took_day_of_title and rows.moments.of_titles:
+            days_of_titles.add(rows.moments.of_titles)
     mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
     draft.problems += settle_mentions(directory, mentions)
     draft.problems += add_to_named_sessions(draft.sessions, taking_part)
@@ -45,10 +48,19 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         draft.notes.append("The file lists people alone: who is on which session stays as it is.")
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
-    draft.notes += _guessed_titles(tables, matched, options)
+    draft.notes += _guessed(tables, matched, options)
     if took_year_of_title:
         draft.notes.append(
             f"Days without a year were taken for those of {years.of_titles}, as the title says."
+        )
+    draft.notes += [
+        f"Times without a day were taken for {in_words(day)}, as the title says."
+        for day in sorted(days_of_titles)
+    ]
+    if workbook.encoding in OLDER_NAMES:
+        draft.notes.append(
+            f"The file does not say how its letters are written; they were read as {OLDER_NAMES[workbook.encoding]}. "
+            "Where names look wrong, save it as “CSV UTF-8” or XLSX."
         )
     if workbook.unclosed_quote:
         draft.notes.append(
@@ -57,14 +69,18 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
     return draft
 
 
-def _guessed_titles(tables: Tables, matched: Mapping[int, Matching], options: Options) -> list[str]:
-    """What to say where no header speaks of titles, and the cells had to tell."""
+def _guessed(tables: Tables, matched: Mapping[int, Matching], options: Options) -> list[str]:
+    """What to say where no header speaks of titles or times, and the cells had to tell."""
     notes = []
     for place, table in enumerate(tables.sessions):
         for column in table.columns:
             target = matched[place][column.key]
-            if target and target.field == "title" and not (column.meanings or options.columns):
+            if target is None or column.meanings or options.columns:
+                continue
+            if target.field == "title":
                 notes.append(f"No header speaks of titles: the column “{column.key}” was taken for that.")
+            elif target.field in TIME_FIELDS and column.header:
+                notes.append(f"By its cells the column “{column.key}” tells times: it was taken for that.")
     across = {
         column.key: None
         for place, table in enumerate(tables.sessions)

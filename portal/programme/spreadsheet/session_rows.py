@@ -5,7 +5,7 @@ import re
 from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells import as_text
 from portal.programme.spreadsheet.columns import Matching
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, day_in
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place, SessionDraft
 from portal.programme.spreadsheet.fields import BELOW, PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.people_rows import Directory
@@ -66,10 +66,13 @@ class SessionRows:
         self._first_rows: dict[int, Row] = {}  # of each session, by its number
         if table.sheet.name:
             self.moments.take_heading(table.sheet.name)
-        for _, cells in table.titles():
-            texts = [each for each in cells if each is not None]
+        titles = [[str(each) for each in cells if each is not None] for _, cells in table.titles()]
+        for texts in titles:
             if len(texts) == 1:
-                self.moments.take_heading(str(texts[0]))
+                self.moments.take_heading(texts[0])
+        self.moments.of_titles = day_in(
+            [table.sheet.name, *(text for each in titles for text in each)], order
+        )
 
     def read(self) -> list[SessionDraft]:
         """The sessions in the order of the rows."""

@@ -66,7 +66,18 @@ def _under_role(text: str) -> list[str]:
     return [text]
 
 
+def _are_with_companies(halves: list[str]) -> bool:
+    """Whether each is a whole name and a company: “Ann Lee, ACME Inc.” and “Bob Ray, MIT”."""
+    pairs = [[trimmed(part) for part in COMMA.split(half)] for half in halves]
+    return len(pairs) > 1 and all(
+        len(pair) == 2 and " " in pair[0] and _is_company(pair[1], by_capitals=True) for pair in pairs
+    )
+
+
 def _between_commas(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
+    halves = [each for each in map(trimmed, AND.split(text)) if each]
+    if _are_with_companies(halves):
+        return halves
     parts = [each for each in map(trimmed, COMMA.split(text)) if each]
     if "@" in text or len(parts) < 2:
         return parts
@@ -90,17 +101,21 @@ def _with_companies(parts: list[str]) -> list[str]:
     """A company between two commas goes with the name before it: “Ann Lee, ACME Inc., Bob Ray, MIT”."""
     found: list[str] = []
     for part in parts:
-        is_short = len(parts) > 2 and part.isupper() and part.isalpha() and len(part) > 1
         if (
             found
             and " " in found[-1]
             and "," not in found[-1]
-            and (is_short or (len(part) <= LONGEST_COMPANY and COMPANY.fullmatch(part)))
+            and _is_company(part, by_capitals=len(parts) > 2)
         ):
             found[-1] = f"{found[-1]}, {part}"
         else:
             found.append(part)
     return found
+
+
+def _is_company(part: str, by_capitals: bool) -> bool:
+    is_short = by_capitals and part.isupper() and part.isalpha() and len(part) > 1
+    return is_short or (len(part) <= LONGEST_COMPANY and COMPANY.fullmatch(part) is not None)
 
 
 def _are_last_first(parts: list[str], names: list[str]) -> bool:

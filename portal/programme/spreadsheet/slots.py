@@ -37,11 +37,16 @@ def read_slot(text: str) -> Slot:
     others = [line for line in rest if line not in people]
     if not rest and (found := IN_BRACKETS.fullmatch(first)) and _names_people(found[2]):
         first, people = found[1], [found[2]]
-    return Slot(first, "\n".join(line.strip("()") for line in people) or None, "\n".join(others) or None)
+    return Slot(first, "\n".join(map(_bare, people)) or None, "\n".join(others) or None)
+
+
+def _bare(line: str) -> str:
+    """The line without brackets around all of it."""
+    return line[1:-1] if line[:1] == "(" and line.find(")") == len(line) - 1 else line
 
 
 def _names_people(line: str) -> bool:
-    line = line.strip("()")
+    line = _bare(line)
     names = split_people(line, None, lambda name: False)
     return bool(names) and all(map(looks_like_a_name, names))
 

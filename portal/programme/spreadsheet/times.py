@@ -71,6 +71,8 @@ class Moments:
         self.latest: datetime | None = None  # wall clock of the last start under this heading
         self.asked_order = False
         self.asked_year = self.took_year_of_title = False
+        self.of_titles: date | None = None  # the one day that the titles name
+        self.took_day_of_title = False
         self._first_day: date | None = None  # of the headings
         self._above: date | None = None  # the day of the last row that names one
         self._from_1904 = from_1904
@@ -117,6 +119,8 @@ class Moments:
             remarks.append(
                 Remark("date", f"is empty; the day above was taken, {in_words(self._above)}", False)
             )
+        elif start.day is None and start.clock is not None and self.of_titles:
+            start, self.took_day_of_title = start._replace(day=self.of_titles), True
         self._above = own_day or self._above
         if any(each.is_error for each in remarks):
             return Span(None, None, start.day), remarks
