@@ -29,12 +29,22 @@ NOUNS = (  # what a title, a room, a time … is of
     r"|workshops?|vortrags?|vortrages|vorträge|sitzungs?|sitzung|veranstaltung|beitrags?|programmpunkts?|programms"
     r"|sesión|ponencias?|charla|conferencia|propuesta|actividad|taller|intervento|sessione|proposta|presentazione"
     r"|conférence|séance|atelier|intervention|proposition|présentation|lezing|sessie|voorstel|presentatie"
-    r"|palestra|sessão|apresentação|atividade|oficina"
+    r"|palestra|sessão|apresentação|atividade|oficina|attività|activité|activiteit|panel|keynote"
 )
-QUALIFIERS = re.compile(rf"(?:{NOUNS})[ -]+")
-GENITIVES = re.compile(
-    rf"\s+(?:(?:of|de|du|del|della|di|des|der|van|da|do|dell'|d'|de l')\s*(?:the|la|el|l'|de|het|il|lo)?\s*)?"
-    rf"(?:{NOUNS})"
+QUALIFIERS = re.compile(rf"(?:{NOUNS}|all|main)[ -]+")
+OF = (
+    r"(?:(?:(?:of|della|dello|del|des|der|de|du|di|van|da|do)\s+|dell'|d')"
+    r"(?:(?:the|la|el|los|las|de|het|il|lo|les)\s+|l')?)?"
+)
+GENITIVES = re.compile(rf"\s+{OF}(?:{NOUNS})(?![^\W\d_])")
+NAME_OF = re.compile(rf"(?:name|nom|nombre|nome|naam)\s+{OF}(.+)")
+NAME_BEHIND = re.compile(r"(.+?)[ -]?(?:names?|naam|bezeichnung)")
+ASKED = re.compile(  # how a form asks for a field: “What is the title of your talk?”
+    r"^(?:what is|what's|please (?:provide|enter|give|add)|enter|wie lautet|quel est|quelle est|cuál es|qual è)\s+"
+    r"(?:(?:a|the|der|die|das|le|la|el|il|lo)\s+)?(?:short\s+)?"
+)
+YOURS = re.compile(
+    r"\b(?:your|ihr|ihre[sr]?|dein|deine[sr]?|votre|vos|su|tu|(?:il |la )?tu[oa]|uw|je|seu|(?:a )?sua)\b"
 )
 COMPOUNDS = re.compile(r"(?:vortrags|sitzungs|veranstaltungs|beitrags|programm|session|sessie)(?=\w{3})")
 BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
@@ -87,7 +97,7 @@ def role_pattern() -> str:
 
 @cache
 def _person_of_role() -> re.Pattern[str]:
-    return re.compile(rf"({role_pattern()})(?:'s|s|en|in)?(?:$|[ :.-]+)(.*)")
+    return re.compile(rf"({role_pattern()})(?:'s|s|e?n|in)?(?:$|[ :.-]+)(.*)")
 
 
 @cache
@@ -95,7 +105,7 @@ def _role_behind() -> re.Pattern[str]:
     genitive = (
         r"(?:\s(?:of|du|de la|de l'|de los|de|del|des|della|dell'|dei|der|van de|van|do|da|dos)(?:\s?the)?)?"
     )
-    return re.compile(rf"(.+?){genitive}\s?\b({role_pattern()})(?:s|en|in)?")
+    return re.compile(rf"(.+?){genitive}\s?\b({role_pattern()})(?:s|e?n|in)?")
 
 
 def plain_header(header: str) -> str:
@@ -114,11 +124,20 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
     for reading in _readings(header, plain):
         if found := _words().get(reading):
             return found
-    return _of_person(plain) or _of_parts(plain)
+    if found := _of_person(plain) or _of_parts(plain):
+        return found
+    asked = " ".join(YOURS.sub(" ", ASKED.sub("", plain)).split())
+    if asked != plain:  # “your name” is no session's
+        found = meanings_of(asked)
+        return tuple(each for each in found if each.kind == "person") or found
+    named = NAME_OF.fullmatch(plain) or NAME_BEHIND.fullmatch(plain)
+    return tuple(each for each in meanings_of(named[1]) if each.kind == "session") if named else ()
 
 
 def _readings(header: str, plain: str) -> list[str]:
     readings = [plain, plain_header(CAMEL.sub(" ", header))]
+    if (named := NAME_OF.fullmatch(plain)) and re.fullmatch(NOUNS, named[1]):
+        readings.append("title")
     without = BRACKETS.sub(" ", plain)
     readings.append(" ".join(without.split()))
     readings += [QUALIFIERS.sub("", each, count=1) for each in tuple(readings)]
