@@ -35,7 +35,10 @@ NAMES_OF_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturd
 NO_TIME = frozenset(
     "tbc|tba|tbd|t.b.c.|t.b.a.|t.b.d.|to be confirmed|to be announced|to be decided|n/a|na|none|null|-|–|—|?|offen"
     "|noch offen|wird noch bekannt gegeben|à confirmer|à définir|a definir|por confirmar|por definir|da confermare"
-    "|da definire|nog onbekend|n.n.b.|a confirmar|xx:xx|??:??".split("|")
+    "|da definire|nog onbekend|n.n.b.|a confirmar|xx:xx|??:??"
+    "|all day|all-day|whole day|ganztägig|ganztags"
+    "|toute la journée|todo el día|tutto il giorno"
+    "|hele dag|dia inteiro|flexible|flexibel".split("|")
 )
 NOON = "noon|midday|mittags?|midi|mediodía|mezzogiorno|meio-dia|meio dia|middag"
 MIDNIGHT = "midnight|mitternacht|minuit|medianoche|mezzanotte|meia-noite|middernacht"

@@ -41,6 +41,10 @@ WITH_OFFSET = re.compile(
     r"|.*(\+\d{2}:?|-\d{2})\d{2}|.*(z|utc|gmt)"
 )
 MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s*(?:h|hrs|hours|uhr))?")
+MILITARY_RANGE = re.compile(
+    r"((?:[01]\d|2[0-3])[0-5]\d)\s*[-–—]\s*((?:[01]\d|2[0-4])[0-5]\d)\s*(?:h|hrs|hours|uhr)?"
+)
+HALF_OF_DAY = re.compile(r"(?<=[\d\s])([ap])\.\s?m\.?(?!\w)")  # “9:00 a. m.”
 OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
 RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])|(?<=\d)/(?=\d{{1,2}}[:.h]\d))\s*")
 UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
@@ -74,6 +78,8 @@ def read_range(cell: Cell, order: DateOrder | None, year: int | None = None) -> 
 
 @lru_cache(maxsize=20_000)
 def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[When, When]:
+    if found := MILITARY_RANGE.fullmatch(written):
+        return read_when(found[1], order, year), read_when(_not_24(found[2]), order, year)
     if len(written) > LONGEST or WITH_OFFSET.fullmatch(written.lower()):
         return read_when(written, order, year), When()
     text = fold(written)
@@ -99,7 +105,7 @@ def read_end(cell: Cell, order: DateOrder | None, year: int | None = None) -> Wh
 
 
 def _not_24(text: str) -> str:
-    return "00:00" if re.fullmatch(r"24[:.h]00(?:\s*(?:uhr|h))?", fold(text)) else text
+    return "00:00" if re.fullmatch(r"24[:.h]?00(?:\s*(?:uhr|h))?", fold(text)) else text
 
 
 def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
@@ -129,6 +135,7 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     if len(text) > LONGEST:
         raise Unreadable("is no date or time")
     plain = fold(text).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
+    plain = HALF_OF_DAY.sub(r"\1m", plain)
     day, rest, odd = take_day(plain, order, year)
     rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")
     if day:

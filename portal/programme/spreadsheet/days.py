@@ -49,7 +49,7 @@ DAY_MONTH = re.compile(
     r"\.?,?[\s-]*(?:de|del|do|'|’)?\s*(\d{4}|\d{2}(?![\d:.h]))?"
 )
 MONTH_DAY = re.compile(
-    rf"(?<!\w)({MONTH_NAMES})\.?\s+(\d{{1,2}})(?![\d:])(?:st|nd|rd|th)?,?(?:\s+(\d{{4}}))?"
+    rf"(?<!\w)({MONTH_NAMES})\.?[\s-]+(\d{{1,2}})(?![\d:])(?:st|nd|rd|th)?,?(?:[\s-]+(\d{{4}}))?"
 )
 
 

@@ -66,7 +66,13 @@ def _session_score(table: Table) -> float:
 
 
 def _is_of_people(table: Table) -> bool:
-    named = {each.field for column in table.columns for each in column.meanings if each.kind == "person"}
+    """Whether a row is somebody; “Speaker 2” is one of several people of a session."""
+    named = {
+        each.field
+        for column in table.columns
+        for each in column.meanings
+        if each.kind == "person" and not each.number
+    }
     return bool(named & PERSON_NAMES) and len(named) >= 2
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal.programme.spreadsheet.cell_guesses import kind_of
+from portal.programme.spreadsheet.header_groups import are_groups
 from portal.programme.spreadsheet.table import Cell, Sheet
 from portal.programme.spreadsheet.words import meanings_of
 
@@ -18,7 +19,9 @@ def find_header(sheet: Sheet) -> int | None:
     }
     best = max(scores.values(), default=0.0)
     if best >= 1.5:
-        return next(number for number, score in scores.items() if score >= 0.7 * best)
+        number = next(number for number, score in scores.items() if score >= 0.7 * best)
+        pair = sheet.rows[number - 1 : number + 1]
+        return number + 1 if len(pair) == 2 and are_groups(*pair) else number
     # Words that nobody knows: the first row with as many texts as the table is wide.
     widths = {number: _texts(sheet.rows[number - 1]) for number in scores}
     widest = max(widths.values(), default=0)

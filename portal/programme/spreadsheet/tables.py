@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from portal.programme.spreadsheet.cells import unguard
 from portal.programme.spreadsheet.continued import join_continued
+from portal.programme.spreadsheet.header_groups import below_group, groups_of
 from portal.programme.spreadsheet.table import Cell, Sheet
 from portal.programme.spreadsheet.words import Meaning, meanings_of
 from portal.text.matching import fold
@@ -77,15 +78,18 @@ class Tables:
 def table_at(sheet: Sheet, header_row: int) -> Table:
     """The table whose header stands in that row; 0: it has none."""
     header: list[Cell] = []
+    above: list[Cell] = []
     if header_row:
         join_continued(sheet, header_row)
         header = sheet.rows[header_row - 1]
+        above = sheet.rows[header_row - 2] if header_row > 1 else []
     table = Table("session", sheet, header_row, [])
     width = max((len(row) for _, row in sheet.numbered(header_row or 1)), default=0)
+    groups = groups_of(above, width)
     seen: dict[str, int] = {}
     for index in range(width):
         cell = header[index] if index < len(header) else None
-        text = _header_text(cell)
+        text = below_group(groups[index], _header_text(cell))
         column = Column(index, text, text or f"Column {letters(index)}", meanings_of(text))
         column.is_of_lines = "(one per line)" in fold(text)
         column.samples = _samples(table.cells(column))

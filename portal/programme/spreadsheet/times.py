@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from portal.programme.spreadsheet.bare_numbers import read_number
 from portal.programme.spreadsheet.dates import When, is_open, read_end, read_range, read_when
 from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable, Yearless, in_words
 from portal.programme.spreadsheet.durations import read_duration
@@ -16,8 +17,7 @@ from portal.text.matching import fold
 START_FIELDS = ("starts_at", "date", "start_time", "time_range")
 END_FIELDS = ("ends_at", "end_date", "end_time")
 TIME_FIELDS = (*START_FIELDS, *END_FIELDS, "duration")
-SERIALS = (20_000, 80_000)  # the numbers that workbooks keep for days of our time
-EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+DAY_FIELDS = ("date", "end_date")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
@@ -169,7 +169,12 @@ class Moments:
         ended = When()
         try:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
-                return self._number(name, cell, remarks), ended
+                read, told = read_number(cell, self._from_1904, name in DAY_FIELDS)
+                if told:
+                    remarks.append(Remark(name, told, False))
+                return read, ended
+            if name in DAY_FIELDS and isinstance(cell, str):
+                cell = self._day_alone(cell)
             if name in START_FIELDS:
                 read, ended = self._in_year(read_range, _whole_hours(name, cell))
             else:
@@ -180,11 +185,22 @@ class Moments:
             return When(), When()
         if odd := read.odd or ended.odd:
             remarks.append(Remark(name, odd, False))
-        if name in ("date", "end_date") and isinstance(cell, datetime):
+        if name in DAY_FIELDS and isinstance(cell, datetime):
             if read.clock == time(0):
                 return When(read.day), ended
             remarks.append(Remark(name, "holds a time of day beside the date", False))
         return read, ended
+
+    def _day_alone(self, text: str) -> Cell:
+        """The text without a “Day 2 – ” before its day; “Day 2” alone follows on the first day."""
+        if re.fullmatch(r"\d{4}", text):
+            raise Unreadable("is a year, not a day")
+        number, first = _day_number(text), self._first_day or self.heading or self.of_titles
+        if number is None:
+            return DAY_PREFIX.sub("", text) or text
+        if first is None:
+            raise Unreadable("names a day by its number: write its date in its place")
+        return first + timedelta(days=number - 1)
 
     def _in_year(self, read: Callable[[Cell, DateOrder | None, int | None], T], cell: Cell) -> T:
         """What the cell says; the year of a day without one is the one that was told, else that of the titles."""
@@ -196,22 +212,6 @@ class Moments:
                 raise
             self.took_year_of_title = True
             return read(cell, self.order, self._years.of_titles)
-
-    def _number(self, name: str, cell: float, remarks: list[Remark]) -> When:
-        """A number that lost its format as a date or time."""
-        if 0 <= cell < 1:
-            seconds = round(cell * 86_400)
-            clock = time(seconds // 3600 % 24, seconds // 60 % 60)
-            remarks.append(
-                Remark(name, f"is a number without a time format; it was read as {clock:%H:%M}", False)
-            )
-            return When(clock=clock)
-        if SERIALS[0] <= cell <= SERIALS[1]:
-            moment = (EPOCH_1904 if self._from_1904 else EPOCH) + timedelta(minutes=round(cell * 1440))
-            text = f"is a number without a date format; it was read as {in_words(moment.date())}"
-            remarks.append(Remark(name, text, False))
-            return When(moment.date(), moment.time() if moment.time() != time(0) else None)
-        raise Unreadable("is a number, not a date or a time")
 
     def _after_midnight(self, begins: datetime, field: str, remarks: list[Remark]) -> datetime:
         """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""

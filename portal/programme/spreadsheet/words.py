@@ -173,6 +173,11 @@ def _of_person(plain: str) -> tuple[Meaning, ...]:
     return ()
 
 
+def is_of_role(header: str) -> bool:
+    """Whether the header names a field of somebody in a role: “Speaker 2 E-mail”."""
+    return any(each.kind == "person" for each in _of_person(plain_header(header)))
+
+
 def _of_parts(plain: str) -> tuple[Meaning, ...]:
     """“Event Name / Talk”, “Titel, Thema”: names of one meaning beside each other."""
     parts = [
