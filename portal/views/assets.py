@@ -1,20 +1,44 @@
 """Serves what pages load beside their HTML, under addresses that change with the content, so that it can be kept.
 
-htmx comes from the installed package, so that no copy of it lies in this project.
+htmx and the editor of texts come from installed packages, so that no copy of them lies in this project. Both are
+packages for Django, of which nothing but these two files is used: importing them imports no Django.
 """
 
 import hashlib
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
 from werkzeug.utils import safe_join
 
-DISTRIBUTION = "django-js-lib-htmx"
-HTMX_VERSION = version(DISTRIBUTION)
+
+@dataclass(frozen=True, slots=True)
+class PackagedScript:
+    """A script in an installed package; its release stands in its address."""
+
+    distribution: str
+    package: str
+    path: str
+    release: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "release", version(self.distribution))
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+PACKAGED = {
+    "htmx": PackagedScript("django-js-lib-htmx", "js_lib_htmx", "static/htmx/htmx.min.js"),
+    "editor": PackagedScript(
+        "django-prose-editor", "django_prose_editor", "static/django_prose_editor/editor.js"
+    ),
+}
 YEAR = 31_536_000
 BOOTSTRAP = "bootstrap.static"
 FOLDERS = ("static", BOOTSTRAP)
@@ -22,17 +46,20 @@ FOLDERS = ("static", BOOTSTRAP)
 blueprint = Blueprint("assets", __name__)
 
 
-@blueprint.get("/assets/htmx/<release>/htmx.min.js")
-def asset_htmx(release: str) -> Response:
-    if release != HTMX_VERSION:
+@blueprint.get("/assets/<script>/<release>/<name>")
+def asset_packaged(script: str, release: str, name: str) -> Response:
+    found = PACKAGED.get(script)
+    if found is None or (release, name) != (found.release, found.name):
         abort(404)
-    with as_file(files("js_lib_htmx") / "static" / "htmx" / "htmx.min.js") as path:
+    with as_file(files(found.package) / found.path) as path:
         return send_file(path, mimetype="text/javascript")
 
 
-@blueprint.app_context_processor
-def describe_htmx() -> dict[str, str]:
-    return {"htmx_version": HTMX_VERSION}
+@blueprint.app_template_global()
+def packaged_script(script: str) -> str:
+    """The address of a script that an installed package holds."""
+    found = PACKAGED[script]
+    return url_for("assets.asset_packaged", script=script, release=found.release, name=found.name)
 
 
 @blueprint.app_url_defaults
@@ -54,7 +81,7 @@ def allow_keeping(response: Response) -> Response:
 
 
 def _is_versioned() -> bool:
-    if request.endpoint == "assets.asset_htmx":
+    if request.endpoint == "assets.asset_packaged":
         return True
     if request.endpoint not in FOLDERS:
         return False

@@ -15,7 +15,7 @@ POLICY = "; ".join(
     )
 )
 ONE_YEAR = "max-age=31536000"
-CACHEABLE = ("static", "bootstrap.static", "assets.asset_htmx")
+CACHEABLE = ("static", "bootstrap.static", "assets.asset_packaged")
 
 
 def set_headers(response: Response) -> Response:

@@ -31,7 +31,7 @@ OPEN = {
     "invitations.invitation_accept",
     "passwords.password_forgotten",
     "passwords.password_ask",
-    "assets.asset_htmx",
+    "assets.asset_packaged",
     "static",
     "bootstrap.static",
 }

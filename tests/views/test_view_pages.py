@@ -65,13 +65,23 @@ def test_the_headers_forbid_what_pages_do_not_need(admin: FlaskClient) -> None:
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_htmx_comes_from_the_installed_package_and_may_be_kept(browser: FlaskClient) -> None:
-    address = browser.get("/login").text.split('<script src="/assets/')[1].split('"')[0]
-    script = browser.get(f"/assets/{address}")
+@pytest.mark.parametrize(
+    ("page", "script", "word"),
+    [("orgs/one/", "htmx", b"htmx"), ("orgs/one/events/{event}/sessions/new", "editor", b"ProseMirror")],
+)
+def test_scripts_of_installed_packages_come_from_there_and_may_be_kept(
+    app: Flask, admin: FlaskClient, page: str, script: str, word: bytes
+) -> None:
+    shown = admin.get(f"/{page.format(event=make_event(app))}").text
+    address = re.search(rf'"(/assets/{script}/[^"]+)"', shown)
+    assert address is not None
+    script_file = admin.get(address[1])
 
-    assert script.status_code == 200
-    assert b"htmx" in script.data
-    assert {"public", "max-age=31536000", "immutable"} <= set(script.headers["Cache-Control"].split(", "))
+    assert script_file.status_code == 200
+    assert word in script_file.data
+    assert admin.get(re.sub(r"/[^/]+/([^/]+)$", r"/0.0/\1", address[1])).status_code == 404
+    headers = script_file.headers
+    assert {"public", "max-age=31536000", "immutable"} <= set(headers["Cache-Control"].split(", "))
 
 
 def test_a_partial_is_no_whole_page_and_varies(app: Flask, admin: FlaskClient) -> None:
