@@ -28,6 +28,17 @@ def test_a_template_uses_every_macro_that_it_imports(app: Flask, name: str) -> N
     assert imported - {each.name for each in tree.find_all(nodes.Name)} == set()
 
 
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if "<table" in (FOLDER / name).read_text()])
+def test_every_value_of_a_table_says_its_column_where_the_columns_have_no_head(name: str) -> None:
+    """On a small screen rows become cards; what a card is about, its tick and its buttons speak for themselves."""
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    tables = re.findall(r'<table class="grid.*?</table>', text, re.DOTALL)
+    cells = [cell for table in tables for cell in re.findall(r"<td[^>]*>.*", table)]
+    speaks = ("data-label=", 'class="wide"', 'class="title"', 'class="pick"', 'class="right"', "back_office")
+
+    assert [cell for cell in cells if not any(each in cell for each in speaks)] == []
+
+
 @pytest.mark.parametrize("name", PARTIALS)
 def test_a_partial_names_all_that_it_needs(app: Flask, name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
