@@ -159,8 +159,28 @@ def test_the_result_reaches_the_page_that_is_opened_next_and_nobody_else(
     assert "Sync finished with problems." not in other.get("/orgs/one/history").text
     page = admin.get("/orgs/one/history").text
     assert page.count("Sync finished with problems.") == 1
-    assert 'role="alert"' in page and "See what failed" in page
+    assert 'role="alert"' in page
     assert "Sync finished with problems." not in admin.get("/orgs/one/history").text
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "withheld", "lead"),
+    [
+        ("partial", 1, 0, "See what failed"),
+        ("partial", 1, 9, "See what failed"),
+        ("partial", 0, 9, "See what waits for approval"),
+        ("failed", 0, 0, "See why"),
+        ("interrupted", 0, 0, "See why"),
+        ("cancelled", 0, 0, "Show the run"),
+        ("succeeded", 0, 0, "Show the run"),
+    ],
+)
+def test_the_link_of_a_message_promises_failures_only_where_something_failed(
+    app: Flask, admin: FlaskClient, run: int, status: str, failed: int, withheld: int, lead: str
+) -> None:
+    end_run(app, run, status, failed=failed, withheld=withheld)
+
+    assert f'<a href="/orgs/one/runs/{run}">{lead}</a>' in admin.get("/orgs/one/").text
 
 
 def test_a_running_sync_is_followed_on_every_page(admin: FlaskClient, run: int) -> None:

@@ -232,12 +232,20 @@ def make_record(app: Flask, run_id: int, number: int = 0, **overrides: Any) -> N
 
 
 def end_run(
-    app: Flask, run_id: int, status: str = "succeeded", message: str | None = "Sync complete."
+    app: Flask,
+    run_id: int,
+    status: str = "succeeded",
+    message: str | None = "Sync complete.",
+    failed: int = 0,
+    withheld: int = 0,
 ) -> None:
     """End a run, as a worker does, with a message for whoever asked."""
     with app.app_context():
         run = db.session.get_one(Run, run_id)
         run.status, run.message, run.finished_at = status, message, datetime.now(UTC)
+        run.withheld = withheld
+        if failed:
+            run.counts = {"sessions": {"failed": failed}}
         if run.user_id is not None and message:
             db.session.add(
                 Flash(

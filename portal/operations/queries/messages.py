@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from portal.models import ACTIVE, Flash, Membership, Organisation, Run, db, now
+from portal.models import ACTIVE, Flash, Membership, Organisation, Run, RunStatus, db, now
 from portal.sync.running.messages import category_of
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a toast says; `slug` and `run_id` lead to the run it tells of, `undo` is where that is undone."""
+    """What a toast says; `slug` and `run_id` lead to the run it tells of, `lead` is what is seen there, and `undo`
+    is where that is undone."""
 
     category: str
     text: str
     slug: str | None = None
     run_id: int | None = None
+    lead: str = "Show the run"
     undo: str | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(4))  # its element's id on the page
 
@@ -46,8 +48,17 @@ def claim_messages(user_id: int) -> list[Message]:
             select(Organisation.id, Organisation.slug).where(Organisation.id.in_(places))
         ).all()
     )
+    runs = {
+        run.id: run for run in db.session.scalars(select(Run).where(Run.id.in_(row.run_id for row in taken)))
+    }
     return [
-        Message(row.category, row.message, slugs.get(row.organisation_id), row.run_id)
+        Message(
+            row.category,
+            row.message,
+            slugs.get(row.organisation_id),
+            row.run_id,
+            lead_to(runs.get(row.run_id)),
+        )
         for row in sorted(taken, key=lambda row: row.id)
     ]
 
@@ -61,7 +72,17 @@ def mark_told(run: Run, user_id: int) -> None:
 
 def result_of(run: Run) -> Message:
     """How a run ended, for a tab that has followed it."""
-    return Message(category_of(run.status), run.message or "", run.organisation.slug, run.id)
+    return Message(category_of(run.status), run.message or "", run.organisation.slug, run.id, lead_to(run))
+
+
+def lead_to(run: Run | None) -> str:
+    """What the link of a message promises of its run: failures only where something failed."""
+    if run is not None and any(kind.get("failed") for kind in run.counts.values()):
+        return "See what failed"
+    if run is not None and run.withheld:
+        return "See what waits for approval"
+    stopped = run is not None and run.status in (RunStatus.FAILED, RunStatus.INTERRUPTED)
+    return "See why" if stopped else "Show the run"
 
 
 def list_own_active_runs(user_id: int) -> list[Run]:
