@@ -108,6 +108,7 @@
   // The dialog: the integration window over the page it was opened from.
   const dialog = () => document.getElementById("dialog");
   let opener = null;
+  let underneath = ""; // the page's own address, while the bar shows the dialog's
   const closeDialog = () => {
     const close = () => dialog().close();
     // What was not saved yet has a word in it (unsaved.js).
@@ -122,19 +123,27 @@
   const watchDialog = (box) => {
     if (box.hasAttribute("data-watched")) return;
     box.setAttribute("data-watched", "");
-    box.addEventListener("cancel", (event) => {
+    const answerEscape = (event) => {
       event.preventDefault();
       const innermost = box.querySelector("[data-escape]"); // a question in the window is answered first
       if (innermost) innermost.click();
       else closeDialog();
-    });
+    };
+    // A browser that is asked for Escape again and again closes a dialog without asking back: the key itself is taken.
+    box.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) answerEscape(event); });
+    box.addEventListener("cancel", answerEscape);
     box.addEventListener("close", () => {
+      if (underneath) history.replaceState(history.state, "", underneath);
+      underneath = "";
       document.body.append(document.getElementById("toasts"));
       box.replaceChildren();
       document.body.dispatchEvent(new CustomEvent("dialogClosed"));
       (document.getElementById(opener) ?? document.getElementById("main"))?.focus();
     });
   };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target === dialog()) underneath = window.location.href;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const box = dialog();
     if (!box || event.detail.target !== box || box.open || !box.childElementCount) return;

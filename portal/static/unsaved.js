@@ -35,17 +35,18 @@
     return asked;
   };
   const ask = (go, stay) => {
+    const from = wish?.from ?? document.activeElement;
     answer();
     const [form] = changed();
-    wish = { go, stay, form };
+    wish = { go, stay, form, from };
     const place = form.closest(".window") ?? form.closest("main");
     place.append(document.getElementById("leave-question").content.cloneNode(true));
     bar().querySelector("[data-leave='save']").focus();
   };
   const answers = {
-    stay: ({ form, stay }) => {
+    stay: ({ form, stay, from }) => {
       stay?.();
-      (form.querySelector(":is(input, select, textarea):not([type='hidden'], :disabled)") ?? form).focus();
+      (from.isConnected ? from : form.querySelector(":is(input, select, textarea):not([type='hidden'], :disabled)") ?? form).focus();
     },
     discard: ({ go }) => {
       changed().forEach((form) => form.classList.remove("changed"));

@@ -83,9 +83,17 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     slug.fill("Streams")  # the old value is no change
     expect(dialog.get_by_text("Unsaved changes")).to_have_count(0)
     slug.fill("other")
+    for _ in range(2):  # however often Escape is pressed, nothing that was typed is lost without a question
+        page.keyboard.press("Escape")
+        expect(dialog.get_by_role("group", name="Unsaved changes. Save them first?")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(slug).to_be_focused()
+    # what a reload shows again
+    expect(page).to_have_url(re.compile(r"/integrations/asp\?step=4&mapping=\d+$"))
     dialog.get_by_role("button", name="Close", exact=True).first.click()
     dialog.get_by_role("button", name="Discard").click()
     expect(dialog).to_be_hidden()
+    expect(page).to_have_url(re.compile("/settings/integrations$"))
     page.wait_for_load_state("networkidle")  # the card comes anew
     page.locator("#asp-open").click()
     dialog.locator("#integrations-next").click()
