@@ -167,6 +167,10 @@ class Contract:
     speaker: SpeakerFields = field(default_factory=SpeakerFields)
     values: Values = field(default_factory=Values)
 
+    def shown_slug(self, kind: str) -> str:
+        """The slug that says whether a "session" or "speaker" is shown on the website."""
+        return self.session.published if kind == "session" else self.speaker.active
+
     def native_slugs(self, kind: str) -> frozenset[str]:
         """The slugs of a "session" or "speaker" that are fields of their own; any other is a custom field."""
         group = self.session if kind == "session" else self.speaker

@@ -124,6 +124,7 @@ class Link(Stamped, Base):
     pushed_hash: Mapped[str]
     refused: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slug → {"value", "message"} (D16)
     unpublished: Mapped[bool] = mapped_column(default=False)  # by the portal (D9, D15)
+    hidden: Mapped[bool] = mapped_column(default=False)  # made or found unpublished, and left so (D15)
     gone: Mapped[bool] = mapped_column(default=False)  # deleted in ASP by hand, as ASP answered (E13)
     pushed_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -16,7 +16,6 @@ from portal.models import (
     LinkKind,
     Mapping,
     Run,
-    Session,
     WebsiteLook,
     db,
     now,
@@ -134,16 +133,13 @@ def _shown_titles(mapping: Mapping) -> list[str]:
     Not those of sessions that were sent unpublished (D15), and those that are left to ASP's editors.
     """
     title = contract().session.title
-    hidden = select(Session.source_id).where(
-        Session.event_id == mapping.event_id, Session.is_public.is_(False)
-    )
     kept = select(KeptField.key).where(
         *of_place(KeptField, mapping), KeptField.kind == LinkKind.SESSION, KeptField.slug == title
     )
     pushed = db.session.scalars(
         select(Link.pushed)
         .where(*of_place(Link, mapping), Link.kind == LinkKind.SESSION)
-        .where(~Link.unpublished, ~Link.gone, Link.key.not_in(hidden), Link.key.not_in(kept))
+        .where(~Link.unpublished, ~Link.gone, ~Link.hidden, Link.key.not_in(kept))
         .order_by(Link.pushed_at.desc(), Link.id.desc())
         .limit(MOST_TITLES)
     )

@@ -387,6 +387,20 @@ def test_d12_unpublishing_too_much_is_withheld_and_everything_else_goes(world: W
     assert sum(session["isPublished"] for session in world.records("sessions")) == 4
 
 
+def test_d12_last_public_session_is_withheld_though_others_were_made_unpublished(world: World) -> None:
+    hidden = [make_session(number, is_public=False) for number in (2, 3)]
+    event = world.prepare(make_programme([make_session(1), *hidden]))
+    world.sync(event)
+    set_up(world, event, unpublish_sessions=True)
+    assert [world.links("session")[session_id(number)].hidden for number in (1, 2, 3)] == [False, True, True]
+
+    event = world.load(make_programme([make_session(1, status="declined"), *hidden]))
+    run = world.sync(event)
+
+    assert (run.status, run.writes, run.withheld) == ("partial", 0, 1)
+    assert world.session(1)["isPublished"] is True
+
+
 def test_e2_run_that_withheld_all_there_was_says_that_nothing_was_changed(world: World) -> None:
     event = world.prepare(make_programme([make_session(1)]))
     world.sync(event)

@@ -221,6 +221,7 @@ def _pushed(
             payload_hash(payload),
             link.refused,
             unpublished=link.unpublished and not each.publish,
+            hidden=not each.public if each.link is None else link.hidden and each.publish is None,
         )
         if each.kind == "speaker":
             for contact_id in (each.id, *each.also):

@@ -302,6 +302,77 @@ def test_d12_people_of_other_seminars_are_no_part_of_the_published():
     assert plan.withheld == 2
 
 
+def hide(programme: Programme, first: int) -> Programme:
+    """The programme, its first sessions not public."""
+    hidden = (replace(each, is_public=False) for each in programme.sessions[:first])
+    return replace(programme, sessions=(*hidden, *programme.sessions[first:]))
+
+
+def decline(programme: Programme, of: slice) -> Programme:
+    chosen = {each.id for each in programme.sessions[of]}
+    return replace(
+        programme,
+        sessions=tuple(
+            replace(each, status="declined") if each.id in chosen else each for each in programme.sessions
+        ),
+    )
+
+
+ONLY_SESSIONS = replace(BOTH, unpublish_approved=0, unpublish_speakers=False)
+
+
+def test_d12_what_never_was_public_is_no_part_of_the_published():
+    programme = hide(programme_snapshot(*map(session_snapshot, range(1, 201))), 150)
+    links = linked_as(programme)
+
+    fewer = plan_of(decline(programme, slice(150, 175)), links=links, rules=ONLY_SESSIONS)
+    many = plan_of(decline(programme, slice(150, 180)), links=links, rules=ONLY_SESSIONS)
+
+    assert (fewer.withheld, many.withheld) == (0, 30)
+
+
+def test_d12_all_that_is_public_is_withheld_though_others_never_were():
+    programme = hide(programme_snapshot(*map(session_snapshot, range(1, 9))), 5)
+
+    plan = plan_of(decline(programme, slice(5, 8)), links=linked_as(programme), rules=ONLY_SESSIONS)
+
+    assert plan.withheld == 3
+
+
+def test_d12_what_never_was_public_is_unpublished_without_a_word():
+    programme = hide(programme_snapshot(*map(session_snapshot, range(1, 41))), 30)
+
+    plan = plan_of(decline(programme, slice(0, 30)), links=linked_as(programme), rules=ONLY_SESSIONS)
+
+    assert plan.withheld == 0
+    assert sum(map(is_unpublished, plan.sessions)) == 30  # somebody may have shown them in ASP by hand
+
+
+def test_d12_what_never_was_public_goes_while_the_others_are_withheld():
+    programme = hide(programme_snapshot(*map(session_snapshot, range(1, 5))), 1)
+
+    plan = plan_of(decline(programme, slice(0, 4)), links=linked_as(programme), rules=ONLY_SESSIONS)
+
+    assert [outcome(each) for each in plan.sessions] == [(Action.UPDATE, False), *[(Action.SKIP, None)] * 3]
+    assert plan.withheld == 3
+
+
+def test_d12_what_is_found_unpublished_is_no_part_of_the_published():
+    programme, links = crowd_and_links(2, declined=2)
+    found = make_existing("ASP-3", sessionboard_id=session_id(3), isPublished=False)
+    known = replace(links, speakers={})
+
+    plan = plan_of(
+        replace(programme, sessions=(*programme.sessions, session_snapshot(3))),
+        links=known,
+        existing=Existing(sessions=(found,)),
+        rules=ONLY_SESSIONS,
+    )
+
+    assert session_in(plan, 3).link is not None
+    assert plan.withheld == 2
+
+
 def test_d12_what_comes_back_while_it_is_withheld_needs_no_word():
     programme, links = crowd_and_links(3, declined=3)
     rules = replace(BOTH, unpublish_approved=0)

@@ -26,6 +26,7 @@ class ExistingSessions:
     ) -> None:
         self._owner = {link.asp_uuid: key for key, link in links.items()}
         self._title = contract.session.title
+        self._shown = contract.shown_slug("session")
         self._by_id: dict[str, list[ExistingRecord]] = defaultdict(list)
         for record in sorted(records or (), key=lambda each: (each.created, each.uuid)):
             carried = carried_id(record.values, contract)
@@ -35,7 +36,7 @@ class ExistingSessions:
     def adopt(self, session: SessionSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
         """The oldest record that carries this session's id and is no other session's."""
         mine = [each for each in self._by_id.get(session.id.lower(), []) if each.uuid not in self._owner]
-        return adopted(mine[0], session.id, values) if mine else None
+        return adopted(mine[0], session.id, values, self._shown) if mine else None
 
     def duplicates(self, session_id: str, link: LinkSnapshot | None) -> list[str]:
         """A warning that names the other records with the same id, if there are any (I4)."""
@@ -64,6 +65,7 @@ class ExistingSpeakers:
     ) -> None:
         self._unpublished = links.unpublished
         self._in_making = links.in_making
+        self._shown = contract.shown_slug("speaker")
         self._names = (contract.speaker.first_name, contract.speaker.last_name)
         taken = {link.asp_uuid for link in links.speakers.values()}
         self._by_email = {
@@ -78,7 +80,8 @@ class ExistingSpeakers:
         record = self._by_email.get(fold(contact.email or "")) or self._made_before(contact)
         if record is None:
             return None
-        return replace(adopted(record, contact.id, values), unpublished=record.uuid in self._unpublished)
+        link = adopted(record, contact.id, values, self._shown)
+        return replace(link, unpublished=record.uuid in self._unpublished)
 
     def _made_before(self, contact: ContactSnapshot) -> ExistingRecord | None:
         emails = self._in_making.get(contact.id, ())
@@ -95,12 +98,15 @@ class ExistingSpeakers:
         return [reasons.OTHER_NAME_THERE.words(name=named, uuid=link.asp_uuid, whose=contact.name)]
 
 
-def adopted(record: ExistingRecord, key: str, values: dict[str, Any]) -> LinkSnapshot:
-    """A link to a record that was found: what ASP has in the fields that would be sent counts as pushed."""
+def adopted(record: ExistingRecord, key: str, values: dict[str, Any], shown: str) -> LinkSnapshot:
+    """A link to a record that was found: what ASP has in the fields that would be sent counts as pushed.
+
+    `shown` is the slug that says whether it is on the website.
+    """
     pushed = {
         slug: as_sent(record.values.get(slug), value) for slug, value in values.items() if not is_empty(value)
     }
-    return LinkSnapshot(key, record.uuid, pushed, adopted=True)
+    return LinkSnapshot(key, record.uuid, pushed, hidden=record.values.get(shown) is False, adopted=True)
 
 
 def as_sent(there: Any, value: Any) -> Any:

@@ -131,6 +131,7 @@ class LinkSnapshot:
     """This record is that ASP record. `pushed` holds what was last pushed, slug by slug.
 
     `adopted` marks a record that was found in ASP and is not linked yet: `pushed` then holds what ASP has.
+    `hidden` is what was made or found unpublished, and was not published by the portal since (D15).
     `of_another` marks one that was a person's who is on no session any more: everything in it is sent anew (D13).
     """
 
@@ -141,6 +142,7 @@ class LinkSnapshot:
     refused: dict[str, Any] = field(default_factory=dict)
     unpublished: bool = False
     gone: bool = False  # ASP answered that the record is not there any more (E13)
+    hidden: bool = False
     adopted: bool = False
     of_another: bool = False
     kept: frozenset[str] = frozenset()  # slugs that an admin has left to ASP's editors

@@ -12,7 +12,7 @@ WITHHELD = reasons.WITHHELD.words()
 
 def guard_unpublishing(plan: Plan, rules: Rules, published: int) -> Plan:  # D12
     """The plan, without its unpublishing where that is too much of the `published` records for nobody's word."""
-    count = sum(is_unpublished(each) for each in (*plan.speakers, *plan.sessions))
+    count = sum(leaves_website(each) for each in (*plan.speakers, *plan.sessions))
     if count == 0:
         return plan
     withhold = is_too_much(count, published, rules) and count > rules.unpublish_approved
@@ -34,22 +34,32 @@ def is_too_much(count: int, published: int, rules: Rules) -> bool:
 def count_published(programme: Programme, links: Links) -> int:
     """How many records of this programme stand on the website by the portal's doing.
 
-    People of other events of the site, and what is unpublished or gone already, are no part of it.
+    People of other events of the site, and what is unpublished, gone or was never shown, are no part of it.
     """
     linked: list[LinkSnapshot | None] = [links.sessions.get(session.id) for session in programme.sessions]
     linked += [links.speakers.get(id) for id in programme.contacts]
-    shown = {link.asp_uuid for link in linked if link is not None and not link.unpublished and not link.gone}
-    return len(shown)
+    return len({link.asp_uuid for link in linked if link is not None and is_shown(link)})
 
 
 def count_found(plan: Plan) -> int:
-    """How many records of this programme were found in ASP that no link told of."""
-    return sum(each.link is not None and each.link.adopted for each in (*plan.speakers, *plan.sessions))
+    """How many records of this programme were found on the website that no link told of."""
+    found = (each.link for each in (*plan.speakers, *plan.sessions) if each.link is not None)
+    return sum(link.adopted and is_shown(link) for link in found)
+
+
+def is_shown(link: LinkSnapshot) -> bool:
+    """Whether the record stands on the website, as far as the portal knows."""
+    return not (link.unpublished or link.gone or link.hidden)
 
 
 def is_unpublished(intended: Intended) -> bool:
-    """Whether this change takes a record off the website."""
+    """Whether this change says that a record is not to be on the website."""
     return intended.action is Action.UPDATE and intended.publish is False
+
+
+def leaves_website(intended: Intended) -> bool:
+    """Whether it is on the website until then: one that never was needs nobody's word."""
+    return is_unpublished(intended) and intended.link is not None and is_shown(intended.link)
 
 
 def _let_go(intended: Intended) -> Intended:
@@ -57,8 +67,8 @@ def _let_go(intended: Intended) -> Intended:
 
 
 def _withhold(intended: Intended) -> Intended:
-    if not is_unpublished(intended):
-        return intended
+    if not leaves_website(intended):
+        return _let_go(intended)
     reason = _said(intended, WITHHELD)
     return replace(intended, action=Action.SKIP, publish=None, reason=reason, withheld=True)
 

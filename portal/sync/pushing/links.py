@@ -12,7 +12,7 @@ from portal.models import Connection, Link, LinkKind, await_turn, db
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.freezing import freeze_links
 
-KEPT = ("asp_uuid", "pushed", "pushed_hash", "refused", "unpublished", "gone", "pushed_at", "stamp")
+KEPT = ("asp_uuid", "pushed", "pushed_hash", "refused", "unpublished", "gone", "hidden", "pushed_at", "stamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Links:
                 "refused": link.refused,
                 "unpublished": link.unpublished,
                 "gone": link.gone,
+                "hidden": link.hidden,
                 "pushed_at": self.now(),
             }
         )

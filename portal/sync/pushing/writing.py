@@ -104,7 +104,9 @@ class Writer:
             written = self._adopt(found[0], intended, notes, payload)
             made = written.outcome is not Outcome.FAILED
             return replace(written, outcome=Outcome.CREATED, changed=tuple(sent)) if made else written
-        link = LinkSnapshot(intended.id, asp_uuid, sent, payload_hash(payload), notes.refused)
+        link = LinkSnapshot(
+            intended.id, asp_uuid, sent, payload_hash(payload), notes.refused, hidden=not intended.public
+        )
         return notes.conclude(intended, Outcome.CREATED, link, tuple(sent))
 
     def _maker(self, intended: Intended, values: dict[str, Any]) -> Callable[[], str]:
@@ -114,7 +116,8 @@ class Writer:
 
     def _adopt(self, record: AspRecord, intended: Intended, notes: Notes, payload: dict[str, Any]) -> Written:
         """Link a record that was found, and write what differs in it."""
-        link = adopted(ExistingRecord(record.uuid, record.values, record.created), intended.id, payload)
+        found = ExistingRecord(record.uuid, record.values, record.created)
+        link = adopted(found, intended.id, payload, self._contract.shown_slug(intended.kind))
         taken = replace(intended, link=replace(link, refused=notes.refused), publish=None, handed_on=None)
         wanted, changed, _ = changed_values(replace(taken, values=payload), {})
         return self._update(taken, link, notes, wanted, changed)
@@ -159,6 +162,7 @@ class Writer:
             payload_hash(payload),
             notes.refused,
             unpublished=link.unpublished if publish is None else not publish,
+            hidden=link.hidden and publish is None,
         )
         # D16: what was refused whole has changed nothing
         outcome = Outcome.UPDATED if sent or publish is not None else Outcome.UNCHANGED

@@ -59,6 +59,7 @@ def load_links(mapping: Mapping) -> Links:
             Link.refused,
             Link.unpublished,
             Link.gone,
+            Link.hidden,
         ).where(*of_place(Link, mapping))
     )
     kept = _kept_fields(mapping)
