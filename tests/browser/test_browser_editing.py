@@ -32,6 +32,11 @@ href="https://example.org/" style='color:blue'>a link</a><img src="file:///c:/x.
 <!--EndFragment--></body></html>"""
 
 
+def editor(page: Page) -> Locator:
+    """The editor that comes in place of the field."""
+    return page.locator("#description-text").and_(page.get_by_role("textbox", name="Description", exact=True))
+
+
 def make_event(page: Page, stack: Stack, name: str) -> None:
     page.goto(f"{stack.address}/orgs/afpy/")
     page.get_by_role("link", name="New event").click()
@@ -72,8 +77,7 @@ def test_h3_an_event_is_made_by_hand_and_stands_on_the_website(stack: Stack, ope
     fill_times(page)
     page.get_by_label("Room", exact=True).select_option("new")
     page.get_by_label("Name of the new room").fill("Attic")
-    editor = page.get_by_role("textbox", name="Description")
-    editor.click()
+    editor(page).click()
     page.keyboard.type("Words and ")
     page.get_by_role("button", name="Bold").click()
     page.keyboard.type("bold ones")
@@ -129,8 +133,7 @@ def test_h3_the_editor_keeps_what_it_does_not_know(stack: Stack, open_page: Open
     page.get_by_role("button", name="Make the session").last.click()
     page.get_by_role("link", name="Edit").click()
 
-    editor = page.get_by_role("textbox", name="Description")
-    editor.get_by_text("Before").click()
+    editor(page).get_by_text("Before").click()
     page.keyboard.press("End")
     page.keyboard.type(" and after")
     page.get_by_role("button", name="Save").last.click()
@@ -165,10 +168,6 @@ def page(stack: Stack, open_page: OpenPage) -> Page:
     opened.goto(f"{stack.address}/orgs/afpy/events/1/sessions/new")
     expect(editor(opened)).to_be_visible()
     return opened
-
-
-def editor(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Description", exact=True)
 
 
 def paste(page: Page, html: str) -> None:
