@@ -6,16 +6,19 @@ from typing import Any
 
 from portal.errors import Refused
 from portal.models import Contact, Event, KeptChange, Session, db, now
-from portal.operations.changes import why_not_undo
+from portal.operations.changes import MERGE, contact_of, why_not_undo
 from portal.operations.custom_fields import custom_fields_of
-from portal.operations.editing import editing, load_records, stamp
+from portal.operations.editing import editing, load_records, refuse_beyond_limit, stamp
 from portal.operations.history import record
 from portal.operations.people import LABELS as PERSON_LABELS
 from portal.operations.people import write_person
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
 from portal.operations.session_fields import LABELS as SESSION_LABELS
 from portal.operations.session_fields import write_fields
+from portal.operations.syncing import active_run
 from portal.programme.drafts import Draft, mark
+
+RUN_IN_HAND = "A sync of this event is running. Wait until it has ended, then undo it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,50 @@ def undo_change(change: KeptChange, actor: str) -> tuple[int, int]:
     Raises Refused when it is too late, or when what a session had is gone.
     """
     event = db.session.get_one(Event, change.event_id)
-    kind = KINDS[change.kind]
+    is_merge = change.kind == MERGE
+    if is_merge and active_run(event) is not None:
+        raise Refused(RUN_IN_HAND)
+    back, number = 0, 0
     with editing(event):
         db.session.refresh(change)
         if reason := why_not_undo(change):
             raise Refused(reason)
-        rows = kind.load(event, change.fields)
-        back = {row.source_id: _untouched(change.fields[row.source_id], row, kind) for row in rows}
-        back = {source_id: fields for source_id, fields in back.items() if fields}
-        with db.session.no_autoflush:  # else each statement would look through all that was changed so far
-            for row in rows:
-                if row.source_id in back:
-                    kind.write(event, row, back[row.source_id], actor)
-                    stamp(row, actor)
+        if is_merge and change.fields["gone"]:
+            back += _bring_back(event, change.fields["gone"])
+            number += 1
+        for kind in KINDS if is_merge else (change.kind,):
+            fields = change.fields[kind] if is_merge else change.fields
+            back += _put_back(event, KINDS[kind], fields, actor)
+            number += sum(bool(each) for each in fields.values())
         change.undone_at = now()
-        text = f"Undone in {event.name}: {change.text}, {len(back)} of {len(change.fields)} {kind.words}."
-        record(event.organisation_id, actor, f"{kind.words} changed", text, event_id=event.id)
-    return len(back), len(change.fields) - len(back)
+        records = "records" if is_merge else KINDS[change.kind].words
+        text = f"Undone in {event.name}: {change.text}, {back} of {number} {records}."
+        what = "people united" if is_merge else f"{records} changed"
+        record(event.organisation_id, actor, what, text, event_id=event.id)
+    return back, number - back
+
+
+def _put_back(event: Event, kind: _Kind, fields: Mapping[str, Any], actor: str) -> int:
+    """Give the records what they had, where nobody has changed it since; returns how many that were."""
+    rows = kind.load(event, fields)
+    back = {row.source_id: _untouched(fields[row.source_id], row, kind) for row in rows}
+    back = {source_id: values for source_id, values in back.items() if values}
+    with db.session.no_autoflush:  # else each statement would look through all that was changed so far
+        for row in rows:
+            if row.source_id in back:
+                kind.write(event, row, back[row.source_id], actor)
+                stamp(row, actor)
+    return len(back)
+
+
+def _bring_back(event: Event, row: dict[str, Any]) -> bool:
+    """Store the entry again that a merge removed; False where a later file has brought it back already."""
+    if load_records(event, Contact, [row["source_id"]]):
+        return False
+    refuse_beyond_limit(event, Contact, "people")
+    db.session.add(contact_of(event, row))
+    db.session.flush()
+    return True
 
 
 def _untouched(fields: Mapping[str, Any], row: Session | Contact, kind: _Kind) -> Draft:

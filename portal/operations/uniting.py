@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from portal.errors import Refused
-from portal.models import Category, Contact, Event, LinkKind, db
+from portal.models import Category, Contact, Event, KeptChange, LinkKind, db
+from portal.operations.changes import MERGE, both_sides, keep_change, row_of
 from portal.operations.custom_fields import custom_fields_of
 from portal.operations.editing import editing, stamp
 from portal.operations.history import record
@@ -21,6 +23,14 @@ from portal.text.counting import count
 
 RUN_IN_HAND = "A sync of this event is running. Wait until it has ended, then make them one."
 People = list[list[str]]  # of a session's draft: UUID, role, status
+
+
+@dataclass(frozen=True, slots=True)
+class United:
+    """The entry that goes on, and how it is undone."""
+
+    stays: Contact
+    change: KeptChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +111,17 @@ def what_becomes_of_both(pair: Pair) -> list[str]:
         told.append("Neither was sent to ASP yet. The next sync makes one record.")
     if event.source == "file" and not pair.both_linked:
         told.append("A later file that still has both brings the other entry back, on no session.")
+    told.append(
+        "For an hour you can undo it: both come back, with their values and on their sessions, as far as nobody has "
+        "changed those since. What a sync has written in ASP meanwhile is put right by the next one."
+    )
     return told
 
 
-def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> Contact:
+def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> United:
     """Make them one; `seen` is the mark of what was shown, `theirs` the fields of which the second's value counts.
 
-    Returns the entry that goes on. Raises Refused, InvalidFields.
+    What it changes is kept, so that it can be undone for an hour. Raises Refused, InvalidFields.
     """
     event = db.session.get_one(Event, pair.first.event_id)
     if active_run(event) is not None:
@@ -122,19 +136,33 @@ def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> Contact
             now = replace(now, stays=now.second, goes=now.first)
         names = f"“{_name(now.first)}” and “{_name(now.second)}”"
         _write_values(now, theirs)
-        counts = accepted_statuses(event)
-        for session in sessions_of(now.goes):
-            people = draft_of_session(session, ("people",))["people"]
-            instead = replaced(people, now.goes.source_id, now.stays.source_id, counts)
-            write_fields(event, session, {"people": instead}, actor)
-            stamp(session, actor)
+        sessions = _take_place(event, now, actor)
         stamp(now.stays, actor)
         db.session.flush()
+        before = now.first_draft if now.stays is now.first else now.second_draft
+        kept = {
+            "speaker": {now.stays.source_id: both_sides(before, draft_of_person(now.stays))},
+            "session": sessions,
+            "gone": None if now.both_linked else row_of(now.goes),
+        }
         if not now.both_linked:
             db.session.delete(now.goes)
+        change = keep_change(event, MERGE, kept, names, actor)
         text = f"Made one person of {names} of {event.name}: {_name(now.stays)}."
         record(event.organisation_id, actor, "people united", text, event_id=event.id)
-    return now.stays
+    return United(now.stays, change)
+
+
+def _take_place(event: Event, pair: Pair, actor: str) -> dict[str, Any]:
+    """Put one in the other's place on their sessions; returns what was and what is, as a kept change has it."""
+    counts, changed = accepted_statuses(event), {}
+    for session in sessions_of(pair.goes):
+        people = draft_of_session(session, ("people",))["people"]
+        instead = replaced(people, pair.goes.source_id, pair.stays.source_id, counts)
+        write_fields(event, session, {"people": instead}, actor)
+        stamp(session, actor)
+        changed[session.source_id] = {"people": [people, instead]}
+    return changed
 
 
 def _write_values(pair: Pair, theirs: Collection[str]) -> None:

@@ -78,7 +78,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "run": run,
         "reason": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),
-        "last_change": last_change(event, "session", current_user.email),
+        "last_change": last_change(event, ("session",), current_user.email),
         "look": find_look(mapping),
     }
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
-from portal.operations.changes import last_change
+from portal.operations.changes import MERGE, last_change
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.narrowing import WITHOUT
@@ -78,7 +78,7 @@ def person_list(organisation: Organisation, event: Event) -> Response:
         menus=MENUS,
         sorts=PEOPLE_SORTS,
         reason_not_edit=why_not_edit(event),
-        last_change=last_change(event, "speaker", current_user.email),
+        last_change=last_change(event, ("speaker", MERGE), current_user.email),
     )
     return push_clean(response, wanted)
 

@@ -6,6 +6,7 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.htmx import leave_for
 from portal.models import Event, KeptChange, Organisation
+from portal.operations.changes import MERGE
 from portal.operations.undoing import undo_change
 from portal.views.access import EVENT, for_admins
 from portal.views.agenda import wanted_by
@@ -25,27 +26,33 @@ def change_undo(organisation: Organisation, event: Event, change: KeptChange) ->
     except Refused as refusal:
         flash(str(refusal), "warning")
         return leave_for(address_after(event, change))
-    words = WORDS[change.kind]
+    words = WORDS.get(change.kind, ("record", "records"))
     others = f" {count(kept, *words)} changed since then stayed as they are." if kept else ""
-    flash(f"Undone: {count(back, *words)}.{others}", "success")
+    done = "they are two entries again" if change.kind == MERGE else count(back, *words)
+    flash(f"Undone: {done}.{others}", "success")
     return leave_for(address_after(event, change))
 
 
 def address_after(event: Event, change: KeptChange) -> str:
     """Where the change was undone: its record, or the list as it was."""
+    if change.kind == MERGE:
+        (stays,) = change.fields["speaker"]
+        return person_address(event, stays)
     is_session = change.kind == "session"
     if request.args.get("back") != RECORD or len(change.fields) != 1:
         if is_session:
             return wanted_by(event, request.args.get("query", "")).here
         return url_for("records.person_list", org=event.organisation.slug, event_id=event.id)
     source_id = next(iter(change.fields))
-    return url_for(
-        "records.session_show" if is_session else "records.person_show",
-        org=event.organisation.slug,
-        event_id=event.id,
-        session_id=source_id if is_session else None,
-        contact_id=None if is_session else source_id,
-    )
+    if not is_session:
+        return person_address(event, source_id)
+    org = event.organisation.slug
+    return url_for("records.session_show", org=org, event_id=event.id, session_id=source_id)
+
+
+def person_address(event: Event, source_id: str) -> str:
+    org = event.organisation.slug
+    return url_for("records.person_show", org=org, event_id=event.id, contact_id=source_id)
 
 
 @blueprint.app_template_global()

@@ -17,6 +17,7 @@ from portal.operations.queries.people_list import find_alike, find_people
 from portal.operations.removing import sessions_of
 from portal.operations.uniting import Pair, pair_up, unite, what_becomes_of_both
 from portal.views.access import EVENT, for_admins
+from portal.views.undoing import tell_with_undo
 
 MERGE = f"{EVENT}/people/<contact_id>/merge"
 MOST_FOUND = 8  # people that are offered
@@ -60,10 +61,11 @@ def merge_people(organisation: Organisation, event: Event, contact: Contact, oth
         if name.startswith("take_") and value == "second"
     ]
     try:
-        stays = unite(pair_up(contact, other), request.form.get("seen", ""), theirs, current_user.email)
+        united = unite(pair_up(contact, other), request.form.get("seen", ""), theirs, current_user.email)
     except Refused as refusal:
         return show_pair(event, contact, other, theirs, str(refusal))
-    flash(f"{name_in_words(stays)} is one person now.", "success")
+    stays = united.stays
+    tell_with_undo(f"{name_in_words(stays)} is one person now.", united.change)
     return leave_for(
         url_for(
             "records.person_show",

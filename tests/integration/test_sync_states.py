@@ -173,7 +173,7 @@ class OrganisationMachine(RuleBasedStateMachine):
         self._import()
         pair = pair_up(*(self._stored(Contact, contact_id(each)) for each in (one, other)))
         both_stay = pair.both_linked
-        stays = one if unite(pair, pair.mark, (), "tester").source_id == contact_id(one) else other
+        stays = one if unite(pair, pair.mark, (), "tester").stays.source_id == contact_id(one) else other
         goes = one + other - stays
         self.people[stays] = {**self.people[one], "id": contact_id(stays)}
         if not both_stay:
