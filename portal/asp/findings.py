@@ -9,6 +9,14 @@ from portal.asp.contract import Contract
 
 ONLY_A_WRITE = "Only a write shows it, and a probe does not write."
 MOST_NAMES = 30  # that a note lists: all of a record as ASP is known to have them
+# What no record can be without, whatever else ASP leaves out of one that has no value for it.
+NEVER_EMPTY = {
+    "site": ("uuid", "name"),
+    "seminar": ("uuid", "number", "site", "name"),
+    "choice": ("uuid", "name"),
+    "session": ("uuid", "created", "published", "title", "starts_at", "ends_at"),
+    "speaker": ("uuid", "site", "created", "active", "first_name", "last_name", "email"),
+}
 
 
 class State(StrEnum):
@@ -59,7 +67,10 @@ class Findings:
     def judge_keys(
         self, group: str, noun: str, records: Iterable[Mapping[str, Any]], leaving_out: Iterable[str] = ()
     ) -> None:
-        """Whether ASP's records have the fields that a group of the contract names."""
+        """Whether ASP's records have the fields that a group of the contract names.
+
+        Where records leave out what they have no value for, only what is never empty is surely called otherwise.
+        """
         seen = list(records)
         own = getattr(self._contract, group)
         names = {each.name: getattr(own, each.name) for each in fields(own) if each.name not in leaving_out}
@@ -72,17 +83,15 @@ class Findings:
                 self.leave_open(name, f"ASP has no {noun} to look at.")
             elif key in everywhere:
                 self.confirm(name)
-            elif (
-                len(set(keys)) > 1
-            ):  # records leave fields out, so that this one may just be empty everywhere
-                self.leave_open(name, f"No {noun} has “{key}”; other names there: {', '.join(others)}.")
             else:
-                self.contradict(name, f"No {noun} has “{key}”; other names there: {', '.join(others)}.")
+                note = f"No {noun} has “{key}”; other names there: {', '.join(others)}."
+                may_be_empty = len(set(keys)) > 1 and entry not in NEVER_EMPTY[group]
+                self._note(name, State.OPEN if may_be_empty else State.CONTRADICTED, note)
 
-    def all(self) -> list[Finding]:
-        """A finding for every entry of the contract, in its order."""
+    def all(self, otherwise: str = ONLY_A_WRITE) -> list[Finding]:
+        """A finding for every entry of the contract, in its order; `otherwise` is why one was not looked at."""
         return [
-            self._found.get(name) or Finding(name, State.OPEN, ONLY_A_WRITE)
+            self._found.get(name) or Finding(name, State.OPEN, otherwise)
             for group in fields(self._contract)
             for name in (f"{group.name}.{each.name}" for each in fields(getattr(self._contract, group.name)))
         ]

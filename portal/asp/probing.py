@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.asp.answers import Answer, value_of
-from portal.asp.errors import NoAnswer
+from portal.asp.errors import NoAnswer, NotThere, UnexpectedAnswer
 from portal.asp.findings import Finding, Findings
 from portal.asp.transport import Transport
 
@@ -18,13 +18,14 @@ Records = list[dict[str, Any]]
 MOST = 200  # records of a kind that are looked at: enough that a field which is used stands in one of them
 SESSIONS_OF_SITE = "/public/sessions"  # where the one public reader of the API lists them
 NOWHERE = "no-such-seminar"
+NO_TOKEN = "Nothing could be read, as ASP gave no token."  # noqa: S105
 CUSTOM = ("sessionboard_id", "content", "level", "moderators", "chairpersons")
 
 
 def probe(transport: Transport, site_uuid: str = "", seminar_id: str = "") -> list[Finding]:
     """A finding for every entry of the contract. Without a place, the account's first seminar is looked at.
 
-    Raises AspError where ASP gives no token or does not answer.
+    Raises AspError where ASP does not accept the credentials or does not answer.
     """
     return _Probe(transport).look(site_uuid, seminar_id)
 
@@ -37,7 +38,8 @@ class _Probe:
         self._findings = Findings(transport.contract)
 
     def look(self, site_uuid: str, seminar_id: str) -> list[Finding]:
-        self._look_at_token()
+        if not self._look_at_token():
+            return self._findings.all(otherwise=NO_TOKEN)
         sites = self._list("sites", "paths.sites")
         self._findings.judge_keys("site", "ASP event", sites, leaving_out=["timezone"])
         self._look_at_timezone(sites)
@@ -54,13 +56,21 @@ class _Probe:
         )
         return self._findings.all()
 
-    def _look_at_token(self) -> None:
-        answer = self._transport.show_token_answer()
+    def _look_at_token(self) -> bool:
+        """Whether there is one to read on with."""
+        try:
+            answer = self._transport.show_token_answer()
+        except (NotThere, UnexpectedAnswer) as problem:
+            self._findings.contradict("paths.token", f"ASP gave no token there: {problem}")
+            return False
         self._findings.confirm("paths.token")
         body = value_of(answer)
         if isinstance(body, dict):
             key = self._names.token_key
-            self._findings.judge("transport.token_key", key in body, f"The answer has no “{key}”.")
+            others = ", ".join(sorted(body))
+            self._findings.judge(
+                "transport.token_key", key in body, f"The answer has no “{key}”; names there: {others}."
+            )
         else:
             self._findings.leave_open("transport.token_key", "ASP answers with the token alone.")
         header = answer.headers.get(self._names.token_lifetime_header)
@@ -73,6 +83,7 @@ class _Probe:
             found = self._names.token_lifetime_key in header
             self._findings.judge("transport.token_lifetime_key", found, "The header does not hold it.")
         self._findings.leave_open("transport.token_seconds", "It counts only where ASP tells no lifetime.")
+        return not isinstance(body, dict) or self._names.token_key in body
 
     def _look_at_timezone(self, sites: Records) -> None:
         key = self._contract.site.timezone

@@ -1,0 +1,162 @@
+"""The probe against an ASP that has entries of the contract otherwise: each is named, or said not to be seen."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+import responses
+from sync_world import KEY, SECRET, SEED, SEMINAR, SITE, World, crowd
+
+from asp_local.dialect import Dialect
+from asp_local.server import LocalAsp
+from portal.asp.contract import Contract
+from portal.asp.findings import Finding, Findings, State
+from portal.asp.probing import NO_TOKEN, probe
+from portal.asp.transport import Transport
+
+ENTRIES = [
+    f"{group.name}.{entry.name}"
+    for group in fields(Contract())
+    for entry in fields(getattr(Contract(), group.name))
+]
+# Without a token nothing can be read, so that such a difference hides all others.
+READABLE = [name for name in ENTRIES if name != "paths.token"]
+
+
+@pytest.fixture(scope="module")
+def asp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAsp]:
+    """With three sessions and three speakers."""
+    with LocalAsp(SEED, random_seed=1) as running:
+        world = World(tmp_path_factory.mktemp("probe"), running)
+        world.sync(world.prepare(crowd(3)))
+        world.close()
+        yield running
+
+
+def found(address: str, contract: Contract) -> dict[str, Finding]:
+    transport = Transport(
+        base_url=address,
+        api_key=KEY,
+        api_secret=SECRET,
+        contract=contract,
+        timeout=20.0,
+        in_flight=1,
+        first_pause=0.0,
+    )
+    try:
+        return {each.name: each for each in probe(transport, SITE, SEMINAR)}
+    finally:
+        transport.close()
+
+
+def otherwise(*names: str) -> Contract:
+    """The contract with other values for these entries than ASP's."""
+    contract = Contract()
+    for name in names:
+        group, _, entry = name.partition(".")
+        own = getattr(contract, group)
+        value = _another(group, getattr(own, entry))
+        contract = replace(contract, **{group: replace(own, **{entry: value})})
+    return contract
+
+
+def _another(group: str, value: Any) -> Any:
+    match value:
+        case str() if group == "paths":
+            return value.replace("/public/", "/public/another/")
+        case str() if "%" in value:
+            return "%d.%m.%Y %H:%M"
+        case str():
+            return f"Another{value}"
+        case int():
+            return value + 1
+        case list():
+            return ["another"]
+        case _:
+            return "another"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_five_entries_that_differ_are_named_or_said_not_to_be_seen(asp: LocalAsp, seed: int) -> None:
+    names = random.Random(seed).sample(READABLE, 5)
+
+    report = found(asp.url, otherwise(*names))
+
+    assert [name for name in names if report[name].state is State.CONFIRMED] == []
+    assert [name for name in names if not report[name].note] == []
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("name", READABLE)
+def test_an_entry_that_differs_is_named_and_nothing_else_is(asp: LocalAsp, name: str) -> None:
+    follows = {"seminar.custom_slug": {"session.sessionboard_id"}}
+
+    report = found(asp.url, otherwise(name))
+
+    assert report[name].state is not State.CONFIRMED and report[name].note
+    others = {each.name for each in report.values() if each.state is State.CONTRADICTED} - {name}
+    assert others == follows.get(name, set())
+
+
+@pytest.mark.parametrize(
+    ("names", "contradicted"),
+    [
+        (
+            {"Name": "Label", "Email": "Mail", "EndTime": "Until", "Id": "Number", "isActive": "Active"},
+            {
+                "site.name", "seminar.name", "choice.name", "speaker.email", "session.ends_at", "seminar.number",
+                "speaker.active",
+            },
+        ),
+        (
+            {"Streams": "Tracks", "Speakers": "People", "Location": "Room", "Biography": "Bio", "Headshot": "Photo"},
+            {
+                "session.streams", "session.speakers", "session.location", "speaker.biography", "speaker.headshot",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_an_asp_that_speaks_otherwise_is_contradicted_by_each_word(
+    asp: LocalAsp, names: dict[str, str], contradicted: set[str]
+) -> None:
+    asp.speak(Dialect(names=names))
+    try:
+        report = found(asp.url, Contract())
+    finally:
+        asp.speak(None)
+
+    assert {each.name for each in report.values() if each.state is State.CONTRADICTED} == contradicted
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "contradicted"),
+    [
+        ({"status": 404}, "paths.token"),
+        ({"status": 410, "json": {"error": "Gone"}}, "paths.token"),
+        ({"status": 200, "json": {"bearer": "t", "expires": 60}}, "transport.token_key"),
+    ],
+)
+def test_without_a_token_the_report_says_why_nothing_was_read(
+    answer: dict[str, Any], contradicted: str
+) -> None:
+    responses.post("https://asp.example/public/token", **answer)
+
+    report = found("https://asp.example", Contract())
+
+    assert [each.name for each in report.values() if each.state is State.CONTRADICTED] == [contradicted]
+    assert (report["session.title"].state, report["session.title"].note) == (State.OPEN, NO_TOKEN)
+    if contradicted == "transport.token_key":
+        assert report[contradicted].note == "The answer has no “access_token”; names there: bearer, expires."
+
+
+def test_a_field_that_may_be_empty_everywhere_is_not_contradicted() -> None:
+    findings = Findings(Contract())
+    findings.judge_keys("speaker", "speaker", [{"Uuid": "1", "Mail": "x"}, {"Uuid": "2"}])
+
+    states = {each.name: each.state for each in findings.all()}
+    assert states["speaker.uuid"] is State.CONFIRMED
+    assert states["speaker.email"] is State.CONTRADICTED
+    assert states["speaker.website"] is State.OPEN
