@@ -4,42 +4,33 @@
 """
 
 import os
-import tempfile
-from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sync_world import (
-    SECOND_SEMINAR,
-    SEED,
-    SEMINAR,
-    World,
-    contact_id,
-    make_contact,
-    make_programme,
-    make_session,
-    on_it,
-    session_id,
-)
+from hypothesis.stateful import initialize, invariant, rule
+from organisation_states import OrganisationStates, make_person
+from sync_world import SECOND_SEMINAR, SEMINAR, contact_id, make_session, on_it, session_id
 
-from asp_local.server import LocalAsp
 from portal.errors import Refused
-from portal.models import Contact, Event, FrozenSession, Link, Run, RunStatus, Session, db, now
+from portal.models import KeptChange, Run, RunStatus, db, now
 from portal.operations.connecting import disconnect_asp
-from portal.operations.drift import put_ours_back
+from portal.operations.drift import (
+    compare_with_asp,
+    keep_theirs,
+    list_kept_fields,
+    put_ours_back,
+    release_field,
+)
 from portal.operations.event_settings import current_event_settings, save_event_settings
 from portal.operations.people import save_person
+from portal.operations.preparing import prepare_changes
 from portal.operations.previewing import preview
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
 from portal.operations.removing import remove_session
 from portal.operations.sessions import save_session
-from portal.operations.syncing import mapping_of
+from portal.operations.undoing import undo_change
 from portal.operations.uniting import pair_up, unite
 from portal.operations.unmapping import remove_mapping
 from portal.programme.drafts import marks_of
@@ -50,60 +41,32 @@ EXAMPLES = int(os.environ.get("PORTAL_PROOF_EXAMPLES", "6"))
 STEPS = int(os.environ.get("PORTAL_PROOF_STEPS", "14"))
 
 NUMBERS = st.integers(1, 5)
+RECORDS = st.integers(0, 9)
 STATUSES = st.sampled_from(["accepted", "accepted", "accepted", "declined"])
 ROLES = st.sampled_from(["speaker", "speaker", "moderator"])
-ROOMS = st.sampled_from([None, "Hall A", "hall a", "Hall B"])
+ROOMS = st.sampled_from([None, 1, 1, 2])
+ROOM_NAMES = st.sampled_from(["Hall A", "hall a", "Hall B", "Hall C"])
 SURNAMES = st.sampled_from(["Lee", "Moe", "Ray"])
 ENDED = (RunStatus.SUCCEEDED, RunStatus.PARTIAL)
-
-
-def _each_once(keys: Iterable[Any]) -> None:
-    twice = {key: number for key, number in Counter(keys).items() if number > 1}
-    assert twice == {}
 
 
 class Killed(BaseException):
     """Stands for the death of the process: nothing catches it on the way."""
 
 
-class OrganisationMachine(RuleBasedStateMachine):
+class OrganisationMachine(OrganisationStates):
     """An admin, an editor in ASP, and the accidents between them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._asp = LocalAsp(SEED, random_seed=1)
-        self._asp.start()
-        self._folder = tempfile.TemporaryDirectory()
-        self.world = World(
-            Path(self._folder.name), self._asp, unpublish_limit=1000, unpublish_share=1.0, asp_timeout=5.0
-        )
-        self.sessions: dict[int, dict[str, Any]] = {}
-        self.people: dict[int, dict[str, Any]] = {}
-        self.event_id = 0
-        self.edited_in_asp = False
-        self.united: set[int] = set()  # by hand: two entries of one person
-        self.removed: set[int] = set()  # by hand: what a file says of them counts no more
-
-    def teardown(self) -> None:
-        self.world.close()
-        self._asp.stop()
-        self._folder.cleanup()
-
-    # The programme
-
     @initialize()
-    def begin(self) -> None:
-        for number in range(1, 4):
-            self.people[number] = self._person(number, "Lee")
-            self.sessions[number] = make_session(number, on_it(number))
-        self.event_id = self.world.load(self._programme()).id
-        self.world.connect()
-        self.world.map(self._event())
+    def connect_and_map(self) -> None:
+        self.begin()
+
+    # The programme's file
 
     @rule(number=NUMBERS, surname=SURNAMES, mail=NUMBERS)
     def make_or_change_person(self, number: int, surname: str, mail: int) -> None:
         if number not in self.united:
-            self.people[number] = self._person(number, surname, mail)
+            self.people[number] = make_person(number, surname, mail)
 
     @rule(one=NUMBERS, other=NUMBERS)
     def swap_addresses(self, one: int, other: int) -> None:
@@ -113,7 +76,7 @@ class OrganisationMachine(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, status=STATUSES, room=ROOMS, title=st.integers(0, 3), has_id=st.booleans())
     def make_or_change_session(
-        self, number: int, status: str, room: str | None, title: int, has_id: bool
+        self, number: int, status: str, room: int | None, title: int, has_id: bool
     ) -> None:
         people = self.sessions.get(number, {}).get("participants", [])
         self.sessions[number] = make_session(
@@ -121,9 +84,16 @@ class OrganisationMachine(RuleBasedStateMachine):
             *people,
             status=status,
             title=f"Session {number}.{title}",
-            room={"id": f"r-{room}", "name": room} if room else None,
+            room={"id": f"r{room}", "name": self.rooms[room]} if room else None,
             client_session_id=f"C{number}" if has_id else None,
         )
+
+    @rule(room=st.integers(1, 2), name=ROOM_NAMES)
+    def rename_a_room(self, room: int, name: str) -> None:
+        self.rooms[room] = name
+        for session in self.sessions.values():
+            if (session.get("room") or {}).get("id") == f"r{room}":
+                session["room"] = {"id": f"r{room}", "name": name}
 
     @rule(number=NUMBERS, person=NUMBERS, role=ROLES, status=STATUSES)
     def put_on_session(self, number: int, person: int, role: str, status: str) -> None:
@@ -144,23 +114,46 @@ class OrganisationMachine(RuleBasedStateMachine):
     def leave_a_session_out_of_the_file(self, number: int) -> None:
         self.sessions.pop(number, None)
 
-    # By hand, which the files say too from then on
+    @rule()
+    def bring_in_the_file(self) -> None:
+        self.import_file()
 
-    @rule(number=NUMBERS, title=st.integers(4, 6))
-    def edit_a_session(self, number: int, title: int) -> None:
+    # By hand
+
+    @rule(number=NUMBERS, title=st.integers(2, 6), told=st.booleans())
+    def edit_a_session(self, number: int, title: int, told: bool) -> None:
+        """The file says the same from then on, or what it said before."""
         if number in self.sessions:
-            self._import()
-            session = self._stored(Session, session_id(number))
+            self.import_file()
+            session = self.stored_session(number)
             draft = draft_of_session(session)
             wanted = f"Session {number}.{title}"
             save_session(session, {**draft, "title": wanted}, marks_of(draft), "tester")
-            self.sessions[number]["title"] = wanted
+            self.type_title(number, wanted)
+            if told:
+                self.sessions[number]["title"] = wanted
+
+    @rule()
+    def undo_what_was_edited_last(self) -> None:
+        self.event()
+        change = db.session.scalar(
+            db.select(KeptChange)
+            .where(KeptChange.kind == "session", KeptChange.undone_at.is_(None))
+            .order_by(KeptChange.id.desc())
+            .limit(1)
+        )
+        numbers = {session_id(each): each for each in self.sessions}
+        if change is not None and change.fields.keys() <= numbers.keys():
+            self.import_file()
+            undo_change(change, "tester")
+            for key in change.fields:
+                self.type_title(numbers[key], str(self.stored_session(numbers[key]).title))
 
     @rule(number=NUMBERS, surname=SURNAMES, mail=NUMBERS)
     def edit_a_person(self, number: int, surname: str, mail: int) -> None:
         if number in self.people:
-            self._import()
-            contact = self._stored(Contact, contact_id(number))
+            self.import_file()
+            contact = self.stored_person(number)
             draft = draft_of_person(contact)
             wanted = {"last_name": surname, "email": f"mail{mail}@example.org"}
             save_person(contact, {**draft, **wanted}, marks_of(draft), "tester")
@@ -170,8 +163,8 @@ class OrganisationMachine(RuleBasedStateMachine):
     def make_one_person_of_two(self, one: int, other: int) -> None:
         if one == other or not {one, other} <= self.people.keys() - self.united:
             return
-        self._import()
-        pair = pair_up(*(self._stored(Contact, contact_id(each)) for each in (one, other)))
+        self.import_file()
+        pair = pair_up(self.stored_person(one), self.stored_person(other))
         both_stay = pair.both_linked
         stays = one if unite(pair, pair.mark, (), "tester").stays.source_id == contact_id(one) else other
         goes = one + other - stays
@@ -188,8 +181,8 @@ class OrganisationMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def remove_a_session(self, number: int) -> None:
         if number in self.sessions:
-            self._import()
-            remove_session(self._stored(Session, session_id(number)), "tester")
+            self.import_file()
+            remove_session(self.stored_session(number), "tester")
             self.removed.add(number)
             del self.sessions[number]
 
@@ -197,7 +190,7 @@ class OrganisationMachine(RuleBasedStateMachine):
 
     @rule(sessions=st.booleans(), speakers=st.booleans(), again=st.booleans(), first=st.booleans())
     def change_settings(self, sessions: bool, speakers: bool, again: bool, first: bool) -> None:
-        mapping = mapping_of(self._event())
+        mapping = self.mapping()
         if mapping is not None:
             wanted = current_event_settings(mapping)
             save_event_settings(
@@ -216,67 +209,100 @@ class OrganisationMachine(RuleBasedStateMachine):
 
     @rule(seminar=st.sampled_from([SEMINAR, SEMINAR, SECOND_SEMINAR]))
     def map_again(self, seminar: str) -> None:
-        mapping = mapping_of(self._event())
+        mapping = self.mapping()
         if mapping is not None:
             remove_mapping(mapping, "tester")
-        self.world.map(self._event(), seminar=seminar)
+        self.world.map(self.event(), seminar=seminar)
 
     @rule()
     def disconnect_and_connect(self) -> None:
-        disconnect_asp(self._event().organisation, "tester")
-        self.world.connect(self._event().organisation)
-        self.world.map(self._event())
+        self.note_frozen()
+        disconnect_asp(self.event().organisation, "tester")
+        self.world.connect(self.event().organisation)
+        self.world.map(self.event())
 
-    # An editor in ASP
+    # An editor in ASP, and what is decided of their changes
 
-    @rule(number=st.integers(0, 9))
+    @rule(number=RECORDS)
     def an_editor_changes_a_title(self, number: int) -> None:
-        if found := self._pick("sessions", number):
+        if found := self.pick("sessions", number):
             self.world.edit("sessions", found["Uuid"], Title="An editor's title")
-            self.edited_in_asp = True
+            self.touch(found["Uuid"])
 
-    @rule(number=st.integers(0, 9), kind=st.sampled_from(["sessions", "speakers", "locations"]))
+    @rule(number=RECORDS, kind=st.sampled_from(["sessions", "speakers", "locations"]))
     def an_editor_deletes_a_record(self, number: int, kind: str) -> None:
-        if found := self._pick(kind, number):
+        if found := self.pick(kind, number):
+            self.touch(found["Uuid"])
             self.world.remove(kind, found["Uuid"])
-            self.edited_in_asp = True
+
+    @rule(number=RECORDS)
+    def an_editor_renames_a_location(self, number: int) -> None:
+        if found := self.pick("locations", number):
+            self.world.edit("locations", found["Uuid"], Name=f"An editor's {found['Uuid'][:8]}")
+            self.touch(found["Uuid"])
 
     @rule()
     def put_ours_back(self) -> None:
-        mapping = mapping_of(self._event())
+        mapping = self.mapping()
         if mapping is not None:
             with suppress(Refused):  # nothing differs
                 put_ours_back(mapping, None, "tester")
+
+    @rule()
+    def leave_what_differs_to_the_editors(self) -> None:
+        mapping = self.mapping()
+        if mapping is not None:
+            differing = compare_with_asp(mapping).records
+            fields = [(each.kind, each.id, slug) for each in differing for slug in each.fields]
+            keep_theirs(mapping, fields, "tester")
+
+    @rule()
+    def release_all_fields(self) -> None:
+        mapping = self.mapping()
+        if mapping is not None:
+            for each in list_kept_fields(mapping):
+                release_field(mapping, each, "tester")
 
     # Syncs
 
     @rule()
     def sync(self) -> None:
-        self._import()
-        expected = preview(self.world.mapping(self._event()), now())
-        run = self.world.sync(self._event())
+        self.import_file()
+        expected = preview(self.world.mapping(self.event()), now())
+        differs = self.differing()
+        run = self.world.sync(self.event())
 
         assert run.status in ENDED, run.message
-        if not self.edited_in_asp and not self._is_an_address_taken(run):
+        if not differs and not self.is_an_address_taken(run):
             assert expected.counts == run.counts  # what an editor deleted is found out by writing alone
-        again = self.world.sync(self._event())
-        third = again if not self.edited_in_asp else self.world.sync(self._event())
-        assert third.writes == 0 or self._is_an_address_taken(third), (third.writes, third.counts)
-        self._assert_asp_has_the_programme()
+        again = self.world.sync(self.event())
+        third = again if not differs else self.world.sync(self.event())
+        assert third.writes == 0 or self.is_an_address_taken(third), (third.writes, third.counts)
+        assert self.differing() <= self.touched
+        if not differs and not self.is_left_to_editors():
+            self.assert_asp_has_the_programme()
+
+    @rule()
+    def prepare_only(self) -> None:
+        mapping = self.mapping()
+        assert mapping is not None
+        waiting: list[int | None] = []
+        assert self.world.writes_of(lambda: waiting.append(prepare_changes(mapping))) == 0
+        assert waiting != [None]
 
     @rule(fails=st.sampled_from([0.2, 0.4]), drops=st.sampled_from([0.2, 0.5]))
     def sync_on_a_bad_day(self, fails: float, drops: float) -> None:
-        self._import()
+        self.import_file()
         self._asp.control(fail_rate=fails, drop_after_commit_rate=drops)
         try:
-            self.world.sync(self._event())
+            self.world.sync(self.event())
         finally:
             self._asp.control(fail_rate=0, drop_after_commit_rate=0)
 
     @rule(commits=st.integers(1, 8))
     def sync_and_die(self, commits: int) -> None:
         """The process dies before its n-th commit: what it wrote since the last one has no link."""
-        self._import()
+        self.import_file()
         real, left = RunLedger.commit, [commits]
 
         def commit_or_die(ledger: RunLedger) -> None:
@@ -288,96 +314,20 @@ class OrganisationMachine(RuleBasedStateMachine):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(RunLedger, "commit", commit_or_die)
             try:
-                self.world.sync(self._event())
+                self.world.sync(self.event())
             except Killed:
                 db.session.rollback()
         for run in db.session.query(Run).filter(Run.status == RunStatus.RUNNING).all():
             interrupt(run.id, now(), "Its process died.")
             db.session.commit()
 
-    # What always holds
-
     @invariant()
-    def nothing_is_doubled_and_nothing_stands_under_another_name(self) -> None:
-        if not self.event_id:
-            return
-        records = self.world.asp.records()
-        _each_once(
-            (each["SeminarUuid"], each["CustomFields"].get("sessionboard_id")) for each in records["sessions"]
-        )
-        _each_once(each["Email"].casefold() for each in records["speakers"])
-        for kind in ("streams", "locations"):
-            _each_once((each["SeminarUuid"], each["Name"].casefold()) for each in records[kind])
-        for each in records["speakers"]:
-            owner = each["Headshot"].rpartition("/")[2].partition(".")[0]
-            assert each["FirstName"] == f"Person{owner}", each
-        self._assert_links_lead_to_their_own({each["Uuid"]: each for each in records["sessions"]})
-
-    # What the rules use
-
-    def _event(self) -> Event:
-        db.session.rollback()
-        return db.session.get_one(Event, self.event_id)
-
-    def _stored(self, table: type[Any], source_id: str) -> Any:
-        found = db.select(table).where(table.event_id == self.event_id, table.source_id == source_id)
-        return db.session.scalars(found).one()
-
-    def _programme(self) -> dict[str, Any]:
-        return make_programme(self.sessions.values(), self.people.values())
-
-    def _person(self, number: int, surname: str, mail: int | None = None) -> dict[str, Any]:
-        return make_contact(
-            number,
-            first_name=f"Person{number}",
-            last_name=surname,
-            email=f"mail{mail or number}@example.org",
-            photo_url=f"https://example.org/{number}.jpg",
-        )
-
-    def _import(self) -> None:
-        self.world.load(self._programme())
-
-    def _pick(self, kind: str, number: int) -> dict[str, Any] | None:
-        found = sorted(
-            self.world.records(kind),
-            key=lambda each: str(each.get("Title") or each.get("Email") or each["Name"]),
-        )
-        return found[number % len(found)] if found else None
-
-    def _assert_links_lead_to_their_own(self, sessions: dict[str, dict[str, Any]]) -> None:
-        db.session.rollback()
-        links = list(db.session.scalars(db.select(Link).where(Link.kind.in_(("session", "speaker")))))
-        _each_once((link.seminar_uuid, link.asp_uuid) for link in links)
-        for link in links:
-            if link.asp_uuid in sessions:
-                assert sessions[link.asp_uuid]["CustomFields"]["sessionboard_id"] == link.key
-
-    def _is_an_address_taken(self, run: Run) -> bool:
-        """Whether a record that nobody here holds any more has an address: ASP's own answer judges that (D13)."""
-        return any("Another speaker" in (each or "") for each in self.world.reasons(run, "failed"))
-
-    def _assert_asp_has_the_programme(self) -> None:
-        """Every accepted session that can be sent is there as it stands here, unless it is frozen."""
-        if self.edited_in_asp:
-            return
-        frozen = set(db.session.scalars(db.select(FrozenSession.source_id)))
-        seminar = self.world.mapping(self._event()).seminar_uuid
-        there = {
-            each["CustomFields"]["sessionboard_id"]: each
-            for each in self.world.records("sessions")
-            if each["SeminarUuid"] == seminar
-        }
-        for number, session in self.sessions.items():
-            key = session_id(number)
-            if (
-                number not in self.removed
-                and session["status"] == "accepted"
-                and session["client_session_id"]
-                and key not in frozen
-            ):
-                assert there[key]["Title"] == session["title"]
-                assert there[key]["isPublished"]
+    def what_always_holds(self) -> None:
+        if self.event_id:
+            self.assert_nothing_is_doubled()
+            self.assert_nobody_stands_under_another_name()
+            self.assert_links_lead_to_their_own()
+            self.assert_frozen_sessions_are_left_alone()
 
 
 OrganisationMachine.TestCase.settings = settings(
