@@ -1,63 +1,130 @@
-"""`make mutants`: breaks the sync a little, one place at a time, and counts how often its quick tests notice.
+"""`make mutants`: breaks the sync a little, one place at a time, and counts how often its tests notice.
 
-mutmut makes the mutants of portal/sync and portal/asp (its settings stand in pyproject.toml). There are thousands, of
-which a sample is tried that a seed picks; SAMPLE=0 tries all of them.
+mutmut makes the mutants of portal/sync and portal/asp (its settings stand in pyproject.toml); trying.py tries them, in
+an order that a seed picks, so that what was tried of them is a fair sample wherever it ends (Ctrl-C). The next call
+goes on there. Settings, in the environment:
+
+    ONLY     names of mutants with *, as "portal.asp.* portal.sync.planning.*"; all
+    SAMPLE   how many of these; all
+    SEED     of the order; 1
+    BUDGET   seconds of tests that a mutant is worth, the quickest first; 10
+    AGAIN    anything: try again those that no test noticed
+    TESTS    other tests than pyproject.toml names
 """
 
+import hashlib
 import json
 import os
 import random
-import subprocess
+import shutil
 import sys
-from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
-from mutmut.stats import status_by_exit_code
+import pytest
+from mutmut.__main__ import create_mutants
+from mutmut.configuration import config
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.utils.file_utils import (
+    copy_also_copy_files,
+    copy_src_dir,
+    setup_source_paths,
+    walk_mutatable_files,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from reliability_page import write_part
+from trying import NOTICED, Outcome, Trials
 
-FOLDER = Path("mutants")
-ANY_FEW = "portal.sync.planning.keys.*"  # makes mutmut write all mutants and time all tests
-NOTICED = ("killed", "timeout")
+FOLDER = Path("mutants").absolute()
+PARTS = ("portal.asp", "portal.sync.planning", "portal.sync.pushing", "portal.sync.running")
+HEAD = """| Package | Mutants | Tried | Noticed | Not noticed | No test |
+| --- | --- | --- | --- | --- | --- |"""
+
+
+class Outcomes:
+    """What became of the mutants of this very source; what another source's came to is forgotten."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self._path, self._source = path, source
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self.of: dict[str, str] = kept["outcomes"] if kept.get("source") == source else {}
+
+    def add(self, mutant: str, outcome: Outcome) -> None:
+        self.of[mutant] = outcome
+        kept = {"source": self._source, "outcomes": self.of}
+        self._path.write_text(json.dumps(kept, indent=0), encoding="utf-8")
+        print(f"{outcome}: {mutant}", flush=True)
 
 
 def main() -> int:
-    number, seed = int(os.environ.get("SAMPLE", "300")), int(os.environ.get("SEED", "1"))
-    begun = datetime.now(UTC)
-    if not _run(ANY_FEW):
-        return 1
-    names = sorted(_results())
-    chosen = random.Random(seed).sample(names, min(number, len(names))) if number else names
-    if not _run(*chosen):
-        return 1
-    results = _results()
-    found = Counter(status_by_exit_code[results[name]] for name in chosen)
-    noticed = sum(found[status] for status in NOTICED)
-    minutes = (datetime.now(UTC) - begun).total_seconds() / 60
-    which = f"{len(chosen):,} of {len(names):,} mutants, picked by seed {seed}" if number else "all mutants"
-    told = ", ".join(f"{status} {count:,}" for status, count in found.most_common())
-    line = f"{begun:%-d %B %Y}: **{noticed / len(chosen):.1%}** noticed ({which}; {told}; {minutes:.0f} minutes)."
-    print(line)
-    for name in sorted(chosen):
-        if status_by_exit_code[results[name]] not in NOTICED:
-            print(f"  {status_by_exit_code[results[name]]}: mutmut show {name}")
-    write_part("mutants", line)
-    return 0
+    only, seed = os.environ.get("ONLY", "*").split(), int(os.environ.get("SEED", "1"))
+    every = _make_mutants()
+    outcomes = Outcomes(FOLDER / "outcomes.json", _mark_of_source())
+    matching = [name for name in every if any(fnmatch(name, each) for each in only)]
+    number = min(int(os.environ.get("SAMPLE", "0")) or len(matching), len(matching))
+    chosen = random.Random(seed).sample(matching, number)
+    again = [Outcome.NOT_NOTICED, Outcome.NO_TEST] if os.environ.get("AGAIN") else []
+    to_try = [name for name in chosen if name not in outcomes.of or outcomes.of[name] in again]
+    ended = _try(to_try, float(os.environ.get("BUDGET", "10")), outcomes)
+    write_part("mutants", f"{_table(every, outcomes.of)}\n\nMeasured on {datetime.now(UTC):%-d %B %Y}.")
+    return int(ended)
 
 
-def _run(*names: str) -> bool:
-    return subprocess.run([sys.executable, "-m", "mutmut", "run", *names], check=False).returncode == 0
+def _make_mutants() -> list[str]:
+    """Copy the project to where it is broken, and write all mutants; their names."""
+    set_mutant_under_test("mutant_generation")
+    FOLDER.mkdir(exist_ok=True)
+    shutil.rmtree(FOLDER / "tests", ignore_errors=True)
+    copy_src_dir()
+    copy_also_copy_files()
+    setup_source_paths()
+    create_mutants(os.cpu_count() or 1)
+    set_mutant_under_test("")
+    names: list[str] = []
+    for path in walk_mutatable_files():
+        mutants = SourceFileMutationData(path=path)
+        mutants.load()
+        names += mutants.exit_code_by_key
+    return sorted(names)
 
 
-def _results() -> dict[str, int | None]:
-    """How mutmut's processes ended, by mutant; None for one that was not tried."""
-    found: dict[str, int | None] = {}
-    for path in FOLDER.rglob("*.meta"):
-        found |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
-    return found
+def _mark_of_source() -> str:
+    texts = b"".join(path.read_bytes() for path in sorted(walk_mutatable_files()))
+    return hashlib.sha256(texts).hexdigest()
+
+
+def _try(mutants: list[str], budget: float, outcomes: Outcomes) -> int:
+    settings = config()
+    tests = os.environ.get("TESTS", "").split() or settings.pytest_add_cli_args_test_selection
+    before = Path.cwd()
+    os.chdir(FOLDER)
+    try:
+        return pytest.main(
+            ["--rootdir=.", "--assert=plain", "--tb=native", "-q", "-s", "-p", "no:warnings"]
+            + [*settings.pytest_add_cli_args, *tests],
+            plugins=[Trials(mutants, budget, outcomes.add)],
+        )
+    finally:
+        os.chdir(before)
+
+
+def _table(every: Iterable[str], outcomes: dict[str, str]) -> str:
+    """What was tried, package by package, as Markdown."""
+    lines = [HEAD]
+    for part in (*PARTS, ""):
+        names = [name for name in every if name.startswith(part)]
+        found = [outcomes[name] for name in names if name in outcomes]
+        noticed = sum(each in NOTICED for each in found)
+        share = f"**{noticed / len(found):.1%}**" if found else "–"
+        unnoticed, untested = found.count(Outcome.NOT_NOTICED), found.count(Outcome.NO_TEST)
+        name = f"`{part.replace('.', '/')}`" if part else "all"
+        lines.append(f"| {name} | {len(names):,} | {len(found):,} | {share} | {unnoticed:,} | {untested:,} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
