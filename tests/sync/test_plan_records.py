@@ -17,6 +17,7 @@ from plan_samples import (
     person_id,
     plan_of,
     programme_snapshot,
+    sent,
     session_id,
     session_in,
     session_snapshot,
@@ -283,3 +284,39 @@ def test_e9_what_would_be_unpublished_says_why_it_is_not_wanted_and_no_more(shar
     session = session_in(plan_of(after, links=links, rules=rules))
 
     assert state_of(session, Known(links.sessions)) == SyncState(Standing.WOULD_BE_UNPUBLISHED, skipped)
+
+
+# What one record says of others
+
+
+def test_d7_who_cannot_be_shown_comes_to_no_session_whoever_stands_before_them() -> None:
+    people = [contact_snapshot(1), contact_snapshot(2, first_name=None)]
+    programme = programme_snapshot(session_snapshot(participants=on_stage(2)), contacts=people)
+    hidden = make_link(person_id(2), "ASP-2", unpublished=True)
+
+    plan = plan_of(programme, links=make_links(speakers=[make_link(person_id(1)), hidden]))
+
+    assert [each.action for each in plan.speakers] == [Action.SKIP, Action.FAIL]
+    assert sent(plan, session_in(plan)).get("Speakers") is None
+
+
+@pytest.mark.parametrize(("number", "told"), [(2, "1 other session has"), (3, "2 other sessions have")])
+def test_d17_a_shared_id_says_how_many_others_have_it(number: int, told: str) -> None:
+    sessions = [session_snapshot(each, client_session_id="C") for each in range(1, number + 1)]
+
+    plan = plan_of(programme_snapshot(*sessions))
+
+    assert all(told in each.warnings[0] for each in plan.sessions)
+
+
+def test_d12_what_is_gone_or_hidden_already_does_not_count_as_shown() -> None:
+    sessions = [session_snapshot(each) for each in range(1, 6)]
+    links = linked_as(programme_snapshot(*sessions))
+    there = {key: replace(link, gone=True) for key, link in list(links.sessions.items())[:3]}
+    there[session_id(4)] = replace(links.sessions[session_id(4)], unpublished=True)
+    links = replace(links, sessions={**links.sessions, **there})
+    declined = [*sessions[:4], session_snapshot(5, status="declined")]
+
+    plan = plan_of(programme_snapshot(*declined), links=links, rules=make_rules(unpublish_sessions=True))
+
+    assert plan.withheld == 1  # the only one that is shown: an admin is asked
