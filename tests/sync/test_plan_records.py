@@ -1,11 +1,13 @@
 """What a plan says of a record, as a whole: its kind and name, what is done with it, why, and by which link."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from plan_samples import (
     CONTRACT,
     NOW,
+    START,
     contact_snapshot,
     linked_as,
     make_existing,
@@ -320,3 +322,35 @@ def test_d12_what_is_gone_or_hidden_already_does_not_count_as_shown() -> None:
     plan = plan_of(programme_snapshot(*declined), links=links, rules=make_rules(unpublish_sessions=True))
 
     assert plan.withheld == 1  # the only one that is shown: an admin is asked
+
+
+def test_d9_what_is_unpublished_says_why_and_that_it_is() -> None:
+    sessions = [session_snapshot(each) for each in range(1, 4)]
+    links = linked_as(programme_snapshot(*sessions))
+    declined = programme_snapshot(*sessions[:2], session_snapshot(3, status="declined"))
+    why = session_in(plan_of(declined), 3).reason
+
+    plan = plan_of(declined, links=links, rules=make_rules(unpublish_sessions=True))
+
+    assert session_in(plan, 3).reason == f"{why} It is unpublished in ASP."
+
+
+def test_d3_a_session_over_several_dates_says_until_when_and_what_is_shown() -> None:
+    ends = START + timedelta(days=2, hours=3, minutes=5)
+
+    (warning,) = session_in(plan_of(programme_snapshot(session_snapshot(ends_at=ends)))).warnings
+
+    for told in ("1 February 2027, 12:35", "30 January 2027", "09:30", "12:35"):
+        assert told in warning
+
+
+@pytest.mark.parametrize(
+    ("format", "told"),
+    [("Debate", "neither “Debate” nor “Session”"), ("session", "no “Session”"), (None, "no “Session”")],
+)
+def test_d4_where_the_seminar_has_no_session_either_it_says_so(format: str | None, told: str) -> None:
+    programme = programme_snapshot(session_snapshot(format=format))
+
+    (warning,) = session_in(plan_of(programme, offer=make_offer(session_types=("Talk",)))).warnings
+
+    assert told in warning
