@@ -1,8 +1,8 @@
 """`make mutants`: breaks the sync a little, one place at a time, and counts how often its tests notice.
 
-mutmut makes the mutants of portal/sync and portal/asp (its settings stand in pyproject.toml); trying.py tries them, in
-an order that a seed picks, so that what was tried of them is a fair sample wherever it ends (Ctrl-C). The next call
-goes on there. Settings, in the environment:
+mutmut makes the mutants of portal/sync and portal/asp (its settings stand in pyproject.toml). trying.py tries them in
+an order that a seed picks, so that those tried are a fair sample wherever it ends (Ctrl-C); the next call goes on
+there. Settings, in the environment:
 
     ONLY     names of mutants with *, as "portal.asp.* portal.sync.planning.*"; all
     SAMPLE   how many of these; all
@@ -104,9 +104,9 @@ def _try(mutants: list[str], budget: float, outcomes: Outcomes) -> int:
     before = Path.cwd()
     os.chdir(FOLDER)
     try:
+        quietly = ["--rootdir=.", "--assert=plain", "--tb=native", "-q", "-s", "-p", "no:warnings"]
         return pytest.main(
-            ["--rootdir=.", "--assert=plain", "--tb=native", "-q", "-s", "-p", "no:warnings"]
-            + [*settings.pytest_add_cli_args, *tests],
+            [*quietly, *settings.pytest_add_cli_args, *tests],
             plugins=[Trials(mutants, budget, outcomes.add)],
         )
     finally:

@@ -1,8 +1,8 @@
 """Tries mutants, each in a process of its own that begins where all tests are already read.
 
-What costs most of such a trial is to begin: to import the portal, to read the tests. So pytest reads the tests once, and
-each mutant is tried in a fork of that process. Of the tests that come through the changed function those that noticed
-others of its mutants come first, then the quickest; the first that fails ends the trial.
+What costs most of such a trial is to begin: to import the portal, to read the tests. So pytest reads the tests once,
+and each mutant is tried in a fork of that process. Of the tests that come through the changed function those that
+noticed others of its mutants come first, then the quickest; the first that fails ends the trial.
 """
 
 import json
