@@ -10,15 +10,18 @@ from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import URL
 
 from portal.errors import PortalError
+from portal.text.addresses import parts_of
 
 LAST_PORT = 65_535
-PUBLIC_URL = re.compile(r"(https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)/?", re.IGNORECASE)
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PUBLIC_URL = re.compile(
+    r"(https?://(?:(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)/?", re.IGNORECASE
+)
 
 Network = IPv4Network | IPv6Network
 
@@ -120,6 +123,17 @@ class Settings:
         """Whether browsers reach the portal by HTTPS alone."""
         return self.secure_cookies or self.public_url.startswith("https:")
 
+    @property
+    def readable_on_the_way(self) -> str:
+        """The warning that passwords can be read on their way, where others than this machine come without HTTPS."""
+        if self.host in LOOPBACK or self.https:
+            return ""
+        return (
+            f"Warning: {self.host} is open to the network, and nothing says that browsers come by HTTPS: passwords "
+            "and pages can be read on their way. docs/deploy.md says what to put in front; then set "
+            "PORTAL_PUBLIC_URL."
+        )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read PORTAL_… variables; an empty one counts as absent. Raises PortalError for a bad value."""
@@ -165,7 +179,7 @@ def _converted(name: str, text: str, default: Any) -> Any:
 
 def _public_url(text: str) -> str:
     found = PUBLIC_URL.fullmatch(text)
-    if found is None:
+    if found is None or not parts_of(found[1]).hostname:
         raise PortalError(
             f"PORTAL_PUBLIC_URL is “{text}”; it must be an address without a path, as https://portal.example.org."
         )
@@ -173,15 +187,10 @@ def _public_url(text: str) -> str:
 
 
 def _is_mail_server(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return (
-            parts.scheme in ("smtp", "smtps")
-            and bool(parts.hostname)
-            and (parts.port is None or parts.port > 0)
-        )
-    except ValueError:  # a port that is none
-        return False
+    parts = parts_of(text)
+    return (
+        parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    )
 
 
 def read_proxies(text: str) -> tuple[list[Network], int]:

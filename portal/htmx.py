@@ -1,10 +1,12 @@
 """The one place that decides whether a request gets a whole page or the part of it that HTMX swaps in."""
 
 from typing import Any, cast
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.urls import iri_to_uri
+
+from portal.text.addresses import parts_of
 
 
 def wants_partial() -> bool:
@@ -38,15 +40,12 @@ def current_query() -> str:
 
 def current_address() -> SplitResult:
     """The address of the page that asked for a part; an empty one where it is none."""
-    try:
-        return urlsplit(request.headers.get("HX-Current-URL", ""))
-    except ValueError:
-        return urlsplit("")
+    return parts_of(request.headers.get("HX-Current-URL", ""))
 
 
 def follow_address(response: Response, address: str) -> Response:
     """Show `address` in the browser where the swapped part's own page is open, not over another page."""
-    if wants_partial() and current_address().path == urlsplit(address).path:
+    if wants_partial() and current_address().path == parts_of(address).path:
         response.headers["HX-Replace-Url"] = address
     return response
 

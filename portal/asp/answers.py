@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.text.addresses import parts_of
 from portal.text.storable import made_storable
 from portal.wire import NoJson, json_of
 
@@ -115,7 +116,7 @@ def retry_after(answer: Answer) -> float | None:
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:  # written with the offset “-0000”: UTC as well
         moment = moment.replace(tzinfo=UTC)
@@ -131,7 +132,7 @@ def next_page(
     """
     for link in answer.links:
         if "next" in link.get("rel", "").lower().split():
-            return {**query, **dict(parse_qsl(urlsplit(link["url"]).query))}
+            return {**query, **dict(parse_qsl(parts_of(link["url"]).query))}
     total = answer.headers.get(names.total_header, "")
     if length and TOTAL.fullmatch(total) and taken < int(total):
         return {**query, names.offset: taken}

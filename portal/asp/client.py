@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from portal.asp.contract import Contract
 from portal.asp.errors import Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.asp.findings import Finding
+from portal.asp.paths import filled
 from portal.asp.probing import probe
 from portal.asp.transport import Transport
-
-DOTS = frozenset({".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +194,7 @@ class AspClient:
         self._transport.change(self._path("speaker", uuid=uuid), body)
 
     def _path(self, name: str, **parts: str) -> str:
-        if not DOTS.isdisjoint(parts.values()):  # they would lead to another path
-            raise NotThere("ASP has no such record.")
-        template: str = getattr(self.contract.paths, name)
-        return template.format(**{key: quote(value, safe="") for key, value in parts.items()})
+        return filled(getattr(self.contract.paths, name), parts)
 
     def _in_order(self) -> dict[str, str]:
         """A fixed order, so that no record is missed between two pages while others are made."""
@@ -265,8 +260,8 @@ def _record(found: Any) -> dict[str, Any]:
 
 def _text(found: dict[str, Any], key: str, *, required: bool = True) -> str:
     value = found.get(key)
-    if value is None or value == "":
-        if required:
-            raise UnexpectedAnswer(f"ASP Events sent a record without {key}.")
-        return ""
-    return str(value)
+    if type(value) in (str, int) and value != "":
+        return str(value)
+    if required:
+        raise UnexpectedAnswer(f"ASP Events sent a record without {key}.")
+    return ""

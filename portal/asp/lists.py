@@ -31,10 +31,10 @@ def read_once(
     Raises ListChanged, UnexpectedAnswer for what is no list, and what `ask` raises.
     """
     taken: list[Taken] = []
-    uuids: set[Any] = set()
+    uuids: set[str | int | None] = set()
     marks = {_mark(query)}
     count = 0
-    last: Any = None
+    last: str | int | None = None
     following: Query | None = query
     overlaps = False
     while following is not None:
@@ -69,8 +69,10 @@ def read_once(
     return taken
 
 
-def _uuid(record: Any, key: str) -> Any:
-    return record.get(key) if isinstance(record, dict) else None
+def _uuid(record: Any, key: str) -> str | int | None:
+    """The record's Uuid; None where it has none, or something else in its place."""
+    value = record.get(key) if isinstance(record, dict) else None
+    return value if type(value) in (str, int) else None
 
 
 def _mark(query: Query) -> tuple[tuple[str, str], ...]:

@@ -6,11 +6,11 @@ What a new customer runs first. Each reading below judges the entries that it sh
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from portal.asp.answers import Answer, value_of
 from portal.asp.errors import NoAnswer, NotThere, UnexpectedAnswer
 from portal.asp.findings import Finding, Findings
+from portal.asp.paths import filled
 from portal.asp.transport import Transport
 
 Records = list[dict[str, Any]]
@@ -265,8 +265,7 @@ class _Probe:
         return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
     def _path(self, name: str, **parts: str) -> str:
-        template: str = getattr(self._contract.paths, name)
-        return template.format(**{key: quote(value, safe="") for key, value in parts.items()})
+        return filled(getattr(self._contract.paths, name), parts)
 
     @staticmethod
     def _first(records: Records, key: str) -> str:

@@ -24,6 +24,8 @@ def up(host: str | None, port: int | None) -> None:
             upgrade_database()
         listening = f"[{settings.host}]" if ":" in settings.host else settings.host
         click.echo(f"The portal is at http://{listening}:{settings.port} (Ctrl-C ends it).")
+        if settings.readable_on_the_way:
+            click.echo(settings.readable_on_the_way, err=True)
         sys.exit(run_everything(settings))
 
 

@@ -21,6 +21,6 @@ def rotate() -> None:
     click.echo(f"{rotation.renewed} {word} encrypted under the newest key.")
     if rotation.unreadable:
         raise PortalError(
-            f"No key reads the secret of {', '.join(rotation.unreadable)}. Put the key that it was encrypted with "
-            "back, or enter the API key and secret again under Settings → Integrations."
+            f"No key reads {', '.join(rotation.unreadable)}. Put the key back that was in use before, or enter what "
+            "is named here once more under Settings."
         )

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
@@ -19,6 +18,7 @@ from portal.operations.secrets import erase_traces
 from portal.operations.troubles import Told, find_facts, judge
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.secrets import current_vault
+from portal.text.addresses import parts_of
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ def save_notices(organisation: Organisation, webhook: str, emails: Iterable[str]
     told = ", ".join([*where, *chosen]) or "nobody"
     record(organisation.id, actor, "notices changed", f"Notices go to {told}.")
     db.session.commit()
+    if webhook:
+        erase_traces()  # of the address that stood there before
 
 
 def forget_webhook(organisation: Organisation, actor: str) -> None:
@@ -172,7 +174,7 @@ def _where(mapping: Mapping) -> str:
 
 
 def _checked_host(webhook: str) -> str:
-    parts = urlsplit(webhook) if len(webhook) <= LONGEST_ADDRESS and webhook.isprintable() else urlsplit("")
+    parts = parts_of(webhook if len(webhook) <= LONGEST_ADDRESS and webhook.isprintable() else "")
     allowed = ("https", "http") if current_settings().private_webhooks else ("https",)
     if parts.scheme not in allowed or not parts.hostname or parts.username or parts.password:
         raise Refused("Enter the whole address of the webhook; it begins with https://.", "webhook")

@@ -13,17 +13,17 @@ from portal.secrets import current_vault
 
 log = logging.getLogger(__name__)
 
-# Every column that holds something encrypted; its row belongs to an organisation.
-ENCRYPTED: tuple[InstrumentedAttribute[Any], ...] = (
-    Connection.secret_encrypted,
-    Source.token_encrypted,
-    NoticeSettings.webhook_encrypted,
-)
+# Every column that holds something encrypted, and what that is; its row belongs to an organisation.
+ENCRYPTED: dict[str, InstrumentedAttribute[Any]] = {
+    "the API secret for ASP Events": Connection.secret_encrypted,
+    "the access token of Sessionboard": Source.token_encrypted,
+    "the address of notices": NoticeSettings.webhook_encrypted,
+}
 
 
 @dataclass(slots=True)
 class Rotation:
-    """How many secrets stand under the newest key now, and the organisations whose secret no key reads."""
+    """How many secrets stand under the newest key now, and which of whose no key reads."""
 
     renewed: int = 0
     unreadable: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ def rotate_secrets() -> Rotation:
     """Encrypt every stored secret anew under the newest key, so that the older ones can go (A3b)."""
     rotation = Rotation()
     vault = current_vault()
-    for column in ENCRYPTED:
+    for what, column in ENCRYPTED.items():
         owner = column.class_.organisation_id
         rows = db.session.execute(
             select(column.class_.id, column, Organisation.name)
@@ -44,7 +44,7 @@ def rotate_secrets() -> Rotation:
             try:
                 renewed = vault.rotate(token)
             except PortalError:
-                rotation.unreadable.append(name)
+                rotation.unreadable.append(f"{what} of {name}")
                 continue
             # Only what was read: a pair that is being entered in this moment stands under the newest key already.
             same = (column.class_.id == row_id, column == token)

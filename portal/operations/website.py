@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select, update
 
@@ -23,7 +22,7 @@ from portal.models import (
 from portal.operations.access import contract
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.sync.running.terms import of_place
-from portal.text.addresses import web_address
+from portal.text.addresses import parts_of, web_address
 from portal.text.html import words_of
 from portal.text.naming import not_named
 
@@ -39,7 +38,7 @@ def checked_agenda_address(typed: str) -> str | None:
     if not typed:
         return None
     address = web_address(typed)
-    parts = urlsplit(address or "")
+    parts = parts_of(address or "")
     if address is None or len(address) > LONGEST_ADDRESS or parts.username or parts.password:
         raise Refused(NO_ADDRESS, "agenda_address")
     return address

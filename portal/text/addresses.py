@@ -1,7 +1,7 @@
-"""What is a web address and what only looks like one (D2b)."""
+"""What is a web address and what only looks like one (D2b), and the parts of it."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from portal.text.matching import trimmed
 
@@ -21,8 +21,15 @@ def web_address(text: str) -> str | None:
         return f"https://{text}"
     if not _SCHEME.match(text) or "\\" in text:
         return None
+    parts = parts_of(text)
+    return text if parts.hostname and (parts.port is None or parts.port) else None
+
+
+def parts_of(text: str) -> SplitResult:
+    """The parts of an address that anybody may have typed or sent; empty ones where it is none."""
     try:
         parts = urlsplit(text)
-        return text if parts.hostname and (parts.port is None or parts.port) else None
-    except ValueError:  # a port that is none, a broken IPv6 address
-        return None
+        _ = parts.port
+    except ValueError:  # a broken IPv6 address, a port that is none, a letter that stands for a slash
+        return urlsplit("")
+    return parts

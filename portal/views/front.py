@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.datastructures import EnvironHeaders
 
-from portal.config import Settings, current_settings, read_proxies
+from portal.config import LOOPBACK, Settings, current_settings, read_proxies
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (what a setting may say)
 
 

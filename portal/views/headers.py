@@ -25,7 +25,9 @@ def set_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if current_settings().https:
         response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-    if request.endpoint not in CACHEABLE:
+    if (
+        request.endpoint not in CACHEABLE or response.status_code >= 400
+    ):  # an error's page is one of its reader's
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,7 +1,5 @@
 """Logging in and out, and the way from the bare address to somebody's events."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
@@ -10,6 +8,7 @@ from portal.forms.login import LoginForm
 from portal.htmx import leave_for, render_either
 from portal.operations.accounts import check_login
 from portal.operations.queries.access import list_organisations
+from portal.text.addresses import parts_of
 from portal.views.entering import enter, leave
 from portal.views.tries import TooManyTries, trying
 
@@ -64,7 +63,13 @@ def local_address(wanted: str | None) -> str:
     """Where to go after the login: a path of this portal, never another site."""
     if not wanted or not wanted.isprintable() or "\\" in wanted:
         return url_for("login.home_show")
-    parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+    parts = parts_of(wanted)
+    if (
+        not parts.path
+        or parts.scheme
+        or parts.netloc
+        or not wanted.startswith("/")
+        or wanted.startswith("//")
+    ):
         return url_for("login.home_show")
     return wanted

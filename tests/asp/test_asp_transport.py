@@ -279,6 +279,17 @@ def test_pages_are_followed_and_the_token_never_travels_to_another_host(
     assert {request.url.split("/")[2] for request in (call.request for call in wire.calls)} == {"asp.example"}
 
 
+@pytest.mark.parametrize("target", ["http://[", "//\u2100/?O=1"])
+def test_l1_link_that_is_no_address_is_not_followed(
+    wire: responses.RequestsMock, client: AspClient, target: str
+) -> None:
+    give_token(wire)
+    wire.get(SITES, json=[site(0)], headers={"Link": f'<{target}>; rel="next"'})
+
+    with pytest.raises(UnexpectedAnswer, match="in a circle"):
+        client.sites()
+
+
 def test_pages_without_a_link_are_followed_by_the_total(
     wire: responses.RequestsMock, client: AspClient
 ) -> None:
@@ -379,9 +390,11 @@ def test_speakers_of_another_site_are_left_out(wire: responses.RequestsMock, cli
         ("soon", 1, 1.2),
         ("2.5", 2.5, 2.7),
         ("inf", 1, 1.2),
-        ("date", 18, 21),
-        ("naive date", 18, 21),
+        ("date", 500, 602),
+        ("naive date", 500, 602),
         ("past", 0, 0.2),
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", 1, 1.2),
+        ("Mon, 99999999999999999999 Jan 2027 00:00:00 GMT", 1, 1.2),
     ],
 )
 def test_retry_after_is_obeyed(
@@ -392,7 +405,7 @@ def test_retry_after_is_obeyed(
     least: float,
     most: float,
 ) -> None:
-    ahead = datetime.now(UTC) + timedelta(seconds=20)
+    ahead = datetime.now(UTC) + timedelta(seconds=600)
     dates = {
         "date": email.utils.format_datetime(ahead, usegmt=True),
         "naive date": email.utils.format_datetime(ahead.replace(tzinfo=None)),
@@ -913,6 +926,30 @@ def test_id_that_would_lead_to_another_path_is_nowhere(
         client.seminar(identifier)
 
     assert len(wire.calls) == 0
+
+
+@pytest.mark.parametrize("identifier", [".", ".."])
+def test_l13_probe_is_led_to_no_other_path_either(
+    wire: responses.RequestsMock, client: AspClient, identifier: str
+) -> None:
+    give_token(wire)
+    wire.get(re.compile(".*"), json=[])
+
+    with pytest.raises(NotThere):
+        client.probe(seminar_id=identifier)
+
+    assert not [each for each in wire.calls if str(each.request.url).startswith(f"{BASE}/public/seminars/")]
+
+
+@pytest.mark.parametrize("odd", [{}, [], None, True, 1.5, {"a": [1]}])
+def test_l1_something_else_in_a_uuid_s_place_is_an_answer_that_nobody_expected(
+    wire: responses.RequestsMock, client: AspClient, odd: Any
+) -> None:
+    give_token(wire)
+    wire.get(SITES, json=[{"Uuid": odd, "Name": "One"}, {"Uuid": odd, "Name": "Two"}])
+
+    with pytest.raises(UnexpectedAnswer, match="a record without Uuid"):
+        client.sites()
 
 
 def test_ids_are_quoted_in_paths(wire: responses.RequestsMock, client: AspClient) -> None:

@@ -227,7 +227,7 @@ def test_a3b_secrets_are_rotated_and_counted(run: Command, world: World) -> None
 
     assert (done.exit_code, done.stdout) == (0, "1 secret encrypted under the newest key.\n")
     assert (lost.exit_code, lost.stdout) == (1, "0 secrets encrypted under the newest key.\n")
-    assert "No key reads the secret of One." in lost.stderr
+    assert "No key reads the API secret for ASP Events of One." in lost.stderr
 
 
 def test_text_that_is_no_utf8_is_a_message(run: Command) -> None:

@@ -73,7 +73,7 @@ def test_a3b_rotation_names_whose_secret_no_key_reads_and_renews_the_others(worl
 
     rotation = rotate_secrets()
 
-    assert (rotation.renewed, rotation.unreadable) == (1, ["One"])
+    assert (rotation.renewed, rotation.unreadable) == (1, ["the API secret for ASP Events of One"])
 
 
 @pytest.mark.sqlite

@@ -160,6 +160,9 @@ def test_without_https_nothing_is_said_of_it(browser: FlaskClient) -> None:
         ("PORTAL_PUBLIC_URL", "https://portal.example.org/path"),
         ("PORTAL_PUBLIC_URL", "ftp://portal.example.org"),
         ("PORTAL_PUBLIC_URL", "https://a:b@portal.example.org"),
+        ("PORTAL_PUBLIC_URL", "https://portal..example.org"),
+        ("PORTAL_PUBLIC_URL", "https://portal.example.org:99999"),
+        ("PORTAL_PUBLIC_URL", "https://[:::::]"),
         ("PORTAL_TRUSTED_PROXIES", "proxy.example.org"),
         ("PORTAL_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("PORTAL_TRUSTED_PROXIES", "-1"),
@@ -168,6 +171,25 @@ def test_without_https_nothing_is_said_of_it(browser: FlaskClient) -> None:
 def test_setting_that_cannot_be_meant_is_said(name: str, value: str) -> None:
     with pytest.raises(PortalError, match=name):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("host", "more", "warned"),
+    [
+        ("0.0.0.0", {}, True),
+        ("192.0.2.7", {"PORTAL_PUBLIC_URL": "http://portal.example.org"}, True),
+        ("0.0.0.0", {"PORTAL_PUBLIC_URL": "https://portal.example.org"}, False),
+        ("0.0.0.0", {"PORTAL_SECURE_COOKIES": "true"}, False),
+        ("127.0.0.1", {}, False),
+        ("::1", {}, False),
+    ],
+)
+def test_l6_whoever_opens_the_portal_to_the_network_without_https_is_warned(
+    host: str, more: dict[str, str], warned: bool
+) -> None:
+    warning = Settings.from_environment({"PORTAL_HOST": host, **more}).readable_on_the_way
+
+    assert ("passwords and pages can be read on their way" in warning) is warned
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,17 @@ def test_login_returns_to_the_page_that_asked_for_it(browser: FlaskClient, known
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://example.com/", "//example.com/", "/\\example.com", "javascript:alert(1)", "orgs/one/", "/\n/x"],
+    [
+        "https://example.com/",
+        "//example.com/",
+        "/\\example.com",
+        "javascript:alert(1)",
+        "orgs/one/",
+        "/\n/x",
+        "//[",
+        "http://[::1",
+        "//\u2100.example.com/",
+    ],
 )
 def test_login_never_leads_to_another_site(browser: FlaskClient, known: str, wanted: str) -> None:
     answer = browser.post(

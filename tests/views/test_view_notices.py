@@ -221,7 +221,17 @@ def test_a_blank_address_keeps_the_stored_one_and_another_replaces_it(admin: Fla
 
 
 @pytest.mark.parametrize(
-    "address", ["nowhere", "ftp://example.org", "https://", "https://user:word@example.org/", "https://a\nb"]
+    "address",
+    [
+        "nowhere",
+        "ftp://example.org",
+        "https://",
+        "https://user:word@example.org/",
+        "https://a\nb",
+        "https://[",
+        "https://\u2100.com/",
+        "https://a:99999",
+    ],
 )
 def test_g3_an_address_that_is_none_is_refused_at_its_field(admin: FlaskClient, address: str) -> None:
     answer = admin.post(PAGE, data={"webhook": address})

@@ -66,6 +66,15 @@ def test_the_headers_forbid_what_pages_do_not_need(admin: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["/static/gone.css?v=1", "/bootstrap/static/gone.css", "/assets/htmx/0/htmx.min.js"]
+)
+def test_page_of_a_file_that_is_not_there_is_not_kept(admin: FlaskClient, address: str) -> None:
+    answer = admin.get(address)
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
+@pytest.mark.parametrize(
     ("page", "script", "word"),
     [("orgs/one/", "htmx", b"htmx"), ("orgs/one/events/{event}/sessions/new", "editor", b"ProseMirror")],
 )
