@@ -2,11 +2,13 @@
 
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.config import current_settings
 from portal.errors import PortalError
 from portal.models import Connection, NoticeSettings, Organisation, Source, db
 from portal.secrets import current_vault
@@ -59,10 +61,25 @@ def erase_traces() -> None:
     """After a secret was erased and that is committed: leave nothing of it in SQLite's log either (F4).
 
     The pages themselves are overwritten as they are freed, by `secure_delete`. PostgreSQL does its own cleaning.
+    Where somebody reads in the log for so long that it cannot be cut off, the scheduler does it later.
     """
     if db.engine.dialect.name != "sqlite":
         return
     with db.engine.connect() as connection:
         busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
     if busy:
-        log.warning("The database's log was in use; what was erased leaves it at the next checkpoint.")
+        _left_traces().touch(mode=0o600)
+        log.warning("The database's log was in use; what was erased leaves it as soon as it is not.")
+    else:
+        _left_traces().unlink(missing_ok=True)
+
+
+def erase_left_traces() -> None:
+    """Do now what `erase_traces` could not, if there is anything."""
+    if _left_traces().exists():
+        erase_traces()
+
+
+def _left_traces() -> Path:
+    """A file that says that something erased is in the log still."""
+    return current_settings().instance_dir / "erased-in-log"

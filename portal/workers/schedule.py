@@ -20,6 +20,7 @@ from portal.models import Connection, Mapping, db
 from portal.operations.notices import has_news
 from portal.operations.noting import organisations_with_messages
 from portal.operations.queueing import settle_forgotten_runs, start_wanted_syncs
+from portal.operations.secrets import erase_left_traces
 from portal.operations.syncing import close_dead_runs
 from portal.operations.website import is_look_due
 from portal.sync.running.queue import (
@@ -87,6 +88,7 @@ class MappingScheduler(Scheduler):
         close_dead_runs()
         settle_forgotten_runs()
         start_wanted_syncs()
+        erase_left_traces()
         for organisation_id in organisations_with_messages():
             put_messages(open_queue(self.connection), organisation_id)
         if has_news():

@@ -1,18 +1,19 @@
 """Stored secrets: a lost key, another key, and what is left of an erased one (A3b, F4)."""
 
 import dataclasses
+import subprocess
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sync_world import KEY, OTHER_KEY, OTHER_SECRET, SECRET, World
 
 from portal.config import Settings
 from portal.errors import Refused
 from portal.models import Connection, db
 from portal.operations.connecting import connect_asp, disconnect_asp
-from portal.operations.secrets import rotate_secrets
+from portal.operations.secrets import erase_left_traces, rotate_secrets
 from portal.secrets import Vault
 
 FIRST, SECOND = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -28,7 +29,9 @@ def stored(world: World) -> bytes:
 
 
 def files(world: World) -> bytes:
-    return b"".join(each.read_bytes() for each in Path(world.settings.instance_dir).iterdir())
+    """What the instance folder holds, read by another process: SQLite loses its locks where its own reads a file."""
+    paths = [each for each in Path(world.settings.instance_dir).iterdir() if each.is_file()]
+    return subprocess.run(["cat", *paths], capture_output=True, check=True).stdout
 
 
 def test_a3b_lost_key_is_mended_by_entering_the_pair_again(world: World) -> None:
@@ -102,6 +105,28 @@ def test_f4_secret_that_was_replaced_is_gone_from_database_and_log(world: World,
         rotate_secrets()
 
     assert stored(world) != token
+    assert token not in files(world)
+
+
+@pytest.mark.sqlite
+def test_f4_secret_leaves_the_log_once_nobody_reads_in_it_any_more(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.connect()
+    token = stored(world)
+    db.session.rollback()
+    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=0"))
+    reader = db.engine.connect()
+    reader.exec_driver_sql("BEGIN")
+    reader.exec_driver_sql("SELECT * FROM connection").all()
+
+    disconnect_asp(world.organisation, "tester")
+    erase_left_traces()
+
+    assert token in files(world)
+    assert "leaves it as soon as it is not" in caplog.text
+    reader.close()
+    erase_left_traces()
     assert token not in files(world)
 
 
