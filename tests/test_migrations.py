@@ -1,5 +1,6 @@
 """What the migrations make of what was stored before."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,31 @@ def test_runs_and_links_outlive_the_change_of_their_tables(database: None) -> No
 
     assert select("SELECT mapping_id, withheld, unpublish_approved FROM run") == [(1, 0, 0)]
     assert links() == [("hall", "ASP-1")]
+
+
+def test_h3_people_in_a_session_s_notes_are_named_by_uuid(database: None) -> None:
+    stand_at("0025")
+    insert(
+        "contact",
+        id=7, event_id=1, source_id="UUID-7", custom_fields="{}", edited="{}", stamp=1,
+    )  # fmt: skip
+    noted = '{"title": "T", "participants": [[7, "speaker", "accepted"], [8, "speaker", "accepted"]]}'
+    insert(
+        "session",
+        id=1,
+        event_id=1,
+        source_id="S",
+        status="s",
+        is_public=True,
+        custom_fields="{}",
+        edited=noted,
+        stamp=1,
+    )
+
+    upgrade_database()
+
+    ((edited,),) = select("SELECT edited FROM session")
+    assert json.loads(edited) == {
+        "title": "T",
+        "participants": [["UUID-7", "speaker", "accepted"], [8, "speaker", "accepted"]],
+    }

@@ -49,14 +49,16 @@ def write_people(event: Event, session: Session, wanted: list[list[str]], actor:
     """
     if len(wanted) > MOST_PARTS:
         raise Refused(f"A session has at most {MOST_PARTS} people.", "people")
-    query = select(Participant.contact_id, Participant.role, Participant.status)
+    query = select(Contact.source_id, Participant.role, Participant.status).join(Contact)
     rows = db.session.execute(
         query.where(Participant.session_id == session.id).order_by(Participant.position, Participant.id)
     )
     before = [tuple(row) for row in rows]
     found = [(_person(event, key, actor), role, status) for key, role, status in wanted]
     after = list(dict.fromkeys((each.id, role, status) for each, role, status in found))
-    remember_told(session, "participants", before, after)
+    known = {each.id: each.source_id for each, _, _ in found}
+    # By UUID: somebody who is removed and comes back with a later file has another id.
+    remember_told(session, "participants", before, [(known[key], *others) for key, *others in after])
     db.session.execute(delete(Participant).where(Participant.session_id == session.id))
     db.session.add_all(
         Participant(session_id=session.id, contact_id=key, role=role, status=status, position=position)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from portal.models import Base, ContentFile, Participant, SessionTag
+from portal.models import Base, Contact, ContentFile, Participant, SessionTag
 from portal.programme.content import ProgrammeContent
 from portal.programme.edited import plain_value
 from portal.programme.merging import PORTION, Merged, table_of, update_rows
@@ -36,8 +36,9 @@ def settle_parts(connection: Connection, sessions: Merged, tags: Parts, people: 
     ):
         noted = [key for key, each in keys.items() if name in each.notes and key in wanted]
         stored = _read_parts(connection, model, columns, noted)
+        uuids = _uuids_of(connection, [wanted, stored], noted) if model is Participant else {}
         for key in noted:
-            keys[key].settle(name, _listed(wanted[key]), _listed(stored[key]))
+            keys[key].settle(name, _listed(wanted[key], uuids), _listed(stored[key], uuids))
             if name in keys[key].kept:
                 del wanted[key]
 
@@ -58,9 +59,19 @@ def _read_parts(
     return found
 
 
-def _listed(rows: list[tuple[Any, ...]]) -> list[Any]:
-    """The rows as a record's notes have them: a tag is its id alone."""
-    return [plain_value(row[0] if len(row) == 1 else row) for row in rows]
+def _uuids_of(connection: Connection, lists: Sequence[Parts], session_ids: list[int]) -> dict[int, str]:
+    """The UUIDs of the people in these lists, as notes name them."""
+    people = sorted({row[0] for parts in lists for key in session_ids for row in parts[key]})
+    found: dict[int, str] = {}
+    for start in range(0, len(people), PORTION):
+        query = select(Contact.id, Contact.source_id).where(Contact.id.in_(people[start : start + PORTION]))
+        found |= dict(connection.execute(query).all())
+    return found
+
+
+def _listed(rows: list[tuple[Any, ...]], uuids: dict[int, str]) -> list[Any]:
+    """The rows as a record's notes have them: a tag is its id alone, a person their UUID."""
+    return [plain_value(row[0] if len(row) == 1 else (uuids.get(row[0], row[0]), *row[1:])) for row in rows]
 
 
 def store_notes(connection: Connection, model: type[Base], merged: Merged) -> None:

@@ -20,6 +20,7 @@ from portal.models import Choice, Contact, HistoryEntry, Organisation, Participa
 from portal.operations.importing import import_programme
 from portal.operations.people import save_person
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
+from portal.operations.removing import remove_person
 from portal.operations.sessions import save_session
 from portal.programme.drafts import marks_of
 
@@ -176,3 +177,14 @@ def test_d13_the_later_of_two_times_counts(organisation, tmp_path, later) -> Non
     stored = come_in(organisation, tmp_path, session_entry(updated_at=later))
 
     assert session().title == "Edited" and stored.changed_twice == []
+
+
+def test_h3_the_same_file_asks_nothing_about_somebody_who_was_removed(organisation, tmp_path) -> None:
+    both = session_entry(participants=[participant_entry(1), participant_entry(2)])
+    come_in(organisation, tmp_path, both)
+    remove_person(person(1), ACTOR)
+
+    stored = come_in(organisation, tmp_path, both)
+
+    assert person(1) is not None  # the file brings the entry back, on no session
+    assert (people_on(), stored.changed_twice) == ([PERSON.format(2)], [])
