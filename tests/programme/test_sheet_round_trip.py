@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,8 +48,10 @@ def texts(of_line: bool = False) -> some.SearchStrategy[str | None]:
 
 
 NAMES = texts(of_line=True).filter(bool)
+MIDNIGHT = datetime(2027, 5, 11, 22, tzinfo=UTC)  # by the clock of Paris
 MOMENTS = some.one_of(
     some.none(),
+    some.just(MIDNIGHT),
     some.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31)).map(
         lambda moment: moment.replace(tzinfo=UTC, microsecond=0)
     ),
@@ -180,6 +182,12 @@ def test_a_workbook_is_ready_to_be_read() -> None:
     assert sheet.freeze_panes == "A2" and sheet.column_dimensions["C"].width == 50
     assert sheet.cell(2, header["Starts at"].column).value == datetime(2027, 5, 11, 9)  # the event's clock
     assert sheet.cell(2, header["Starts at"].column).is_date
+
+
+def test_a_session_that_ends_at_midnight_keeps_its_end_in_a_workbook() -> None:
+    content = small(title="Party", starts_at=MIDNIGHT - timedelta(hours=2), ends_at=MIDNIGHT)
+
+    assert differences(content, write_excel([sessions_table(content), people_table(content)])) == []
 
 
 def test_a_second_session_of_the_night_in_which_clocks_change_keeps_its_time() -> None:

@@ -1,6 +1,6 @@
 """H2: files in the shapes that further tools and organisers write are read as a careful reader reads them."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -273,6 +273,20 @@ def test_numbers_of_a_workbook_that_have_lost_their_format_are_read_and_said() -
         (3, "Start"),
         (4, "Date"),
     ]
+
+
+def test_a_midnight_is_a_time_where_its_column_tells_times() -> None:
+    midnight = datetime(2027, 3, 12)
+    draft = read(
+        workbook(
+            ["Title", "Date", "Starts", "Ends"],
+            ["Party", midnight - timedelta(days=1), datetime(2027, 3, 11, 22), midnight],
+            ["Sleep", midnight, None, datetime(2027, 3, 12, 8)],
+        )
+    )
+
+    assert told(draft) == ["Party | 11 Mar 22:00–00:00", "Sleep | –08:00"]
+    assert [each.message for each in draft.problems] == ["has a day and no time"]
 
 
 @pytest.mark.parametrize(

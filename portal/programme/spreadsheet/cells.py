@@ -36,7 +36,7 @@ def as_text(cell: Cell) -> str | None:
         case bool():
             return "yes" if cell else "no"
         case datetime():
-            return cell.isoformat(" ", "minutes")
+            return cell.isoformat(" ", "minutes") if cell.time() != time() else cell.date().isoformat()
         case date():
             return cell.isoformat()
         case time():

@@ -1,6 +1,6 @@
 """Reads workbooks (XLSX, XLS, ODS): values as they were stored, nothing calculated, no macro run."""
 
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -72,6 +72,7 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
         rows = [cut_row(map(_cell, [*left, *values])) for values in found.iter_rows()]
         part = parts[about.name]
         _show_padded(rows, part)
+        _show_midnights(rows, part)
         merged = part.merged or [
             Range(top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in found.merged_cell_ranges or ()
@@ -105,3 +106,12 @@ def _show_padded(rows: list[list[Cell]], parts: SheetParts) -> None:
             value = rows[row - 1][column - 1]
             if isinstance(value, int) and not isinstance(value, bool):
                 rows[row - 1][column - 1] = f"{value:0{digits}d}"
+
+
+def _show_midnights(rows: list[list[Cell]], parts: SheetParts) -> None:
+    """Days that are shown with a time of day are moments, at midnight."""
+    for row, column in parts.midnights:
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            value = rows[row - 1][column - 1]
+            if type(value) is date:
+                rows[row - 1][column - 1] = datetime.combine(value, time())

@@ -6,6 +6,7 @@ the way.
 
 import re
 from posixpath import join, normpath
+from typing import NamedTuple
 
 from portal.errors import InvalidFile
 from portal.programme.spreadsheet.bounds import check_size
@@ -14,6 +15,15 @@ from portal.programme.spreadsheet.sheet_parts import SheetParts
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 PADDED = re.compile(r"0{2,20}")  # the format of numbers that are shown with leading zeros
+DAY_AND_TIME = "22"  # Excel's own format of both
+NO_SIGNS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\\\.")  # colours, zones and texts in a format
+
+
+class Styles(NamedTuple):
+    """What the styles of cells tell, by their index."""
+
+    padded: dict[str, int]  # digits, where numbers are shown with leading zeros
+    of_moments: set[str]  # days and times of day together
 
 
 class ExcelParts:
@@ -27,11 +37,11 @@ class ExcelParts:
         """The sheets by name. Every part that is read later has been unpacked once by then."""
         folder = "xl"
         places = self._places(folder)
-        padded = self._padded_styles(f"{folder}/styles.xml")
+        styles = self._styles(f"{folder}/styles.xml")
         self._package.walk(f"{folder}/sharedstrings.xml", lambda name, attributes: None, needed=False)
         found: dict[str, SheetParts] = {}
         for name, place in places.items():
-            found[name] = self._look_into(name, place, padded)
+            found[name] = self._look_into(name, place, styles)
         return found
 
     def _places(self, folder: str) -> dict[str, str]:
@@ -55,33 +65,35 @@ class ExcelParts:
         self._package.walk(f"{folder}/workbook.xml", sheet)
         return {name: targets[key] for name, key in sheets.items() if key in targets}
 
-    def _padded_styles(self, place: str) -> dict[str, int]:
-        """Index of a cell's style → digits, for styles that show numbers with leading zeros."""
-        formats: dict[str, int] = {}
-        styles: dict[str, int] = {}
+    def _styles(self, place: str) -> Styles:
+        formats: dict[str, str] = {}
+        found = Styles({}, set())
         state = {"count": 0, "inside": False}
 
         def style(name: str, attributes: dict[str, str]) -> None:
-            if name == "numFmt" and PADDED.fullmatch(attributes.get("formatCode", "")):
-                formats[attributes.get("numFmtId", "")] = len(attributes["formatCode"])
+            if name == "numFmt":
+                formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
             elif name in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
                 state["inside"] = name == "cellXfs"
             elif name == "xf" and state["inside"]:
-                digits = formats.get(attributes.get("numFmtId", ""))
-                if digits:
-                    styles[str(state["count"])] = digits
+                number, index = attributes.get("numFmtId", ""), str(state["count"])
+                shown = formats.get(number, "")
+                if PADDED.fullmatch(shown):
+                    found.padded[index] = len(shown)
+                elif number == DAY_AND_TIME or _shows_moments(shown):
+                    found.of_moments.add(index)
                 state["count"] += 1
 
         self._package.walk(place, style, needed=False)
-        return styles
+        return found
 
-    def _look_into(self, name: str, place: str, padded: dict[str, int]) -> SheetParts:
+    def _look_into(self, name: str, place: str, styles: Styles) -> SheetParts:
         parts = SheetParts()
         row, column, width = 0, 0, 0
-        formula = value = False
+        formula = value = is_moment = False
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, width, formula, value
+            nonlocal row, column, width, formula, value, is_moment
             if tag == "c":
                 column += 1
                 formula = value = False
@@ -89,7 +101,9 @@ class ExcelParts:
                     column, row = _place(attributes["r"])
                 width = max(width, column)
                 check_size(row, width, name)
-                if (digits := padded.get(attributes.get("s", ""))) is not None:
+                style = attributes.get("s", "")
+                is_moment = style in styles.of_moments
+                if (digits := styles.padded.get(style)) is not None:
                     parts.padded[row, column] = digits
             elif tag == "row":
                 row, column = _row_number(attributes.get("r"), row), 0
@@ -106,6 +120,8 @@ class ExcelParts:
         def text(content: str) -> None:
             nonlocal value
             value = True
+            if is_moment and content.isdecimal():
+                parts.midnights.add((row, column))
 
         def end(tag: str) -> None:
             if tag == "c" and formula and not value:
@@ -116,6 +132,11 @@ class ExcelParts:
 
         self._package.walk(place, start, end, text, value_only)
         return parts
+
+
+def _shows_moments(shown: str) -> bool:
+    plain = NO_SIGNS.sub("", shown.lower())
+    return "h" in plain and ("y" in plain or "d" in plain)
 
 
 def _column_number(letters: str) -> int:

@@ -63,6 +63,8 @@ class _Look:
         self._column += repeats
         if "value-type" in attributes:
             self._hold()
+            if attributes.get("date-value", "").endswith("T00:00:00"):
+                parts.midnights.add((row, column))
         elif "formula" in attributes:
             parts.uncalculated.add((row, column))
         rows, columns = (

@@ -1,6 +1,8 @@
 """Reads a table that has one row per session, or one per session and person."""
 
 import re
+from collections.abc import Mapping
+from datetime import datetime, time
 
 from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells import as_text
@@ -44,15 +46,21 @@ class SessionRows:
         directory: Directory,
     ) -> None:
         self.problems: list[CellProblem] = []
-        self.moments = Moments(
-            options.timezone, order, options.day, years, from_1904, _counts_hours(table, matching)
-        )
         self._table = table
         self._options = options
         self._targets: dict[int, tuple[Column, Target]] = {
             column.index: (column, target) for column in table.columns if (target := matching[column.key])
         }
         self._columns = columns_of(self._targets)
+        self.moments = Moments(
+            options.timezone,
+            order,
+            options.day,
+            years,
+            from_1904,
+            _counts_hours(table, matching),
+            _fields_of_moments(table, self._columns),
+        )
         self._slots = Slots(table, self._targets, self.moments) if _is_grid(self._targets) else None
         targets = self._slots.targets if self._slots else {0: self._targets}
         self._readers = {
@@ -235,6 +243,20 @@ def _counts_hours(table: Table, matching: Matching) -> bool:
         for column in table.columns
         for target in [matching[column.key]]
     )
+
+
+def _fields_of_moments(table: Table, columns: Mapping[str, list[Column]]) -> list[str]:
+    """The fields in which a 0:00 is a time: other cells of theirs tell times, or an export wrote them."""
+    return [
+        name
+        for name in ("starts_at", "ends_at")
+        if "sessionboard_id" in columns
+        or any(
+            isinstance(cell, datetime) and cell.time() != time()
+            for column in columns.get(name, [])
+            for cell in table.cells(column)
+        )
+    ]
 
 
 def _is_grid(targets: Targets) -> bool:

@@ -1,7 +1,7 @@
 """When a session takes place, from all the cells of its row that speak of it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -63,6 +63,7 @@ class Moments:
         years: Years,
         from_1904: bool,
         counts_hours: bool = False,
+        of_moments: Collection[str] = (),
     ) -> None:
         self.zone = ZoneInfo(zone)
         self.order = order
@@ -77,6 +78,7 @@ class Moments:
         self._above: date | None = None  # the day of the last row that names one
         self._from_1904 = from_1904
         self._counts_hours = counts_hours  # durations that are bare numbers
+        self._of_moments = of_moments  # fields in which a day at 0:00 begins or ends then
 
     def take_heading(self, text: str) -> bool:
         """Whether the heading is a day, which the rows below take place on."""
@@ -185,9 +187,9 @@ class Moments:
             return When(), When()
         if odd := read.odd or ended.odd:
             remarks.append(Remark(name, odd, False))
+        if isinstance(cell, datetime) and cell.time() == time(0) and name not in self._of_moments:
+            return When(read.day), ended
         if name in DAY_FIELDS and isinstance(cell, datetime):
-            if read.clock == time(0):
-                return When(read.day), ended
             remarks.append(Remark(name, "holds a time of day beside the date", False))
         return read, ended
 
