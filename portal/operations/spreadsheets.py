@@ -106,6 +106,7 @@ def read_sheet(workbook: Workbook, target: Target, options: Options) -> SheetRea
     draft = read_draft(workbook, replace(options, custom_names=stored.custom_names))
     _refuse_nothing(draft)
     identified = identify(draft, stored, options)
+    draft.let_rows_go()
     check_number(len(identified.content.sessions), "sessions")
     check_number(len(identified.content.contacts), "people")
     return SheetReading(target, draft, stored, identified)

@@ -18,6 +18,7 @@ from portal.programme.edited import CUSTOM, Settled, settle_columns
 Values = dict[str, Any]
 
 PORTION = 500  # keys that one statement takes on every database
+INSERTED = 5_000  # rows at a time: what a statement carries is in memory several times
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,11 @@ def merge_records(
     rewritten = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
     if created:
         fixed = {"event_id": event_id}
-        connection.execute(table.insert(), [{**fixed, "source_id": key, **wanted[key]} for key in created])
+        for start in range(0, len(created), INSERTED):
+            rows_of_portion = created[start : start + INSERTED]
+            connection.execute(
+                table.insert(), [{**fixed, "source_id": key, **wanted[key]} for key in rows_of_portion]
+            )
     update_rows(connection, table, {existing[key]["id"]: wanted[key] for key in rewritten})
     changed = {key for key in rewritten if _differs(existing[key], _counted(wanted[key]))}
     ids = {key: row["id"] for key, row in existing.items()}

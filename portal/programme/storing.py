@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -124,7 +125,7 @@ def store_programme(
         connection, Contact, event.id, people, unsaid, partly=content.partly, file_counts=file_counts
     )
     talks = {each.source_id: _session_values(each, choices) for each in content.sessions}
-    unsaid = {each.source_id: _absent_columns(each) for each in content.sessions}
+    unsaid = {each.source_id: _columns_of(each.absent) for each in content.sessions}
     sessions = merge_records(
         connection, Session, event.id, talks, unsaid, partly=content.partly, file_counts=file_counts
     )
@@ -190,9 +191,10 @@ def _contact_values(contact: ContactContent) -> Values:
     } | {"removed_at": None}
 
 
-def _absent_columns(session: SessionContent) -> frozenset[str]:
-    """The columns of a session of which the source says nothing (H2)."""
-    return frozenset(f"{name}_id" if name in SINGLE_CHOICES else name for name in session.absent)
+@lru_cache(maxsize=1_000)
+def _columns_of(absent: frozenset[str]) -> frozenset[str]:
+    """The columns of what a source leaves out of a session (H2); most sessions of a file leave out the same."""
+    return frozenset(f"{name}_id" if name in SINGLE_CHOICES else name for name in absent)
 
 
 def _session_values(session: SessionContent, choices: dict[ChoiceKey, int]) -> Values:

@@ -51,4 +51,8 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """What names and addresses are matched by: `plain`, and simple lower case, so that “ß” is not “ss” (D2c)."""
+    if (
+        text.isascii() and text.isprintable()
+    ):  # nearly all texts are, and this is asked for each cell of a file
+        return text.strip().lower()
     return unicodedata.normalize("NFC", plain(text).lower())

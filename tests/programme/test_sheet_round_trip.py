@@ -157,7 +157,7 @@ def small(**session: object) -> ProgrammeContent:
     )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-x", "@a", "\t=1", "'=1", "''=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-x", "@a", "\t=1", "'=1", "''=1", "＝1", "'\r\n=1"])
 def test_no_cell_of_an_export_is_a_formula(text: str) -> None:
     content = small(title=text.strip(), description=text.strip(), custom_fields={text.strip(): text.strip()})
     cells = list(csv.reader(io.StringIO(write_csv(sessions_table(content)).decode("utf-8-sig"))))

@@ -7,7 +7,7 @@ from portal.programme.spreadsheet.table import Cell
 from portal.text.matching import fold, trimmed
 
 # What a spreadsheet program takes for a formula when a text begins with it.
-FORMULA = "=+-@\t\r＝＋－＠"
+FORMULA = "=+-@\t\r\n＝＋－＠"  # a line end may come in as another one
 GUARDED = re.compile(rf"'+[{re.escape(FORMULA)}]")
 LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
 YES = frozenset(

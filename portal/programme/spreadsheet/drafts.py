@@ -133,3 +133,9 @@ class Draft:
     def bad_rows(self) -> set[tuple[str, int]]:
         """Sheet and row of every row that cannot be imported."""
         return {(each.place.sheet, each.place.row) for each in self.problems if each.is_error}
+
+    def let_rows_go(self) -> None:
+        """Give back the memory of the file's cells, once they are a programme; what was said of them stays."""
+        self.sessions, self.people = [], []
+        for table in self.tables.all:
+            table.sheet.rows = []

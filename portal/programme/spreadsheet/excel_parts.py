@@ -127,10 +127,7 @@ class ExcelParts:
             if tag == "c" and formula and not value:
                 parts.uncalculated.add((row, column))
 
-        def value_only(tag: str) -> bool:
-            return tag in ("v", "t")
-
-        self._package.walk(place, start, end, text, value_only)
+        self._package.walk(place, start, end, text, ("v", "t"))
         return parts
 
 

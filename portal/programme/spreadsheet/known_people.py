@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from portal.programme.content import ContactContent
@@ -142,7 +143,13 @@ def _content(
     if not is_first:  # a second entry adds to the first
         absent &= record.absent
         custom = {**record.custom_fields, **custom}
-    return ContactContent(source_id=key, **values, custom_fields=custom, absent=frozenset(absent))
+    return ContactContent(source_id=key, **values, custom_fields=custom, absent=_once(absent))
+
+
+@lru_cache(maxsize=1_000)
+def _once(absent: frozenset[str]) -> frozenset[str]:
+    """One set for all people alike."""
+    return absent
 
 
 def _same(name: str, stored: str | None, told: str | None) -> bool:

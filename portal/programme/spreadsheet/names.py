@@ -22,6 +22,7 @@ from portal.programme.values import parse_uuid
 from portal.text.matching import fold, trimmed
 
 ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]+)\s*[>)\]]?")
+PLAIN_ADDRESS = re.compile(r"[^\s<>()\[\],;|:@]+@[^\s<>()\[\],;|@]+")
 ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -75,6 +76,11 @@ def full_name(first_name: str | None, last_name: str | None) -> str:
 def says_sir(texts: Iterable[object]) -> bool:
     """Whether a column's cells tell ladies by a title, so that their “M.” or “D.” is a title too and no initial."""
     return any(isinstance(text, str) and MADAM.search(text) for text in texts)
+
+
+def address_in(text: str) -> str | None:
+    """The e-mail address in the text, which often is nothing else."""
+    return text.lower() if PLAIN_ADDRESS.fullmatch(text) else read_person(text).email
 
 
 @lru_cache(maxsize=10_000)

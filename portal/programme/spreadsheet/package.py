@@ -3,7 +3,7 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import BytesIO
 from typing import Any, NoReturn
 from xml.parsers import expat
@@ -34,7 +34,7 @@ class Package:
         start: Callable[[str, dict[str, str]], None],
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
-        text_in: Callable[[str], bool] | None = None,
+        text_in: Collection[str] = (),
         *,
         needed: bool = True,
     ) -> None:
@@ -72,7 +72,7 @@ def _parser(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None,
     text: Callable[[str], None] | None,
-    text_in: Callable[[str], bool] | None,
+    text_in: Collection[str],
 ) -> Any:
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -81,17 +81,19 @@ def _parser(
         raise InvalidFile(f"{NO_WORKBOOK}: it declares a document type, which no spreadsheet program does.")
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        if text and text_in and text_in(local):
+        local = name.rpartition(":")[2] if ":" in name else name
+        if local in text_in:
             parser.CharacterDataHandler = text
-        if ":" in "".join(attributes):
+        if attributes and ":" in "".join(attributes):
             attributes = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         start(local, attributes)
 
     def finish(name: str) -> None:
-        parser.CharacterDataHandler = None
+        local = name.rpartition(":")[2] if ":" in name else name
+        if local in text_in:
+            parser.CharacterDataHandler = None
         if end:
-            end(name.rpartition(":")[2])
+            end(local)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = begin

@@ -7,7 +7,7 @@ from portal.programme.problems import shown
 from portal.programme.spreadsheet.cells import as_text, is_lost_id
 from portal.programme.spreadsheet.drafts import CellProblem, Mention, Options, Place
 from portal.programme.spreadsheet.fields import CUSTOM
-from portal.programme.spreadsheet.names import Named, read_person
+from portal.programme.spreadsheet.names import Named, address_in, read_person
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.spreadsheet.words import SPEAKER, roles
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
@@ -80,7 +80,7 @@ class PersonCells:
             return None
         if is_masked(text):
             raise InvalidFile(f"Row {place.row:,}: {shown(text)} {MASKED}.")
-        found = read_person(text).email
+        found = address_in(text)
         if found is None or found.count("@") != 1:
             self.problems.append(CellProblem(place, "is no e-mail address", not is_known, None, text))
             found = None

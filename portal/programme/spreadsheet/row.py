@@ -62,7 +62,10 @@ class Row:
 
     def cell(self, name: str) -> Cell:
         """The first of them."""
-        return next((cell for _, cell in self.all(name)), None)
+        for column in self.columns.get(name, ()):
+            if (cell := self.at(column)) is not None:
+                return cell
+        return None
 
     def times(self) -> dict[str, Cell]:
         """The cells that speak of time, by field; empty ones of existing columns are None."""

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from portal.models import ChoiceKind
@@ -96,9 +97,15 @@ def session_content(
         source_id=before.source_id,
         **values,
         participants=participants,
-        absent=SETTLED - values.keys(),
+        absent=_unsaid(tuple(values)),
         absent_roles=silent,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _unsaid(said: tuple[str, ...]) -> frozenset[str]:
+    """All other fields; one set for all sessions alike."""
+    return SETTLED.difference(said)
 
 
 def _chosen(kind: str, name: str | None, now: ChoiceContent | None, choices: Choices) -> ChoiceContent | None:
