@@ -16,11 +16,13 @@ from portal.programme.custom import (
     MOST_OPTIONS,
     FieldType,
     ShownField,
+    as_day,
     flaw_of_value,
     value_of,
 )
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.values import flaw_of_text
+from portal.text.clock import day_words
 from portal.text.matching import trimmed
 
 KINDS = {"session": "sessions", "speaker": "people"}
@@ -94,10 +96,12 @@ def write_custom(row: Session | Contact, field: ShownField, typed: str) -> str:
     remember_told(row, CUSTOM + field.name, before, after)
     others = {name: value for name, value in (row.custom_fields or {}).items() if name != field.name}
     row.custom_fields = others if after is None else {**others, field.name: after}
-    return f"{field.name} {_told(before)} → {_told(after)}"
+    return f"{field.name} {_told(before, field.type)} → {_told(after, field.type)}"
 
 
-def _told(value: Any) -> str:
+def _told(value: Any, type_: str) -> str:
     if value is None:
         return "none"
+    if type_ == FieldType.DATE and (day := as_day(value)):
+        return day_words(day)
     return "yes" if value is True else "no" if value is False else f"“{str(value)[:200]}”"

@@ -8,6 +8,7 @@ from portal.operations.editing import editing
 from portal.operations.history import record
 from portal.programme.bounds import LONGEST_NAME
 from portal.programme.values import flaw_of_text, timezones
+from portal.text.clock import day_words
 from portal.text.matching import trimmed
 
 
@@ -51,7 +52,9 @@ def change_event(event: Event, name: str, first_day: date | None, last_day: date
 def _days(event: Event) -> str:
     if event.first_day is None:
         return "those of its sessions"
-    return f"{event.first_day} to {event.last_day}"
+    if event.last_day in (None, event.first_day):
+        return day_words(event.first_day)
+    return f"{day_words(event.first_day)} to {day_words(event.last_day)}"
 
 
 def _check(name: str, timezone: str, first_day: date | None, last_day: date | None) -> None:

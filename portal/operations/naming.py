@@ -10,7 +10,7 @@ from portal.operations.editing import editing
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
-from portal.programme.drafts import NEW
+from portal.programme.drafts import NEW, name_and_colour
 from portal.programme.values import flaw_of_text, parse_colour
 from portal.sync.planning.fields import CUSTOM
 from portal.text.matching import fold, trimmed
@@ -84,7 +84,8 @@ def add_choice(event: Event, kind: str, name: str, colour: str, actor: str) -> C
 
 
 def choose_or_add(event: Event, kind: str, wanted: str) -> Choice:
-    """The entry of the event's list with this id, or with the name after `new:`, which is added where it is missing.
+    """The entry of the event's list with this id, or with the name after `new:`, which is added where it is missing;
+    a new tag may have its colour before its name.
 
     Within the caller's transaction. Raises Refused at the list's field.
     """
@@ -94,15 +95,16 @@ def choose_or_add(event: Event, kind: str, wanted: str) -> Choice:
             raise Refused(f"Choose a {kind} from the list.", kind)
         return found
     choices = db.session.scalars(select(Choice).where(Choice.event_id == event.id, Choice.kind == kind)).all()
+    name, colour = name_and_colour(wanted) if kind == ChoiceKind.TAG else (wanted.removeprefix(NEW), None)
     try:
-        name = _checked(wanted.removeprefix(NEW))
+        name = _checked(name)
     except Refused as refusal:
         raise Refused(str(refusal), kind) from None
     found = next((each for each in choices if fold(each.name) == fold(name)), None)
     if found is None:
         taken = {each.source_id for each in choices}
         source_id = fold(name) if fold(name) not in taken else str(uuid4())
-        found = Choice(event_id=event.id, kind=kind, source_id=source_id, name=name)
+        found = Choice(event_id=event.id, kind=kind, source_id=source_id, name=name, colour=colour)
         db.session.add(found)
         db.session.flush()
     return found

@@ -69,7 +69,7 @@ def flaw_of_value(field: ShownField, typed: str) -> str | None:
         return None
     if field.type == FieldType.NUMBER and _number(typed) is None:
         return "is no number"
-    if field.type == FieldType.DATE and _date(typed) is None:
+    if field.type == FieldType.DATE and as_day(typed) is None:
         return "is no date; write it as 2027-06-15"
     if field.type == FieldType.CHOICE and typed not in field.options:
         return "is none of the choices"
@@ -96,8 +96,9 @@ def _finite(number: float) -> float | None:
     return number if abs(number) < 1e15 else None
 
 
-def _date(typed: str) -> date | None:
+def as_day(value: Any) -> date | None:
+    """The day that a custom field of that type holds; None for anything else."""
     try:
-        return date.fromisoformat(typed)
-    except ValueError:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
         return None

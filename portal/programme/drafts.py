@@ -6,12 +6,14 @@ opened with, so that it is known later which fields its reader has changed and w
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Draft = dict[str, Any]
 NEW = "new:"  # before the name of a format, room … that is not on the event's list yet
+_COLOURED = re.compile(r"(#[0-9a-f]{6}) (?=\S)")  # before the name of a new tag that has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,13 @@ class Merged:
     changed: Draft
     taken: frozenset[str] = field(default=frozenset())
     both: frozenset[str] = field(default=frozenset())
+
+
+def name_and_colour(key: str) -> tuple[str, str | None]:
+    """What a new name says after `new:`: the name, and the colour of a tag."""
+    name = key.removeprefix(NEW)
+    found = _COLOURED.match(name)
+    return (name[found.end() :], found[1]) if found else (name, None)
 
 
 def mark(value: Any) -> str:

@@ -172,7 +172,7 @@
   // After a swap: focus where the page says, and show what only scripts can do. It settles at once (base.html): with
   // htmx's own delay of 20 ms the focus would be taken away from whoever has begun to type by then.
   const settle = (root) => {
-    root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden], [data-pick-all][hidden]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden], [data-pick-all][hidden], [data-fills][hidden]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-moment]").forEach((element) => {
       const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
       if (element.dataset.moment === "weekday") format.weekday = "long";
@@ -196,6 +196,10 @@
     field.type = shown ? "password" : "text";
     button.setAttribute("aria-pressed", String(!shown));
     button.querySelector(".bi").className = shown ? "bi bi-eye" : "bi bi-eye-slash";
+  });
+  // A colour is chosen instead of typed.
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset?.fills) document.getElementById(event.target.dataset.fills).value = event.target.value;
   });
   // A link to hand on: selected as soon as it is reached, copied with a button.
   document.addEventListener("focusin", (event) => { if (event.target.matches("[data-selects]")) event.target.select(); });

@@ -46,8 +46,13 @@ def offset_words(moment: datetime, zone: ZoneInfo) -> str:
     return f"GMT{'-' if minutes < 0 else '+'}{hour:02}:{minute:02}"
 
 
+def day_words(day: date) -> str:
+    """30 October 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def clock_words(moment: datetime, zone: ZoneInfo) -> str:
     """30 October 2027, 09:50, as the zone's clock shows it; with the offset where it shows that time twice."""
     shown = moment.astimezone(zone)
     twice = len(moments_at(shown.replace(tzinfo=None, fold=0, second=0, microsecond=0), zone)) > 1
-    return f"{shown:%-d %B %Y, %H:%M}" + (f" ({offset_words(moment, zone)})" if twice else "")
+    return f"{day_words(shown)}, {shown:%H:%M}" + (f" ({offset_words(moment, zone)})" if twice else "")

@@ -1,5 +1,6 @@
 """An event's agenda: as a list, by day, by room, its conflicts; with its way to a sync."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,7 +17,14 @@ from portal.models import Event, Organisation, now
 from portal.operations.changes import last_change
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.agenda import AgendaRow, load_agenda
-from portal.operations.queries.agenda_list import FACETS, PROBLEM, SORTS, list_agenda, pages_of_hours
+from portal.operations.queries.agenda_list import (
+    FACETS,
+    PROBLEM,
+    SORTS,
+    AgendaList,
+    list_agenda,
+    pages_of_hours,
+)
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import summarise_event
 from portal.operations.queries.narrowing import WITHOUT, cut
@@ -103,7 +111,11 @@ def describe_list(event: Event, readiness: Readiness, wanted: ListAddress) -> di
     )
     return {
         **shared,
-        **(describe_day(event, listed.fitting, wanted) if view in ("day", "rooms") else {}),
+        **(
+            describe_day(event, listed.fitting, wanted)
+            if view in ("day", "rooms")
+            else {"hours": hours_of_list(listed, chosen["day"])}
+        ),
         "listed": listed,
         "states": readiness.states,
         "options": {
@@ -143,6 +155,11 @@ def describe_day(event: Event, rows: list[AgendaRow], wanted: ListAddress) -> di
         hours = dict.fromkeys((line.time.hour for line in timetable.lines if line.time), wanted.page)
         return {**shared, "timetable": timetable, "roomless": roomless, "hours": hours}
     return {**shared, "page": cut(ours, wanted.page), "hours": pages_of_hours(ours)}
+
+
+def hours_of_list(listed: AgendaList, days: Sequence[str]) -> dict[int, int]:
+    """Where each hour begins in the list of one day, as long as it is in the order of time."""
+    return pages_of_hours(listed.fitting) if listed.days and len(days) == 1 else {}
 
 
 def choose_day(days: list[date], wanted: str, today: date) -> date | None:

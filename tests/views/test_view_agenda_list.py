@@ -350,3 +350,13 @@ def test_h3_what_failed_leads_to_the_field_that_mends_it(
     assert fix is not None
     assert 'id="client_session_id"' in admin.get(unescape(fix[1])).text
     assert "Fix<" not in agenda(viewer, event)
+
+
+def test_the_list_of_one_day_is_jumped_to_by_the_hour(admin: FlaskClient, event: int) -> None:
+    of_a_day = agenda(admin, event, f"day={DAY}")
+
+    hours = re.findall(r'href="#at-(\d+)"', of_a_day)
+    assert len(hours) == 4
+    assert all(f'<tr id="at-{hour}">' in of_a_day for hour in hours)
+    for query in ("", f"day={DAY}&sort=title", f"day={DAY}&day=-"):
+        assert "Jump to an hour" not in agenda(admin, event, query)

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from form_samples import EITHER, fields_of, last_history, notes, opened, save, stored
 from sqlalchemy import select
-from view_samples import change_session, make_event, make_mapping
+from view_samples import change_session, make_event, make_mapping, session_id
 
 from portal.models import Contact, CustomField, Event, db
 from portal.operations.fields import mappable_fields
@@ -48,6 +48,16 @@ def test_h3_a_field_is_defined_asked_and_mapped(app: Flask, admin: FlaskClient, 
     with app.app_context():
         keys = [each.key for each in mappable_fields(db.session.get_one(Event, event), "session")]
         assert "custom:Seats" in keys
+
+
+def test_a_day_is_told_in_words(app: Flask, admin: FlaskClient, event: int) -> None:
+    define(admin, event, "Slides due", "date")
+
+    save(admin, event, opened(admin, event) | {key("Slides due"): "2027-06-15"})
+
+    page = admin.get(f"/orgs/one/events/{event}/sessions/{session_id(0)}").text
+    assert "15 June 2027" in page and "2027-06-15" not in page
+    assert "Slides due none → 15 June 2027" in last_history(app).text
 
 
 VALUES = [

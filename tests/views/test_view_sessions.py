@@ -338,3 +338,17 @@ def test_a_viewer_sees_no_way_to_edit(app: Flask, viewer: FlaskClient) -> None:
     assert viewer.get(edit_address(event)).status_code == 403
     assert viewer.get(address(event)).status_code == 403
     assert '/edit"' not in viewer.get(address(event, session_id(0))).text
+
+
+def test_a_new_tag_has_the_colour_that_was_chosen_with_it(app: Flask, admin: FlaskClient, event: int) -> None:
+    added = save(
+        admin,
+        event,
+        opened(admin, event) | {"tag_new": "Keynote", "tag_colour": "#C01C28", "action": "tag"},
+    )
+    save(admin, event, fields_of(added.text))
+    save(admin, event, opened(admin, event) | {"tag_new": "Plain"})
+
+    with app.app_context():
+        tags = dict(db.session.execute(select(Choice.name, Choice.colour).where(Choice.kind == "tag")).all())
+    assert (tags["Keynote"], tags["Plain"]) == ("#c01c28", None)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from wtforms import (
     BooleanField,
+    ColorField,
     EmailField,
     HiddenField,
     SelectChoice,
@@ -26,9 +27,11 @@ from portal.forms.sessions.parts import Rows, new_person, press_in_rows, read_fi
 from portal.forms.sessions.times import TIMES, TimesForm
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
 from portal.operations.session_fields import LABELS
-from portal.programme.drafts import NEW, Draft
+from portal.programme.drafts import NEW, Draft, name_and_colour
+from portal.programme.values import parse_colour
 from portal.text.matching import fold
 
+NO_COLOUR = "#888888"  # the grey in which tags without a colour are shown
 NEW_PERSON = ("new_first_name", "new_last_name", "new_email")
 
 
@@ -40,6 +43,7 @@ class SessionForm(ChoicesForm, TimesForm):
     is_public = BooleanField("Public")
     tags = SelectMultipleField("Tags", validate_choice=False)
     tag_new = StringField("Add a tag")
+    tag_colour = ColorField("Colour of a new tag", default=NO_COLOUR)
     description = TextAreaField("Description")
     person_search = StringField("Name, e-mail or company")
     new_first_name = StringField("First name")
@@ -102,14 +106,25 @@ class SessionForm(ChoicesForm, TimesForm):
         name, chosen = typed(self.tag_new.data), list(self.tags.data or [])
         if name:
             known = {fold(each.name): key for key, each in self.offered.tags.items()}
-            chosen.append(known.get(fold(name), NEW + name))
+            chosen.append(known.get(fold(name), NEW + self._tag_colour() + name))
         return list(dict.fromkeys(chosen))
+
+    def _tag_colour(self) -> str:
+        """What stands before the name of a new tag: its colour, where one was chosen."""
+        colour = parse_colour(self.tag_colour.data or "")
+        return f"{colour} " if colour and colour != NO_COLOUR else ""
+
+    def new_tag(self, key: str) -> dict[str, str | None]:
+        """The name and colour of a tag that is not on the event's list yet."""
+        name, colour = name_and_colour(key)
+        return {"name": name, "colour": colour}
 
     def press(self, action: str) -> bool:
         """Whether a button was pressed that changes what stands in the form and stores nothing yet."""
         if action == "tag":
             self.tags.data = self._read_tags()
             self.show("tag_new", "")
+            self.show("tag_colour", NO_COLOUR)
             self.focus = "tag_new"
         elif action == "find":
             self.focus = "person_search"
@@ -167,4 +182,4 @@ class SessionForm(ChoicesForm, TimesForm):
         return self._name_of(name, value) if name in SINGLE_KINDS and value else value or "None"
 
     def _name_of(self, kind: str, key: str) -> str:
-        return dict(self.offered.choices.get(kind, [])).get(key, key.removeprefix(NEW))
+        return dict(self.offered.choices.get(kind, [])).get(key, name_and_colour(key)[0])

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.models import CustomField, Event, db
-from portal.programme.custom import ShownField, as_typed, infer_type
+from portal.programme.custom import FieldType, ShownField, as_day, as_typed, infer_type
 from portal.programme.drafts import Draft
+from portal.text.clock import day_words
 
 
 def list_defined_fields(event: Event, kind: str) -> list[CustomField]:
@@ -38,12 +39,15 @@ def list_shown_fields(event_id: int, kind: str, values: Mapping[str, Any]) -> li
 
 def list_custom_values(event_id: int, kind: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a record's page shows: the fields that have a value, those that are defined first and in their order."""
-    order = {each.name: place for place, each in enumerate(_defined(event_id, kind))}
+    types = {each.name: each.type for each in _defined(event_id, kind)}
+    order = {name: place for place, name in enumerate(types)}
     names = sorted(values, key=lambda name: order.get(name, len(order)))
-    return [(name, text) for name in names if (text := _readable(values[name]))]
+    return [(name, text) for name in names if (text := _readable(values[name], types.get(name)))]
 
 
-def _readable(value: Any) -> str:
+def _readable(value: Any, type_: str | None = None) -> str:
+    if type_ == FieldType.DATE and (day := as_day(value)):
+        return day_words(day)
     if isinstance(value, list):
         return ", ".join(filter(None, map(_readable, value)))
     if isinstance(value, bool):
