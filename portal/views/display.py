@@ -1,5 +1,6 @@
 """How values are written on pages: times, sizes of things, states."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from portal.text.counting import count
 from portal.text.html import clean_html as cleaned
 from portal.text.typing import is_html
 
+STATUS_IN_REASON = re.compile(r"(?<=\(status: )[^)]*")
 SAYS_LITTLE = 5.0  # seconds of a run from which nothing can be told yet
 # word, tone, icon: a state is never colour alone
 State = tuple[str, str, str]
@@ -86,6 +88,11 @@ def standing_state(standing: str) -> State:
 
 def message_state(category: str) -> tuple[str, str]:
     return MESSAGE_STATES.get(category, MESSAGE_STATES["info"])
+
+
+def plainly(reason: str | None) -> str:
+    """A reason with the status that it names written as words; what reads a run by its JSON gets it as it is."""
+    return STATUS_IN_REASON.sub(lambda found: found[0].replace("_", " "), reason or "")
 
 
 def words(key: str) -> str:
@@ -226,7 +233,7 @@ def lines(text: str) -> Markup:
 def register(app: Flask) -> None:
     for function in (
         is_resting, asks_for_timezone,
-        run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
+        plainly, run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
         clock, day_span, hours, moment, ago, duration, time_left, count, timezone_label, offset_label, clean_html,
         rich_text, lines, local, event_clock,
     ):  # fmt: skip

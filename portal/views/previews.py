@@ -10,8 +10,9 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
 from portal.operations.previewing import is_being_made, is_outdated, latest_preview
+from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.labels import label_slugs
-from portal.operations.queries.previews import Wanted, list_all_records, list_preview
+from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
 from portal.operations.queries.records import list_existing
 from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.operations.syncing import mapping_of, require_mapping, why_not_sync
@@ -58,6 +59,10 @@ def describe_preview(event: Event, mapping: Mapping | None, preview: StoredPrevi
     return context | {
         "wanted": wanted,
         "records": records,
+        "told": []
+        if any((wanted.group, wanted.kind, wanted.search, wanted.like))
+        else list_warnings(preview),
+        "reason_not_edit": why_not_edit(event),
         "outdated": is_outdated(preview),
         "existing": list_existing(event, rows),
         "labels": label_slugs(mapping),

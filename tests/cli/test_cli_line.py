@@ -335,7 +335,7 @@ def test_sync_prints_the_object_of_a_run_to_the_letter(run: Command, world: Worl
     assert result["requests"] == world.asp.stats()["requests"] - before
     assert type(result["seconds"]) is float
     assert result["message"] == (
-        "Sync finished with problems: 1 of 2 sessions and 1 of 1 speakers were synced. "
+        "Sync finished with problems: 1 of 2 sessions and 1 of 1 speaker were synced. "
         "Check that your sessions have all the required fields."
     )
     assert result["problems"] == [

@@ -269,3 +269,5 @@ def test_run_writes_down_every_record_with_its_uuid(world: World) -> None:
     assert run.counts["sessions"] == {
         "attempted": 2, "synced": 1, "created": 1, "updated": 0, "unchanged": 0, "skipped": 1, "failed": 1,
     }  # fmt: skip
+    assert (run.sessions_done, run.sessions_total) == (2, 2)  # the progress counts as the result does (E2b)
+    assert (run.speakers_done, run.speakers_total) == (1, 1)

@@ -16,6 +16,7 @@ from view_samples import HTMX, change_session, log_in, make_event, make_user, se
 from asp_local.server import LocalAsp
 from portal.config import Settings
 from portal.models import (
+    Choice,
     Event,
     HistoryEntry,
     Mapping,
@@ -111,7 +112,8 @@ def test_e8_options_lead_to_the_preview(admin: FlaskClient, event: int) -> None:
     page = admin.get(f"/orgs/one/events/{event}/agenda").text
 
     assert f'href="{address(event)}"' in page and "Preview sync" in page
-    assert "Look now" in admin.get(address(event)).text
+    first = admin.get(address(event)).text
+    assert "Look now" in first and 'hx-trigger="load, submit"' in first  # it begins by itself
 
 
 @EITHER
@@ -143,6 +145,29 @@ def test_e8_it_tells_what_would_be_created_and_what_would_fail(
     assert "1 record: Client Session ID is missing." in page
     assert "<strong>6 records to create.</strong>" in page
     assert local_asp.stats()["writes"] == before
+
+
+def test_e8_equal_warnings_are_told_once_and_lead_to_their_records(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    with app.app_context():
+        db.session.execute(update(Choice).where(Choice.kind == "format").values(name="Devroom"))
+        db.session.commit()
+
+    page = look(app, admin, event)
+    of_a_group = admin.get(f"{address(event)}?group=create").text
+
+    told = "is no session type of the seminar"
+    assert page.count("<strong>2 sessions</strong>: The format") == 1
+    assert page.count(told) == 2  # in sight, and for those who hear the link beside it
+    assert of_a_group.count(told) == 2  # at each of the two sessions
+
+
+def test_a_status_in_a_reason_is_written_as_words(app: Flask, admin: FlaskClient, event: int) -> None:
+    change_session(app, event, 1, status="decline_queue")
+
+    assert "Not accepted (status: decline queue)." in look(app, admin, event)
+    assert "Not accepted (status: decline queue)." in admin.get(f"/orgs/one/events/{event}/agenda").text
 
 
 def test_e8_an_update_is_shown_field_by_field(app: Flask, admin: FlaskClient, event: int) -> None:

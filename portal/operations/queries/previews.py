@@ -44,6 +44,15 @@ class Group:
         return sum(len(part.rows) for part in self.parts)
 
 
+@dataclass(slots=True)
+class Told:
+    """What a sync would warn of, and of how many records."""
+
+    warning: str
+    sessions: int = 0
+    people: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What of a preview is to be shown: a group, a kind, words, those with the reason of one record."""
@@ -159,6 +168,24 @@ def _parts(rows: Sequence[Row]) -> list[Part]:
             parts.append(Part(row.reason, row.alike, []))
         parts[-1].rows.append(row)
     return parts
+
+
+def list_warnings(preview: StoredPreview) -> list[Told]:
+    """Each warning once, those of most records first."""
+    told: dict[str, Told] = {}
+    rows = db.session.execute(
+        select(Record.kind, Record.warnings).where(
+            Record.preview_id == preview.id, func.json_array_length(Record.warnings) > 0
+        )
+    )
+    for kind, warnings in rows:
+        for warning in warnings:
+            one = told.setdefault(warning, Told(warning))
+            if kind == "session":
+                one.sessions += 1
+            else:
+                one.people += 1
+    return sorted(told.values(), key=lambda one: -(one.sessions + one.people))
 
 
 def count_changes(preview: StoredPreview) -> int:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.asp.errors import Stopped
 from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
-from portal.sync.planning.intent import IntendedChoice, Plan
+from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.links import Links
 from portal.sync.pushing.written import PUBLISHED, Written
@@ -54,12 +54,15 @@ class RunLedger:
     _last_beat: float = float("-inf")
 
     def expect(self, plan: Plan, in_making: dict[str, str]) -> None:
-        """Set the totals of the progress (E3), what an admin is asked about (D12), and who is to be made (E11)."""
+        """Set the totals of the progress (E3), what an admin is asked about (D12), and who is to be made (E11).
+
+        The totals are those of the result: what is skipped is no part of either (E2b).
+        """
         self.in_making = in_making
         self._update_run(
             in_making=in_making,
-            speakers_total=len(plan.speakers),
-            sessions_total=len(plan.sessions),
+            speakers_total=_attempted(plan.speakers),
+            sessions_total=_attempted(plan.sessions),
             withheld=plan.withheld,
         )
         db.session.commit()
@@ -171,7 +174,7 @@ class RunLedger:
         return {f"{kind}s": count(outcomes) for kind, outcomes in self.outcomes.items()}
 
     def _done(self, kind: str) -> int:
-        return self.outcomes[kind].total()
+        return count(self.outcomes[kind])["attempted"]
 
     def _update_run(self, **values: Any) -> Any:
         """Change the run's row as long as this process may; the row, or None when the run was closed by another."""
@@ -233,6 +236,10 @@ class RunLedger:
 def what_failed(problem: OperationalError) -> str:
     """For the log, in one line: a restart, a lock, a full disk. No statement, and no values."""
     return str(problem.orig).partition("\n")[0]
+
+
+def _attempted(records: Iterable[Intended]) -> int:
+    return sum(each.action is not Action.SKIP for each in records)
 
 
 def count(outcomes: Counter[str]) -> dict[str, int]:

@@ -239,8 +239,9 @@ def conclude(
     if sessions["failed"] or speakers["failed"]:
         whom = f" If that does not help, ask {support_contact}." if support_contact else ""
         return RunStatus.PARTIAL, (
-            f"Sync finished with problems: {sessions['synced']} of {sessions['attempted']} sessions and "
-            f"{speakers['synced']} of {speakers['attempted']} speakers were synced. "
+            f"Sync finished with problems: {sessions['synced']:,} of "
+            f"{count(sessions['attempted'], 'session')} and {speakers['synced']:,} of "
+            f"{count(speakers['attempted'], 'speaker')} were synced. "
             f"Check that your sessions have all the required fields.{whom}{asking}"
         )
     synced = f"{count(sessions['synced'], 'session')}, {count(speakers['synced'], 'speaker')}"
