@@ -7,7 +7,11 @@ from flask import flash
 
 from portal.forms.drafts import DraftForm
 from portal.operations.editing import EditedMeanwhile, Saved
+from portal.text.excerpts import around_difference
+from portal.text.html import words_of
 from portal.views.undoing import RECORD, tell_with_undo
+
+RICH_TEXTS = ("description", "biography")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,17 @@ def ask_whose(
     theirs: Callable[[str], str],
 ) -> Meanwhile:
     """Take over what only the other one changed, and ask about what both did; `mine` and `theirs` say a field."""
-    both = {name: (mine(name), theirs(name)) for name in labels if name in error.merged.both}
+    both = {
+        name: both_in_words(name, mine(name), theirs(name)) for name in labels if name in error.merged.both
+    }
     form.ask(error.stored, error.merged.taken, error.merged.both)
     return Meanwhile(error.by or "an import", error.merged.taken, both)
+
+
+def both_in_words(name: str, mine: str, theirs: str) -> tuple[str, str]:
+    """Both values where they differ: of a text with HTML the words, unless those are the same."""
+    words = (words_of(mine), words_of(theirs)) if name in RICH_TEXTS else (mine, theirs)
+    return around_difference(*(words if words[0] != words[1] else (mine, theirs)))
 
 
 def tell_of(saved: Saved) -> None:

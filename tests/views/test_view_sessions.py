@@ -17,6 +17,7 @@ from portal.models import (
     SessionTag,
     db,
 )
+from portal.views.editing import both_in_words
 
 
 @pytest.fixture
@@ -352,3 +353,11 @@ def test_a_new_tag_has_the_colour_that_was_chosen_with_it(app: Flask, admin: Fla
     with app.app_context():
         tags = dict(db.session.execute(select(Choice.name, Choice.colour).where(Choice.kind == "tag")).all())
     assert (tags["Keynote"], tags["Plain"]) == ("#c01c28", None)
+
+
+def test_g3_of_two_texts_the_words_that_differ_are_shown() -> None:
+    same = "<p>" + "the same words " * 40
+    mine, theirs = both_in_words("description", f"{same}<b>mine</b></p>", f"{same}theirs</p>")
+
+    assert mine.endswith("the same words mine") and theirs.endswith("the same words theirs")
+    assert both_in_words("description", "<p>A</p>", "<h3>A</h3>") == ("<p>A</p>", "<h3>A</h3>")
