@@ -44,6 +44,12 @@ def programme() -> None:
     "--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), help="Of days without one, as “Sat 31 Jan”."
 )
 @click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Of times without one; the first of “Day 1”.",
+)
+@click.option(
     "--number", metavar="PATTERN", help="Of a spreadsheet: IDs for sessions without, as S-{number:03}."
 )
 @click.option("--check", is_flag=True, help="Store nothing, say what would be.")

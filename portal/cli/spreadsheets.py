@@ -4,7 +4,7 @@ import json
 import sys
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from portal.operations.spreadsheets import (
 )
 from portal.programme.json_file import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, Question
 from portal.programme.spreadsheet.drafts import Options
 from portal.programme.spreadsheet.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
@@ -48,6 +48,7 @@ class Asked:
     columns: Path | None
     date_order: str | None
     year: int | None
+    day: datetime | None
     number: str | None
     check: bool
     skip_bad_rows: bool
@@ -63,6 +64,7 @@ class Asked:
             or self.columns
             or self.date_order
             or self.year
+            or self.day
             or self.number
             or self.skip_bad_rows
         )
@@ -138,7 +140,7 @@ def _options(timezone: str, asked: Asked) -> Options:
         timezone=timezone,
         order=DateOrder(order) if order else None,
         year=asked.year or _year(told.get("year")),
-        day=_day(told.get("day")),
+        day=asked.day.date() if asked.day else _day(told.get("day")),
         columns=chosen,
         new_status=str(status) if status else None,
         numbering=_pattern(asked.number or told.get("number")),
@@ -190,13 +192,19 @@ def _say_problems(found: SheetImport) -> None:
         kind = "Problem" if group.is_error else "Warning"
         where = f"row {rows}{more}" + (f", column “{group.column}”" if group.column else "")
         click.echo(f"{kind}: {where}: {value}{first.message}{title}.", err=True)
-    if found.asks_order:
+    if Question.ORDER in found.asks:
         click.echo(
             "Which comes first in the dates of this file, the day or the month? Nothing in it decides that: "
             "add --date-order day-first or --date-order month-first.",
             err=True,
         )
-    if found.asks_year:
+    if Question.DAY in found.asks:
+        click.echo(
+            "Which day are the times of this file that stand without one? Nothing in it says that: "
+            "add --day 2027-03-04.",
+            err=True,
+        )
+    if Question.YEAR in found.asks:
         click.echo(
             "Which year are the days of this file in? Nothing in it says that: add --year 2027.", err=True
         )

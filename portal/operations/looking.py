@@ -1,7 +1,7 @@
 """Looks at what an uploaded programme file would do, before anything is stored (H2)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from portal.programme.content import ProgrammeContent
 from portal.programme.keeping import Kept
 from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, Question
 from portal.programme.spreadsheet.drafts import CellProblem, Options, Place
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.stored import known_event, load_event, no_event
@@ -36,8 +36,7 @@ class Look:
     problems: list[CellProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     question: str | None = None  # about the timezone (D18)
-    asks_order: bool = False
-    asks_year: bool = False
+    asks: Collection[Question] = ()
     changed_twice: str | None = (
         None  # what was changed here and in the file, and stays unless the file counts (H3)
     )
@@ -124,8 +123,7 @@ def look_at_sheet(reading: SheetReading) -> Look:
         problems=reading.identified.problems,
         notes=reading.draft.notes + reading.identified.notes,
         changed_twice=stays.told,
-        asks_order=reading.draft.asks_order,
-        asks_year=reading.draft.asks_year,
+        asks=reading.draft.asks,
     )
 
 

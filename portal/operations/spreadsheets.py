@@ -1,6 +1,7 @@
 """Imports a programme from a spreadsheet (H2): read, recognised, looked at, stored; all or nothing."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.operations.keeping import tell_changed_twice
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import LONGEST_NAME, check_number
 from portal.programme.keeping import ChangedTwice
+from portal.programme.spreadsheet.days import Question
 from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
 from portal.programme.spreadsheet.finding import find_tables
 from portal.programme.spreadsheet.identity import Identified, identify
@@ -70,8 +72,7 @@ class SheetImport:
     notes: list[str]
     is_stored: bool
     skipped: int  # rows with an error
-    asks_order: bool = False
-    asks_year: bool = False
+    asks: Collection[Question] = ()
     sorted_statuses: dict[str, Category] = field(default_factory=dict)
     changed_twice: list[ChangedTwice] = field(default_factory=list)  # H3
 
@@ -235,8 +236,7 @@ def _summary(
         notes=notes,
         is_stored=keeps,
         skipped=identified.left_out,
-        asks_order=draft.asks_order,
-        asks_year=draft.asks_year,
+        asks=draft.asks,
         sorted_statuses=sorted_statuses,
         changed_twice=stored.changed_twice,
     )

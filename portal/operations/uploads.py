@@ -24,7 +24,7 @@ from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.columns import Matching, match_columns
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, Question
 from portal.programme.spreadsheet.drafts import Place
 from portal.programme.spreadsheet.finding import find_tables
 from portal.programme.spreadsheet.reading import read_workbook
@@ -48,8 +48,8 @@ class Columns:
 
     tables: Tables
     matched: dict[int, Matching]
-    asks_order: bool
-    asks_year: bool
+    asks: set[Question]  # those too that were answered
+    notes: list[str]
     needs_status: bool  # no column tells the status of a session
 
 
@@ -118,8 +118,8 @@ def describe_columns(upload: Upload) -> Columns:
     return Columns(
         tables=draft.tables,
         matched=draft.matched,
-        asks_order=draft.asks_order or bool(upload.choices.get("order")),
-        asks_year=draft.asks_year or bool(upload.choices.get("year")),
+        asks=draft.asks | {each for each in Question if upload.choices.get(each)},
+        notes=draft.notes,
         needs_status="status" not in draft.columns.values() and bool(draft.tables.sessions),
     )
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sheet_samples import NAMES, expected, sample
 
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, Question
 from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
@@ -119,7 +119,7 @@ def table_of_samples() -> str:
         found, draft = compare(start), read_sample(start)
         right, fields = right + found.fields - len(found.wrong), fields + found.fields
         asked = ["timezone"] if "/" not in (expected(start)["timezone"] or "") else []
-        asked += ["day or month first"] if draft.asks_order else []
+        asked += ["day or month first"] if Question.ORDER in draft.asks else []
         rows = {(each.place.sheet, each.place.row) for each in draft.problems}
         lines.append(
             f"| {name} | {found.sessions} | {found.people} | {found.fields - len(found.wrong)} of {found.fields} "

@@ -7,7 +7,7 @@ import pytest
 from sheet_comparison import ORDERS, compare, read_sample, table_of_samples
 from sheet_samples import NAMES, expected
 
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, Question
 
 # What is read in another way than the reader did, and why.
 DECIDED_OTHERWISE = {
@@ -59,7 +59,7 @@ def test_day_and_month_are_asked_about_where_nothing_decides(order: DateOrder, d
     undecided, decided = read_sample("o12"), read_sample("o12", order)
     told: list[dict[str, Any]] = expected("o12")["sessions"]
 
-    assert undecided.asks_order and not decided.asks_order
+    assert Question.ORDER in undecided.asks and not decided.asks
     assert all(session.starts_at is None for session in undecided.sessions)
     assert {each.place.row for each in undecided.problems if each.is_error} == {2, 3, 4, 5, 6}
     starts = [f"{each.starts_at:%Y-%m-%d}" for each in decided.sessions if each.starts_at]
@@ -73,4 +73,4 @@ def test_the_table_of_the_samples_is_the_one_in_the_docs() -> None:
 
 
 def test_one_date_that_another_decides_is_not_asked_about() -> None:
-    assert not read_sample("o05").asks_order  # 10/13/27 stands beside 4/21/11
+    assert not read_sample("o05").asks  # 10/13/27 stands beside 4/21/11

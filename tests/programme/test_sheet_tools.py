@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook
 from sheet_samples import saved, workbook
 
+from portal.programme.spreadsheet.days import Question
 from portal.programme.spreadsheet.drafts import Draft, Mention, Options, SessionDraft
 from portal.programme.spreadsheet.reading import read_workbook
 from portal.programme.spreadsheet.rows import read_draft
@@ -293,7 +294,10 @@ def test_a_midnight_is_a_time_where_its_column_tells_times() -> None:
     ("cells", "message"),
     [
         ("2027,9:00", "is a year, not a day"),
-        ("Day 1,9:00", "names a day by its number: write its date in its place"),
+        (
+            "Day 1,9:00",
+            "names a day by its number: say which day is the first, or write its date in its place",
+        ),
         ("03/04/2027,9:00", "can be 3 April 2027 or 4 March 2027"),
     ],
 )
@@ -313,3 +317,15 @@ def test_in_which_older_letters_a_file_was_read_is_said(encoding: str, name: str
     assert draft.sessions[0].title == "Begrüßung über"
     assert any(note.endswith(f"read as {name}. Where names look wrong, save it as “CSV UTF-8” or XLSX.")
                for note in draft.notes)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["", ",Day 2"])
+def test_the_day_of_times_without_one_is_asked(day: str) -> None:
+    text = f"Title,Start{',Date' if day else ''}\nOpening,9:00{day}\n"
+    asked = read(text.encode())
+    options = Options(timezone=ZONE.key, day=date(2027, 3, 11))
+
+    assert asked.asks == {Question.DAY}
+    assert told(read_draft(read_workbook(text.encode()), options)) == [
+        f"Opening | {12 if day else 11} Mar 09:00"
+    ]

@@ -6,7 +6,7 @@ import pytest
 from sheet_samples import workbook
 
 from portal.programme.spreadsheet.dates import read_end, read_range, read_when
-from portal.programme.spreadsheet.days import Undecided, Yearless
+from portal.programme.spreadsheet.days import Question, Undecided, Yearless
 from portal.programme.spreadsheet.drafts import Draft, Options
 from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.reading import read_workbook
@@ -124,9 +124,9 @@ def test_the_year_is_asked_where_nothing_tells_it() -> None:
     rows: list[list[object]] = [["Title", "Day", "Start"], ["Opening", "Sat 30 Jan", "9:30am"]]
     asked, told = read(*rows), read(*rows, year=2027)
 
-    assert asked.asks_year
+    assert Question.YEAR in asked.asks
     assert asked.bad_rows() == {("Sheet", 2)}
-    assert not told.asks_year
+    assert not told.asks
     assert str(told.sessions[0].starts_at) == "2027-01-30 08:30:00+00:00"
 
 

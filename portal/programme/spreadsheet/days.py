@@ -20,12 +20,24 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "month-first"
 
 
+class Question(StrEnum):
+    """What a file leaves open, and a person has to say."""
+
+    ORDER = "order"  # some date can be read in two ways
+    YEAR = "year"  # some day has no year, and nothing tells it
+    DAY = "day"  # some time has no day, and nothing tells it
+
+
 class Unreadable(ValueError):
     """The cell says nothing that is a date or a time; the message says why in an organiser's words."""
 
 
 class Undecided(Unreadable):
     """The cell can be read in two ways."""
+
+
+class Dayless(Unreadable):
+    """The cell names a day by its number, of days that nothing tells."""
 
 
 class Yearless(Unreadable):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from portal.programme.numbering import Pattern
 from portal.programme.spreadsheet.columns import Matching
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.days import DateOrder, Question
 from portal.programme.spreadsheet.names import Named
 from portal.programme.spreadsheet.tables import Tables
 from portal.programme.spreadsheet.words import SPEAKER
@@ -127,8 +127,7 @@ class Draft:
     columns: dict[str, str | None] = field(default_factory=dict)
     lists_sessions: bool = True
     lists_people: bool = True  # so that somebody who is not there is missing
-    asks_order: bool = False  # some date can be read in two ways
-    asks_year: bool = False  # some day has no year, and nothing tells it
+    asks: set[Question] = field(default_factory=set)
 
     def bad_rows(self) -> set[tuple[str, int]]:
         """Sheet and row of every row that cannot be imported."""

@@ -3,8 +3,9 @@
 from itertools import islice
 
 from portal.programme.spreadsheet.cell_guesses import LOOKED_AT, MOST, kind_of
+from portal.programme.spreadsheet.day_numbers import without_number
 from portal.programme.spreadsheet.tables import Column, Table
-from portal.programme.spreadsheet.times import DAY_PREFIX, START_FIELDS, TIME_FIELDS
+from portal.programme.spreadsheet.times import START_FIELDS, TIME_FIELDS
 from portal.programme.spreadsheet.words import meanings_of
 
 TIMES_WITHIN = 3  # columns from the left
@@ -30,7 +31,7 @@ def grid_columns(table: Table) -> list[Column]:
     if not across or any(_is_of_records(column) for column in across):
         return []
     told = [
-        column for column in across if is_place(column) or kind_of(DAY_PREFIX.sub("", column.header)) == "day"
+        column for column in across if is_place(column) or kind_of(without_number(column.header)) == "day"
     ]
     return across if told or _reaches_across(table, across) or _have_lines(table, across) else []
 

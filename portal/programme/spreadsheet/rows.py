@@ -35,8 +35,7 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         rows = SessionRows(table, matched[place], options, order, years, workbook.counts_from_1904, directory)
         draft.sessions += rows.read()
         draft.problems += rows.problems
-        draft.asks_order |= rows.moments.asked_order
-        draft.asks_year |= rows.moments.asked_year
+        draft.asks |= rows.moments.asked
         took_year_of_title |= rows.moments.took_year_of_title
         if rows.moments.took_day_of_title and rows.moments.of_titles:
             days_of_titles.add(rows.moments.of_titles)

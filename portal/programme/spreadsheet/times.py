@@ -8,11 +8,19 @@ from zoneinfo import ZoneInfo
 
 from portal.programme.spreadsheet.bare_numbers import read_number
 from portal.programme.spreadsheet.dates import When, is_open, read_end, read_range, read_when
-from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable, Yearless, in_words
+from portal.programme.spreadsheet.day_numbers import day_number, without_number
+from portal.programme.spreadsheet.days import (
+    DateOrder,
+    Dayless,
+    Question,
+    Undecided,
+    Unreadable,
+    Yearless,
+    in_words,
+)
 from portal.programme.spreadsheet.durations import read_duration
 from portal.programme.spreadsheet.table import Cell
 from portal.programme.spreadsheet.zones import zone_named
-from portal.text.matching import fold
 
 START_FIELDS = ("starts_at", "date", "start_time", "time_range")
 END_FIELDS = ("ends_at", "end_date", "end_time")
@@ -21,10 +29,8 @@ DAY_FIELDS = ("date", "end_date")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
-DAYS = "day|tag|jour|día|dia|giorno|dag|journée|jornada"
-NUMBERED_DAY = re.compile(rf"(?:{DAYS})\s*(\d{{1,2}})")
-DAY_PREFIX = re.compile(rf"(?:{DAYS})\s*\d+\s*[-–—:,|(]+\s*", re.IGNORECASE)
 HOURS = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})")
+ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY}
 T = TypeVar("T")
 
 
@@ -70,8 +76,8 @@ class Moments:
         self._years = years
         self.heading = day  # the day under whose heading the next rows stand
         self.latest: datetime | None = None  # wall clock of the last start under this heading
-        self.asked_order = False
-        self.asked_year = self.took_year_of_title = False
+        self.asked: set[Question] = set()
+        self.took_year_of_title = False
         self.of_titles: date | None = None  # the one day that the titles name
         self.took_day_of_title = False
         self._first_day: date | None = None  # of the headings
@@ -91,8 +97,8 @@ class Moments:
 
     def day_of(self, text: str) -> date | None:
         """The day that the text names, and nothing else; “Day 2” follows on the first heading's."""
-        text = DAY_PREFIX.sub("", text) or text
-        number = _day_number(text)
+        text = without_number(text)
+        number = day_number(text)
         if number is not None:
             return self._first_day + timedelta(days=number - 1) if self._first_day else None
         try:
@@ -127,6 +133,7 @@ class Moments:
         if any(each.is_error for each in remarks):
             return Span(None, None, start.day), remarks
         if start.clock is not None and start.day is None:
+            self.asked.add(Question.DAY)
             remarks.append(
                 Remark(first, "is a time without a day: add a column with the date, or say the day", True)
             )
@@ -182,7 +189,7 @@ class Moments:
             else:
                 read = self._in_year(read_end, cell)
         except Unreadable as problem:
-            self.asked_order |= isinstance(problem, Undecided)
+            self.asked |= {question for kind, question in ASKED.items() if isinstance(problem, kind)}
             remarks.append(Remark(name, str(problem), True))
             return When(), When()
         if odd := read.odd or ended.odd:
@@ -197,11 +204,13 @@ class Moments:
         """The text without a “Day 2 – ” before its day; “Day 2” alone follows on the first day."""
         if re.fullmatch(r"\d{4}", text):
             raise Unreadable("is a year, not a day")
-        number, first = _day_number(text), self._first_day or self.heading or self.of_titles
+        number, first = day_number(text), self._first_day or self.heading or self.of_titles
         if number is None:
-            return DAY_PREFIX.sub("", text) or text
+            return without_number(text)
         if first is None:
-            raise Unreadable("names a day by its number: write its date in its place")
+            raise Dayless(
+                "names a day by its number: say which day is the first, or write its date in its place"
+            )
         return first + timedelta(days=number - 1)
 
     def _in_year(self, read: Callable[[Cell, DateOrder | None, int | None], T], cell: Cell) -> T:
@@ -210,7 +219,7 @@ class Moments:
             return read(cell, self.order, self._years.told)
         except Yearless:
             if self._years.of_titles is None:
-                self.asked_year = True
+                self.asked.add(Question.YEAR)
                 raise
             self.took_year_of_title = True
             return read(cell, self.order, self._years.of_titles)
@@ -280,12 +289,6 @@ def _moment(local: datetime, zone: tzinfo, field: str, remarks: list[Remark]) ->
             text = f"comes twice on that day, when the clocks of {zone.key} change; the first one was taken"
             remarks.append(Remark(field, text, False))
     return moment
-
-
-def _day_number(text: str) -> int | None:
-    """The number in “Day 2”, “Tag 2”, “Jour 2” …"""
-    found = NUMBERED_DAY.fullmatch(fold(text))
-    return int(found[1]) if found else None
 
 
 def _whole_hours(name: str, cell: Cell) -> Cell:
