@@ -45,7 +45,7 @@ SESSION_FIELDS = {
     "moderator_ids": "IDs of the moderators",
     "chairperson_ids": "IDs of the chairpersons",
     "other_ids": "IDs of the other people",
-    BELOW: "Sessions: the header is their room, track or day",
+    BELOW: "A session in each cell; the header is its room, track or day",
 }
 PERSON_FIELDS = {
     "name": "Full name",
