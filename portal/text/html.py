@@ -108,7 +108,7 @@ def clean_html(html: str) -> CleanHtml:
     if "<" not in html and "&" not in html:
         return CleanHtml(trimmed(html))
     nesting, lost, kept = Nesting(), dict[str, None](), list[str]()
-    for piece, name in _pieces(html):
+    for piece, name in pieces_of(html):
         if name is None:
             kept.append(piece)
         elif name in TAGS:
@@ -125,11 +125,11 @@ def clean_html(html: str) -> CleanHtml:
 
 def words_of(html: str) -> str:
     """What a page says to its reader, in one line. Takes time that grows with the page's length alone."""
-    text = "".join(piece if name is None else " " for piece, name in _pieces(html))
+    text = "".join(piece if name is None else " " for piece, name in pieces_of(html))
     return " ".join(unescape(text).split())
 
 
-def _pieces(html: str) -> Iterator[tuple[str, str | None]]:
+def pieces_of(html: str) -> Iterator[tuple[str, str | None]]:
     """The text's pieces in order: tags with their name, and text (no name) in which no tag can begin.
 
     Comments, what is broken off at the end, and script and style with their content are no pieces.

@@ -126,3 +126,37 @@ def test_e7_a_run_names_the_fields_that_it_wrote(world: World, event: Event) -> 
 
     changed = select(RunRecord.changed).where(RunRecord.run_id == run.id, RunRecord.outcome == "updated")
     assert db.session.scalars(changed).all() == [["Title"]]
+
+
+def test_i3_a_speaker_who_was_moved_to_another_session_is_told_by_name(world: World) -> None:
+    event = world.prepare(crowd(2))
+    world.sync(event)
+    first, second = (world.speaker(number)["Uuid"] for number in (1, 2))
+    world.edit("sessions", world.session(1)["Uuid"], Speakers=[])
+    world.edit("sessions", world.session(2)["Uuid"], Speakers=[second, first])
+
+    differing = compare_with_asp(world.mapping(event)).records
+
+    assert [(each.name, each.fields) for each in differing] == [
+        ("Session 1", {"Speakers": (["First1 Last1"], [])}),
+        ("Session 2", {"Speakers": (["First2 Last2"], ["First2 Last2", "First1 Last1"])}),
+    ]
+
+
+def test_i3_what_asp_writes_down_in_its_own_way_is_no_drift(world: World) -> None:
+    programme = crowd(1)
+    programme["sessions"][0] |= {
+        "description": "<p>One<br>R&amp;D</p><p>“Two”</p>",
+        "tags": [{"id": f"t{each}", "name": f"Tag {each}"} for each in (1, 2)],
+    }
+    event = world.prepare(programme)
+    world.sync(event)
+    session = world.session(1)
+    world.edit(
+        "sessions",
+        session["Uuid"],
+        Description="<p>One<br />R&#38;D</p>\r\n\r\n<p>&ldquo;Two&rdquo;</p>\r\n",
+        Streams=session["Streams"][::-1],
+    )
+
+    assert compare_with_asp(world.mapping(event)).records == []

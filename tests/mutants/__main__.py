@@ -12,7 +12,6 @@ there. Settings, in the environment:
     TESTS    other tests than pyproject.toml names
 """
 
-import hashlib
 import json
 import os
 import random
@@ -47,16 +46,18 @@ HEAD = """| Package | Mutants | Tried | Noticed | Not noticed | No test |
 
 
 class Outcomes:
-    """What became of the mutants of this very source; what another source's came to is forgotten."""
+    """What became of each mutant; of a function that has changed since, nothing is known any more."""
 
-    def __init__(self, path: Path, source: str) -> None:
-        self._path, self._source = path, source
+    def __init__(self, path: Path, functions: dict[str, str]) -> None:
+        self._path, self._functions = path, functions
         kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        self.of: dict[str, str] = kept["outcomes"] if kept.get("source") == source else {}
+        self.of: dict[str, str] = {
+            mutant: outcome for mutant, (of, outcome) in kept.items() if functions.get(mutant) == of
+        }
 
     def add(self, mutant: str, outcome: Outcome) -> None:
         self.of[mutant] = outcome
-        kept = {"source": self._source, "outcomes": self.of}
+        kept = {mutant: (self._functions[mutant], outcome) for mutant, outcome in self.of.items()}
         self._path.write_text(json.dumps(kept, indent=0), encoding="utf-8")
         print(f"{outcome}: {mutant}", flush=True)
 
@@ -64,8 +65,8 @@ class Outcomes:
 def main() -> int:
     only, seed = os.environ.get("ONLY", "*").split(), int(os.environ.get("SEED", "1"))
     every = _make_mutants()
-    outcomes = Outcomes(FOLDER / "outcomes.json", _mark_of_source())
-    matching = [name for name in every if any(fnmatch(name, each) for each in only)]
+    outcomes = Outcomes(FOLDER / "outcomes.json", every)
+    matching = [name for name in sorted(every) if any(fnmatch(name, each) for each in only)]
     number = min(int(os.environ.get("SAMPLE", "0")) or len(matching), len(matching))
     chosen = random.Random(seed).sample(matching, number)
     again = [Outcome.NOT_NOTICED, Outcome.NO_TEST] if os.environ.get("AGAIN") else []
@@ -75,8 +76,8 @@ def main() -> int:
     return int(ended)
 
 
-def _make_mutants() -> list[str]:
-    """Copy the project to where it is broken, and write all mutants; their names."""
+def _make_mutants() -> dict[str, str]:
+    """Copy the project to where it is broken, and write all mutants: their names, with a mark of their function."""
     set_mutant_under_test("mutant_generation")
     FOLDER.mkdir(exist_ok=True)
     shutil.rmtree(FOLDER / "tests", ignore_errors=True)
@@ -85,17 +86,14 @@ def _make_mutants() -> list[str]:
     setup_source_paths()
     create_mutants(os.cpu_count() or 1)
     set_mutant_under_test("")
-    names: list[str] = []
+    made: dict[str, str] = {}
     for path in walk_mutatable_files():
         mutants = SourceFileMutationData(path=path)
         mutants.load()
-        names += mutants.exit_code_by_key
-    return sorted(names)
-
-
-def _mark_of_source() -> str:
-    texts = b"".join(path.read_bytes() for path in sorted(walk_mutatable_files()))
-    return hashlib.sha256(texts).hexdigest()
+        for name in mutants.exit_code_by_key:
+            function = name.rpartition(".")[2].partition("__mutmut_")[0]
+            made[name] = mutants.hash_by_function_name[function]
+    return made
 
 
 def _try(mutants: list[str], budget: float, outcomes: Outcomes) -> int:

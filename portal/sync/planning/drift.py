@@ -1,6 +1,6 @@
 """What ASP has beside what was last pushed there: changed by hand, or deleted (I3)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from portal.sync.planning.adoption import as_sent
 from portal.sync.planning.payload import is_empty
 from portal.sync.planning.snapshot import ExistingRecord, LinkSnapshot
+from portal.text.spelling import says_the_same
 
 
 class DriftState(StrEnum):
@@ -29,26 +30,39 @@ class Drifted:
 
 
 def find_drift(
-    kind: str, links: Iterable[LinkSnapshot], records: Iterable[ExistingRecord]
+    kind: str,
+    links: Iterable[LinkSnapshot],
+    records: Iterable[ExistingRecord],
+    unordered: Collection[str] = (),
 ) -> Iterator[Drifted]:
-    """The linked records of one kind that differ from ASP's. Fields that are left to ASP's editors do not count."""
+    """The linked records of one kind that differ from ASP's. Fields that are left to ASP's editors do not count.
+
+    Neither does how ASP writes down what it was sent: its own HTML for the same words, another order of what has none
+    (the lists named by the slugs in `unordered`).
+    """
     there = {record.uuid: record.values for record in records}
     for link in links:
         values = there.get(link.asp_uuid)
         if values is None:
             yield Drifted(kind, link.key, link.asp_uuid, DriftState.DELETED)
-        elif fields := differing(link, values):
+        elif fields := _differing(link, values, unordered):
             yield Drifted(kind, link.key, link.asp_uuid, DriftState.CHANGED, fields)
 
 
-def differing(link: LinkSnapshot, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _differing(
+    link: LinkSnapshot, values: Mapping[str, Any], unordered: Collection[str]
+) -> dict[str, tuple[Any, Any]]:
     """Slug → (pushed, there) of each field that says something else in ASP."""
     return {
         slug: (pushed, values.get(slug))
         for slug, pushed in link.pushed.items()
-        if slug not in link.kept and not _is_same(pushed, values.get(slug))
+        if slug not in link.kept and not _is_same(pushed, values.get(slug), slug in unordered)
     }
 
 
-def _is_same(pushed: Any, there: Any) -> bool:
-    return (is_empty(pushed) and is_empty(there)) or as_sent(there, pushed) == pushed
+def _is_same(pushed: Any, there: Any, is_unordered: bool) -> bool:
+    if (is_empty(pushed) and is_empty(there)) or as_sent(there, pushed) == pushed:
+        return True
+    if is_unordered and isinstance(pushed, list) and isinstance(there, list):
+        return sorted(map(str, pushed)) == sorted(map(str, there))
+    return isinstance(pushed, str) and isinstance(there, str) and says_the_same(pushed, there)

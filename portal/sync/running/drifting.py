@@ -18,9 +18,14 @@ def read_drift(place: Place, links: Links, client: AspClient) -> list[Drifted]:
         raise SeminarGone from None
     speakers = _existing(client.speakers(place.site_uuid))
     return [
-        *find_drift(LinkKind.SESSION, links.sessions.values(), sessions),
+        *find_drift(LinkKind.SESSION, links.sessions.values(), sessions, _unordered(client)),
         *find_drift(LinkKind.SPEAKER, links.speakers.values(), speakers),
     ]
+
+
+def _unordered(client: AspClient) -> frozenset[str]:
+    """The lists of sessions whose order says nothing: tags, and what boxes are ticked."""
+    return frozenset({client.contract.session.streams, client.contract.session.level})
 
 
 def _existing(records: Iterable[AspRecord]) -> list[ExistingRecord]:
