@@ -42,12 +42,13 @@ Meet = Callable[[Scene], str]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault by its name in the table; every run of the tests meets those that are `quick`."""
+    """A fault by its name in the table. Every run of the tests meets those that are `quick`, or by another test."""
 
     name: str
     meet: Meet
     quick: bool = False
     settings: dict[str, Any] | None = None  # of the portal
+    met_by: str = ""  # the test that meets a slow one in every run
 
 
 FAULTS: list[Fault] = []
@@ -62,7 +63,11 @@ def fault(name: str, **more: Any) -> Callable[[Meet], Meet]:
 
 
 def with_controls(
-    name: str, quick: bool = False, settings: dict[str, Any] | None = None, **controls: Any
+    name: str,
+    quick: bool = True,
+    settings: dict[str, Any] | None = None,
+    met_by: str = "",
+    **controls: Any,
 ) -> None:
     """A fault that ASP has during the whole run."""
 
@@ -70,7 +75,7 @@ def with_controls(
         scene.asp.control(**controls)
         return str(scene.sync().message)
 
-    FAULTS.append(Fault(name, meet, quick, settings))
+    FAULTS.append(Fault(name, meet, quick, settings, met_by))
 
 
 with_controls("429 storm with `Retry-After`", rate_per_s=25)
@@ -80,22 +85,28 @@ with_controls("502 to a third of all requests", fail_rate=0.33, fail_status=502)
 with_controls("503 to a third of all requests", fail_rate=0.33, fail_status=503)
 with_controls(
     "Late commits, long after the time-out",
+    quick=False,
+    met_by="test_e11_create_that_is_carried_out_after_its_time_out_is_found_and_not_repeated",
     late_commit_ms=900,
     fail_paths="/sessions",
     settings={"asp_timeout": 0.6},
 )
-with_controls("Cut before the write, a third", quick=True, drop_before_commit_rate=0.33)
+with_controls("Cut before the write, a third", drop_before_commit_rate=0.33)
 with_controls("Cut after the write, a third", drop_after_commit_rate=0.33)
-with_controls("Answers that are no JSON, a third", quick=True, garble_rate=0.33)
-with_controls("Answers that break off, a third", quick=True, truncate_rate=0.33)
+with_controls("Answers that are no JSON, a third", garble_rate=0.33)
+with_controls("Answers that break off, a third", truncate_rate=0.33)
 
 
-@fault("ASP hangs in the middle", settings={"asp_timeout": 0.5})
+@fault(
+    "ASP hangs in the middle",
+    met_by="test_asp_that_goes_down_ends_the_run_within_two_minutes",
+    settings={"asp_timeout": 0.5},
+)
 def _hangs(scene: Scene) -> str:
     return str(scene.sync_when("sessions", 5, lambda: scene.asp.control(hang_s=3600)).message)
 
 
-@fault("Tokens expire in the middle")
+@fault("Tokens expire in the middle", met_by="test_tokens_that_die_early_are_renewed")
 def _tokens_expire(scene: Scene) -> str:
     run = scene.sync_when("sessions", 5, lambda: scene.asp.control(token_ttl_s=0.5), latency_ms=120)
     assert scene.asp.stats()["statuses"]["401"] > 0
@@ -108,7 +119,7 @@ def _credentials_revoked(scene: Scene) -> str:
     return str(run.message)
 
 
-@fault("Seminar deleted in the middle")
+@fault("Seminar deleted in the middle", quick=True)
 def _seminar_deleted(scene: Scene) -> str:
     seminar = scene.world.mapping(scene.event).seminar_uuid
     run = scene.sync_when("sessions", 5, lambda: scene.world.remove("seminars", seminar))
@@ -118,7 +129,7 @@ def _seminar_deleted(scene: Scene) -> str:
     return str(run.message)
 
 
-@fault("Record deleted in the middle")
+@fault("Record deleted in the middle", met_by="test_record_deleted_by_hand_fails_with_that_reason")
 def _record_deleted(scene: Scene) -> str:
     scene.sync()
     scene.world.load(scene.programme(", changed"))
@@ -134,7 +145,7 @@ def _record_deleted(scene: Scene) -> str:
     return f"{run.message} {reason}"
 
 
-@fault(f"SIGKILL at {KILLS} random moments")
+@fault(f"SIGKILL at {KILLS} random moments", met_by="test_killed_process_leaves_no_duplicate_and_no_lock")
 def _killed(scene: Scene) -> str:
     """Kill `portal sync` while ASP works on its n-th request, n by chance, and change the programme each time."""
     chance = random.Random(18)
@@ -163,7 +174,7 @@ def _is_there(scene: Scene, requests: int, process: "subprocess.Popen[str]") -> 
     return scene.asp.stats()["requests"] >= requests or process.poll() is not None
 
 
-@fault("SIGTERM of a deploy, in the middle")
+@fault("SIGTERM of a deploy, in the middle", quick=True)
 def _terminated(scene: Scene) -> str:
     with Workers(scene) as workers:
         run_id = _ask(scene)
@@ -172,7 +183,9 @@ def _terminated(scene: Scene) -> str:
         return workers.message_of(run_id)
 
 
-@fault("Valkey restarted in the middle")
+@fault(
+    "Valkey restarted in the middle", met_by="test_e14b_scheduler_and_worker_outlive_a_restart_of_the_queue"
+)
 def _queue_restarted(scene: Scene) -> str:
     with Workers(scene) as workers:
         run_id = _ask(scene)
@@ -183,7 +196,7 @@ def _queue_restarted(scene: Scene) -> str:
         return first
 
 
-@fault("Valkey gone")
+@fault("Valkey gone", met_by="test_sync_that_cannot_be_queued_says_so_and_leaves_no_lock")
 def _queue_gone(scene: Scene) -> str:
     with Workers(scene):
         scene.queue.stop()
@@ -196,13 +209,16 @@ def _queue_gone(scene: Scene) -> str:
     return "nothing"
 
 
-@fault("Database restarted in the middle (PostgreSQL)")
+@fault(
+    "Database restarted in the middle (PostgreSQL)",
+    met_by="test_e14b_what_is_in_hand_is_stored_when_the_server_is_back",
+)
 def _database_restarted(scene: Scene) -> str:
     run = scene.sync_when("sessions", 5, scene.restart_database, latency_ms=60)
     return str(run.message)
 
 
-@fault("Database locked for 10 s")
+@fault("Database locked for 10 s", quick=True)
 def _database_locked(scene: Scene) -> str:
     path = scene.world.settings.instance_dir / "portal.sqlite3"
 
@@ -216,7 +232,7 @@ def _database_locked(scene: Scene) -> str:
     return str(scene.sync_when("sessions", 5, lock).message)
 
 
-@fault("Two workers and two admins at once")
+@fault("Two workers and two admins at once", met_by="test_two_processes_at_once_carry_out_one_run")
 def _two_at_once(scene: Scene) -> str:
     refused: list[str] = []
     barrier = threading.Barrier(2)
@@ -240,7 +256,7 @@ def _two_at_once(scene: Scene) -> str:
     return refused[0]
 
 
-@fault("Disconnected and connected again in the middle")
+@fault("Disconnected and connected again in the middle", quick=True)
 def _disconnected(scene: Scene) -> str:
     organisation_id = scene.world.organisation.id
 
@@ -265,7 +281,7 @@ def _clock_stepped(scene: Scene) -> str:
     return str(scene.sync_when("sessions", 4, step).message)
 
 
-@fault("The nights on which the clocks change")
+@fault("The nights on which the clocks change", quick=True)
 def _clocks_change(scene: Scene) -> str:
     """Sessions on both nights, synced at the very moment of the first."""
     forward, back = (_last_sunday(month) + timedelta(hours=1) for month in (3, 10))
@@ -289,7 +305,7 @@ def _clocks_change(scene: Scene) -> str:
     return message
 
 
-@fault("A full disk, in the middle")
+@fault("A full disk, in the middle", met_by="test_e14b_a_file_that_cannot_be_written_is_not_waited_for")
 def _disk_full(scene: Scene) -> str:
     scene.asp.control(latency_ms=60)
     process = scene.process()

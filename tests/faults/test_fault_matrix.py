@@ -21,6 +21,7 @@ from sync_world import SEED, World
 from asp_local.server import LocalAsp
 from portal.asp import patience
 
+HERE = Path(__file__).parent
 RESULTS = os.environ.get("PORTAL_FAULTS", "")  # the file for what is measured
 HASTE = 1 / 20  # of the minute for which a record is tried again
 
@@ -76,3 +77,10 @@ def test_the_table_has_every_fault() -> None:
     ]
 
     assert told == [each.name for each in FAULTS]
+
+
+@pytest.mark.parametrize("name", [each.met_by for each in FAULTS if each.met_by])
+def test_the_tests_that_meet_slow_faults_are_there(name: str) -> None:
+    tests = (path.read_text(encoding="utf-8") for path in HERE.parent.glob("integration/test_*.py"))
+
+    assert sum(f"def {name}(" in text for text in tests) == 1
