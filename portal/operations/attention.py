@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.config import current_settings
 from portal.models import Connection, Mapping
+from portal.operations.approving import find_withholding
 from portal.operations.obstacles import find_obstacles_of
 from portal.operations.troubles import Told, find_facts, judge
 
@@ -21,8 +22,13 @@ def find_troubles_of(
 def find_needing(
     mappings: Iterable[Mapping], connection: Connection | None, moment: datetime
 ) -> list[Mapping]:
-    """Those that cannot sync, are in trouble, or have changes that wait for somebody to send them."""
+    """Those that cannot sync, are in trouble, or have changes that wait for somebody to send or approve them."""
     mappings = list(mappings)
     obstacles = find_obstacles_of(mappings, connection)
     troubles = find_troubles_of(mappings, connection, moment)
-    return [each for each in mappings if obstacles[each.id] or troubles[each.id] or each.changes_waiting]
+    withholding = find_withholding(mappings)
+    return [
+        each
+        for each in mappings
+        if obstacles[each.id] or troubles[each.id] or each.changes_waiting or each.id in withholding
+    ]

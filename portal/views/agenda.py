@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.htmx import current_query, go_on, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, now
+from portal.operations.approving import find_withholding
 from portal.operations.changes import last_change
 from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.agenda import AgendaRow, load_agenda
@@ -83,6 +84,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "problem_groups": group_by_reason(readiness),
         "mapping": mapping,
         "obstacles": find_obstacles(event, mapping, connection),
+        "withholding": find_withholding([mapping] if mapping else []),
         "run": run,
         "reason": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),

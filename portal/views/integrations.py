@@ -7,6 +7,7 @@ from portal.errors import Refused
 from portal.forms.integrations import DisconnectForm
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation, now
+from portal.operations.approving import find_withholding
 from portal.operations.attention import find_troubles_of
 from portal.operations.connecting import describe_disconnect, disconnect_asp
 from portal.operations.obstacles import find_obstacles_of
@@ -31,6 +32,7 @@ def integration_list(organisation: Organisation) -> Response:
         state=state,
         obstacles=find_obstacles_of(state.mappings, state.connection),
         upcoming={each.id: next_look(each, state.connection, moment) for each in state.mappings},
+        withholding=find_withholding(state.mappings),
         troubles=find_troubles_of(state.mappings, state.connection, moment),
         looks=find_looks(state.mappings),
         moment=moment,

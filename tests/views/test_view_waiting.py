@@ -5,7 +5,7 @@ import html
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from view_samples import HTMX, make_event, make_mapping
+from view_samples import HTMX, make_event, make_mapping, make_run
 
 from portal.models import Mapping, db
 
@@ -51,6 +51,24 @@ def test_e8_changes_that_wait_are_said(app: Flask, admin: FlaskClient, address: 
     mapping(app, prepare_only=True, changes_waiting=12, **TOLD)
 
     assert "12 changes of <bdi>Small Conf</bdi> wait for a sync" in admin.get(address).text
+
+
+@PLACES
+def test_d12_what_waits_for_an_approval_is_said_with_the_way_to_it(
+    app: Flask, admin: FlaskClient, address: str
+) -> None:
+    id = mapping(app, **TOLD)
+    make_run(app, 1, status="partial", mapping_id=id, withheld=77)
+    told = "77 records of <bdi>Small Conf</bdi> would be unpublished; that waits for an admin’s approval."
+
+    page = admin.get(address).text
+    make_run(app, 1, status="failed", mapping_id=id)  # it planned nothing
+    after_a_failure = admin.get(address).text
+    make_run(app, 1, status="succeeded", mapping_id=id)
+
+    assert told in page and 'href="/orgs/one/events/1/preview"' in page
+    assert 'class="needing"' in page and 'class="needing"' in after_a_failure
+    assert told not in admin.get(address).text
 
 
 @PLACES

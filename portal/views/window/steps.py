@@ -11,6 +11,7 @@ from portal.forms.window.event_settings import EventSettingsForm
 from portal.forms.window.mappings import MappingForm
 from portal.htmx import follow_address, go_on, leave_for, render_either
 from portal.models import Connection, Event, Mapping, Organisation
+from portal.operations.approving import find_withholding
 from portal.operations.copying import find_default
 from portal.operations.destination import Site, free_events, free_sites, list_sites
 from portal.operations.obstacles import find_obstacles_of
@@ -94,6 +95,7 @@ def describe_mappings(
     return {
         "mappings": rows,
         "obstacles": find_obstacles_of([row.mapping for row in rows], find_connection(organisation.id)),
+        "withholding": find_withholding(row.mapping for row in rows),
         "free": free,
         "form": form,
         "choices": choices,
