@@ -126,7 +126,11 @@ def _stored_value(event: Event, name: str, value: Any) -> Any:
 def _in_words(event: Event, name: str, before: Any, after: Any) -> str:
     if name == "description":
         return "Description changed"
-    return f"{LABELS[name]} {_told(event, name, before)} → {_told(event, name, after)}"
+    was, will = _told(event, name, before), _told(event, name, after)
+    if isinstance(before, datetime) and isinstance(after, datetime):  # the same day is told once
+        day = was.partition(", ")[0]
+        will = will.removeprefix(f"{day}, ")
+    return f"{LABELS[name]} {was} → {will}"
 
 
 def _told(event: Event, name: str, value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -129,11 +129,13 @@ def event_clock(value: datetime, event: Event) -> str:
 
 
 def day_span(first: datetime | None, last: datetime | None, event: Event) -> str:
-    """30–31 October 2027; as short as the two days allow."""
-    start, end = local(first, event), local(last, event)
+    """30–31 October 2027; as short as the two days allow. Without sessions the days that the event was given."""
+    began, ended = local(first, event), local(last, event)
+    start = began.date() if began else event.first_day
+    end = (ended.date() if ended else None) if began else event.last_day
     if start is None:
         return "no dates yet"
-    if end is None or start.date() >= end.date():
+    if end is None or start >= end:
         return day(start)
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
@@ -204,6 +206,8 @@ def offset_label(zone: str, at: datetime) -> str:
 
 def timezone_label(event: Event, first: datetime | None) -> str:
     """The event's timezone with its offset at the event's own dates."""
+    if first is None and event.first_day is not None:
+        first = datetime.combine(event.first_day, time(12), UTC)
     return offset_label(event.timezone, first or datetime.now(UTC))
 
 
