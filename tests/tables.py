@@ -3,11 +3,13 @@
 Making either costs more than most tests do themselves.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_mock_engine, text
+from sqlalchemy.dialects import postgresql
 
 from portal.extensions import limiter
 from portal.memory import Memory
@@ -19,7 +21,9 @@ _empty: list[bytes] = []  # a SQLite file with the tables and no row, once one w
 def make_tables() -> None:
     """The tables, in a database that nobody has opened yet; needs an application's context."""
     if db.engine.dialect.name == "postgresql":
-        db.create_all()
+        with db.engine.begin() as connection:
+            if connection.scalar(text("SELECT to_regclass('organisation')")) is None:
+                connection.exec_driver_sql(_making())
         return
     file = Path(db.engine.url.database or "")
     if not _empty:
@@ -37,12 +41,35 @@ def empty_tables() -> None:
     tables = list(reversed(db.metadata.sorted_tables))
     with db.engine.begin() as connection:
         if db.engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.exec_driver_sql(_emptying())
             return
         for table in tables:
             connection.execute(table.delete())
         connection.execute(text("DELETE FROM sqlite_sequence"))
+
+
+@cache
+def _making() -> str:
+    """What makes the tables on PostgreSQL, to be sent at once: asking for each first takes as long as making it."""
+    statements: list[str] = []
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    engine = create_mock_engine(
+        "postgresql+psycopg://", lambda made, *_, **__: statements.append(str(made.compile(dialect=dialect)))
+    )
+    db.metadata.create_all(engine, checkfirst=False)
+    return ";".join(statements)
+
+
+@cache
+def _emptying() -> str:
+    """What empties them there. TRUNCATE makes every table's files anew, which takes ten times as long."""
+    deleting = [f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+    counting = [
+        f"SELECT setval('{table.name}_{table.autoincrement_column.name}_seq', 1, false)"
+        for table in db.metadata.sorted_tables
+        if table.autoincrement_column is not None
+    ]
+    return ";".join(deleting + counting)
 
 
 class KeptApp:
