@@ -164,8 +164,8 @@ def real_programme(name: str) -> dict[str, Any]:
     return shift(json.loads(text), datetime.now(UTC))
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What the condition gives once it holds; fails when that takes longer."""
+def wait_until(condition: Callable[[], Any], seconds: float = 120.0) -> Any:
+    """What the condition gives once it holds; fails when that takes far longer than on any machine."""
     deadline = time.monotonic() + seconds
     while True:
         if found := condition():

@@ -255,6 +255,11 @@ def test_e14b_scheduler_outlives_a_database_that_is_away(
     assert "The database cannot be used; the scheduler looks again in 1 s" in caplog.text
 
 
+def is_waiting(redis: Redis) -> bool:
+    """Whether a worker has begun altogether and waits for jobs."""
+    return any(redis.hget(name, "state") == b"idle" for name in redis.scan_iter("rq:worker:*", _type="hash"))
+
+
 def test_e14b_scheduler_and_worker_outlive_a_restart_of_the_queue(
     queued: World, started: list["subprocess.Popen[str]"]
 ) -> None:
@@ -265,7 +270,7 @@ def test_e14b_scheduler_and_worker_outlive_a_restart_of_the_queue(
         more = {"PORTAL_REDIS_URL": url}
         started += [queued.command("worker", **more), queued.command("portal", "scheduler", **more)]
         with Redis.from_url(url) as redis:
-            wait_until(lambda: has_worker(redis) and redis.keys("rq:scheduler_instance:*"))
+            wait_until(lambda: is_waiting(redis) and redis.keys("rq:scheduler_instance:*"))
         server.stop()
         again, _ = start_queue(Settings(instance_dir=queued.folder / "second"))
         set_continuous(queued.organisation, True, "tester")

@@ -143,7 +143,9 @@ def test_a_missing_database_is_answered_with_what_to_do(make_app: Callable[..., 
     assert "<h1>The database is not ready</h1>" in answer.text
 
 
-def test_a_failure_of_our_own_has_a_page(make_app: Callable[..., Flask]) -> None:
+def test_a_failure_of_our_own_has_a_page_that_tells_nothing_of_the_inside(
+    make_app: Callable[..., Flask],
+) -> None:
     app = make_app()
     app.add_url_rule("/broken", "broken", lambda: 1 / 0)  # type: ignore[arg-type, return-value]
 
@@ -151,6 +153,7 @@ def test_a_failure_of_our_own_has_a_page(make_app: Callable[..., Flask]) -> None
 
     assert answer.status_code == 500
     assert "Something went wrong in the portal" in answer.text
+    assert not re.search(r"ZeroDivision|Traceback|\.py\b|portal/", answer.text)
 
 
 def test_too_large_a_file_is_refused_with_the_limit(make_app: Callable[..., Flask]) -> None:

@@ -172,7 +172,7 @@ def _words(answer: Received) -> str:
     except NoJson:
         return ""
     message = said.get("message") if isinstance(said, dict) else None
-    return message[:200] if isinstance(message, str) else ""
+    return message.strip().rstrip(".")[:200] if isinstance(message, str) else ""
 
 
 def _value(answer: Received) -> Any:
