@@ -1,5 +1,7 @@
 """What ASP has otherwise than it was last pushed, and whose words stand there."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,6 +9,7 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on
 from portal.models import Event, KeptField, Organisation
+from portal.operations.access import contract
 from portal.operations.drift import (
     FieldKey,
     compare_with_asp,
@@ -18,6 +21,8 @@ from portal.operations.drift import (
 from portal.operations.queries.record_names import names_of_records
 from portal.operations.syncing import mapping_of, require_mapping
 from portal.text.counting import count
+from portal.text.excerpts import around_difference
+from portal.text.html import words_of
 from portal.views.access import EVENT, for_admins, for_members
 
 DRIFT = f"{EVENT}/drift"
@@ -44,6 +49,7 @@ def drift_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
         report=report,
         problem=problem,
         shown=SHOWN,
+        in_short=in_short,
         kept=kept,
         names=names,
         address=url_for("drift.drift_show", org=organisation.slug, event_id=event.id),
@@ -81,6 +87,17 @@ def drift_release(organisation: Organisation, event: Event, field: KeptField) ->
     release_field(require_mapping(event), field, current_user.email)
     flash("The field is synced again.", "success")
     return back(organisation, event)
+
+
+def in_short(slug: str, both: tuple[Any, Any]) -> tuple[str, str]:
+    """What was pushed and what is there, where they differ: of HTML the words, unless those are the same."""
+    before, after = (
+        ", ".join(each) if isinstance(each, list) else "" if each is None else str(each) for each in both
+    )
+    if slug in (contract().session.description, contract().speaker.biography):
+        words = words_of(before), words_of(after)
+        before, after = words if words[0] != words[1] else (before, after)
+    return around_difference(before, after)
 
 
 def chosen_fields() -> list[FieldKey]:

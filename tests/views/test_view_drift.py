@@ -50,6 +50,33 @@ def test_the_page_tells_what_differs(admin: FlaskClient, event: int) -> None:
     assert drift(event) in admin.get(f"/orgs/one/events/{event}/agenda").text
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "shown"),
+    [
+        ("<p>One &amp; two</p>", "<p>One &amp; three</p>", ["One &amp; two", "One &amp; three"]),
+        (
+            "<p>One</p>",
+            "<p><b>One</b></p>",
+            ["&lt;p&gt;One&lt;/p&gt;", "&lt;p&gt;&lt;b&gt;One&lt;/b&gt;&lt;/p&gt;"],
+        ),
+        ("<p>" + "same " * 90 + "old</p>", "<p>" + "same " * 90 + "new</p>", ["…", "same old<", "same new<"]),
+    ],
+)
+def test_html_is_shown_in_words_where_it_differs(
+    admin: FlaskClient, world: World, ours: str, theirs: str, shown: list[str]
+) -> None:
+    programme = crowd(1)
+    programme["sessions"][0]["description"] = ours
+    event = world.prepare(programme)
+    world.sync(event)
+    world.edit("sessions", world.session(1)["Uuid"], Description=theirs)
+
+    page = admin.get(drift(event.id)).text
+
+    assert [each for each in shown if each not in page] == []
+    assert "same " * 60 not in page
+
+
 def test_ours_is_put_back_by_the_next_sync(admin: FlaskClient, event: int, world: World) -> None:
     answer = admin.post(f"{drift(event)}/ours", data={"field": FIELD})
 
