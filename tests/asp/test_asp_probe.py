@@ -1,18 +1,19 @@
 """The probe against an ASP that has entries of the contract otherwise: each is named, or said not to be seen."""
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 import responses
-from sync_world import KEY, SECRET, SEED, SEMINAR, SITE, World, crowd
+from sync_world import FAR_SEMINAR, FAR_SITE, KEY, SECRET, SEED, SEMINAR, SITE, World, crowd
 
 from asp_local.dialect import Dialect
 from asp_local.server import LocalAsp
 from portal.asp.contract import Contract
-from portal.asp.findings import Finding, Findings, State
+from portal.asp.findings import ONLY_A_WRITE, Finding, Findings, State
 from portal.asp.probing import NO_TOKEN, probe
 from portal.asp.transport import Transport
 
@@ -35,7 +36,7 @@ def asp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAsp]:
         yield running
 
 
-def found(address: str, contract: Contract) -> dict[str, Finding]:
+def found(address: str, contract: Contract, site: str = SITE, seminar: str = SEMINAR) -> dict[str, Finding]:
     transport = Transport(
         base_url=address,
         api_key=KEY,
@@ -46,7 +47,7 @@ def found(address: str, contract: Contract) -> dict[str, Finding]:
         first_pause=0.0,
     )
     try:
-        return {each.name: each for each in probe(transport, SITE, SEMINAR)}
+        return {each.name: each for each in probe(transport, site, seminar)}
     finally:
         transport.close()
 
@@ -86,6 +87,64 @@ def test_any_five_entries_that_differ_are_named_or_said_not_to_be_seen(asp: Loca
 
     assert [name for name in names if report[name].state is State.CONFIRMED] == []
     assert [name for name in names if not report[name].note] == []
+
+
+NO_RECORD_SHOWS = {
+    "paths.stream", "paths.back_office_sessions", "transport.token_key", "transport.token_seconds",
+    "transport.errors", "transport.error_field", "transport.error_message", "transport.duplicate_uuid",
+    "values.cleared_text", "values.cleared_list", "values.cleared_location",
+}  # fmt: skip
+IN_GROUPS = [
+    [name for name in ENTRIES if name.startswith(groups)]
+    for groups in (("session.", "speaker.", "choice."), ("site.", "seminar."), ("values.", "transport."))
+]
+
+
+def is_sentence(note: str) -> bool:
+    """Whether it is said to somebody: from a capital letter to a full stop, and not shouted."""
+    return re.fullmatch(r"[A-Z/].*[^ .]\.", note) is not None and not note.isupper()
+
+
+@pytest.mark.parametrize("names", [[], *IN_GROUPS, ["paths.sessions", "paths.speakers"], ["paths.seminars"]])
+def test_every_note_is_a_sentence(asp: LocalAsp, names: list[str]) -> None:
+    report = found(asp.url, otherwise(*names))
+
+    assert list(report) == ENTRIES
+    assert [each for each in report.values() if each.note and not is_sentence(each.note)] == []
+    assert [each for each in report.values() if each.state is not State.CONFIRMED and not each.note] == []
+
+
+def test_what_reading_shows_is_confirmed(asp: LocalAsp) -> None:
+    report = found(asp.url, Contract())
+
+    assert {name for name in ENTRIES if report[name].state is not State.CONFIRMED} == NO_RECORD_SHOWS
+    assert {name for name in ENTRIES if report[name].note == ONLY_A_WRITE} == NO_RECORD_SHOWS - {
+        "paths.back_office_sessions", "transport.token_key", "transport.token_seconds",
+    }  # fmt: skip
+    assert report["paths.sessions"].note == "/public/sessions, the other list path, does not answer."
+
+
+def test_in_an_empty_seminar_what_records_show_stays_open(asp: LocalAsp) -> None:
+    plain = found(asp.url, Contract())
+
+    report = found(asp.url, Contract(), FAR_SITE, FAR_SEMINAR)
+
+    opened = {
+        name for name in ENTRIES if report[name].state is State.OPEN and plain[name].state is State.CONFIRMED
+    }
+    of_records = {
+        name
+        for name in ENTRIES
+        if name.startswith(("session.", "speaker.")) and name != "session.sessionboard_id"
+    }
+    assert opened == of_records | {
+        "paths.session", "paths.speaker", "choice.colour", "values.time", "values.checkbox_type",
+        "values.speaker_list_type", "transport.offset", "transport.limit", "transport.sort", "transport.sort_by",
+        "transport.page_size", "transport.total_header",
+    }  # fmt: skip
+    assert {report[name].note for name in ENTRIES if name.startswith("speaker.")} == {
+        "ASP has no speaker to look at."
+    }
 
 
 @pytest.mark.large
