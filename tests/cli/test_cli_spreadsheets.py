@@ -169,6 +169,16 @@ def test_an_export_comes_in_again_unchanged(run: Command, slug: str, tmp_path: P
     )
 
 
+def test_the_day_of_times_without_one_is_asked_and_told(run: Command, slug: str, tmp_path: Path) -> None:
+    path = file(tmp_path, "Title,Start\nOpening,9:00\n")
+    words = ("programme", "import", path, "--org", slug, "--new-event", "F", "--timezone", "UTC")
+    asked = run(*words)
+    told = run.json(*words, "--day", "2027-05-11")
+
+    assert asked.exit_code == 1 and "add --day 2027-03-04" in asked.stderr
+    assert told["sessions"]["created"] == 1
+
+
 def test_json_is_checked_without_being_stored_and_kept_to_its_event(
     run: Command, slug: str, tmp_path: Path
 ) -> None:
