@@ -26,6 +26,7 @@ from plan_samples import (
     speaker_in,
 )
 
+from portal.sync.planning.columns import speaker_columns
 from portal.sync.planning.context import Context
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.selection import NotChosen, choose
@@ -354,3 +355,39 @@ def test_d4_where_the_seminar_has_no_session_either_it_says_so(format: str | Non
     (warning,) = session_in(plan_of(programme, offer=make_offer(session_types=("Talk",)))).warnings
 
     assert told in warning
+
+
+@pytest.mark.parametrize(
+    "carried", ["0000ABCD-0000-4000-8000-00000000000F", "0000abcd-0000-4000-8000-00000000000f"]
+)
+@pytest.mark.parametrize(
+    "ours", ["0000ABCD-0000-4000-8000-00000000000F", "0000abcd-0000-4000-8000-00000000000f"]
+)
+def test_i4_an_id_is_the_same_in_capital_letters(carried: str, ours: str) -> None:
+    records = (
+        make_existing("ASP-1", sessionboard_id=carried, Title="Session 1"),
+        make_existing("ASP-2", "2027-01-01T00:00:00Z", sessionboard_id=carried, Title="Its double"),
+    )
+
+    (session,) = plan_of(
+        programme_snapshot(session_snapshot(id=ours)), existing=Existing(sessions=records)
+    ).sessions
+
+    assert session.link is not None and session.link.asp_uuid == "ASP-1"
+    assert [each for each in session.warnings if "“Its double” (ASP-2)" in each] == list(session.warnings)
+    assert len(session.warnings) == 1
+
+
+def test_d4_a_format_that_is_no_type_says_which_was_used() -> None:
+    (warning,) = session_in(plan_of(programme_snapshot(session_snapshot(format="Debate")))).warnings
+
+    assert "“Debate” is no session type of the seminar, so “Session” was used" in warning
+
+
+def test_a_speakers_field_can_be_any_slug_that_asp_has_as_text() -> None:
+    columns = speaker_columns(make_rules(speaker_fields=(FieldRow("job_title", "extra"),)), CONTRACT)
+
+    assert [(each.field.key, each.slug, each.type) for each in columns.columns] == [
+        ("job_title", "extra", "text")
+    ]
+    assert (columns.warnings, columns.missing_required) == ((), ())
