@@ -213,14 +213,28 @@ def test_the_third_step_keeps_the_address_and_refuses_another_at_its_field(
 # The door
 
 
+class Website(ThreadingHTTPServer):
+    """Remembers what it was asked for."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.asked: list[str] = []
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
 @pytest.fixture
-def website() -> Iterator[str]:
+def website() -> Iterator[Website]:
     """A server whose pages lead on, do not end, or do not come."""
     ends = threading.Event()
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            leads_on = {"/on": "/page", "/round": "/round"}.get(self.path)
+            server.asked.append(self.path)
+            inside = f"http://127.0.0.2:{server.server_port}/page"
+            leads_on = {"/on": "/page", "/round": "/round", "/inside": inside}.get(self.path)
             self.send_response(302 if leads_on else 200)
             self.send_header("Content-Type", "text/html; charset=latin-1")
             if leads_on:
@@ -240,18 +254,19 @@ def website() -> Iterator[str]:
             except OSError:  # who asked has gone
                 self.close_connection = True
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server = Website(("127.0.0.1", 0), Page)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield server
     ends.set()
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def test_a_page_is_read_where_it_leads_on_to_in_its_own_letters(website: str) -> None:
-    assert read_page(f"{website}/on", private_allowed=True) == "Eröffnung"
+def test_a_page_is_read_where_it_leads_on_to_in_its_own_letters(website: Website) -> None:
+    assert read_page(f"{website.address}/on", private_allowed=True) == "Eröffnung"
+    assert website.asked == ["/on", "/page"]
 
 
 @pytest.mark.parametrize(
@@ -263,18 +278,46 @@ def test_a_page_is_read_where_it_leads_on_to_in_its_own_letters(website: str) ->
     ],
 )
 def test_g5_a_website_is_left_alone_when_it_does_not_come_to_an_end(
-    website: str, path: str, words: str, monkeypatch: pytest.MonkeyPatch
+    website: Website, path: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "LARGEST_PAGE", 1_000_000)
     monkeypatch.setattr(door, "LONGEST_READ", 0.5 if path == "/hangs" else 20.0)
 
     with pytest.raises(NotRead, match=r"^127\.0\.0\.1 ") as problem:
-        read_page(website + path, private_allowed=True)
+        read_page(website.address + path, private_allowed=True)
 
     assert words in str(problem.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_g4_a_look_leads_into_no_private_network(website: str, host: str) -> None:
+def test_g4_a_look_leads_into_no_private_network(website: Website, host: str) -> None:
     with pytest.raises(NotRead, match="it leads into a private network"):
-        read_page(website.replace("127.0.0.1", host))
+        read_page(website.address.replace("127.0.0.1", host))
+    assert website.asked == []
+
+
+def test_g4_a_public_page_leads_on_into_no_private_network(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "is_public", lambda address: address == "127.0.0.1")
+
+    with pytest.raises(NotRead, match="it leads into a private network"):
+        read_page(f"{website.address}/inside")
+    assert website.asked == ["/inside"]
+
+
+def test_g4_a_name_that_changes_its_mind_leads_nowhere(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands for a public address when it is looked up, and for another one once it is connected to."""
+    looked_at: list[str] = []
+
+    def is_public(address: str) -> bool:
+        looked_at.append(address)
+        return len(looked_at) == 1
+
+    monkeypatch.setattr(door, "is_public", is_public)
+
+    with pytest.raises(NotRead, match="it leads into a private network"):
+        read_page(f"{website.address}/page")
+    assert website.asked == []
