@@ -185,7 +185,7 @@ class World:
                 "instance_dir": folder / "i",
                 "asp_base_url": asp.url,
                 "asp_retry_pause": 0.002,
-                "asp_timeout": 5.0,
+                "asp_timeout": 60.0,
                 "log_level": "ERROR",
             }
             | settings
@@ -283,11 +283,11 @@ class World:
 
     def edit(self, kind: str, uuid: str, **values: Any) -> None:
         """What an editor does by hand in ASP."""
-        answer = requests.put(f"{self.asp.url}/_records/{kind}/{uuid}", json=values, timeout=5)
+        answer = requests.put(f"{self.asp.url}/_records/{kind}/{uuid}", json=values, timeout=120)
         assert answer.status_code == 200
 
     def remove(self, kind: str, uuid: str) -> None:
-        assert requests.delete(f"{self.asp.url}/_records/{kind}/{uuid}", timeout=5).status_code == 200
+        assert requests.delete(f"{self.asp.url}/_records/{kind}/{uuid}", timeout=120).status_code == 200
 
     def links(self, kind: str) -> dict[str, Link]:
         return {each.key: each for each in db.session.scalars(select(Link).where(Link.kind == kind))}

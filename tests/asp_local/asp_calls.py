@@ -51,7 +51,7 @@ class Client:
         self.session.headers["Authorization"] = f"Bearer {self.token}"
 
     def call(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
-        return self.session.request(method, self.url + path, json=body, timeout=5, **options)
+        return self.session.request(method, self.url + path, json=body, timeout=120, **options)
 
     def get(self, path: str) -> requests.Response:
         return self.call("GET", path)

@@ -23,10 +23,10 @@ def test_command_says_when_it_is_ready_and_stops_at_a_signal(tmp_path: Path, num
         assert process.stdout
         line = process.stdout.readline()
         url = line.removeprefix("asp-local listening on ").strip()
-        control = requests.get(f"{url}/_control", timeout=5).json()
+        control = requests.get(f"{url}/_control", timeout=120).json()
         sites = Client(url, "demo-key", "demo-secret").get("/public/sites").json()
         process.send_signal(number)
-        output, errors = process.communicate(timeout=5)
+        output, errors = process.communicate(timeout=120)
 
     assert url.startswith("http://127.0.0.1:")
     assert control["latency_ms"] == 1
@@ -38,7 +38,7 @@ def test_command_says_that_a_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = subprocess.run(
-            [*COMMAND, "--port", str(port)], cwd=ROOT, capture_output=True, text=True, timeout=5
+            [*COMMAND, "--port", str(port)], cwd=ROOT, capture_output=True, text=True, timeout=120
         )
 
     expected = f"asp-local: cannot listen on 127.0.0.1:{port}: Address already in use\n"
@@ -47,7 +47,7 @@ def test_command_says_that_a_port_is_taken() -> None:
 
 @pytest.mark.parametrize("arguments", [["--seed", "missing.toml"], ["--fail-rate", "2"]])
 def test_command_refuses_what_makes_no_sense(arguments: list[str]) -> None:
-    result = subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=5)
+    result = subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
 
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("asp-local: ")

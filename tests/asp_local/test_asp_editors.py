@@ -8,7 +8,7 @@ from asp_local.server import LocalAsp
 
 
 def by_hand(asp: LocalAsp, method: str, path: str, body: object = None) -> requests.Response:
-    return requests.request(method, f"{asp.url}/_records{path}", json=body, timeout=5)
+    return requests.request(method, f"{asp.url}/_records{path}", json=body, timeout=120)
 
 
 def test_records_show_everything_as_stored(asp: LocalAsp, client: Client) -> None:

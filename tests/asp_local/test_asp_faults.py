@@ -74,7 +74,7 @@ def test_fail_rate_answers_before_anything_is_done(asp: LocalAsp, client: Client
     asp.control(fail_rate=1, fail_status=503)
 
     answers = [client.post(SESSIONS, asp_session()), client.get("/public/sites")]
-    token = requests.post(f"{asp.url}/public/token", auth=("key", "secret"), timeout=5)
+    token = requests.post(f"{asp.url}/public/token", auth=("key", "secret"), timeout=120)
 
     assert [answer.status_code for answer in [*answers, token]] == [503, 503, 503]
     assert asp.records()["sessions"] == []
@@ -138,7 +138,7 @@ def test_too_many_requests_in_flight_are_refused(asp: LocalAsp, client: Client) 
     wait_for_one_in_flight(asp)
     asp.control(latency_ms=0)
 
-    refused = requests.get(f"{asp.url}/public/sites", headers=client.session.headers, timeout=5)
+    refused = requests.get(f"{asp.url}/public/sites", headers=client.session.headers, timeout=120)
     slow.join()
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
@@ -148,17 +148,20 @@ def test_too_many_requests_in_flight_are_refused(asp: LocalAsp, client: Client) 
 
 
 def test_hang_answers_late_but_has_written(asp: LocalAsp, client: Client) -> None:
-    asp.control(hang_s=30, fail_paths="POST /public/seminars")
+    asp.control(hang_s=300, fail_paths="POST /public/seminars")
 
     with pytest.raises(requests.Timeout):
         client.session.post(asp.url + SESSIONS, json=asp_session(), timeout=0.1)
+    deadline = time.monotonic() + 60
+    while not asp.records()["sessions"] and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
 
     assert len(asp.records()["sessions"]) == 1
     assert client.get(SESSIONS).status_code == 200
 
 
 def test_stop_does_not_wait_for_what_hangs() -> None:
-    asp = LocalAsp(SEED, hang_s=30, fail_paths="/sites")
+    asp = LocalAsp(SEED, hang_s=300, fail_paths="/sites")
     client = Client(asp.start())
     ends: list[str] = []
     hanging = threading.Thread(target=lambda: ends.append(outcome(client)))
@@ -169,7 +172,7 @@ def test_stop_does_not_wait_for_what_hangs() -> None:
     asp.stop()
     hanging.join()
 
-    assert time.monotonic() - began < 15  # seconds; it would hang for thirty
+    assert time.monotonic() - began < 60  # seconds; it would hang for three hundred
     assert ends == ["cut"]
 
 
@@ -251,7 +254,7 @@ def test_stats_count_what_is_public_by_pattern(asp: LocalAsp, client: Client) ->
 
 def test_request_that_is_no_http_is_refused(asp: LocalAsp) -> None:
     host, port = asp.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=120) as connection:
         connection.sendall(b"NONSENSE\r\n\r\n")
         answer = connection.makefile("rb").read()
 
@@ -260,7 +263,7 @@ def test_request_that_is_no_http_is_refused(asp: LocalAsp) -> None:
 
 def wait_for_one_in_flight(asp: LocalAsp) -> None:
     """Returns once a request after the token's has arrived."""
-    latest = time.monotonic() + 5
+    latest = time.monotonic() + 60
     while asp.stats()["requests"] < 2 and time.monotonic() < latest:
         time.sleep(0.002)
 
@@ -302,7 +305,7 @@ def test_late_commit_carries_a_write_out_after_its_sender_has_timed_out(
     with pytest.raises(requests.Timeout):
         client.session.post(asp.url + SESSIONS, json=asp_session(), timeout=0.1)
     before = len(asp.records()["sessions"])
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not asp.records()["sessions"] and time.monotonic() < deadline:
         threading.Event().wait(0.02)
 

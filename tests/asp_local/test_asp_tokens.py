@@ -17,7 +17,7 @@ from asp_local.server import LocalAsp
 
 
 def test_token_is_a_json_string_with_its_life_in_a_header(asp: LocalAsp) -> None:
-    answer = requests.post(f"{asp.url}/public/token", auth=("key", "secret"), timeout=5)
+    answer = requests.post(f"{asp.url}/public/token", auth=("key", "secret"), timeout=120)
 
     assert answer.status_code == 200
     assert isinstance(answer.json(), str)
@@ -27,7 +27,7 @@ def test_token_is_a_json_string_with_its_life_in_a_header(asp: LocalAsp) -> None
 def test_token_is_refused_for_a_wrong_pair(asp: LocalAsp) -> None:
     pairs = [("key", "wrong"), ("wrong", "secret"), ("key", "other-secret"), ("", "")]
 
-    answers = [requests.post(f"{asp.url}/public/token", auth=pair, timeout=5) for pair in pairs]
+    answers = [requests.post(f"{asp.url}/public/token", auth=pair, timeout=120) for pair in pairs]
 
     assert [answer.status_code for answer in answers] == [401, 401, 401, 401]
 
@@ -35,7 +35,7 @@ def test_token_is_refused_for_a_wrong_pair(asp: LocalAsp) -> None:
 def test_call_without_a_good_token_is_refused(asp: LocalAsp) -> None:
     headers = [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic a2V5OnNlY3JldA=="}]
 
-    answers = [requests.get(f"{asp.url}/public/sites", headers=each, timeout=5) for each in headers]
+    answers = [requests.get(f"{asp.url}/public/sites", headers=each, timeout=120) for each in headers]
 
     assert [answer.status_code for answer in answers] == [401, 401, 401]
     assert {answer.headers["WWW-Authenticate"] for answer in answers} == {'Bearer error="invalid_token"'}

@@ -12,7 +12,7 @@ NOTICE = "This is a development server"
 
 
 def read(asp: LocalAsp, path: str = "/") -> str:
-    answer = requests.get(asp.url + path, timeout=5)
+    answer = requests.get(asp.url + path, timeout=120)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     return answer.text
 
@@ -158,6 +158,6 @@ def test_every_page_says_what_it_is(asp: LocalAsp, path: str) -> None:
     "path", ["/nonsense", "/static/../demo.toml", "/?seminar=none", "/speakers?site=none"]
 )
 def test_unknown_page_is_a_plain_404(asp: LocalAsp, path: str) -> None:
-    answer = requests.get(asp.url + path, timeout=5)
+    answer = requests.get(asp.url + path, timeout=120)
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")

@@ -492,7 +492,7 @@ def test_enqueue_without_a_queue_is_a_message_and_leaves_no_lock(ready: Command)
 
 def test_command_as_a_process_keeps_streams_apart(ready: Command) -> None:
     process = ready.process("sync", *HERE, "--json")
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=120)
 
     assert (process.returncode, stderr) == (0, "")
     assert json.loads(stdout)["status"] == "succeeded"
@@ -502,7 +502,7 @@ def test_closed_pipe_ends_without_a_traceback(ready: Command) -> None:
     process = ready.process("sync", *HERE, "--json", text=False)
     assert process.stdout is not None
     process.stdout.close()
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=120)
 
     assert (process.returncode, stderr) == (0, b"")
     assert [each["status"] for each in ready.json("runs", *HERE)] == ["succeeded"]
@@ -517,7 +517,7 @@ def test_e15_signal_ends_the_run_after_the_records_in_hand(
     process = ready.process("sync", *HERE, "--json")
     wait_until(world.has("sessions", 3))
     process.send_signal(number)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=120)
 
     written = {each["Uuid"] for each in world.records("sessions")}
     ended = json.loads(stdout)
@@ -538,7 +538,7 @@ def test_second_signal_ends_the_command_without_a_traceback(ready: Command, worl
     assert process.stderr is not None
     assert process.stderr.readline().startswith("Ending after the records in hand")
     process.send_signal(signal.SIGTERM)
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=120)
 
     assert (process.returncode, stderr) == (-signal.SIGTERM, "")
     assert ready.json("runs", *HERE)[0]["status"] == "interrupted"
@@ -550,7 +550,7 @@ def test_progress_is_shown_on_a_terminal_alone(ready: Command, world: World) -> 
     ours, theirs = pty.openpty()
     process = ready.process("sync", *HERE, "--json", stderr=theirs)
     os.close(theirs)
-    stdout, _ = process.communicate(timeout=30)
+    stdout, _ = process.communicate(timeout=120)
     shown = os.read(ours, 100_000).decode()
     os.close(ours)
 

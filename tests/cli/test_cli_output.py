@@ -28,7 +28,7 @@ def ended(run: Command, *words: str | Path, **options: object) -> tuple[int, byt
     """Exit status, stdout and stderr of the command in a process of its own."""
     environment = options.pop("environment", {})
     process = Command(run.environment | environment).process(*words, text=False, **options)  # type: ignore[operator]
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=120)
     return process.returncode, stdout or b"", stderr or b""
 
 
@@ -72,7 +72,7 @@ def test_an_argument_that_is_no_text_is_named_without_a_traceback(run: Command, 
         + [b"runs", b"--org", b"\xff", b"--event", b"1"],
         env=os.environ | run.environment,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
@@ -102,7 +102,7 @@ def test_closed_streams_change_nothing(run: Command, file: Path, closed: str) ->
         ["sh", "-c", f'"$0" programme import "$1" --org one {closed}', str(portal), str(file)],
         env=os.environ | run.environment,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
@@ -114,6 +114,6 @@ def test_help_goes_to_nobody_with_status_zero(run: Command) -> None:
     process = run.process("--help", text=False)
     assert process.stdout is not None
     process.stdout.close()
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=120)
 
     assert (process.returncode, stderr) == (0, b"")

@@ -10,7 +10,7 @@ def end(process: "subprocess.Popen[str]") -> tuple[str, str]:
     if process.poll() is None:
         process.terminate()
     try:
-        return process.communicate(timeout=10)
+        return process.communicate(timeout=120)
     except subprocess.TimeoutExpired:
         kill_tree(process.pid)
         return process.communicate()
@@ -28,4 +28,4 @@ def kill_tree(process_id: int) -> None:
             each.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(family, timeout=5)
+    psutil.wait_procs(family, timeout=120)

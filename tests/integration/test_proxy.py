@@ -117,7 +117,7 @@ def proxy(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]
 
 
 def log_in(proxy: Proxy, browser: requests.Session, password: str, **headers: str) -> requests.Response:
-    page = browser.get(proxy.at("/login"), timeout=20).text
+    page = browser.get(proxy.at("/login"), timeout=120).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token is not None
     # The test reaches the name by a number, for which no browser would keep its cookies.
@@ -127,12 +127,12 @@ def log_in(proxy: Proxy, browser: requests.Session, password: str, **headers: st
         data={"email": "a@example.org", "password": password, "csrf_token": token[1]},
         headers={"Referer": "https://portal.example.org/login", "Cookie": cookies, **headers},
         allow_redirects=False,
-        timeout=20,
+        timeout=120,
     )
 
 
 def test_plain_http_leads_to_https(proxy: Proxy) -> None:
-    answer = requests.get(f"http://127.0.0.1:{proxy.plain}/login?x=1", allow_redirects=False, timeout=20)
+    answer = requests.get(f"http://127.0.0.1:{proxy.plain}/login?x=1", allow_redirects=False, timeout=120)
 
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://portal.example.org/login?x=1")
 
@@ -160,6 +160,6 @@ def test_m2_half_sent_requests_wait_in_the_proxy(proxy: Proxy) -> None:
     for client in clients:
         client.sendall(half)
 
-    assert proxy.browser().get(proxy.at("/login"), timeout=5).status_code == 200
+    assert proxy.browser().get(proxy.at("/login"), timeout=120).status_code == 200
     for client in clients:
         client.close()

@@ -416,7 +416,7 @@ def test_duplicated_sessions_in_asp_update_the_oldest_and_warn(world: World) -> 
                 "CustomFields": {"sessionboard_id": session_id(1)},
                 "Created": f"2026-01-0{number}T00:00:00Z",
             },
-            timeout=5,
+            timeout=120,
         ).raise_for_status()
 
     run = world.sync(event)

@@ -210,7 +210,7 @@ def test_e14b_commands_that_live_for_a_second_go_on_where_the_one_before_them_lo
     claim(event, world, machine="elsewhere", process_id=1)
 
     first = world.command("portal", "sync", "--org", "one", "--event", "4630")
-    _, refused = first.communicate(timeout=30)
+    _, refused = first.communicate(timeout=120)
     assert refused.startswith("Error: A sync for this event is already running")
     wait_until(lambda: active_run(event) is None)  # this process looks at what the command wrote down
 

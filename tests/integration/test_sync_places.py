@@ -192,7 +192,7 @@ def other_asp(local_asp: LocalAsp) -> Iterator[str]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             sent = renamed(json.loads(body), back) if body else None
             kept = {name: self.headers[name] for name in ("Authorization",) if name in self.headers}
-            got = requests.request(self.command, local_asp.url + path, json=sent, headers=kept, timeout=5)
+            got = requests.request(self.command, local_asp.url + path, json=sent, headers=kept, timeout=120)
             said = json.dumps(renamed(got.json(), OTHERWISE)).encode()
             self.send_response(got.status_code)
             for name, value in got.headers.items():

@@ -134,7 +134,7 @@ def test_process_that_slept_while_it_was_taken_for_dead_writes_nothing_twice(
         written = world.asp.stats()["by"]["POST /public/seminars/{id}/sessions"]
     finally:
         os.kill(process.pid, signal.SIGCONT)
-    stdout, _ = process.communicate(timeout=20)
+    stdout, _ = process.communicate(timeout=120)
 
     assert (run.status, json.loads(stdout)["status"], process.returncode) == ("succeeded", "interrupted", 1)
     assert world.asp.stats()["by"]["POST /public/seminars/{id}/sessions"] == written

@@ -180,7 +180,7 @@ def test_corrected_address_that_another_speaker_has_fails_and_merges_nothing(wor
             "LastName": "One",
             "Email": "taken@example.org",
         },
-        timeout=5,
+        timeout=120,
     ).raise_for_status()
     world.load(one(make_contact(1, email="Taken@example.org")))
 

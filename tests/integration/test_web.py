@@ -88,6 +88,6 @@ def test_request_that_comes_in_pieces_is_answered(web: Web) -> None:
 
 
 def test_l4_nobody_says_by_a_header_that_a_page_was_asked_for_by_https(web: Web) -> None:
-    answer = requests.get(f"{web.address}/account", headers={"X-Forwarded-Proto": "https"}, timeout=20)
+    answer = requests.get(f"{web.address}/account", headers={"X-Forwarded-Proto": "https"}, timeout=120)
 
     assert answer.url.startswith(f"{web.address}/login")

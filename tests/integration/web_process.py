@@ -44,16 +44,16 @@ class Web:
 
     def answers(self) -> bool:
         try:
-            return requests.get(f"{self.address}/login", timeout=20).status_code == 200
+            return requests.get(f"{self.address}/login", timeout=120).status_code == 200
         except requests.ConnectionError:
             return False
 
     def send(self, text: bytes) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=120)
         client.sendall(text)
         return client
 
     def close(self) -> str:
         """End it; returns what it said on its error output."""
         self._process.terminate()
-        return self._process.communicate(timeout=30)[1]
+        return self._process.communicate(timeout=120)[1]

@@ -27,12 +27,12 @@ def local() -> Iterator[LocalSessionboard]:
 
 
 def get(local: LocalSessionboard, path: str, headers: Any = TOKEN, **params: Any) -> requests.Response:
-    return requests.get(local.url + path, headers=headers, params=params, timeout=5)
+    return requests.get(local.url + path, headers=headers, params=params, timeout=120)
 
 
 def search(local: LocalSessionboard, name: str, body: Any = None, **params: Any) -> Any:
     answer = requests.post(
-        f"{local.url}/v1/event/4630/{name}", headers=TOKEN, params=params, json=body or {}, timeout=5
+        f"{local.url}/v1/event/4630/{name}", headers=TOKEN, params=params, json=body or {}, timeout=120
     )
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -47,7 +47,7 @@ def test_pages_have_25_records_unless_told_otherwise(local):
 
 def test_page_of_more_than_100_is_refused(local):
     answer = requests.post(
-        f"{local.url}/v1/event/4630/sessions?pageSize=101", headers=TOKEN, json={}, timeout=5
+        f"{local.url}/v1/event/4630/sessions?pageSize=101", headers=TOKEN, json={}, timeout=120
     )
 
     assert (answer.status_code, set(answer.json())) == (400, {"error", "message"})
@@ -89,7 +89,7 @@ def test_token_is_asked_for(local, headers, status):
 
 def test_personal_data_is_hidden_from_such_a_token(local):
     answer = requests.post(
-        f"{local.url}/v1/event/4630/speakers", headers={"x-access-token": "hidden"}, json={}, timeout=5
+        f"{local.url}/v1/event/4630/speakers", headers={"x-access-token": "hidden"}, json={}, timeout=120
     )
 
     assert answer.json()["results"][0]["email"] == "p***@e***.org"
@@ -117,8 +117,8 @@ def test_search_is_answered_from_the_cache(local):
 
 
 def test_controls_are_changed_over_http_and_checked(local):
-    changed = requests.put(f"{local.url}/_control", json={"fail_status": 403, "fail_times": 1}, timeout=5)
-    wrong = requests.put(f"{local.url}/_control", json={"breaks": "glass"}, timeout=5)
+    changed = requests.put(f"{local.url}/_control", json={"fail_status": 403, "fail_times": 1}, timeout=120)
+    wrong = requests.put(f"{local.url}/_control", json={"breaks": "glass"}, timeout=120)
 
     assert [get(local, "/v1/events").status_code for _ in range(2)] == [403, 200]
     assert (changed.json()["fail_status"], wrong.status_code) == (403, 400)
@@ -129,7 +129,9 @@ def test_what_was_changed_is_there_after_a_restart(tmp_path):
     keep = tmp_path / "kept.json"
     with LocalSessionboard([crowd(2)], tokens={"good": False}, keep=keep) as first:
         requests.put(
-            f"{first.url}/_records/4630/sessions/{session_id(1)}", json={"title": "Another title"}, timeout=5
+            f"{first.url}/_records/4630/sessions/{session_id(1)}",
+            json={"title": "Another title"},
+            timeout=120,
         )
 
     with LocalSessionboard([crowd(2)], tokens={"good": False}, keep=keep) as second:
@@ -180,7 +182,7 @@ def door() -> Iterator[Door]:
 def test_pages_change_records_and_tell_the_webhook(door):
     with LocalSessionboard([crowd(3)], webhook=Target(door.url, {"X-Portal-Secret": "s"})) as local:
         page = f"{local.url}/event/4630/sessions/{session_id(2)}"
-        form = requests.get(page, timeout=5).text
+        form = requests.get(page, timeout=120).text
         saved = requests.post(
             page,
             data={
@@ -193,13 +195,13 @@ def test_pages_change_records_and_tell_the_webhook(door):
                 "add": "person3@example.org",
                 "role": "moderator",
             },
-            timeout=5,
+            timeout=120,
         )
-        requests.post(f"{page}/status", data={"status": "declined"}, timeout=5)
+        requests.post(f"{page}/status", data={"status": "declined"}, timeout=120)
         requests.post(
-            f"{local.url}/event/4630/contacts/{contact_id(1)}", data={"first_name": "Ada"}, timeout=5
+            f"{local.url}/event/4630/contacts/{contact_id(1)}", data={"first_name": "Ada"}, timeout=120
         )
-        requests.post(f"{local.url}/event/4630/sessions/{session_id(3)}/delete", timeout=5)
+        requests.post(f"{local.url}/event/4630/sessions/{session_id(3)}/delete", timeout=120)
         wait_until(lambda: len(door.messages) == 4)
 
     assert ("Session 2" in form, saved.status_code) == (True, 200)
@@ -224,12 +226,12 @@ def test_pages_change_records_and_tell_the_webhook(door):
 
 
 def test_lists_are_searched(local):
-    assert "Session 7<" in requests.get(f"{local.url}/event/4630?search=session+7", timeout=5).text
+    assert "Session 7<" in requests.get(f"{local.url}/event/4630?search=session+7", timeout=120).text
     assert (
         "person9@example.org"
-        in requests.get(f"{local.url}/event/4630/contacts?search=person9@", timeout=5).text
+        in requests.get(f"{local.url}/event/4630/contacts?search=person9@", timeout=120).text
     )
-    assert "good" in requests.get(local.url, timeout=5).text
+    assert "good" in requests.get(local.url, timeout=120).text
 
 
 def test_command_says_where_it_listens_and_ends_on_a_signal():
@@ -242,8 +244,8 @@ def test_command_says_where_it_listens_and_ends_on_a_signal():
     assert process.stdout is not None
     url = process.stdout.readline().split()[-1]
 
-    answer = requests.get(f"{url}/v1/events", headers={"x-access-token": "mine"}, timeout=5)
+    answer = requests.get(f"{url}/v1/events", headers={"x-access-token": "mine"}, timeout=120)
     process.terminate()
 
-    assert (answer.json()["results"][0]["name"], process.wait(timeout=10)) == ("PyConFR 2025", 0)
+    assert (answer.json()["results"][0]["name"], process.wait(timeout=120)) == ("PyConFR 2025", 0)
     process.stdout.close()

@@ -27,5 +27,5 @@ def settings_for(sessionboard: LocalSessionboard) -> dict[str, Any]:
     return {
         "sessionboard_us_url": sessionboard.url,
         "sessionboard_retry_pause": 0.002,
-        "sessionboard_timeout": 2.0,
+        "sessionboard_timeout": 60.0,
     }

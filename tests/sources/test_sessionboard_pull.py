@@ -67,7 +67,7 @@ def test_h1_api_and_file_give_the_same_programme(name):
     expected = read_programme(programme)
 
     with LocalSessionboard([programme]) as local:
-        transport = Transport(base_url=local.url, token=DEMO_TOKEN, timeout=10, first_pause=0.002)
+        transport = Transport(base_url=local.url, token=DEMO_TOKEN, timeout=120, first_pause=0.002)
         source = SessionboardSource(SessionboardClient(transport), lambda: datetime.now(UTC))
         content = source.pull(str(programme["event"]["id"]), None).content
 
@@ -348,7 +348,7 @@ def test_h1_limit_is_obeyed_as_it_is_said(sessionboard):
     transport = Transport(
         base_url=sessionboard.url,
         token="good",
-        timeout=5,
+        timeout=120,
         first_pause=0.1,
         sleep=sleep,
         clock=lambda: clock[0],
@@ -360,7 +360,7 @@ def test_h1_limit_is_obeyed_as_it_is_said(sessionboard):
 
 def test_h1_long_limit_is_said_where_somebody_waits(sessionboard):
     sessionboard.control(limit=1, window_s=600)
-    transport = Transport(base_url=sessionboard.url, token="good", timeout=5, first_pause=0.1, within=60)
+    transport = Transport(base_url=sessionboard.url, token="good", timeout=120, first_pause=0.1, within=60)
     client = SessionboardClient(transport)
     client.list_of("4630", "tags")
 

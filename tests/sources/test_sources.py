@@ -25,7 +25,7 @@ PROGRAMME = crowd(5)
 @pytest.fixture
 def sessionboard() -> Iterator[ProgrammeSource]:
     with LocalSessionboard([PROGRAMME]) as local:
-        transport = Transport(base_url=local.url, token=DEMO_TOKEN, timeout=5, first_pause=0.002)
+        transport = Transport(base_url=local.url, token=DEMO_TOKEN, timeout=120, first_pause=0.002)
         yield SessionboardSource(SessionboardClient(transport), lambda: datetime.now(UTC))
 
 

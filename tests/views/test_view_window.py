@@ -21,7 +21,7 @@ EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask], local_asp: LocalAsp) -> Flask:
-    return make_app(asp_base_url=local_asp.url, asp_timeout=5.0)
+    return make_app(asp_base_url=local_asp.url, asp_timeout=60.0)
 
 
 @pytest.fixture
