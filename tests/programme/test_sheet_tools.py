@@ -329,3 +329,53 @@ def test_the_day_of_times_without_one_is_asked(day: str) -> None:
     assert told(read_draft(read_workbook(text.encode()), options)) == [
         f"Opening | {12 if day else 11} Mar 09:00"
     ]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {
+            "Speakers": [
+                ["Speaker ID", "Name", "Email"],
+                [10, "Ada Moor", "a@example.org"],
+                [11, "Bob Ray", None],
+            ],
+            "Who": [
+                ["Session ID", "Speaker ID", "Role"],
+                [1, 10, "Moderator"],
+                [1, 11, "Speaker"],
+                [2, 11, None],
+            ],
+        },
+        {
+            "Speakers": [
+                ["Name", "Email", "Session ID", "Speaker type"],
+                ["Ada Moor", "a@example.org", 1, "Moderator"],
+                ["Bob Ray", None, "1, 2", "Speaker"],
+            ],
+        },
+    ],
+)
+def test_who_is_on_which_session_may_stand_on_another_sheet(sheets: dict[str, list[list[object]]]) -> None:
+    draft = read(workbook(["Session ID", "Title", "Room"], [1, "Hello", "A"], [2, "Bye", "B"], **sheets))
+
+    assert told(draft) == [
+        "Hello | A | moderator: Ada / Moor (a@example.org), Bob / Ray",
+        "Bye | B | Bob / Ray",
+    ]
+    assert draft.problems == [] and len(draft.people) == 2
+
+
+def test_an_id_of_nobody_on_another_sheet_is_said() -> None:
+    draft = read(
+        workbook(
+            ["Session ID", "Title"], [1, "Hello"],
+            Speakers=[["Speaker ID", "Name", "Email"], [10, "Ada Moor", "a@example.org"]],
+            Who=[["Session ID", "Speaker ID"], [1, 12], [9, 10]],
+        )
+    )  # fmt: skip
+
+    assert [(each.place.sheet, each.place.row, each.value) for each in draft.problems] == [
+        ("Who", 2, "12"),
+        ("Who", 3, "9"),
+    ]

@@ -14,8 +14,9 @@ from portal.programme.spreadsheet.fields import (
     parse_target,
 )
 from portal.programme.spreadsheet.grid import grid_columns
+from portal.programme.spreadsheet.links import link_columns
 from portal.programme.spreadsheet.tables import Column, Table, Tables
-from portal.programme.spreadsheet.words import Meaning, plain_header
+from portal.programme.spreadsheet.words import Meaning, names_session, plain_header
 from portal.text.matching import fold
 
 Matching = dict[str, Target | None]  # column's key → what it fills; None: left out
@@ -35,6 +36,8 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
 
     `custom_names` are those that the event has: a header like one of them means it, unless it means a field.
     """
+    if table.is_of_links:
+        return link_columns(table)
     own = {fold(name): name for name in custom_names}
     found: dict[int, Target | None] = {}
     for column in table.columns:
@@ -126,7 +129,7 @@ def _options(table: Table, column: Column) -> list[Meaning]:
     if table.kind == "person":
         own = [each for each in meanings if each.kind == "person" and each.field in PERSON_FIELDS]
         own += [
-            each._replace(kind="person", field=OF_PEOPLE[each.field])
+            each._replace(kind="person", field=_of_people(column, each.field))
             for each in meanings
             if each.kind == "session" and each.field in OF_PEOPLE
         ]
@@ -146,6 +149,12 @@ def _options(table: Table, column: Column) -> list[Meaning]:
         meanings = [each for each in meanings if each.kind != "person"]
         meanings += own if _has_address(table) else []
     return meanings
+
+
+def _of_people(column: Column, field: str) -> str:
+    """What a field of sessions is in a table of people: “ID” is their own, “Session ID” says where they take part."""
+    names_sessions = field == "client_session_id" and names_session(column.header)
+    return "sessions" if names_sessions else OF_PEOPLE[field]
 
 
 def _has_address(table: Table) -> bool:

@@ -1,7 +1,9 @@
 """Finds the tables of a workbook: those that list sessions, one that lists people, and what is left out."""
 
+from portal.programme.spreadsheet.fields import PEOPLE_FIELDS
 from portal.programme.spreadsheet.grid import grid_columns
 from portal.programme.spreadsheet.header import find_header
+from portal.programme.spreadsheet.links import is_of_links
 from portal.programme.spreadsheet.table import Sheet, Workbook
 from portal.programme.spreadsheet.tables import Table, Tables, table_at
 from portal.text.counting import count
@@ -29,7 +31,13 @@ def find_tables(workbook: Workbook) -> Tables:
         table.kind = "session"
     if listed:
         listed.kind = "person"
-    used = [*sessions, *([listed] if listed else [])]
+    links = None
+    if sessions and not any(map(_names_people, sessions)):
+        others = (table for table in found if table is not listed and table not in sessions)
+        links = next(filter(is_of_links, others), None)
+    if links:
+        links.kind, links.is_of_links = "person", True
+    used = [*sessions, *(each for each in (listed, links) if each)]
     for sheet in workbook.sheets:
         if any(sheet.rows) and not any(table.sheet is sheet for table in used):
             notes.append(f"The sheet “{sheet.name}” lists neither sessions nor people and was left out.")
@@ -39,7 +47,7 @@ def find_tables(workbook: Workbook) -> Tables:
             rows = count(hidden, "hidden row")
             place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
             notes.append(f"{rows}{place} {'was' if hidden == 1 else 'were'} left out.")
-    return Tables(sessions, listed, notes)
+    return Tables(sessions, listed, notes, links)
 
 
 def _table(sheet: Sheet) -> Table | None:
@@ -74,6 +82,15 @@ def _is_of_people(table: Table) -> bool:
         if each.kind == "person" and not each.number
     }
     return bool(named & PERSON_NAMES) and len(named) >= 2
+
+
+def _names_people(table: Table) -> bool:
+    """Whether the table of sessions says itself who is on them."""
+    return any(
+        each.kind == "person" or each.field in PEOPLE_FIELDS
+        for column in table.columns
+        for each in column.meanings[:1]
+    )
 
 
 def _goes_on(table: Table, best: Table) -> bool:

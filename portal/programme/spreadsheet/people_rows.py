@@ -126,6 +126,8 @@ def settle_mentions(
     """Find the person of each mention, those of a name alone last; `mentions` come with the session's title."""
     problems, nameless = [], []
     for mention, title in mentions:
+        if mention.person:
+            continue  # of a sheet of people
         if mention.named.uuid or mention.named.email or mention.person_id:
             mention.person = directory.add(mention)
         else:

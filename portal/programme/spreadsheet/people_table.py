@@ -24,18 +24,27 @@ def read_people(
             cells.add(target.field, column.key, row[column.index] if column.index < len(row) else None)
         if cells.is_empty:
             continue
-        mention = cells.mention(listed=True)
+        mention = cells.mention(listed=not table.is_of_links)
         if mention is None:
             text = "has no name and no e-mail address"
             problems.append(
                 CellProblem(place, text, True, None, as_text(next(cell for cell in row if cell is not None)))
             )
+        elif table.is_of_links and _is_id_of_nobody(mention, directory):
+            text = "is the ID of nobody in this file; they were left out of the session"
+            problems.append(CellProblem(place, text, False, mention.sessions, mention.person_id))
         elif not _is_example(mention):
-            mention.person = directory.add(mention)
+            if not table.is_of_links:
+                mention.person = directory.add(mention)
             if mention.sessions:
                 taking_part.append(mention)
         problems += cells.problems
     return problems, taking_part
+
+
+def _is_id_of_nobody(mention: Mention, directory: Directory) -> bool:
+    identifier = mention.person_id
+    return bool(identifier) and not mention.named.text and not directory.has_id(str(identifier))
 
 
 def _is_example(mention: Mention) -> bool:

@@ -24,10 +24,10 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
     draft = Draft(tables, matched, notes=list(tables.notes), columns=described(tables, matched))
     directory = Directory()
     taking_part: list[Mention] = []
-    if tables.people:
-        place = len(tables.sessions)
-        problems, taking_part = read_people(tables.people, matched[place], directory, options)
+    for place, table in enumerate(tables.all[len(tables.sessions) :], len(tables.sessions)):
+        problems, named = read_people(table, matched[place], directory, options)
         draft.problems += problems
+        taking_part += named
     order = options.order or _order_of(tables, matched)
     years = Years(options.year, year_in(_titles(tables)))
     took_year_of_title, days_of_titles = False, set()
@@ -39,9 +39,9 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         took_year_of_title |= rows.moments.took_year_of_title
         if rows.moments.took_day_of_title and rows.moments.of_titles:
             days_of_titles.add(rows.moments.of_titles)
+    draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
     draft.problems += settle_mentions(directory, mentions)
-    draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     draft.people = directory.people
     if taking_part and not tables.sessions:
         draft.notes.append("The file lists people alone: who is on which session stays as it is.")

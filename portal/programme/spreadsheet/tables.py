@@ -35,6 +35,7 @@ class Table:
     sheet: Sheet
     header_row: int
     columns: list[Column]
+    is_of_links: bool = False  # each row puts somebody of another sheet on a session
 
     def records(self) -> Iterator[tuple[int, list[Cell]]]:
         """The rows below the header that are visible, with their numbers."""
@@ -64,10 +65,11 @@ class Tables:
     sessions: list[Table]
     people: Table | None
     notes: list[str]
+    links: Table | None = None
 
     @property
     def all(self) -> list[Table]:
-        return [*self.sessions, *([self.people] if self.people else [])]
+        return [*self.sessions, *(each for each in (self.people, self.links) if each)]
 
     @property
     def main(self) -> Table:

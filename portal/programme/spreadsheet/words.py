@@ -32,6 +32,7 @@ NOUNS = (  # what a title, a room, a time … is of
     r"|palestra|sessão|apresentação|atividade|oficina|attività|activité|activiteit|panel|keynote"
 )
 QUALIFIERS = re.compile(rf"(?:{NOUNS}|all|main)[ -]+")
+SESSION_WORD = re.compile(rf"(?<![^\W\d_])(?:{NOUNS})(?![^\W\d_])")
 OF = (
     r"(?:(?:(?:of|della|dello|del|des|der|de|du|di|van|da|do)\s+|dell'|d')"
     r"(?:(?:the|la|el|los|las|de|het|il|lo|les)\s+|l')?)?"
@@ -171,6 +172,11 @@ def _of_person(plain: str) -> tuple[Meaning, ...]:
         known = _words().get(joined, ())
         return tuple(each._replace(number=number, rank=each.rank + number) for each in known)
     return ()
+
+
+def names_session(header: str) -> bool:
+    """Whether the header has the word for a session in it."""
+    return SESSION_WORD.search(plain_header(header)) is not None
 
 
 def is_of_role(header: str) -> bool:
