@@ -94,6 +94,7 @@ NO_RECORD_SHOWS = {
     "transport.errors", "transport.error_field", "transport.error_message", "transport.duplicate_uuid",
     "values.cleared_text", "values.cleared_list", "values.cleared_location",
 }  # fmt: skip
+CUSTOM_FIELDS = {f"session.{each}" for each in ("content", "level", "moderators", "chairpersons")}
 IN_GROUPS = [
     [name for name in ENTRIES if name.startswith(groups)]
     for groups in (("session.", "speaker.", "choice."), ("site.", "seminar."), ("values.", "transport."))
@@ -142,9 +143,14 @@ def test_in_an_empty_seminar_what_records_show_stays_open(asp: LocalAsp) -> None
         "values.speaker_list_type", "transport.offset", "transport.limit", "transport.sort", "transport.sort_by",
         "transport.page_size", "transport.total_header",
     }  # fmt: skip
-    assert {report[name].note for name in ENTRIES if name.startswith("speaker.")} == {
-        "ASP has no speaker to look at."
+    notes = {
+        "speaker": "ASP has no speaker to look at.",
+        "session": "ASP has no session to look at.",
+        "transport": "ASP has no list of two records to look at.",
     }
+    for name in opened:
+        group = name.partition(".")[0]
+        assert report[name].note == notes.get(group, report[name].note) or name in CUSTOM_FIELDS
 
 
 @pytest.mark.large
@@ -219,3 +225,35 @@ def test_a_field_that_may_be_empty_everywhere_is_not_contradicted() -> None:
     assert states["speaker.uuid"] is State.CONFIRMED
     assert states["speaker.email"] is State.CONTRADICTED
     assert states["speaker.website"] is State.OPEN
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "stands"),
+    [
+        (["open", "confirmed"], State.CONFIRMED),
+        (["open", "contradicted"], State.CONTRADICTED),
+        (["confirmed", "open"], State.CONFIRMED),
+        (["confirmed", "contradicted"], State.CONTRADICTED),
+        (["contradicted", "confirmed", "open"], State.CONTRADICTED),
+    ],
+)
+def test_of_several_verdicts_a_contradiction_stands_and_one_that_tells_goes_before_none(
+    verdicts: list[str], stands: State
+) -> None:
+    findings = Findings(Contract())
+    say = {"open": findings.leave_open, "confirmed": findings.confirm, "contradicted": findings.contradict}
+
+    for each in verdicts:
+        say[each]("paths.sites", f"It is {each}.")
+
+    told = next(each for each in findings.all() if each.name == "paths.sites")
+    assert (told.state, told.note) == (stands, f"It is {stands}.")
+
+
+def test_a_note_is_added_to_what_was_found() -> None:
+    findings = Findings(Contract())
+    findings.contradict("paths.sites", "Not there.")
+    findings.add_note("paths.sites", "Nor elsewhere.")
+
+    told = next(each for each in findings.all() if each.name == "paths.sites")
+    assert (told.state, told.note) == (State.CONTRADICTED, "Not there. Nor elsewhere.")

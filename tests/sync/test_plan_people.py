@@ -343,6 +343,8 @@ def test_d13_record_of_somebody_on_no_session_any_more_is_taken_over_by_the_same
     assert speaker_in(plan, 2).action is Action.SKIP
     assert speaker_in(plan, 2).publish is None
     assert speaker_in(plan, 2).reason.startswith("The same person as another entry named Ada Lovelace")
+    assert speaker_in(plan, 2).link is None  # so that no word is said of a record that is another's now
+    assert "record in ASP" not in speaker_in(plan, 2).reason
 
 
 def test_d13_record_that_was_unpublished_is_published_again_for_the_same_person():
