@@ -9,20 +9,27 @@ import click
 from portal.cli.late import load_late
 from portal.cli.output import secure_streams
 
+# The place of each command, and the first sentence of its help, so that `portal --help` loads none of them.
 COMMANDS = {
-    "asp": "asp:asp",
-    "db": "database:database",
-    "new-key": "database:new_key",
-    "programme": "programme:programme",
-    "readiness": "readiness:readiness",
-    "runs": "runs:runs",
-    "scheduler": "running:scheduler",
-    "secrets": "secrets:secrets",
-    "sessionboard": "sessionboard:sessionboard",
-    "settings": "database:settings",
-    "sync": "syncing:sync",
-    "up": "running:up",
-    "user": "users:user",
+    "asp": ("asp:asp", "Connect an organisation to ASP Events and map its events."),
+    "db": ("database:database", "Make or upgrade the database."),
+    "new-key": ("database:new_key", "Print a new key for PORTAL_SECRET_KEYS."),
+    "programme": ("programme:programme", "Bring programmes in."),
+    "readiness": (
+        "readiness:readiness",
+        "Say what the agenda says above its list: exit 1 when no sync can start, 3 when records would fail.",
+    ),
+    "runs": ("runs:runs", "List an event's runs, newest first, or what one run did with each record."),
+    "scheduler": (
+        "running:scheduler",
+        "Run the scheduler of continuous sync alone, for those who start each process themselves.",
+    ),
+    "secrets": ("secrets:secrets", "Renew how stored secrets are encrypted."),
+    "sessionboard": ("sessionboard:sessionboard", "Bring programmes in from a Sessionboard organisation."),
+    "settings": ("database:settings", "Print every setting with its default, as a Markdown table."),
+    "sync": ("syncing:sync", "Sync an event to ASP Events in this process, and wait for the end."),
+    "up": ("running:up", "Run the portal: queue, web, worker and scheduler, until Ctrl-C."),
+    "user": ("users:user", "Add users, list them, renew a password."),
 }
 TALKATIVE = ("up", "scheduler")  # these log what they do; the others say it in their output
 
@@ -36,8 +43,12 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = load_late(f"portal.cli.{COMMANDS[name]}")
+        command: click.Command = load_late(f"portal.cli.{COMMANDS[name][0]}")
         return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in sorted(COMMANDS.items())])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 from sync_world import World
 
+from portal.cli.main import COMMANDS
 from portal.models import Membership, User, db
 from portal.operations.accounts import check_login
 from portal.operations.logins import list_logins, open_login
@@ -130,6 +133,25 @@ def test_every_command_has_help(fresh: Command, words: list[str]) -> None:
     result = fresh(*words, "--help")
 
     assert (result.exit_code, result.stdout.startswith("Usage: portal")) == (0, True)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_list_of_commands_says_what_each_one_says_of_itself(fresh: Command, name: str) -> None:
+    listed = " ".join(fresh("--help").stdout.split())
+    help = " ".join(fresh(name, "--help").stdout.split())
+
+    assert f"{name} {COMMANDS[name][1]}" in listed
+    assert COMMANDS[name][1] in help
+
+
+def test_list_of_commands_loads_none_of_them() -> None:
+    asked = (
+        "import sys; from portal.cli.main import portal; "
+        "portal(['--help'], standalone_mode=False); print(*sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert not {"flask", "sqlalchemy", "portal.models"} & set(result.stdout.split())
 
 
 @pytest.mark.parametrize(
