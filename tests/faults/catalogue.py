@@ -154,7 +154,9 @@ def _killed(scene: Scene) -> str:
         before = scene.asp.stats()["requests"]
         at = before + chance.randint(1, 2 * SIZE if number == 0 else SIZE)
         scene.asp.control(latency_ms=chance.choice([5, 15, 30]))
-        process = scene.process()
+        process = scene.process(
+            PORTAL_ASP_TIMEOUT="2"
+        )  # for so long each waits for what the last one left (E11)
         wait_until(
             lambda at=at, process=process: scene.asp.stats()["requests"] >= at or process.poll() is not None,
             60,

@@ -94,9 +94,9 @@ class Scene:
     def when(self, kind: str, number: int, action: Callable[[], Any]) -> AbstractContextManager[Any]:
         return self.world.meanwhile(self.world.has(kind, number), action)
 
-    def process(self) -> "subprocess.Popen[str]":
+    def process(self, **environment: str) -> "subprocess.Popen[str]":
         """`portal sync`, as a process of its own."""
-        return self.world.command(*SYNC)
+        return self.world.command(*SYNC, **environment)
 
     def last_message(self) -> str:
         db.session.rollback()

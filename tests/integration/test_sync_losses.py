@@ -1,16 +1,22 @@
 """What a run that died had made in ASP before it could keep the links, and what the next run does with it (E11)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it
+from sqlalchemy import select, update
+from sync_world import YEAR, World, contact_id, crowd, make_contact, make_programme, make_session, on_it
 
+from portal.asp.patience import Waiting
 from portal.models import Event, Run, RunStatus, db, now
+from portal.operations.access import client_for, require_connection
+from portal.operations.syncing import request_run
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt
+from portal.sync.running.losses import left_at_work
 
+MOMENT = datetime(2027, 1, 30, 9, 0, tzinfo=UTC)
 Die = Callable[[World, Event, str], dict[str, Any]]
 
 
@@ -37,6 +43,8 @@ def die(monkeypatch: pytest.MonkeyPatch) -> Die:
         db.session.rollback()
         run_id = db.session.scalars(select(Run.id).where(Run.status == RunStatus.RUNNING)).one()
         interrupt(run_id, now(), "Its process died.")
+        died_at = now() - timedelta(minutes=1)  # long enough ago: ASP is at work for it no more
+        db.session.execute(update(Run).where(Run.id == run_id).values(heartbeat_at=died_at))
         db.session.commit()
         assert world.links(kind.removesuffix("s")) == {}
         return world.records(kind)[0]
@@ -144,3 +152,51 @@ def test_who_was_made_and_linked_is_not_looked_for_any_more(world: World) -> Non
     run = world.sync(event)
 
     assert db.session.scalar(select(Run.in_making).where(Run.id == run.id)) == {}
+
+
+@pytest.mark.parametrize(
+    ("ago", "left"), [(0.0, 12.0), (4.0, 8.0), (12.0, 0.0), (60.0, 0.0), (-3600.0, 12.0), (None, 0.0)]
+)
+def test_e11_asp_may_be_at_work_for_one_time_out_after_the_last_sign_of_life(
+    ago: float | None, left: float
+) -> None:
+    died_at = None if ago is None else MOMENT - timedelta(seconds=ago)
+
+    assert left_at_work(died_at, 12.0, MOMENT) == left
+
+
+def test_e11_what_asp_carries_out_after_a_run_died_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = world.prepare(make_programme([make_session(1)]))
+    died = db.session.get_one(Run, request_run(world.mapping(event), "tester").id)
+    ahead = now() + timedelta(hours=1)  # on a machine whose clock is wrong
+    died.status, died.heartbeat_at, died.sessions_total = RunStatus.INTERRUPTED, ahead, 1
+    seminar = world.mapping(event).seminar_uuid
+    asp = client_for(require_connection(world.organisation))
+    db.session.commit()
+    session = make_session(1)
+    late = {
+        "Title": session["title"],
+        "StartTime": f"{YEAR}-06-15T08:00:00",
+        "EndTime": f"{YEAR}-06-15T08:10:00",
+        "ClientSessionId": session["client_session_id"],
+        "sessionboard_id": session["id"],
+    }
+    waits: list[float] = []
+
+    def pause(_waiting: Waiting, seconds: float) -> None:
+        if seconds > 1 and not waits:
+            waits.append(seconds)
+            asp.create_session(seminar, late, published=True)
+
+    monkeypatch.setattr(Waiting, "pause", pause)
+    run = world.sync(event)
+    asp.close()
+
+    assert (run.status, run.counts["sessions"]["created"], len(world.records("sessions"))) == (
+        "succeeded",
+        0,
+        1,
+    )
+    assert waits == [world.settings.asp_timeout]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import update
@@ -38,6 +39,7 @@ from portal.sync.pushing.writing import Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
 from portal.sync.running.changes import list_changes, shown_fields
 from portal.sync.running.identity import own_process
+from portal.sync.running.losses import left_at_work
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material
 from portal.sync.running.messages import database_away, leave_message
@@ -142,9 +144,7 @@ def _sync(
     support_contact: str,
 ) -> tuple[RunStatus, str]:
     ledger.beat()
-    offer = ask_offer(material.place, client, pool)
-    keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)
-    plan = make_plan(material, offer, client, pool, now())
+    offer, plan = _ask_and_plan(material, client, pool, now)
     ledger.expect(plan, people_to_make(plan, client.contract))
     if plan.stop:
         raise PortalError(plan.stop)
@@ -161,6 +161,22 @@ def _sync(
     for warning in _doubles(creator, pool):
         ledger.warn(warning)
     return conclude(ledger.counts(), plan.withheld, support_contact)
+
+
+def _ask_and_plan(
+    material: Material, client: AspClient, pool: Pool, now: Callable[[], datetime]
+) -> tuple[Offer, Plan]:
+    """What ASP offers, and the plan; anew after a wait where ASP may be at work for a run that died (E11)."""
+    offer = ask_offer(material.place, client, pool)
+    keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)
+    plan = make_plan(material, offer, client, pool, now())
+    pause = left_at_work(material.died_at, client.timeout, now())
+    if pause == 0 or not plan.creates("session"):
+        return offer, plan
+    log.info("ASP may still be at work for a run that died: it is asked again in %.0f s", pause)
+    pool.ask(partial(client.waiting.pause, pause))
+    offer = ask_offer(material.place, client, pool)
+    return offer, make_plan(material, offer, client, pool, now())
 
 
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,23 @@ def ended_badly(event_id: int) -> bool:
         .limit(1)
     )
     return last in NOT_CARRIED_THROUGH
+
+
+def last_death(event_id: int) -> datetime | None:
+    """The last sign of life of a run of the event whose process died while it was writing."""
+    died = (Run.event_id == event_id, Run.status == RunStatus.INTERRUPTED, Run.sessions_total > 0)
+    return db.session.scalar(select(func.max(Run.heartbeat_at)).where(*died))
+
+
+def left_at_work(died_at: datetime | None, timeout: float, moment: datetime) -> float:  # E11
+    """For how many seconds ASP may still be at work on what a run had sent that died.
+
+    As after a time-out, what is not in ASP's list now may come until then. Two machines' clocks may be compared here:
+    a wrong one lets wait for too short or too long a time, but never for longer than one `timeout`.
+    """
+    if died_at is None:
+        return 0.0
+    return max(0.0, timeout - max(0.0, (moment - died_at).total_seconds()))
 
 
 def people_in_making(

@@ -1,13 +1,14 @@
 """All that one run works with, read from the database once."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from portal.config import Settings
 from portal.models import Connection, Mapping
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.links import Place
 from portal.sync.running.loading import load_programme
-from portal.sync.running.losses import ended_badly, people_in_making
+from portal.sync.running.losses import ended_badly, last_death, people_in_making
 from portal.sync.running.terms import load_links, load_rules
 
 
@@ -23,6 +24,7 @@ class Material:
     after_a_loss: bool = (
         False  # the run before was not carried through: ASP may hold sessions without a link (E11)
     )
+    died_at: datetime | None = None  # when a run before gave its last sign of life, if one died (E11)
 
 
 def load_material(
@@ -39,4 +41,5 @@ def load_material(
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
         after_a_loss=ended_badly(mapping.event_id),
+        died_at=last_death(mapping.event_id),
     )
