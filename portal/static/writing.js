@@ -171,7 +171,10 @@ const setUp = async (box) => {
   });
   const wantsFocus = document.activeElement === field;
   show(field.value !== field.defaultValue); // who has begun to type goes on where he is
-  if (wantsFocus && !isSource()) editor.commands.focus();
+  if (wantsFocus && !isSource()) {
+    editor.commands.focus(null, { scrollIntoView: false });
+    tools.scrollIntoView({ block: "center" });
+  }
 };
 const settle = () => {
   for (const editor of editors) {
