@@ -73,6 +73,7 @@ def test_e14b_run_behind_a_busy_worker_is_not_given_up(
     first = start_sync(queued.mapping(long), "tester", None).id
     second = start_sync(queued.mapping(other), "tester", None).id
     wait_until(queued.has("speakers", 1))
+    queued.asp.control(latency_ms=5_000)  # for two minutes it is busy now, whatever else this machine does
 
     wait_for_long(second)
     settle_forgotten_runs()
