@@ -143,6 +143,19 @@ def test_c8_every_row_says_whether_the_seminar_has_its_slug(app: Flask, admin: F
     assert "custom field “levels-checkbox” is of type text. In ASP it must be a checkbox field." in page
 
 
+def test_c8_next_takes_the_warning_of_a_new_row_along(app: Flask, admin: FlaskClient) -> None:
+    id = mapping(app, offer={"custom_fields": {"sessionboard_id": "text"}, "site_timezone": "Europe/Paris"})
+    save = f"/orgs/one/integrations/asp/mappings/{id}/fields/session"
+
+    rows = {"field": ["level", "track"], "slug": ["levels-checkbox", "my-track"]}
+    admin.post(save, data={"action": "save", "field": ["level"], "slug": ["levels-checkbox"]}, headers=HTMX)
+    answer = admin.post(save, data={"action": "next", **rows}, headers=HTMX, follow_redirects=True).text
+    toasts = answer.partition('id="toasts"')[2]
+
+    assert "Map Speaker Fields" in answer
+    assert "my-track" in toasts and "levels-checkbox" not in toasts
+
+
 def test_f1_disconnect_counts_for_what_was_shown(app: Flask, admin: FlaskClient) -> None:
     mapping(app, **TOLD)
     address = "/orgs/one/integrations/asp/disconnect"

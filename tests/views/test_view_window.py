@@ -496,7 +496,7 @@ def test_a7_the_card_says_that_asp_rejects_the_pair_until_a_good_one_is_entered(
     rejected = admin.get(cards).text
     connect(admin)
 
-    assert "Rejected" in rejected and "ASP Events has rejected the API key and secret" in rejected
+    assert "Rejected" in rejected and "ASP Events rejects the API key and secret" in rejected
     assert [each.rejected_at for each in stored(app, Connection)] == [None]
     assert "Rejected" not in admin.get(cards).text
 

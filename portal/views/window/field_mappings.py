@@ -6,12 +6,19 @@ from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
 from portal.models import Mapping, Organisation
-from portal.operations.fields import RefusedRows, default_mapper_rows, is_changed, save_field_mappings
+from portal.operations.fields import (
+    RefusedRows,
+    default_mapper_rows,
+    is_changed,
+    mapper_rows,
+    save_field_mappings,
+)
 from portal.views.access import for_admins
 from portal.views.window.mapper import Mapper, Row, fill_mapper
 from portal.views.window.steps import MAPPER_STEPS, WINDOW, after_saving, show_step
 
 MOST_ROWS = 200
+MOST_WARNINGS = 3  # at once
 
 blueprint = Blueprint("field_mappings", __name__)
 
@@ -36,6 +43,7 @@ def fields_save(organisation: Organisation, mapping: Mapping, kind: str) -> Resp
 
 def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) -> Response:
     changed = given.action == "save" or is_changed(mapping, kind, given.rows)
+    before = {(row.field.key, row.slug) for row in mapper_rows(mapping, kind)}
     try:
         if changed:
             save_field_mappings(mapping, kind, given.rows, current_user.email)
@@ -45,7 +53,17 @@ def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) 
         return show(organisation, mapping, mapper, 422)
     if changed:
         flash("The field mappings are saved. The next sync sends what they change.", "success")
+        if given.action != "save":  # the row that says so is left behind
+            new = [row for row in given.rows if row not in before]
+            for words in misfits(mapping, kind, new)[:MOST_WARNINGS]:
+                flash(words, "warning")
     return after_saving(organisation, MAPPER_STEPS[kind], mapping)
+
+
+def misfits(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> list[str]:
+    """What the seminar cannot take of these rows, in words (C8)."""
+    judged = fill_mapper(mapping, kind, [Row(*row) for row in rows]).rows
+    return [each.fit.words for each in judged if each.fit and not each.fit.fits]
 
 
 def edited(mapping: Mapping, kind: str, given: Given) -> Mapper:
