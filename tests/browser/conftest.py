@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from stack import LAUNCH_ARGUMENTS, RunningStack, Stack, chromium_path, log_in
 
+PATIENCE = 30_000  # milliseconds: how fast a machine is, no test may ask
+expect.set_options(timeout=PATIENCE)
 NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium), so no page was tested in it."
 
 
@@ -49,7 +51,7 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
         **options: object,
     ) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
