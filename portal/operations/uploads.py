@@ -108,11 +108,13 @@ def _is_json(file_name: str, content: bytes) -> bool:
     )
 
 
-def describe_columns(upload: Upload) -> Columns:
-    """The columns as they stand, for a person to change, whatever comes of them."""
+def describe_columns(upload: Upload, chosen: Mapping[str, str | None] | None = None) -> Columns:
+    """The columns as they stand, or as they were `chosen` and not kept, for a person to change."""
     target = target_of(upload)
     stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
     options = replace(options_of(upload.choices, target), custom_names=stored.custom_names)
+    if chosen is not None:
+        options = replace(options, columns=chosen)
     with one_at_a_time(upload.organisation_id):
         draft = read_draft(read_workbook(upload.content), options)
     return Columns(

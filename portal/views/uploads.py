@@ -85,24 +85,26 @@ def columns_form(organisation: Organisation, upload: Upload) -> Response:
 @blueprint.post(f"{UPLOAD}/columns")
 @for_admins
 def columns_save(organisation: Organisation, upload: Upload) -> Response:
+    chosen = chosen_columns(request.form)
+    told = {name: request.form.get(name, "").strip() for name in ("order", "year", "day", "number")}
+    told["new_status"] = "pending" if request.form.get("new_status") == "pending" else ""
     try:
-        choose_columns(
-            upload,
-            chosen_columns(request.form),
-            request.form.get("order", ""),
-            request.form.get("year", "").strip(),
-            request.form.get("day", "").strip(),
-            "pending" if request.form.get("new_status") == "pending" else "",
-            request.form.get("number", "").strip(),
-        )
+        choose_columns(upload, chosen, **told)
     except Refused as refusal:
-        return show_columns(upload, str(refusal), 422)
+        return show_columns(upload, str(refusal), 422, chosen, told)
     return leave_for(url_for("uploads.look_show", org=organisation.slug, upload_id=upload.id))
 
 
-def show_columns(upload: Upload, problem: str = "", status: int = 200) -> Response:
+def show_columns(
+    upload: Upload,
+    problem: str = "",
+    status: int = 200,
+    chosen: dict[str, str | None] | None = None,
+    told: dict[str, str] | None = None,
+) -> Response:
+    """The page; with what was `chosen` and `told` where that was refused."""
     try:
-        columns = describe_columns(upload)
+        columns = describe_columns(upload, chosen)
     except PortalError as error:
         return show_look(upload, str(error), status)
     return render_either(
@@ -121,6 +123,7 @@ def show_columns(upload: Upload, problem: str = "", status: int = 200) -> Respon
             "new_status": "",
             "number": "",
             **upload.choices,
+            **(told or {}),
         },
         fields_of={"session": SESSION_FIELDS, "person": PERSON_FIELDS},
         key_of=_key_of,

@@ -128,6 +128,18 @@ def test_a_change_is_shown_field_by_field(app: Flask, admin: FlaskClient) -> Non
     assert "New one" in page
 
 
+def test_a_refused_answer_keeps_all_that_was_chosen_and_typed(admin: FlaskClient) -> None:
+    columns = upload(admin, GOOD)
+    answer = admin.post(
+        columns,
+        data={"header": ["!Room"], "field": ["custom:Place"], "number": "S-001", "new_status": "pending"},
+    )
+
+    assert answer.status_code == 422 and "Write the pattern of the IDs" in answer.text
+    assert '<option value="custom:Place" selected>' in answer.text
+    assert 'value="S-001"' in answer.text and '<option value="pending" selected>' in answer.text
+
+
 def test_columns_that_leave_nothing_can_be_chosen_again(app: Flask, admin: FlaskClient) -> None:
     columns = upload(admin, GOOD)
     admin.post(columns, data={"header": ["!Title"], "field": [""]})
