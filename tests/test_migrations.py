@@ -187,7 +187,7 @@ def test_h3_people_in_a_session_s_notes_are_named_by_uuid(database: None) -> Non
 
     upgrade_database()
 
-    ((edited,),) = select("SELECT edited FROM session")
+    ((edited,),) = select("SELECT CAST(edited AS TEXT) FROM session")
     assert json.loads(edited) == {
         "title": "T",
         "participants": [["UUID-7", "speaker", "accepted"], [8, "speaker", "accepted"]],
