@@ -1,6 +1,6 @@
 """What an import says in words, whatever the programme came from."""
 
-from portal.programme.storing import Tally
+from portal.programme.tallying import Tally
 
 
 def tell_import(name: str, event: int | str | None, is_stored: bool) -> str:

@@ -17,7 +17,8 @@ from portal.operations.timezones import question_of_move
 from portal.programme.content import ProgrammeContent
 from portal.programme.sources.json_file import JsonFile
 from portal.programme.stored import known_event
-from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
+from portal.programme.storing import StoredProgramme, event_of_source, store_programme
+from portal.programme.tallying import Tally
 from portal.text.counting import count
 
 SEAT_WITHIN = 30.0  # seconds

@@ -22,7 +22,8 @@ from portal.programme.sources.errors import EventGone, TokenRejected
 from portal.programme.sources.sessionboard.source import CACHE
 from portal.programme.sources.source import Cursor, Known, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
-from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
+from portal.programme.storing import StoredProgramme, event_of_source, store_programme
+from portal.programme.tallying import Tally
 
 READ_WHOLE_EVERY = timedelta(days=1)  # what changed without a time of change is seen then
 

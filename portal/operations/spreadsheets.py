@@ -26,7 +26,8 @@ from portal.programme.spreadsheet.status_words import meant_category
 from portal.programme.spreadsheet.table import Workbook
 from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
-from portal.programme.storing import StoredProgramme, Tally, event_of_source, store_programme
+from portal.programme.storing import StoredProgramme, event_of_source, store_programme
+from portal.programme.tallying import Tally
 from portal.programme.values import timezones
 from portal.text.counting import count
 from portal.text.matching import trimmed

@@ -36,29 +36,10 @@ from portal.programme.merging import PORTION, Merged, Values, merge_records, rep
 from portal.programme.problems import Problems
 from portal.programme.removing import remove_contacts, remove_sessions
 from portal.programme.statuses import store_categories
+from portal.programme.tallying import Tally, count_stored
 
 SINGLE_CHOICES = ("format", "room", "track", "level", "language")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many records of a kind were created, updated, unchanged, and missing from the new programme."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    missing: int = 0
-    removed: int = 0  # gone in the source since the last time (H1)
-
-    @property
-    def received(self) -> int:
-        """How many the new programme has."""
-        return self.created + self.updated + self.unchanged
-
-    def as_json(self) -> dict[str, int]:
-        """The counts of an import, which removes nothing."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +125,8 @@ def store_programme(
     db.session.expire_all()  # the statements above went past the objects that the session holds
     return StoredProgramme(
         event=event,
-        sessions=_tally(sessions, with_other_parts, gone_sessions, content),
-        contacts=_tally(contacts, set(), gone_contacts, content),
+        sessions=count_stored(sessions, with_other_parts, gone_sessions, content),
+        contacts=count_stored(contacts, set(), gone_contacts, content),
         renamed=renamed,
         changed_twice=list_changed_twice(content, sessions, contacts),
         kept=list_kept(sessions, contacts),
@@ -288,15 +269,3 @@ def _keep_absent_roles(
         for session_id, *values in rows:
             if values[1] in silent[session_id]:
                 people[session_id].append(tuple(values))
-
-
-def _tally(records: Merged, with_other_parts: set[str], removed: int, content: ProgrammeContent) -> Tally:
-    updated = (records.changed | with_other_parts) - records.created
-    received = len(records.ids) - len(records.missing)
-    return Tally(
-        created=len(records.created),
-        updated=len(updated),
-        unchanged=received - len(records.created) - len(updated),
-        missing=0 if content.whole else len(records.missing),
-        removed=removed,
-    )

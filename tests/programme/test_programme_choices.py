@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from portal.models import Choice, db
 from portal.programme.choices import Renaming
-from portal.programme.storing import Tally
+from portal.programme.tallying import Tally
 
 
 def test_store_programme_renames_a_room_and_keeps_its_synced_name(organisation):

@@ -23,7 +23,8 @@ from sqlalchemy import select
 
 from portal.models import Choice, Contact, ContentFile, Event, Participant, Session, SessionTag, db
 from portal.programme.reading import read_json
-from portal.programme.storing import Tally, store_programme
+from portal.programme.storing import store_programme
+from portal.programme.tallying import Tally
 
 
 def test_store_programme_creates_everything(organisation):
