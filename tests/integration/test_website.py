@@ -58,6 +58,6 @@ def test_from_the_button_to_the_website_by_worker_and_scheduler(
         db.session.rollback()
         return db.session.scalar(db.select(WebsiteLook).where(WebsiteLook.seen_at.is_not(None)))
 
-    look = wait_until(seen, 60)
+    look = wait_until(seen, 120)
     assert (look.run_id, look.expected, look.found, look.missing, look.problem) == (run_id, 3, 3, [], None)
     assert (look.tries, look.next_at) == (1, None)  # asked once, and never again
