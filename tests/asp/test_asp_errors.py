@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.asp.answers import Answer, check
+from portal.asp.answers import Answer, check, value_of
 from portal.asp.contract import Contract
 from portal.asp.errors import (
     AspError,
@@ -97,3 +97,12 @@ def test_who_waits_at_a_page_hears_for_how_long(seconds: float, shown: int) -> N
 @pytest.mark.parametrize("error", [ListChanged(), Duplicate("U1")])
 def test_an_error_says_whether_the_request_may_have_arrived(error: AspError) -> None:
     assert (getattr(error, "arrived", None), getattr(error, "uuid", None)) in ((False, None), (None, "U1"))
+
+
+def test_what_no_database_takes_is_replaced_and_everything_else_stays() -> None:
+    body = b'{"a\\u0000": ["b\\u0000", 7, true, null, 1.5, {"c": false}]}'
+
+    ((key, value),) = value_of(Answer(200, {}, body)).items()
+
+    assert "\0" not in key and "\0" not in value[0]
+    assert value[1:] == [7, True, None, 1.5, {"c": False}]
