@@ -30,6 +30,12 @@ ROOMS = (
     ("portal.sync.running",),
     ("portal.sync.pushing",),
     ("portal.sync.planning",),
+    ("portal.programme.spreadsheet.writing",),
+    ("portal.programme.spreadsheet.records",),
+    ("portal.programme.spreadsheet.rows",),
+    ("portal.programme.spreadsheet.recognising",),
+    ("portal.programme.spreadsheet.cells",),
+    ("portal.programme.spreadsheet.opening",),
     ("portal.asp", "portal.programme"),
     ("portal.core",),
     ("portal.schema", "portal.extensions", "portal.htmx"),
@@ -120,6 +126,10 @@ def test_module_imports_only_from_its_own_room_and_those_below(name):
 def test_wrong_import_would_be_seen():
     assert wrong_imports("portal.sync.planning.plan", ["portal.sync.pushing.push"]) != []
     assert wrong_imports("portal.asp.client", ["portal.programme.storing"]) != []
+    assert (
+        wrong_imports("portal.programme.spreadsheet.cells.dates", ["portal.programme.spreadsheet.rows.row"])
+        != []
+    )
     assert wrong_imports("portal.operations.queries.runs", ["portal.operations.syncing"]) != []
     assert wrong_imports("portal.core", ["portal.views.login"]) != []
 

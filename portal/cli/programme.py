@@ -16,7 +16,7 @@ from portal.operations.keeping import tell_changed_twice
 from portal.operations.pulling import pull_programme
 from portal.operations.queries.statuses import list_statuses
 from portal.operations.statuses import set_categories
-from portal.programme.spreadsheet.days import DateOrder
+from portal.programme.spreadsheet.cells.days import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.counting import count
 

@@ -25,9 +25,9 @@ from portal.operations.spreadsheets import (
 )
 from portal.programme.json_file import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
-from portal.programme.spreadsheet.days import DateOrder, Question
-from portal.programme.spreadsheet.drafts import Options
-from portal.programme.spreadsheet.problem_groups import group_problems
+from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.rows.drafts import Options
+from portal.programme.spreadsheet.rows.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.counting import count
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import SelectChoice, SelectField, StringField
 
 from portal.models import Event
-from portal.programme.spreadsheet.drafts import Place
+from portal.programme.spreadsheet.rows.drafts import Place
 
 NEW_EVENT = ""
 LONGEST_FIX = 10_000  # characters typed for one cell

@@ -8,8 +8,8 @@ from portal.errors import Refused
 from portal.models import Event
 from portal.operations.seats import take_seat
 from portal.programme.json_writing import write_json
-from portal.programme.spreadsheet.exported import people_table, sessions_table
-from portal.programme.spreadsheet.writing import write_csv, write_excel
+from portal.programme.spreadsheet.writing.exported import people_table, sessions_table
+from portal.programme.spreadsheet.writing.files import write_csv, write_excel
 from portal.programme.stored import load_event
 from portal.programme.storing import identifier_of
 

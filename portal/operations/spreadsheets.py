@@ -16,14 +16,14 @@ from portal.operations.keeping import tell_changed_twice
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import LONGEST_NAME, check_number
 from portal.programme.keeping import ChangedTwice
-from portal.programme.spreadsheet.days import Question
-from portal.programme.spreadsheet.drafts import CellProblem, Draft, Options
-from portal.programme.spreadsheet.finding import find_tables
-from portal.programme.spreadsheet.identity import Identified, identify
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.status_words import meant_category
-from portal.programme.spreadsheet.table import Workbook
+from portal.programme.spreadsheet.cells.days import Question
+from portal.programme.spreadsheet.cells.status_words import meant_category
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.opening.table import Workbook
+from portal.programme.spreadsheet.recognising.finding import find_tables
+from portal.programme.spreadsheet.records.identity import Identified, identify
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import CellProblem, Draft, Options
 from portal.programme.statuses import STANDARD, told_categories
 from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme

@@ -23,13 +23,13 @@ from portal.programme.bounds import MOST_RECORDS
 from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
-from portal.programme.spreadsheet.columns import Matching, match_columns
-from portal.programme.spreadsheet.days import DateOrder, Question
-from portal.programme.spreadsheet.drafts import Place
-from portal.programme.spreadsheet.finding import find_tables
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.tables import Tables
+from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.recognising.columns import Matching, match_columns
+from portal.programme.spreadsheet.recognising.finding import find_tables
+from portal.programme.spreadsheet.recognising.tables import Tables
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Place
 from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.sync.running.retention import forget_old_uploads

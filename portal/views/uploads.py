@@ -23,10 +23,10 @@ from portal.operations.uploads import (
     mend_upload,
 )
 from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION, Comparison
-from portal.programme.spreadsheet.drafts import CellProblem
-from portal.programme.spreadsheet.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
-from portal.programme.spreadsheet.problem_groups import ProblemGroup, group_problems
-from portal.programme.spreadsheet.template import write_template
+from portal.programme.spreadsheet.recognising.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
+from portal.programme.spreadsheet.rows.drafts import CellProblem
+from portal.programme.spreadsheet.rows.problem_groups import ProblemGroup, group_problems
+from portal.programme.spreadsheet.writing.template import write_template
 from portal.views.access import EVENT, for_admins
 
 SHOWN = 20  # records of one list, and cells of one problem

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sheet_samples import NAMES, expected, sample
 
-from portal.programme.spreadsheet.days import DateOrder, Question
-from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Draft, Options, SessionDraft
 
 ORDERS = {
     "o04": DateOrder.MONTH_FIRST,

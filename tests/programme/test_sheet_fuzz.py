@@ -10,15 +10,15 @@ from hypothesis import strategies as some
 from sheet_samples import NAMES, sample, workbook
 
 from portal.errors import InvalidFile, Refused
-from portal.programme.spreadsheet.dates import read_range, read_when
-from portal.programme.spreadsheet.days import Unreadable
-from portal.programme.spreadsheet.drafts import Options
-from portal.programme.spreadsheet.durations import read_duration
-from portal.programme.spreadsheet.identity import identify
-from portal.programme.spreadsheet.names import read_person
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.several import split_people
+from portal.programme.spreadsheet.cells.dates import read_range, read_when
+from portal.programme.spreadsheet.cells.days import Unreadable
+from portal.programme.spreadsheet.cells.durations import read_duration
+from portal.programme.spreadsheet.cells.names import read_person
+from portal.programme.spreadsheet.cells.several import split_people
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.records.identity import identify
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Options
 from portal.programme.stored import no_event
 
 MODERATE = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,10 +6,10 @@ import pytest
 from openpyxl import Workbook
 from sheet_samples import saved, workbook
 
-from portal.programme.spreadsheet.drafts import Draft, Options
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.slots import read_slot
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Draft, Options
+from portal.programme.spreadsheet.rows.slots import read_slot
 
 Seen = tuple[str | None, str | None, str, str]
 

@@ -15,10 +15,10 @@ from portal.programme.content import (
     SessionContent,
 )
 from portal.programme.custom import ShownField
-from portal.programme.spreadsheet.drafts import Options
-from portal.programme.spreadsheet.identity import Identified, identify
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.records.identity import Identified, identify
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Options
 from portal.programme.stored import StoredEvent
 
 SESSION_ID, PERSON_ID = "00000000-0000-4000-8000-{:012}", "00000000-0000-4000-9000-{:012}"

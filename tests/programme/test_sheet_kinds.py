@@ -9,10 +9,10 @@ import pytest
 from sheet_samples import FOLDER
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.drafts import Options
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.table import Range
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.opening.table import Range
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Options
 
 TABLE = (
     '<office:document-content xmlns:office="o" xmlns:table="t"><office:body><office:spreadsheet>'

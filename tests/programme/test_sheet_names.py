@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sheet_samples import workbook
 
-from portal.programme.spreadsheet.drafts import Draft, Options
-from portal.programme.spreadsheet.names import read_person
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.several import split_people
+from portal.programme.spreadsheet.cells.names import read_person
+from portal.programme.spreadsheet.cells.several import split_people
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Draft, Options
 
 
 def read(*rows: list[object]) -> Draft:

@@ -9,9 +9,9 @@ from openpyxl import Workbook as Made
 from sheet_samples import NAMES, expected, sample, saved, workbook
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.header import find_header
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.table import Sheet
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.opening.table import Sheet
+from portal.programme.spreadsheet.recognising.header import find_header
 
 
 def rows(content: bytes) -> list[list[object]]:

@@ -21,12 +21,12 @@ from portal.programme.content import (
 )
 from portal.programme.json_writing import write_json
 from portal.programme.reading import read_programme
-from portal.programme.spreadsheet.drafts import Options
-from portal.programme.spreadsheet.exported import people_table, sessions_table
-from portal.programme.spreadsheet.identity import Identified, identify
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.writing import write_csv, write_excel
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.records.identity import Identified, identify
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Options
+from portal.programme.spreadsheet.writing.exported import people_table, sessions_table
+from portal.programme.spreadsheet.writing.files import write_csv, write_excel
 from portal.programme.stored import StoredEvent
 from portal.text.matching import trimmed
 

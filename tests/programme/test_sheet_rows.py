@@ -7,15 +7,15 @@ import pytest
 from sheet_samples import workbook
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.dates import read_range, read_when
-from portal.programme.spreadsheet.days import DateOrder, Undecided, Unreadable
-from portal.programme.spreadsheet.drafts import Draft, Options, SessionDraft
-from portal.programme.spreadsheet.durations import read_duration
-from portal.programme.spreadsheet.names import read_person
-from portal.programme.spreadsheet.problem_groups import group_problems
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
-from portal.programme.spreadsheet.several import split_people
+from portal.programme.spreadsheet.cells.dates import read_range, read_when
+from portal.programme.spreadsheet.cells.days import DateOrder, Undecided, Unreadable
+from portal.programme.spreadsheet.cells.durations import read_duration
+from portal.programme.spreadsheet.cells.names import read_person
+from portal.programme.spreadsheet.cells.several import split_people
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Draft, Options, SessionDraft
+from portal.programme.spreadsheet.rows.problem_groups import group_problems
 
 
 def read(content: str | bytes, **options: object) -> Draft:

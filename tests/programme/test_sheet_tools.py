@@ -7,10 +7,10 @@ import pytest
 from openpyxl import Workbook
 from sheet_samples import saved, workbook
 
-from portal.programme.spreadsheet.days import Question
-from portal.programme.spreadsheet.drafts import Draft, Mention, Options, SessionDraft
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.cells.days import Question
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Draft, Mention, Options, SessionDraft
 
 ZONE = ZoneInfo("Europe/Berlin")
 

@@ -5,12 +5,12 @@ from datetime import date, time, timedelta
 import pytest
 from sheet_samples import workbook
 
-from portal.programme.spreadsheet.dates import read_end, read_range, read_when
-from portal.programme.spreadsheet.days import Question, Undecided, Yearless
-from portal.programme.spreadsheet.drafts import Draft, Options
-from portal.programme.spreadsheet.durations import read_duration
-from portal.programme.spreadsheet.reading import read_workbook
-from portal.programme.spreadsheet.rows import read_draft
+from portal.programme.spreadsheet.cells.dates import read_end, read_range, read_when
+from portal.programme.spreadsheet.cells.days import Question, Undecided, Yearless
+from portal.programme.spreadsheet.cells.durations import read_duration
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Draft, Options
 
 
 def read(*rows: list[object], year: int | None = None) -> Draft:

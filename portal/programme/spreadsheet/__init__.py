@@ -1,6 +1,10 @@
 """Reads programmes from spreadsheets, and writes them (H2).
 
-A file becomes tables of plain values (`reading`, `tables`), whose columns are matched to fields (`columns`, `words`);
-their rows become drafts (`session_rows`, `people_table` → `drafts`), and the drafts, brought together with what the
-event has, a programme (`identity`). `exported` and `writing` go the other way. Nothing here knows a database.
+opening ─→ cells ─→ recognising ─→ rows ─→ records
+(a file     (what    (tables, and   (drafts  (a programme: who and what of
+ becomes     one      what each      of each  the event the drafts speak of)
+ sheets)     says)    column holds)  row)
+
+Each stage uses those before it, and `words`, which all know. `writing` goes the other way. Nothing here knows a
+database.
 """

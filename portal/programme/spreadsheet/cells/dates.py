@@ -1,0 +1,210 @@
+"""Reads times and ranges as people write them; what is not certain is never guessed."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
+
+from portal.programme.spreadsheet.cells.calendar_words import (
+    BEFORE_A_DAY,
+    BEFORE_A_TIME,
+    BEFORE_AN_HOUR,
+    MIDNIGHT,
+    NO_TIME,
+    NOON,
+    UNTIL,
+    ZONES_BY_LETTERS,
+)
+from portal.programme.spreadsheet.cells.days import (
+    NO_DAY,
+    DateOrder,
+    Undecided,
+    Unreadable,
+    Yearless,
+    take_day,
+)
+from portal.programme.spreadsheet.cells.zones import zone_named
+from portal.programme.spreadsheet.opening.table import Cell
+from portal.text.matching import fold
+
+
+class When(NamedTuple):
+    """What a cell says; what it does not say is None."""
+
+    day: date | None = None
+    clock: time | None = None
+    zone: tzinfo | None = None
+    odd: str | None = None  # what is to be looked at
+
+
+CLOCK = re.compile(
+    r"(\d{1,2})(?:\s*[:.,hu]\s*(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*:?\s*"
+    r"(a\.?m?\.?|p\.?m?\.?|uhr|uur|heures?|hrs?|h\.?|horas?|ore|min|[hu](?![a-z])|o'clock)?(?![\da-yà-ÿ])"
+)
+UNIT_BETWEEN = re.compile(r"(\d{1,2})\s*(?:uhr|heures?)\s*(\d{2})\b")
+# A time of day and its offset, so that no range is taken for one: 2027-05-11T09:00-04:00, March 27, 2027 09:00 -0400
+WITH_OFFSET = re.compile(
+    r"(\d{4}-\d{1,2}-\d{1,2}t\d{2}:\d{2}.*|.*:\d{2}:\d{2}(\.\d+)?) ?[+-]\d{2}:?\d{2}"
+    r"|.*(\+\d{2}:?|-\d{2})\d{2}|.*(z|utc|gmt)"
+)
+MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s*(?:h|hrs|hours|uhr))?")
+MILITARY_RANGE = re.compile(
+    r"((?:[01]\d|2[0-3])[0-5]\d)\s*[-–—]\s*((?:[01]\d|2[0-4])[0-5]\d)\s*(?:h|hrs|hours|uhr)?"
+)
+HALF_OF_DAY = re.compile(r"(?<=[\d\s])([ap])\.\s?m\.?(?!\w)")  # “9:00 a. m.”
+OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
+RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])|(?<=\d)/(?=\d{{1,2}}[:.h]\d))\s*")
+UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
+OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
+LONGEST = 120  # characters of a moment or a range; what is longer is a text, and costs no time
+BARE = re.compile(r"\d{1,2}")
+LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
+
+
+def read_when(cell: Cell, order: DateOrder | None, year: int | None = None) -> When:
+    """What the cell says of a date and a time; `year` is that of days without one.
+
+    Raises Unreadable, Undecided where two days are possible, and Yearless where no year is told.
+    """
+    match cell:
+        case datetime():
+            return When(cell.date(), cell.time().replace(microsecond=0), None)
+        case date():
+            return When(day=cell)
+        case time():
+            return When(clock=cell)
+        case str():
+            return _read_text(cell, order, year)
+    raise Unreadable("is a number, not a date or a time")
+
+
+def read_range(cell: Cell, order: DateOrder | None, year: int | None = None) -> tuple[When, When]:
+    """Where a range starts and ends; the end says nothing when the cell holds a start alone. Raises as above."""
+    return _range_in(cell, order, year) if isinstance(cell, str) else (read_when(cell, order, year), When())
+
+
+@lru_cache(maxsize=20_000)
+def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[When, When]:
+    if found := MILITARY_RANGE.fullmatch(written):
+        return read_when(found[1], order, year), read_when(_not_24(found[2]), order, year)
+    if len(written) > LONGEST or WITH_OFFSET.fullmatch(written.lower()):
+        return read_when(written, order, year), When()
+    text = fold(written)
+    for found in RANGE.finditer(text):
+        left, right = text[: found.start()], text[found.end() :]
+        for start, must_be_before in _with_unit(left, right):
+            try:
+                begun, ended = read_when(start, order, year), read_when(_not_24(right), order, year)
+            except (Undecided, Yearless):
+                raise
+            except Unreadable:
+                continue
+            if begun.clock is None or ended.clock is None:
+                continue
+            if not must_be_before or begun.clock < ended.clock:
+                return begun, ended
+    return read_when(written, order, year), When()
+
+
+def read_end(cell: Cell, order: DateOrder | None, year: int | None = None) -> When:
+    """When it ends; 24:00 is the midnight that follows. Raises as above."""
+    return read_when(_not_24(cell) if isinstance(cell, str) else cell, order, year)
+
+
+def _not_24(text: str) -> str:
+    return "00:00" if re.fullmatch(r"24[:.h]?00(?:\s*(?:uhr|h))?", fold(text)) else text
+
+
+def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
+    """What may stand on the left of a range, and whether it must be before the right: the other end has the unit.
+
+    “9 – 10 Uhr” are two hours, “9:30 – 10 am” two mornings, “11 – 1 pm” a morning and an afternoon.
+    """
+    unit = UNIT_AT_END.search(right.strip())
+    is_bare = re.search(r"(?<![\d.:])\d{1,2}$", left.strip()) is not None
+    if unit and unit[1][0] in "ap" and not UNIT_AT_END.search(left.strip()):
+        other = "am" if unit[1][0] == "p" else "pm"
+        return [(f"{left} {unit[1]}", True), (f"{left} {other}", True), (left, False)]
+    if unit and is_bare:
+        return [(f"{left} {unit[1]}", False), (left, False)]
+    if is_bare and BARE.fullmatch(left.strip()) and BARE.fullmatch(right.strip()):
+        return []  # 9-10 can be a day
+    return [(left, False)]
+
+
+def is_open(cell: Cell) -> bool:
+    """Whether the cell says in words that the time is not known yet."""
+    return isinstance(cell, str) and fold(cell) in NO_TIME
+
+
+@lru_cache(maxsize=20_000)
+def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
+    if len(text) > LONGEST:
+        raise Unreadable("is no date or time")
+    plain = fold(text).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
+    plain = HALF_OF_DAY.sub(r"\1m", plain)
+    day, rest, odd = take_day(plain, order, year)
+    rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")
+    if day:
+        rest = BEFORE_A_DAY.sub("", rest).strip(" ,")
+    if told := BEFORE_AN_HOUR.fullmatch(rest):  # “ore 14”, “um 9”
+        rest = f"{told[1]} h"
+    rest = BEFORE_A_TIME.sub("", rest, count=1).strip()
+    if day and not rest:
+        return When(day=day, odd=odd)
+    if re.fullmatch(rf"(?:12\s*)?(?:{NOON})", rest):
+        return When(day, time(12), odd=odd)
+    if re.fullmatch(rf"(?:12\s*)?(?:{MIDNIGHT})", rest):
+        return When(day, time(0), odd=odd)
+    if not day and (found := MILITARY.fullmatch(rest)):
+        return When(clock=time(int(found[1]), int(found[2])))
+    if day and (found := OF_ISO.fullmatch(rest)):
+        rest = f"{found[1]}:{found[2]}{found[3] or ''}"
+    rest = UNIT_BETWEEN.sub(r"\1:\2", rest)
+    found = CLOCK.match(rest)
+    clock = _clock(found, alone=not day) if found else None
+    if found is None or clock is None:
+        raise Unreadable(_why(text))
+    zone = rest[found.end() :].strip(" ,;")
+    if not zone:
+        return When(day, clock, odd=odd)
+    if ZONES_BY_LETTERS.fullmatch(zone):
+        return When(day, clock, odd=LETTERS_OF_ZONE)
+    if named := zone_named(zone):
+        return When(day, clock, named, odd)
+    offset = OFFSET.fullmatch(zone)
+    if offset is None or (offset[1] == "-" and not day):  # 09:00-10:30 is a range
+        raise Unreadable(_why(text))
+    return When(day, clock, _zone(offset), odd)
+
+
+def _why(text: str) -> str:
+    return NO_DAY if any(map(str.isdigit, text)) else "is no date or time"
+
+
+def _clock(found: re.Match[str], alone: bool) -> time | None:
+    hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    half = (found[4] or "").replace(".", "")
+    half = {"a": "am", "p": "pm"}.get(half, half)
+    if found[2] is None and not half and alone:
+        return None  # a bare number is no time
+    if half in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            if half == "am" or hour > 23:
+                return None
+        else:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+    if (hour, minute, second) == (24, 0, 0):
+        raise Unreadable("is midnight at the end of a day: write 00:00 and the next day")
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return time(hour, minute, second)
+
+
+def _zone(found: re.Match[str]) -> tzinfo:
+    if not found[1]:
+        return UTC
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if offset > timedelta(hours=15):
+        raise Unreadable("has an offset from UTC that no country has")
+    return timezone(-offset if found[1] == "-" else offset)

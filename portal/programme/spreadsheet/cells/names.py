@@ -1,0 +1,200 @@
+"""Reads the people in a cell: names, addresses, roles and titles as organisers write them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from portal.programme.spreadsheet.cells.name_words import (
+    CAPITAL_PARTICLES,
+    GENERATION,
+    HONORIFICS,
+    MADAM,
+    NOBODY,
+    PARTICLES,
+    SIR,
+    role_before,
+    role_told,
+)
+from portal.programme.spreadsheet.cells.remarks import spelled, take_remarks
+from portal.programme.values import parse_uuid
+from portal.text.matching import fold, trimmed
+
+ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]+)\s*[>)\]]?")
+PLAIN_ADDRESS = re.compile(r"[^\s<>()\[\],;|:@]+@[^\s<>()\[\],;|@]+")
+ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
+IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
+LETTERS = re.compile(r"[^\W\d_]+")
+LONGEST_NAMED = 1_000  # characters with all that stands around a name; no more is looked at
+BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person as one cell names them."""
+
+    text: str  # as it stands there
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    honorific: str | None = None
+    company: str | None = None  # what stood in brackets or behind a dash
+    job_title: str | None = None
+    uuid: str | None = None
+    status: str | None = None
+    role: str | None = None
+    spellings: frozenset[str] = (
+        frozenset()
+    )  # the whole name, with and without what was taken for something else
+
+    @property
+    def parts(self) -> list[str]:
+        """All that is kept of the cell."""
+        kept = (
+            self.first_name,
+            self.last_name,
+            self.email,
+            self.honorific,
+            self.company,
+            self.job_title,
+            self.status,
+            self.role,
+        )
+        return [each for each in kept if each]
+
+    @property
+    def name(self) -> str:
+        return full_name(self.first_name, self.last_name)
+
+
+def full_name(first_name: str | None, last_name: str | None) -> str:
+    """Both names, as they are shown and matched."""
+    return " ".join(each for each in (first_name, last_name) if each)
+
+
+def says_sir(texts: Iterable[object]) -> bool:
+    """Whether a column's cells tell ladies by a title, so that their “M.” or “D.” is a title too and no initial."""
+    return any(isinstance(text, str) and MADAM.search(text) for text in texts)
+
+
+def address_in(text: str) -> str | None:
+    """The e-mail address in the text, which often is nothing else."""
+    return text.lower() if PLAIN_ADDRESS.fullmatch(text) else read_person(text).email
+
+
+@lru_cache(maxsize=10_000)
+def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
+    """The person in the text. “Last, First”, “Dr. First Last <address>” and “First Last (Company)” are understood.
+
+    `exact`: as an export writes it, where brackets hold a status or a role and nothing else.
+    `sirs`: “M.” and “D.” are titles.
+    """
+    if len(text) > LONGEST_NAMED:
+        return Named(text, text)
+    rest = text
+    uuid = email = honorific = None
+    if found := IN_SQUARE.search(rest):
+        uuid = parse_uuid(found[1])
+        rest = rest[: found.start()] + " " + rest[found.end() :]
+    pattern = ADDRESS_AT_END if exact else ADDRESS
+    if not (exact and uuid) and (found := pattern.search(rest)):
+        email = found[1].lower()
+        rest = rest[: found.start()] + " " + rest[found.end() :]
+    rest, behind = take_remarks(trimmed(rest), exact)
+    if not exact:
+        if found := role_before().match(rest):
+            behind.role, rest = role_told(found), rest[found.end() :]
+        behind.spellings.add(spelled(rest))
+        rest = BULLET.sub("", rest).removesuffix(" et al.").removesuffix("*")
+    rest = rest.strip(' ,;-–"“”')
+    if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
+        honorific = trimmed(found[1])
+        rest = rest[found.end() :]
+    named = split_name(rest)
+    last_first = [trimmed(each) for each in rest.split(",")]
+    if len(last_first) == 2 and all(last_first):
+        last, first = last_first
+        if found := HONORIFICS.match(first + " "):
+            honorific, first = trimmed(found[1]), trimmed(first[found.end() :])
+        named = Named(text, first or None, last)
+    return replace(
+        named,
+        text=text,
+        email=email,
+        honorific=honorific,
+        company=behind.company,
+        job_title=behind.job_title,
+        uuid=uuid,
+        status=behind.status,
+        role=behind.role,
+        spellings=frozenset(behind.spellings),
+    )
+
+
+def split_name(text: str) -> Named:
+    """First and last name; a single word is a first name."""
+    words = text.split()
+    if len(words) < 2:
+        return Named(text, trimmed(text) or None)
+    if all(map(_is_east_asian, words)) and len(words) == 2:
+        return Named(text, words[1], words[0])  # family name first
+    shouted = [word.isupper() and len(word.strip(".")) > 1 for word in words]
+    if shouted[0] and not shouted[-1]:  # “LE GOFF Élodie”
+        place = shouted.index(False)
+        if any(len(word) > 2 for word in words[:place]):
+            return Named(text, " ".join(words[place:]), " ".join(words[:place]))
+    if shouted[-1] and not shouted[0]:  # “Élodie LE GOFF”
+        place = len(words) - shouted[::-1].index(False)
+        if any(len(word) > 2 for word in words[place:]):
+            while place > 1 and words[place - 1].lower() in PARTICLES:
+                place -= 1
+            return Named(text, " ".join(words[:place]), " ".join(words[place:]))
+    place = len(words) - 1
+    if place > 1 and words[-1].lower() in GENERATION:
+        place -= 1
+    while place > 1 and _is_particle(words[place - 1]):
+        place -= 1
+    return Named(text, " ".join(words[:place]), " ".join(words[place:]))
+
+
+def _is_particle(word: str) -> bool:
+    return word.lower() in PARTICLES and (word.islower() or word.lower() in CAPITAL_PARTICLES)
+
+
+def is_nobody(text: str) -> bool:
+    """Whether the text stands for nobody yet."""
+    return fold(text) in NOBODY
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether the text is written as the whole name of somebody is: two to four words that begin with a capital."""
+    if len(text) > LONGEST_NAMED:
+        return False
+    found = read_person(text)
+    words = found.name.split()
+    return (
+        2 <= len(words) <= 4
+        and all(word[0].isupper() or word.lower() in PARTICLES or _is_east_asian(word) for word in words)
+        and not any(letter.isdigit() or letter in "!?:…" for letter in found.name)
+    )
+
+
+def _is_east_asian(word: str) -> bool:
+    return all(
+        unicodedata.name(letter, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA")) for letter in word
+    )
+
+
+def fitting_addresses(names: list[str], addresses: list[str]) -> list[str | None]:
+    """The address that each name is spelled in; None for those that none fits."""
+    found: list[str | None] = []
+    left = list(addresses)
+    for name in names:
+        words = [each for each in map(fold, LETTERS.findall(name)) if len(each) > 1]
+        fits = [each for each in left if words and all(word in each for word in words)]
+        fits = fits or [each for each in left if words and words[-1] in each.partition("@")[0]]
+        found.append(fits[0] if len(fits) == 1 else None)
+        if found[-1]:
+            left.remove(found[-1])
+    return found

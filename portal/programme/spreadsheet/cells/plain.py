@@ -1,0 +1,59 @@
+"""What single cells say: texts, ids, yes and no; and the guard against formulas, set and undone."""
+
+import re
+from datetime import date, datetime, time
+
+from portal.programme.spreadsheet.opening.table import Cell
+from portal.text.matching import fold, trimmed
+
+# What a spreadsheet program takes for a formula when a text begins with it.
+FORMULA = "=+-@\t\r\n＝＋－＠"  # a line end may come in as another one
+GUARDED = re.compile(rf"'+[{re.escape(FORMULA)}]")
+LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
+YES = frozenset(
+    "yes y true 1 x ja wahr oui vrai sí si verdadero vero sì waar ✓ ✔ on public öffentlich visible".split()
+)
+NO = frozenset("no n false 0 nein falsch non faux falso nee onwaar off private privat hidden".split())
+
+
+def guard(text: str) -> str:
+    """The text so that no spreadsheet program runs it; `unguard` undoes it."""
+    return f"'{text}" if text.startswith(tuple(FORMULA)) or GUARDED.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """The text without the apostrophe that keeps it from being a formula, ours or another tool's."""
+    return text[1:] if GUARDED.match(text) else text
+
+
+def as_text(cell: Cell) -> str | None:
+    """The cell's value as a text."""
+    match cell:
+        case None:
+            return None
+        case str():
+            return trimmed(unguard(cell)) or None
+        case bool():
+            return "yes" if cell else "no"
+        case datetime():
+            return cell.isoformat(" ", "minutes") if cell.time() != time() else cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case time():
+            return cell.isoformat("minutes")
+        case float():
+            return f"{cell:.15g}"
+    return str(cell)
+
+
+def is_lost_id(cell: Cell) -> bool:
+    """Whether a spreadsheet program has turned an id into a number like 1.0E+05, which nobody can turn back."""
+    return isinstance(cell, str) and LOST_ID.fullmatch(cell) is not None
+
+
+def yes_or_no(cell: Cell) -> bool | None:
+    """What the cell says; None when it says neither."""
+    if isinstance(cell, bool):
+        return cell
+    word = fold(as_text(cell) or "")
+    return True if word in YES else False if word in NO else None

@@ -1,0 +1,130 @@
+"""How several values, and several people, stand in one cell."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from portal.programme.spreadsheet.cells.name_words import DEGREES, HONORIFICS, role_before
+from portal.text.matching import trimmed
+
+LONGEST_COMPANY = 200  # characters
+SEPARATORS = ("\n", "|", ";")
+AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
+COMPANY = re.compile(
+    r".*\b(?:inc|ltd|llc|llp|plc|corp|co|gmbh|ag|kg|se|e\.v|ev|sa|s\.a|sas|sarl|sl|s\.l|bv|b\.v|nv|n\.v|spa|s\.p\.a|srl|oy|ab|as)"
+    r"\.?|.*\b(?:university|college|institute|universität|hochschule|institut|université|universidad|università"
+    r"|universiteit|universidade|foundation|stiftung|group|department|ministry)\b.*",
+    re.IGNORECASE,
+)
+COMMA = re.compile(r",(?![^()]{0,200}\))")  # none within brackets
+IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
+
+
+def separator_of(cells: Iterable[object]) -> str | None:
+    """What separates several values in the cells of one column; None where nothing but commas could."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return next((sign for sign in SEPARATORS if any(sign in text for text in texts)), None)
+
+
+def split_values(text: str, separator: str | None) -> list[str]:
+    """The values of a cell. A comma separates only in a column that uses no other sign."""
+    sign = next((each for each in SEPARATORS if each in text), None)
+    if sign is None and separator is None:
+        sign = ","
+    parts = text.split(sign) if sign else [text]
+    return list(dict.fromkeys(each for each in map(trimmed, parts) if each))
+
+
+def split_people(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
+    """The people of a cell, one text each; `is_known` tells whether somebody has that name.
+
+    “Silva, Marta” is one person where other cells of the column use another sign, or where somebody has that name.
+    """
+    text = DEGREES.sub("", text)
+    sign = next((each for each in SEPARATORS if each in text), None)
+    if sign:
+        whole = [each.strip(" ,") for each in map(trimmed, text.split(sign)) if each.strip(" ,")]
+        parts = [part for each in whole for part in _under_role(each)]
+    else:
+        parts = _between_commas(text, separator, is_known)
+    if sign == "\n":
+        return parts
+    found = []
+    for part in parts:
+        halves = [each for each in map(trimmed, AND.split(part)) if each]
+        names = [IN_BRACKETS.sub("", HONORIFICS.sub("", each)) for each in halves]
+        several = len(halves) > 1 and (all(" " in each for each in names) or all(map(is_known, names)))
+        found += halves if several and "@" not in part.partition("<")[0] else [part]
+    return found
+
+
+def _under_role(text: str) -> list[str]:
+    """“Speakers: Ann Lee, Bob Ray” beside others: several names where each is a whole one."""
+    found = role_before().match(text)
+    names = [each for each in map(trimmed, COMMA.split(text[found.end() :])) if each] if found else []
+    if found and len(names) > 1 and all(" " in each for each in names):
+        return [f"{found[0]}{names[0]}", *names[1:]]
+    return [text]
+
+
+def _are_with_companies(halves: list[str]) -> bool:
+    """Whether each is a whole name and a company: “Ann Lee, ACME Inc.” and “Bob Ray, MIT”."""
+    pairs = [[trimmed(part) for part in COMMA.split(half)] for half in halves]
+    return len(pairs) > 1 and all(
+        len(pair) == 2 and " " in pair[0] and _is_company(pair[1], by_capitals=True) for pair in pairs
+    )
+
+
+def _between_commas(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
+    halves = [each for each in map(trimmed, AND.split(text)) if each]
+    if _are_with_companies(halves):
+        return halves
+    parts = [each for each in map(trimmed, COMMA.split(text)) if each]
+    if "@" in text or len(parts) < 2:
+        return parts
+    if _are_last_first(parts, [IN_BRACKETS.sub("", each) for each in parts]):
+        return [f"{one}, {other}" for one, other in zip(parts[::2], parts[1::2], strict=True)]
+    parts = _with_companies(parts)
+    names = [IN_BRACKETS.sub("", each) for each in parts]
+    if len(parts) == 2:
+        one, other = names
+        both = " " in one and " " in other
+        if is_known(f"{other} {one}") or (not both and separator is not None):
+            return [text]
+        if " " in one and " " not in other and not is_known(other):  # “García Márquez, Gabriel”
+            return [text]
+        if " " not in one and " " not in other and not (is_known(one) or is_known(other)):
+            return [text]
+    return parts
+
+
+def _with_companies(parts: list[str]) -> list[str]:
+    """A company between two commas goes with the name before it: “Ann Lee, ACME Inc., Bob Ray, MIT”."""
+    found: list[str] = []
+    for part in parts:
+        if (
+            found
+            and " " in found[-1]
+            and "," not in found[-1]
+            and _is_company(part, by_capitals=len(parts) > 2)
+        ):
+            found[-1] = f"{found[-1]}, {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _is_company(part: str, by_capitals: bool) -> bool:
+    is_short = by_capitals and part.isupper() and part.isalpha() and len(part) > 1
+    return is_short or (len(part) <= LONGEST_COMPANY and COMPANY.fullmatch(part) is not None)
+
+
+def _are_last_first(parts: list[str], names: list[str]) -> bool:
+    """“LEE, Ann (CERN), STONE, Bob (DESY)”: every second part is a last name in capitals, or of one word each."""
+    if len(parts) % 2:
+        return False
+    lasts, firsts = names[::2], names[1::2]
+    if all(each.isupper() for each in lasts) and not any(each.isupper() and len(each) > 2 for each in firsts):
+        return True
+    in_brackets = all(name != part for name, part in zip(firsts, parts[1::2], strict=True))
+    plain = all(name == part for name, part in zip(lasts, parts[::2], strict=True))
+    return len(parts) > 2 and in_brackets and plain and all(" " not in each for each in lasts)

@@ -1,0 +1,36 @@
+"""What a status's word means (D6), in the languages that programmes come in."""
+
+import tomllib
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+
+from portal.models import Category
+from portal.programme.statuses import STANDARD
+from portal.text.matching import fold
+
+
+@cache
+def _words() -> dict[str, Category]:
+    text = (
+        files("portal.programme.spreadsheet.cells").joinpath("status_words.toml").read_text(encoding="utf-8")
+    )
+    return {
+        fold(word): Category(category)
+        for category, words in tomllib.loads(text).items()
+        for word in words.split(" | ")
+    }
+
+
+def meant_category(status: str) -> Category | None:
+    """The category that the word has everywhere; None for one that is an event's own."""
+    return _words().get(fold(status))
+
+
+def known_status(word: str, statuses: Collection[str]) -> str:
+    """The status that the event, or every event, has of that name; else the word in lower case."""
+    plain = fold(word)
+    joined = plain.replace(" ", "_").replace("-", "_")
+    if plain not in statuses and (joined in statuses or joined in STANDARD):
+        return joined
+    return plain

@@ -1,0 +1,155 @@
+"""Looks into an XLSX before it is read: how large it is, what is hidden, what was never calculated.
+
+A cell in the last corner of a sheet would fill the memory. What the reader of cells does not tell is collected on
+the way.
+"""
+
+import re
+from posixpath import join, normpath
+from typing import NamedTuple
+
+from portal.errors import InvalidFile
+from portal.programme.spreadsheet.opening.bounds import check_size
+from portal.programme.spreadsheet.opening.package import NO_WORKBOOK, Package
+from portal.programme.spreadsheet.opening.sheet_parts import SheetParts
+
+REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+PADDED = re.compile(r"0{2,20}")  # the format of numbers that are shown with leading zeros
+DAY_AND_TIME = "22"  # Excel's own format of both
+NO_SIGNS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\\\.")  # colours, zones and texts in a format
+
+
+class Styles(NamedTuple):
+    """What the styles of cells tell, by their index."""
+
+    padded: dict[str, int]  # digits, where numbers are shown with leading zeros
+    of_moments: set[str]  # days and times of day together
+
+
+class ExcelParts:
+    """What the package of an XLSX says of its sheets beside their values."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self.counts_from_1904 = False
+
+    def look(self) -> dict[str, SheetParts]:
+        """The sheets by name. Every part that is read later has been unpacked once by then."""
+        folder = "xl"
+        places = self._places(folder)
+        styles = self._styles(f"{folder}/styles.xml")
+        self._package.walk(f"{folder}/sharedstrings.xml", lambda name, attributes: None, needed=False)
+        found: dict[str, SheetParts] = {}
+        for name, place in places.items():
+            found[name] = self._look_into(name, place, styles)
+        return found
+
+    def _places(self, folder: str) -> dict[str, str]:
+        """Sheet name → part."""
+        targets: dict[str, str] = {}
+        sheets: dict[str, str] = {}
+
+        def relate(name: str, attributes: dict[str, str]) -> None:
+            if name == "Relationship" and attributes.get("TargetMode") != "External":
+                target = attributes.get("Target", "")
+                place = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
+                targets[attributes.get("Id", "")] = place.lower()
+
+        def sheet(name: str, attributes: dict[str, str]) -> None:
+            if name == "workbookPr":
+                self.counts_from_1904 = attributes.get("date1904") in ("1", "true")
+            elif name == "sheet":
+                sheets[attributes.get("name", "")] = attributes.get("id", "")
+
+        self._package.walk(f"{folder}/_rels/workbook.xml.rels", relate)
+        self._package.walk(f"{folder}/workbook.xml", sheet)
+        return {name: targets[key] for name, key in sheets.items() if key in targets}
+
+    def _styles(self, place: str) -> Styles:
+        formats: dict[str, str] = {}
+        found = Styles({}, set())
+        state = {"count": 0, "inside": False}
+
+        def style(name: str, attributes: dict[str, str]) -> None:
+            if name == "numFmt":
+                formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            elif name in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
+                state["inside"] = name == "cellXfs"
+            elif name == "xf" and state["inside"]:
+                number, index = attributes.get("numFmtId", ""), str(state["count"])
+                shown = formats.get(number, "")
+                if PADDED.fullmatch(shown):
+                    found.padded[index] = len(shown)
+                elif number == DAY_AND_TIME or _shows_moments(shown):
+                    found.of_moments.add(index)
+                state["count"] += 1
+
+        self._package.walk(place, style, needed=False)
+        return found
+
+    def _look_into(self, name: str, place: str, styles: Styles) -> SheetParts:
+        parts = SheetParts()
+        row, column, width = 0, 0, 0
+        formula = value = is_moment = False
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal row, column, width, formula, value, is_moment
+            if tag == "c":
+                column += 1
+                formula = value = False
+                if "r" in attributes:
+                    column, row = _place(attributes["r"])
+                width = max(width, column)
+                check_size(row, width, name)
+                style = attributes.get("s", "")
+                is_moment = style in styles.of_moments
+                if (digits := styles.padded.get(style)) is not None:
+                    parts.padded[row, column] = digits
+            elif tag == "row":
+                row, column = _row_number(attributes.get("r"), row), 0
+                check_size(row, width, name)
+                if attributes.get("hidden") in ("1", "true"):
+                    parts.hidden_rows.add(row)
+            elif tag == "f":
+                formula = True
+            elif tag in ("dimension", "mergeCell"):
+                for corner in attributes.get("ref", "A1").split(":"):
+                    last_column, last_row = _place(corner)
+                    check_size(last_row, last_column, name)
+
+        def text(content: str) -> None:
+            nonlocal value
+            value = True
+            if is_moment and content.isdecimal():
+                parts.midnights.add((row, column))
+
+        def end(tag: str) -> None:
+            if tag == "c" and formula and not value:
+                parts.uncalculated.add((row, column))
+
+        self._package.walk(place, start, end, text, ("v", "t"))
+        return parts
+
+
+def _shows_moments(shown: str) -> bool:
+    plain = NO_SIGNS.sub("", shown.lower())
+    return "h" in plain and ("y" in plain or "d" in plain)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _row_number(text: str | None, before: int) -> int:
+    return before + 1 if text is None else _place(f"A{text}")[1]
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Column and row; the reader of cells would end the whole process at a place that is none. Raises InvalidFile."""
+    found = REFERENCE.fullmatch(reference)
+    if found is None:
+        raise InvalidFile(f"{NO_WORKBOOK}: it names a cell “{reference[:20]}”.")
+    return _column_number(found[1]), int(found[2])

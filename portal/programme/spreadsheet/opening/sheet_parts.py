@@ -1,0 +1,16 @@
+"""What a workbook's file says of a sheet beside the values of its cells."""
+
+from dataclasses import dataclass, field
+
+from portal.programme.spreadsheet.opening.table import Range
+
+
+@dataclass(slots=True)
+class SheetParts:
+    """One sheet's hidden rows, formulas without a value, merged cells, and how numbers and days are shown."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)  # where the reader of cells does not tell them
+    midnights: set[tuple[int, int]] = field(default_factory=set)  # days that are shown with their 0:00
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)  # cell → digits shown

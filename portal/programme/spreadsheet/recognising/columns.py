@@ -1,0 +1,257 @@
+"""Guesses what each column of a table holds, by its header; a person may say otherwise (H2)."""
+
+from collections.abc import Collection, Mapping
+
+from portal.errors import Refused
+from portal.programme.spreadsheet.recognising.cell_guesses import guess_by_cells, guess_times
+from portal.programme.spreadsheet.recognising.fields import (
+    BELOW,
+    CUSTOM,
+    PERSON_FIELDS,
+    SESSION_FIELDS,
+    SEVERAL,
+    Target,
+    parse_target,
+)
+from portal.programme.spreadsheet.recognising.grid import grid_columns
+from portal.programme.spreadsheet.recognising.links import link_columns
+from portal.programme.spreadsheet.recognising.tables import Column, Table, Tables
+from portal.programme.spreadsheet.words import Meaning, names_session, plain_header
+from portal.text.matching import fold
+
+Matching = dict[str, Target | None]  # column's key → what it fills; None: left out
+OF_PEOPLE = {
+    "title": "job_title",
+    "client_session_id": "person_id",
+    "description": "biography",
+    "sessionboard_id": "sessionboard_id",
+}
+LAST = 1_000  # a rank behind all others
+HALVES = ("first_name", "last_name")
+OF_AN_EXPORT = " (custom field)"  # ends the headers of custom fields, whatever their names mean elsewhere
+
+
+def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
+    """What the columns of the table hold. A column that nobody knows becomes a custom field.
+
+    `custom_names` are those that the event has: a header like one of them means it, unless it means a field.
+    """
+    if table.is_of_links:
+        return link_columns(table)
+    own = {fold(name): name for name in custom_names}
+    found: dict[int, Target | None] = {}
+    for column in table.columns:
+        if column.header.endswith(OF_AN_EXPORT):
+            found[column.index] = Target(table.kind, f"{CUSTOM}{column.header.removesuffix(OF_AN_EXPORT)}")
+        elif fold(column.header) in own and all(each.kind == "left_out" for each in column.meanings):
+            found[column.index] = Target(table.kind, f"{CUSTOM}{own[fold(column.header)]}")
+    taken = {target for target in found.values() if target}
+    options = {column.index: _options(table, column) for column in table.columns}
+    _settle_names(options)
+    by_rank = sorted(
+        (
+            (meaning.field != "title", meaning.rank, column.index, meaning)  # no session goes without a title
+            for column in table.columns
+            for meaning in options[column.index]
+        ),
+        key=lambda each: each[:3],
+    )
+    for *_, index, meaning in by_rank:
+        if index in found:
+            continue
+        if meaning.kind == "left_out":
+            found[index] = None
+            continue
+        target = Target(meaning.kind, meaning.field, meaning.role, meaning.number)
+        if meaning.number and meaning.kind == "session" and target.field not in SEVERAL:
+            target = target._replace(number=0)  # the first of “Room 1”, “Room 2” is the room
+        if target not in taken or target.field in SEVERAL:
+            taken.add(target)
+            found[index] = target
+    if table.kind == "session":
+        if any(each.field == "title" for each in taken):
+            _guess_times(table, found, taken)
+        else:
+            _guess_without_title(table, found, taken)
+    return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _guess_times(table: Table, found: dict[int, Target | None], taken: set[Target]) -> None:
+    """Where no header says when sessions begin, the cells may tell."""
+    unknown = [column for column in table.columns if column.index not in found and not column.meanings]
+    for index, target in guess_times(table, unknown, {each.field for each in taken}):
+        found[index] = target
+        taken.add(target)
+
+
+def _guess_without_title(table: Table, found: dict[int, Target | None], taken: set[Target]) -> None:
+    """Where no header speaks of titles, the cells tell: it is a grid, or one column looks like titles."""
+    across = grid_columns(table)
+    for column in across:
+        taken.discard(found.get(column.index) or Target("session", BELOW))
+        found[column.index] = Target("session", BELOW)
+    unknown = [column for column in table.columns if column.index not in found and not column.meanings]
+    fields = {each.field for each in taken if each.kind == "session"} | ({"title"} if across else set())
+    if not across and not unknown:
+        unknown = [column for column in table.columns if _fills(found.get(column.index), "description")]
+    for index, target in guess_by_cells(table, unknown, fields):
+        found[index] = target
+        taken.add(target)
+
+
+def _settle_names(options: dict[int, list[Meaning]]) -> None:
+    """Beside a first name a “Name” is the last one, and the other way round; a “Titel” there is theirs."""
+    found = {(each.role, each.number, each.field) for meanings in options.values() for each in meanings[:1]}
+    titles = [index for index, meanings in options.items() if any(each.field == "title" for each in meanings)]
+    for index, meanings in options.items():
+        for place, each in enumerate(meanings):
+            if each.kind == "person" and each.field == "name":
+                for half, other in (("first_name", "last_name"), ("last_name", "first_name")):
+                    if (each.role, each.number, half) in found and (
+                        each.role,
+                        each.number,
+                        other,
+                    ) not in found:
+                        meanings[place] = each._replace(field=other)
+        beside = [more for near in (index - 1, index + 1) for more in options.get(near, [])[:1]]
+        if (
+            [each.field for each in meanings] == ["title"]
+            and meanings[0].rank == 0
+            and len(titles) > 1
+            and any(each.kind == "person" and each.field in HALVES for each in beside)
+        ):
+            meanings[0] = Meaning("person", "honorific", 0)
+
+
+def _options(table: Table, column: Column) -> list[Meaning]:
+    """The meanings that fit the kind of table."""
+    meanings = list(column.meanings)
+    if table.kind == "person":
+        own = [each for each in meanings if each.kind == "person" and each.field in PERSON_FIELDS]
+        own += [
+            each._replace(kind="person", field=_of_people(column, each.field))
+            for each in meanings
+            if each.kind == "session" and each.field in OF_PEOPLE
+        ]
+        return own or [each for each in meanings if each.kind == "left_out"]
+    meanings = [
+        each
+        for each in meanings
+        if each.kind != "person" or each.field in PERSON_FIELDS or each.kind == "left_out"
+    ]
+    if _lists_a_person_per_row(table):
+        meanings.sort(key=lambda each: each.kind != "person" or each.field in ("name", "job_title"))
+        if meanings and meanings[0].kind == "person":
+            meanings = meanings[:1]
+    elif any(each.kind == "session" for each in meanings):
+        # A “Name” that is not the title's is a person's where their address stands in the same table.
+        own = [each._replace(rank=each.rank + LAST) for each in meanings if each.field == "name"]
+        meanings = [each for each in meanings if each.kind != "person"]
+        meanings += own if _has_address(table) else []
+    return meanings
+
+
+def _of_people(column: Column, field: str) -> str:
+    """What a field of sessions is in a table of people: “ID” is their own, “Session ID” says where they take part."""
+    names_sessions = field == "client_session_id" and names_session(column.header)
+    return "sessions" if names_sessions else OF_PEOPLE[field]
+
+
+def _has_address(table: Table) -> bool:
+    return any(
+        each.kind == "person" and each.field == "email" and not each.number
+        for column in table.columns
+        for each in column.meanings[:1]
+    )
+
+
+def _lists_a_person_per_row(table: Table) -> bool:
+    return any(
+        each.kind == "person" and each.field in HALVES and not each.number
+        for column in table.columns
+        for each in column.meanings
+    )
+
+
+def _fills(target: Target | None, field: str) -> bool:
+    return target is not None and target.field == field
+
+
+def _settled(
+    table: Table, column: Column, found: dict[int, Target | None], taken: set[Target]
+) -> Target | None:
+    if column.index in found:
+        return found[column.index]
+    if not column.samples or not column.header:
+        return None
+    if column.meanings and any(
+        fold(each.header) == fold(column.header) for each in table.columns if each is not column
+    ):
+        return None  # the same header a second time
+    kind = "person" if table.kind == "person" else _kind_of_neighbour(column, found)
+    target = Target(kind, f"{CUSTOM}{column.header}")
+    if target in taken:
+        return None
+    taken.add(target)
+    return target
+
+
+def _kind_of_neighbour(column: Column, found: dict[int, Target | None]) -> str:
+    """A column that nobody knows belongs to what stands left of it: a question about the person, or the session."""
+    left = [index for index in found if index < column.index and found[index]]
+    target = found[max(left)] if left else None
+    return target.kind if target and not target.number else "session"
+
+
+def match_columns(
+    tables: Tables,
+    chosen: Mapping[str, str | None],
+    custom_names: Mapping[str, Collection[str]] | None = None,
+) -> dict[int, Matching]:
+    """The guesses for each table by its place, changed by what was chosen as header → field's key.
+
+    Raises Refused for a header that the file does not have, and for a field that does not exist.
+    """
+    names = custom_names or {}
+    matched = {
+        place: guess_columns(table, names.get(table.kind, ())) for place, table in enumerate(tables.all)
+    }
+    for header, key in chosen.items():
+        places = [
+            (place, column)
+            for place, table in enumerate(tables.all)
+            for column in table.columns
+            if header in (column.key, f"{table.sheet.name}!{column.key}")
+        ] or [
+            (place, column)
+            for place, table in enumerate(tables.all)
+            for column in table.columns
+            if plain_header(header) == plain_header(column.key)
+        ]
+        if not places:
+            raise Refused(f"The file has no column “{header}”.", "columns")
+        fits = False
+        for place, column in places:
+            target = parse_target(key, tables.all[place].kind) if key else None
+            if target or not key:
+                matched[place][column.key] = target
+                fits = True
+        if not fits:
+            raise Refused(
+                f"“{key}”, chosen for the column “{header}”, is no field. "
+                f"Fields of a session: {', '.join(SESSION_FIELDS)}. Of a person: {', '.join(PERSON_FIELDS)}. "
+                f"A field of your own: {CUSTOM}NAME.",
+                "columns",
+            )
+    return matched
+
+
+def described(tables: Tables, matched: Mapping[int, Matching]) -> dict[str, str | None]:
+    """Header → field's key; a header of two sheets stands behind its sheet's name for the second one."""
+    found: dict[str, str | None] = {}
+    for place, table in enumerate(tables.all):
+        for header, target in matched[place].items():
+            name = header if header not in found else f"{table.sheet.name}!{header}"
+            if name not in found:
+                found[name] = target.key(alone=table.kind == "person") if target else None
+    return found

@@ -1,0 +1,111 @@
+"""Finds the tables of a workbook: those that list sessions, one that lists people, and what is left out."""
+
+from portal.programme.spreadsheet.opening.table import Sheet, Workbook
+from portal.programme.spreadsheet.recognising.fields import PEOPLE_FIELDS
+from portal.programme.spreadsheet.recognising.grid import grid_columns
+from portal.programme.spreadsheet.recognising.header import find_header
+from portal.programme.spreadsheet.recognising.links import is_of_links
+from portal.programme.spreadsheet.recognising.tables import Table, Tables, table_at
+from portal.text.counting import count
+
+PERSON_NAMES = {"name", "first_name", "last_name", "email"}
+ALIKE = 0.6  # of the fields of the main table, for another sheet to go on with it
+
+
+def find_tables(workbook: Workbook) -> Tables:
+    """The tables of the workbook; sheets with the headers of the main one go on where it ends."""
+    found = [table for sheet in workbook.sheets if (table := _table(sheet))]
+    notes = [f"The sheet “{name}” is hidden and was left out." for name in workbook.hidden_sheets]
+    if not found:
+        # Nothing looks like a header: the first row is taken for one, so that a person can say what it holds.
+        sheet = next(sheet for sheet in workbook.sheets if any(sheet.rows))
+        found = [table_at(sheet, next(number for number, row in sheet.numbered() if row))]
+    best = max(found, key=_session_score)
+    people = [table for table in found if _is_of_people(table)]
+    if _session_score(best) < 1 and people:
+        sessions = []
+    else:
+        sessions = [table for table in found if table is best or _goes_on(table, best)]
+    listed = next((table for table in people if table not in sessions), None)
+    for table in sessions:
+        table.kind = "session"
+    if listed:
+        listed.kind = "person"
+    links = None
+    if sessions and not any(map(_names_people, sessions)):
+        others = (table for table in found if table is not listed and table not in sessions)
+        links = next(filter(is_of_links, others), None)
+    if links:
+        links.kind, links.is_of_links = "person", True
+    used = [*sessions, *(each for each in (listed, links) if each)]
+    for sheet in workbook.sheets:
+        if any(sheet.rows) and not any(table.sheet is sheet for table in used):
+            notes.append(f"The sheet “{sheet.name}” lists neither sessions nor people and was left out.")
+    for table in used:
+        hidden = sum(1 for number in table.sheet.hidden_rows if number > table.header_row)
+        if hidden:
+            rows = count(hidden, "hidden row")
+            place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
+            notes.append(f"{rows}{place} {'was' if hidden == 1 else 'were'} left out.")
+    return Tables(sessions, listed, notes, links)
+
+
+def _table(sheet: Sheet) -> Table | None:
+    row = find_header(sheet)
+    return None if row is None else table_at(sheet, row)
+
+
+def _fields(table: Table, kind: str) -> set[str]:
+    """The fields that columns may mean, where no other kind of record lays claim to them."""
+    return {
+        meanings[0].field
+        for column in table.columns
+        if (meanings := [each for each in column.meanings if each.kind == kind])
+        and all(each.kind in (kind, "left_out") for each in column.meanings)
+    }
+
+
+def _session_score(table: Table) -> float:
+    if across := grid_columns(table):
+        return 2 + len(across)
+    named = {each.field for column in table.columns for each in column.meanings if each.kind == "session"}
+    certain = _fields(table, "session") - {"title"}
+    return len(certain) * (2 if "title" in named else 1) - (0 if "title" in named else 1)
+
+
+def _is_of_people(table: Table) -> bool:
+    """Whether a row is somebody; “Speaker 2” is one of several people of a session."""
+    named = {
+        each.field
+        for column in table.columns
+        for each in column.meanings
+        if each.kind == "person" and not each.number
+    }
+    return bool(named & PERSON_NAMES) and len(named) >= 2
+
+
+def _names_people(table: Table) -> bool:
+    """Whether the table of sessions says itself who is on them."""
+    return any(
+        each.kind == "person" or each.field in PEOPLE_FIELDS
+        for column in table.columns
+        for each in column.meanings[:1]
+    )
+
+
+def _goes_on(table: Table, best: Table) -> bool:
+    """Whether the table lists more sessions: it has the same headers, most of the same fields, or is a grid too."""
+    if _headers(table) == _headers(best):
+        return True
+    if grid_columns(best):
+        return bool(grid_columns(table))
+    named, wanted = _named(table), _named(best)
+    return "title" in named & wanted and len(named & wanted) >= max(3, ALIKE * len(wanted))
+
+
+def _named(table: Table) -> set[str]:
+    return {each.field for column in table.columns for each in column.meanings if each.kind == "session"}
+
+
+def _headers(table: Table) -> list[str]:
+    return [column.header.lower() for column in table.columns]

@@ -1,0 +1,156 @@
+"""Makes a session's content of what its row says and what is stored: what is the same stays as it is stored."""
+
+import uuid
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+from portal.models import ChoiceKind
+from portal.programme.content import (
+    ChoiceContent,
+    FileContent,
+    ParticipantContent,
+    SessionContent,
+)
+from portal.programme.spreadsheet.cells.custom_values import CustomValues
+from portal.programme.spreadsheet.records.equality import custom_text, same_moment, same_text
+from portal.programme.spreadsheet.records.known_people import KnownPeople
+from portal.programme.spreadsheet.rows.drafts import Options, SessionDraft
+from portal.programme.statuses import ACCEPTED
+from portal.programme.stored import SINGLE_CHOICES
+from portal.text.matching import fold
+
+TEXTS = ("title", "description", "client_session_id")
+MOMENTS = ("starts_at", "ends_at")
+OWN_COLUMNS = frozenset(("speaker", "moderator", "chairperson"))
+SETTLED = frozenset(
+    each.name
+    for each in fields(SessionContent)
+    if each.name not in ("source_id", "participants", "absent", "absent_roles")
+)
+
+
+class Choices:
+    """The event's formats, rooms, tags … by name; what is new gets its name for an id."""
+
+    def __init__(self, stored: dict[str, list[ChoiceContent]]) -> None:
+        self._known: dict[tuple[str, str], ChoiceContent] = {}
+        for kind, choices in stored.items():
+            for choice in choices:
+                self._known.setdefault((kind, fold(choice.name)), choice)
+        self._ids = {(kind, each.source_id) for kind, choices in stored.items() for each in choices}
+
+    def named(self, kind: str, name: str, now: ChoiceContent | None = None) -> ChoiceContent:
+        """The choice of that name; the one that the session has `now` when it is called so."""
+        if now and fold(now.name) == fold(name):
+            return now
+        key = (kind, fold(name))
+        if key not in self._known:
+            source_id = fold(name)
+            if (kind, source_id) in self._ids:  # the id of a choice that has another name by now
+                source_id = str(uuid.uuid4())
+            self._ids.add((kind, source_id))
+            self._known[key] = ChoiceContent(source_id=source_id, name=name)
+        return self._known[key]
+
+
+def session_content(
+    draft: SessionDraft,
+    record: SessionContent | None,
+    people: KnownPeople,
+    choices: Choices,
+    custom_values: CustomValues,
+    options: Options,
+) -> SessionContent:
+    """The session as it shall be; `absent` names all that the row leaves as it is."""
+    before = record or SessionContent(source_id=draft.uuid or str(uuid.uuid4()), status="")
+    told = dict(draft.values)
+    values: dict[str, Any] = {}
+    for name in TEXTS:
+        if name in told and not same_text(getattr(before, name), told[name]):
+            values[name] = told[name]
+    for name in MOMENTS:
+        if name in told and not same_moment(getattr(before, name), told[name], options.timezone):
+            values[name] = told[name]
+    for name in SINGLE_CHOICES:
+        if name in told:
+            values[name] = _chosen(name, told[name], getattr(before, name), choices)
+    if "tags" in told:
+        now = {fold(each.name): each for each in before.tags}
+        kind = ChoiceKind.TAG.value
+        values["tags"] = tuple(choices.named(kind, name, now.get(fold(name))) for name in told["tags"])
+    if "content" in told:
+        values["files"] = _files(told["content"], before)
+    if "is_public" in told:
+        values["is_public"] = told["is_public"]
+    custom = {
+        name: custom_values.value(name, text)
+        for name, text in draft.custom_fields.items()
+        if not same_text(custom_text(before.custom_fields.get(name)), text)
+    }
+    if custom:
+        values["custom_fields"] = custom
+    status = told.get("status") or before.status or options.new_status or ACCEPTED
+    values["status"] = status
+    participants, silent = _participants(draft, before, people)
+    return SessionContent(
+        source_id=before.source_id,
+        **values,
+        participants=participants,
+        absent=_unsaid(tuple(values)),
+        absent_roles=silent,
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _unsaid(said: tuple[str, ...]) -> frozenset[str]:
+    """All other fields; one set for all sessions alike."""
+    return SETTLED.difference(said)
+
+
+def _chosen(kind: str, name: str | None, now: ChoiceContent | None, choices: Choices) -> ChoiceContent | None:
+    return choices.named(kind, name, now) if name else None
+
+
+def _files(urls: list[str], before: SessionContent) -> tuple[FileContent, ...]:
+    known = {each.url: each for each in reversed(before.files)}
+    if list(dict.fromkeys(each.url for each in before.files)) == urls:
+        return before.files
+    return tuple(known.get(url) or FileContent(url=url) for url in urls)
+
+
+def _participants(
+    draft: SessionDraft, before: SessionContent, people: KnownPeople
+) -> tuple[tuple[ParticipantContent, ...], frozenset[str]]:
+    """Those whom the row names, and the roles of which it says nothing.
+
+    A sheet has a column per role: where every role holds whom it held, the order across roles stays too.
+    """
+    roles = {each.role for each in before.participants}
+    told = set(draft.told_roles)
+    if "other" in told:
+        told |= roles - OWN_COLUMNS
+    found: dict[ParticipantContent, None] = {}
+    for mention in draft.mentions:
+        identifier = people.id_of(mention.person) if mention.person else None
+        if identifier is None:
+            continue
+        status = mention.named.status or _status_now(identifier, mention.role, before, mention.tells_status)
+        found.setdefault(ParticipantContent(contact_id=identifier, role=mention.role, status=status))
+    told |= {each.role for each in found}
+    if all(
+        [each for each in found if each.role == role]
+        == [each for each in before.participants if each.role == role]
+        for role in told
+    ):
+        return (), frozenset(roles)
+    return tuple(found), frozenset(roles - told)
+
+
+def _status_now(contact_id: str, role: str, before: SessionContent, tells_status: bool) -> str:
+    if tells_status:
+        return ACCEPTED
+    return next(
+        (each.status for each in before.participants if (each.contact_id, each.role) == (contact_id, role)),
+        ACCEPTED,
+    )
