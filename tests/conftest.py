@@ -18,7 +18,7 @@ def quick_passwords() -> Iterator[None]:
     """Hashes passwords in no time: a tenth of a second for each user of each test was half of the suite's."""
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr("portal.operations.passwords._hasher", quick)
+        patch.setattr("portal.operations.accounts.passwords._hasher", quick)
         yield
 
 

@@ -130,7 +130,7 @@ def test_wrong_import_would_be_seen():
         wrong_imports("portal.programme.spreadsheet.cells.dates", ["portal.programme.spreadsheet.rows.row"])
         != []
     )
-    assert wrong_imports("portal.operations.queries.runs", ["portal.operations.syncing"]) != []
+    assert wrong_imports("portal.operations.queries.runs", ["portal.operations.syncing.runs"]) != []
     assert wrong_imports("portal.core", ["portal.views.login"]) != []
 
 

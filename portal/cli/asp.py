@@ -8,12 +8,12 @@ from portal.cli.group import ACTOR, event_called, find_organisation, with_portal
 from portal.cli.looking import drift, probe
 from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
-from portal.operations.access import NOT_CONNECTED
-from portal.operations.connecting import connect_asp, describe_disconnect, disconnect_asp
-from portal.operations.mapping import add_mapping
+from portal.operations.connection.access import NOT_CONNECTED
+from portal.operations.connection.connecting import connect_asp, describe_disconnect, disconnect_asp
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.organisation import find_connection
-from portal.operations.syncing import mapping_of, require_mapping
-from portal.operations.unmapping import remove_mapping
+from portal.operations.syncing.runs import mapping_of, require_mapping
 
 
 @click.group()

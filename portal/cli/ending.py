@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.cli.group import ACTOR
 from portal.models import Run, db
-from portal.operations.syncing import request_cancel
+from portal.operations.syncing.runs import request_cancel
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

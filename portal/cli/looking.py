@@ -7,9 +7,9 @@ import click
 
 from portal.asp.findings import State
 from portal.cli.group import PARTIAL, event_called, find_organisation, with_portal
-from portal.operations.drift import DriftReport, compare_with_asp
-from portal.operations.probing import probe_asp
-from portal.operations.syncing import require_mapping
+from portal.operations.connection.probing import probe_asp
+from portal.operations.syncing.drift import DriftReport, compare_with_asp
+from portal.operations.syncing.runs import require_mapping
 from portal.text.counting import count
 
 

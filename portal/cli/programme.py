@@ -10,12 +10,12 @@ import click
 from portal.cli.group import ACTOR, event_called, find_organisation, source_id_of, with_portal
 from portal.cli.imported import tell_counts, tell_import
 from portal.cli.spreadsheets import Asked, import_sheet, is_spreadsheet
-from portal.operations.exporting import ExportFormat, export_programme
-from portal.operations.importing import check_programme, import_programme
-from portal.operations.keeping import tell_changed_twice
-from portal.operations.pulling import pull_programme
+from portal.operations.editing.statuses import set_categories
+from portal.operations.files.exporting import ExportFormat, export_programme
+from portal.operations.files.importing import check_programme, import_programme
+from portal.operations.files.keeping import tell_changed_twice
 from portal.operations.queries.statuses import list_statuses
-from portal.operations.statuses import set_categories
+from portal.operations.sources.pulling import pull_programme
 from portal.programme.spreadsheet.cells.days import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.counting import count

@@ -9,10 +9,10 @@ import click
 
 from portal.cli.group import DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation, with_portal
 from portal.models import Event
-from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
-from portal.operations.syncing import mapping_of
+from portal.operations.syncing.obstacles import find_obstacles
+from portal.operations.syncing.runs import mapping_of
 from portal.sync.running.readiness import Readiness, assess
 
 

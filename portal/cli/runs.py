@@ -12,7 +12,7 @@ from portal.cli.late import load_late
 from portal.errors import NotFound
 from portal.models import Event, Organisation, Outcome, Run, RunRecord, RunStatus, db
 from portal.operations.queries.run_records import HEADER, rows_for_file
-from portal.operations.syncing import close_dead_runs, forgotten_runs
+from portal.operations.syncing.runs import close_dead_runs, forgotten_runs
 from portal.sync.pushing.ledger import count
 from portal.sync.running.request_log import read_requests
 from portal.text.cells import write_csv
@@ -98,7 +98,7 @@ def require_run(organisation: Organisation, run_id: int, event: Event | None) ->
 def settle_runs() -> None:
     """Give up the runs that no worker begins (E14b)."""
     if forgotten_runs():  # it alone needs the queue's packages
-        load_late("portal.operations.queueing:settle_forgotten_runs")()
+        load_late("portal.operations.syncing.queueing:settle_forgotten_runs")()
 
 
 def run_as_json(run: Run, problems: list[dict[str, str]]) -> dict[str, Any]:

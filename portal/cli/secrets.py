@@ -4,7 +4,7 @@ import click
 
 from portal.cli.group import with_portal
 from portal.errors import PortalError
-from portal.operations.secrets import rotate_secrets
+from portal.operations.connection.secrets import rotate_secrets
 
 
 @click.group()

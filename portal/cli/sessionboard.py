@@ -7,8 +7,8 @@ import click
 
 from portal.cli.group import ACTOR, find_organisation, with_portal
 from portal.errors import Refused
-from portal.operations.hooks import make_hook
-from portal.operations.sources import (
+from portal.operations.sources.hooks import make_hook
+from portal.operations.sources.tokens import (
     connect_sessionboard,
     disconnect_sessionboard,
     find_source,

@@ -15,7 +15,7 @@ from portal.cli.imported import tell_counts, tell_import
 from portal.config import current_settings
 from portal.errors import PortalError
 from portal.models import Organisation
-from portal.operations.spreadsheets import (
+from portal.operations.files.spreadsheets import (
     SheetImport,
     Target,
     events_named,

@@ -15,9 +15,9 @@ from portal.cli.late import load_late
 from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
 from portal.errors import PortalError
 from portal.models import Mapping, Outcome, Run, RunStatus, db, now
-from portal.operations.previewing import preview
-from portal.operations.refreshing import refresh_event
-from portal.operations.syncing import (
+from portal.operations.sources.refreshing import refresh_event
+from portal.operations.syncing.previewing import preview
+from portal.operations.syncing.runs import (
     perform_run,
     request_run,
     require_mapping,
@@ -57,7 +57,9 @@ def sync(
     if only_preview:
         _show_preview(mapping, approved, not no_pull, as_json)
     elif enqueue:
-        start_sync = load_late("portal.operations.queueing:start_sync")  # it alone needs the queue's packages
+        start_sync = load_late(
+            "portal.operations.syncing.queueing:start_sync"
+        )  # it alone needs the queue's packages
         run = start_sync(mapping, ACTOR, None, approved, pull_first=not no_pull)
         click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
     else:

@@ -8,7 +8,7 @@ import click
 from portal.cli.group import ACTOR, find_organisation, with_portal
 from portal.errors import Refused
 from portal.models import Role
-from portal.operations.accounts import add_user, change_password, slug_of
+from portal.operations.accounts.users import add_user, change_password, slug_of
 from portal.operations.queries.organisation import list_members
 
 

@@ -14,7 +14,7 @@ from portal.forms.sessions.choices import (
     offered_names,
     offered_statuses,
 )
-from portal.operations.many import ADD_TAG, REMOVE_TAG
+from portal.operations.editing.many import ADD_TAG, REMOVE_TAG
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
 from portal.programme.drafts import NEW
 from portal.programme.numbering import parse_pattern

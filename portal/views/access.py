@@ -13,8 +13,8 @@ from portal.extensions import login_manager
 from portal.htmx import current_address, wants_partial
 from portal.models import Event, Membership, Organisation, Role
 from portal.operations.queries import access
-from portal.operations.queueing import settle_forgotten_runs
-from portal.operations.syncing import close_dead_runs
+from portal.operations.syncing.queueing import settle_forgotten_runs
+from portal.operations.syncing.runs import close_dead_runs
 from portal.views.crowd import join_crowd
 
 View = Callable[..., ResponseReturnValue]

@@ -7,9 +7,9 @@ from portal.errors import Refused
 from portal.forms.passwords import ChangePasswordForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, leave_for, render_either
-from portal.operations.accounts import change_password, check_own_password
-from portal.operations.logins import end_login, list_logins
-from portal.operations.passwords import SHORTEST_PASSWORD
+from portal.operations.accounts.logins import end_login, list_logins
+from portal.operations.accounts.passwords import SHORTEST_PASSWORD
+from portal.operations.accounts.users import change_password, check_own_password
 from portal.operations.queries.access import list_memberships
 from portal.views.access import stand_where_they_were
 from portal.views.entering import enter, leave

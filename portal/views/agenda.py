@@ -14,9 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.htmx import current_query, go_on, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, now
-from portal.operations.approving import find_withholding
-from portal.operations.changes import last_change
-from portal.operations.obstacles import find_obstacles
+from portal.operations.editing.changes import last_change
 from portal.operations.queries.agenda import AgendaRow, load_agenda
 from portal.operations.queries.agenda_list import (
     FACETS,
@@ -32,8 +30,10 @@ from portal.operations.queries.narrowing import WITHOUT, cut
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
 from portal.operations.queries.timetable import lay_out
-from portal.operations.syncing import active_run, mapping_of, refusal
-from portal.operations.website import find_look
+from portal.operations.syncing.approving import find_withholding
+from portal.operations.syncing.obstacles import find_obstacles
+from portal.operations.syncing.runs import active_run, mapping_of, refusal
+from portal.operations.syncing.website import find_look
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess, count_standings
 from portal.text.clock import describe_change

@@ -10,7 +10,7 @@ from portal.models import Event, now
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.records import find_in_asp
-from portal.operations.upcoming import next_look
+from portal.operations.syncing.upcoming import next_look
 from portal.sync.planning.standing import SyncState
 
 

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from portal import models
 from portal.models import Event, Outcome, RunStatus
-from portal.operations.event_settings import is_paused
-from portal.operations.timezones import asks_for_timezone
+from portal.operations.editing.timezones import asks_for_timezone
+from portal.operations.mapping.settings import is_paused
 from portal.sync.planning.standing import Standing
 from portal.text.counting import count
 from portal.text.html import clean_html as cleaned

@@ -9,8 +9,9 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on
 from portal.models import Event, KeptField, Organisation
-from portal.operations.access import contract
-from portal.operations.drift import (
+from portal.operations.connection.access import contract
+from portal.operations.queries.record_names import names_of_records
+from portal.operations.syncing.drift import (
     FieldKey,
     compare_with_asp,
     keep_theirs,
@@ -18,8 +19,7 @@ from portal.operations.drift import (
     put_ours_back,
     release_field,
 )
-from portal.operations.queries.record_names import names_of_records
-from portal.operations.syncing import mapping_of, require_mapping
+from portal.operations.syncing.runs import mapping_of, require_mapping
 from portal.text.counting import count
 from portal.text.excerpts import around_difference
 from portal.text.html import words_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import flash
 
 from portal.forms.drafts import DraftForm
-from portal.operations.editing import EditedMeanwhile, Saved
+from portal.operations.editing.saving import EditedMeanwhile, Saved
 from portal.text.excerpts import around_difference
 from portal.text.html import words_of
 from portal.views.undoing import RECORD, tell_with_undo

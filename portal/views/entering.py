@@ -5,7 +5,7 @@ from flask_login import current_user, login_user, logout_user
 
 from portal.extensions import login_manager
 from portal.models import User
-from portal.operations.logins import STAY, end_login, open_login, recognise
+from portal.operations.accounts.logins import STAY, end_login, open_login, recognise
 from portal.text.browsers import describe_browser
 
 

@@ -11,14 +11,14 @@ from portal.forms.timezones import TimezoneForm
 from portal.forms.uploads import ProgrammeForm
 from portal.htmx import leave_for, render_either, render_part
 from portal.models import Event, Organisation
-from portal.operations.events import change_event, create_event
-from portal.operations.obstacles import find_obstacles_of
+from portal.operations.editing.events import change_event, create_event
+from portal.operations.files.uploads import keep_upload
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.times import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
-from portal.operations.uploads import keep_upload
+from portal.operations.syncing.obstacles import find_obstacles_of
 from portal.sync.running.readiness import assess, count_standings
 from portal.views.access import EVENT, for_admins, for_members
 from portal.views.uploads import first_address

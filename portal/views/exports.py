@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, make_response
 from flask.typing import ResponseReturnValue
 
 from portal.models import Event, Organisation
-from portal.operations.exporting import ExportFormat, export_programme
+from portal.operations.files.exporting import ExportFormat, export_programme
 from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("exports", __name__)

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.config import current_settings
 from portal.models import Organisation, Role, Run, now
-from portal.operations.attention import find_needing
+from portal.operations.notices.attention import find_needing
 from portal.operations.queries.access import list_organisations
 from portal.operations.queries.messages import Message, claim_messages, list_own_active_runs
 from portal.operations.queries.organisation import find_connection, list_mappings_in_force

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.errors import Refused
 from portal.extensions import csrf
-from portal.operations.hooks import HEADER, find_hook
-from portal.operations.noting import note_message, take_in_messages
+from portal.operations.sources.hooks import HEADER, find_hook
+from portal.operations.sources.noting import note_message, take_in_messages
 from portal.wire import NoJson
 
 LARGEST_MESSAGE = 1_000_000  # bytes: a session with all its people has some ten thousand

@@ -7,14 +7,14 @@ from portal.errors import Refused
 from portal.forms.integrations import DisconnectForm
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation, now
-from portal.operations.approving import find_withholding
-from portal.operations.attention import find_troubles_of
-from portal.operations.connecting import describe_disconnect, disconnect_asp
-from portal.operations.obstacles import find_obstacles_of
+from portal.operations.connection.connecting import describe_disconnect, disconnect_asp
+from portal.operations.notices.attention import find_troubles_of
 from portal.operations.queries.organisation import describe_integration, find_connection
 from portal.operations.queries.sources import describe_source
-from portal.operations.upcoming import next_look
-from portal.operations.website import find_looks
+from portal.operations.syncing.approving import find_withholding
+from portal.operations.syncing.obstacles import find_obstacles_of
+from portal.operations.syncing.upcoming import next_look
+from portal.operations.syncing.website import find_looks
 from portal.views.access import for_admins, for_members
 
 DISCONNECT = "/orgs/<org>/integrations/asp/disconnect"

@@ -11,8 +11,8 @@ from portal.forms.passwords import GuestForm, JoinForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Invitation, User
-from portal.operations.invitations import accept_as_guest, accept_as_user, open_invitation
-from portal.operations.passwords import SHORTEST_PASSWORD
+from portal.operations.accounts.invitations import accept_as_guest, accept_as_user, open_invitation
+from portal.operations.accounts.passwords import SHORTEST_PASSWORD
 from portal.views.entering import enter
 from portal.views.tries import count_stranger, trying
 

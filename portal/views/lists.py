@@ -15,13 +15,14 @@ from portal.forms.names import NameForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Choice, ChoiceKind, Event, Organisation
-from portal.operations.naming import (
+from portal.operations.editing.naming import (
     add_choice,
     checked_colour,
     colour_tag,
     rename_choice,
     rename_custom_field,
 )
+from portal.operations.editing.statuses import set_categories
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.lists import (
     LIST_FACETS,
@@ -33,7 +34,6 @@ from portal.operations.queries.lists import (
     list_names,
 )
 from portal.operations.queries.statuses import list_statuses
-from portal.operations.statuses import set_categories
 from portal.text.matching import trimmed
 from portal.views.access import EVENT, for_admins, for_members
 from portal.views.list_address import ListAddress, make_options, push_clean, rank_in

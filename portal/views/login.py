@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 
 from portal.forms.login import LoginForm
 from portal.htmx import leave_for, render_either
-from portal.operations.accounts import check_login
+from portal.operations.accounts.users import check_login
 from portal.operations.queries.access import list_organisations
 from portal.text.addresses import parts_of
 from portal.views.entering import enter, leave

@@ -11,8 +11,8 @@ from portal.forms.moves import MOVED, DropForm, MoveForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Event, KeptChange, Organisation, Session
-from portal.operations.editing import EditedMeanwhile
-from portal.operations.many import move_session
+from portal.operations.editing.many import move_session
+from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.queries.access import find_session
 from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit, written
 from portal.views.access import for_admins

@@ -10,7 +10,7 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, render_either
 from portal.mail import can_mail
 from portal.models import Organisation
-from portal.operations.notices import find_notice_settings, forget_webhook, save_notices, send_trial
+from portal.operations.notices.telling import find_notice_settings, forget_webhook, save_notices, send_trial
 from portal.operations.queries.organisation import list_members
 from portal.views.access import for_admins, for_members
 

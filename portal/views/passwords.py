@@ -12,8 +12,8 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.mail import can_mail, send_mail
 from portal.models import PasswordReset
-from portal.operations.passwords import SHORTEST_PASSWORD
-from portal.operations.resets import ask_for_reset, find_reset, use_reset
+from portal.operations.accounts.passwords import SHORTEST_PASSWORD
+from portal.operations.accounts.resets import ask_for_reset, find_reset, use_reset
 from portal.views.entering import leave
 from portal.views.front import mailed_address
 from portal.views.tries import count_stranger

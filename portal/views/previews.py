@@ -9,13 +9,13 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
-from portal.operations.previewing import is_being_made, is_outdated, latest_preview
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
 from portal.operations.queries.records import list_existing
-from portal.operations.sending import Outdated, ask_preview, sync_what_was_shown
-from portal.operations.syncing import mapping_of, require_mapping, why_not_sync
+from portal.operations.syncing.previewing import is_being_made, is_outdated, latest_preview
+from portal.operations.syncing.runs import mapping_of, require_mapping, why_not_sync
+from portal.operations.syncing.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.sync.running.readiness import assess
 from portal.text.cells import write_csv
 from portal.views.access import for_admins, for_members, number_in, page_number

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
-from portal.operations.changes import MERGE, last_change
+from portal.operations.editing.changes import MERGE, last_change
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.narrowing import WITHOUT

@@ -7,14 +7,14 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.htmx import leave_for
 from portal.models import Contact, Event, Organisation, Session
-from portal.operations.queries.agenda import name_of
-from portal.operations.queries.drafts import why_not_edit
-from portal.operations.removing import (
+from portal.operations.editing.removing import (
     remove_person,
     remove_session,
     what_becomes_of_person,
     what_becomes_of_session,
 )
+from portal.operations.queries.agenda import name_of
+from portal.operations.queries.drafts import why_not_edit
 from portal.views.access import EVENT, for_admins
 
 blueprint = Blueprint("removing", __name__)

@@ -7,9 +7,6 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import ACTIVE, Event, Organisation, Run, WebsiteLook
-from portal.operations.approving import asks_for_approval
-from portal.operations.dismissing import dismiss_problem, restore_problem
-from portal.operations.obstacles import find_obstacles
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.labels import label_slugs
@@ -18,10 +15,13 @@ from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
 from portal.operations.queries.runs import count_outcomes, list_runs
-from portal.operations.queueing import start_sync
-from portal.operations.sending import ask_preview
-from portal.operations.syncing import mapping_of, request_cancel, why_not_sync
-from portal.operations.website import find_look
+from portal.operations.syncing.approving import asks_for_approval
+from portal.operations.syncing.dismissing import dismiss_problem, restore_problem
+from portal.operations.syncing.obstacles import find_obstacles
+from portal.operations.syncing.queueing import start_sync
+from portal.operations.syncing.runs import mapping_of, request_cancel, why_not_sync
+from portal.operations.syncing.sending import ask_preview
+from portal.operations.syncing.website import find_look
 from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
 from portal.text.cells import write_csv

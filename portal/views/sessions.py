@@ -13,7 +13,9 @@ from portal.forms.sessions.fields import SessionForm
 from portal.forms.sessions.parts import new_names
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Session
-from portal.operations.editing import EditedMeanwhile
+from portal.operations.editing.saving import EditedMeanwhile
+from portal.operations.editing.session_fields import LABELS
+from portal.operations.editing.sessions import create_session, save_session
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import (
@@ -26,8 +28,6 @@ from portal.operations.queries.drafts import (
     why_not_edit,
 )
 from portal.operations.queries.people_list import find_people
-from portal.operations.session_fields import LABELS
-from portal.operations.sessions import create_session, save_session
 from portal.programme.drafts import Draft
 from portal.sync.running.readiness import assess_session
 from portal.views.access import EVENT, for_admins

@@ -8,7 +8,7 @@ from portal.forms.names import NameForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Organisation
-from portal.operations.organisation import rename_organisation
+from portal.operations.accounts.organisation import rename_organisation
 from portal.operations.queries.organisation import count_belongings
 from portal.views.access import for_admins, for_members
 

@@ -9,10 +9,10 @@ from portal.forms.refusals import show_refusal
 from portal.forms.sources import SourceForm
 from portal.htmx import go_on, leave_for, render_either, render_part
 from portal.models import Event, Organisation
-from portal.operations.hooks import Hook, find_own_hook, make_hook
-from portal.operations.pulling import PulledProgramme, pull_programme
 from portal.operations.queries.sources import describe_source
-from portal.operations.sources import (
+from portal.operations.sources.hooks import Hook, find_own_hook, make_hook
+from portal.operations.sources.pulling import PulledProgramme, pull_programme
+from portal.operations.sources.tokens import (
     EventThere,
     connect_sessionboard,
     disconnect_sessionboard,

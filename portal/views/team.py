@@ -10,10 +10,15 @@ from portal.forms.team import ROLES, InvitationForm
 from portal.htmx import go_on, leave_for, render_either
 from portal.mail import MailNotSent, can_mail, send_mail
 from portal.models import Invitation, Membership, Organisation
-from portal.operations.invitations import invite, open_invitation, open_invitations, withdraw_invitation
+from portal.operations.accounts.invitations import (
+    invite,
+    open_invitation,
+    open_invitations,
+    withdraw_invitation,
+)
+from portal.operations.accounts.resets import make_reset
+from portal.operations.accounts.team import change_role, remove_member
 from portal.operations.queries.organisation import list_members
-from portal.operations.resets import make_reset
-from portal.operations.team import change_role, remove_member
 from portal.views.access import for_admins, for_members
 from portal.views.front import mailed_address
 

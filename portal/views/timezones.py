@@ -8,7 +8,7 @@ from portal.forms.refusals import show_refusal
 from portal.forms.timezones import TimezoneForm
 from portal.htmx import go_on
 from portal.models import Event, Organisation
-from portal.operations.timezones import change_timezone
+from portal.operations.editing.timezones import change_timezone
 from portal.views.access import EVENT, for_admins
 from portal.views.events import show_details
 

@@ -6,8 +6,8 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.htmx import leave_for
 from portal.models import Event, KeptChange, Organisation
-from portal.operations.changes import MERGE
-from portal.operations.undoing import undo_change
+from portal.operations.editing.changes import MERGE
+from portal.operations.editing.undoing import undo_change
 from portal.views.access import EVENT, for_admins
 from portal.views.agenda import wanted_by
 from portal.views.display import count

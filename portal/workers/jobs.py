@@ -7,13 +7,15 @@ from sqlalchemy import select
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, db, now
-from portal.operations import notices, noting, previewing
-from portal.operations.event_settings import is_paused
-from portal.operations.preparing import prepare_changes
-from portal.operations.sources import waits_for_token
-from portal.operations.syncing import CONTINUOUS, perform_run, request_run
-from portal.operations.wanting import rests
-from portal.operations.website import look_at_website as look_at_one
+from portal.operations.mapping.settings import is_paused
+from portal.operations.notices import telling as notices
+from portal.operations.sources import noting
+from portal.operations.sources.tokens import waits_for_token
+from portal.operations.sources.wanting import rests
+from portal.operations.syncing import previewing
+from portal.operations.syncing.preparing import prepare_changes
+from portal.operations.syncing.runs import CONTINUOUS, perform_run, request_run
+from portal.operations.syncing.website import look_at_website as look_at_one
 
 
 def run_sync(run_id: int) -> str:

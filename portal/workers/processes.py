@@ -23,8 +23,8 @@ from portal.config import Settings
 from portal.core import create_core
 from portal.errors import PortalError
 from portal.models import db
-from portal.operations.queueing import renew_queue
-from portal.operations.syncing import close_dead_runs
+from portal.operations.syncing.queueing import renew_queue
+from portal.operations.syncing.runs import close_dead_runs
 from portal.sync.running.queue import OUT_OF_REACH, PlainJob, open_queue, open_redis
 from portal.workers.embedded import start_queue
 from portal.workers.schedule import MappingScheduler

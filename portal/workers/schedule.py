@@ -17,12 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.models import Connection, Mapping, db
-from portal.operations.notices import has_news
-from portal.operations.noting import organisations_with_messages
-from portal.operations.queueing import settle_forgotten_runs, start_wanted_syncs
-from portal.operations.secrets import erase_left_traces
-from portal.operations.syncing import close_dead_runs
-from portal.operations.website import is_look_due
+from portal.operations.connection.secrets import erase_left_traces
+from portal.operations.notices.telling import has_news
+from portal.operations.sources.noting import organisations_with_messages
+from portal.operations.syncing.queueing import settle_forgotten_runs, start_wanted_syncs
+from portal.operations.syncing.runs import close_dead_runs
+from portal.operations.syncing.website import is_look_due
 from portal.sync.running.queue import (
     NO_TIMEOUT,
     QUEUE,

@@ -16,7 +16,7 @@ from asp_local.server import LocalAsp
 from demo.__main__ import API_KEY, API_SECRET, EMAIL, PASSWORD, prepare
 from portal.config import Settings
 from portal.core import create_core
-from portal.operations.accounts import add_user
+from portal.operations.accounts.users import add_user
 from portal.workers.embedded import start_queue
 from portal.workers.processes import commands, process_environment
 from sessionboard_local.server import LocalSessionboard

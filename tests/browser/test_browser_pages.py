@@ -14,14 +14,14 @@ from werkzeug.routing import Rule
 from portal.application import create_app
 from portal.config import Settings
 from portal.models import Choice, Event, Organisation, Role, db
-from portal.operations.connecting import connect_asp
-from portal.operations.destination import list_sites
-from portal.operations.invitations import invite
-from portal.operations.mapping import add_mapping
-from portal.operations.resets import ask_for_reset
-from portal.operations.sources import connect_sessionboard
-from portal.operations.syncing import perform_run, request_run
-from portal.operations.uploads import keep_upload
+from portal.operations.accounts.invitations import invite
+from portal.operations.accounts.resets import ask_for_reset
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.files.uploads import keep_upload
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.destination import list_sites
+from portal.operations.sources.tokens import connect_sessionboard
+from portal.operations.syncing.runs import perform_run, request_run
 from sessionboard_local.server import DEMO_TOKEN
 
 OpenPage = Callable[..., Page]

@@ -9,10 +9,10 @@ from stack import SEMINAR, Stack
 
 from portal.core import create_core
 from portal.models import Event, Organisation, db
-from portal.operations.connecting import connect_asp
-from portal.operations.destination import list_sites
-from portal.operations.mapping import add_mapping
-from portal.operations.syncing import perform_run, request_run
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.destination import list_sites
+from portal.operations.syncing.runs import perform_run, request_run
 from sessionboard_local.server import DEMO_TOKEN
 
 OpenPage = Callable[..., Page]

@@ -10,9 +10,9 @@ from stack import SEMINAR, Stack
 
 from portal.core import create_core
 from portal.models import Event, Organisation, db
-from portal.operations.connecting import connect_asp
-from portal.operations.destination import list_sites
-from portal.operations.mapping import add_mapping
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.destination import list_sites
 
 OpenPage = Callable[..., Page]
 

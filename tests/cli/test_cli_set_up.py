@@ -14,8 +14,8 @@ from sync_world import World
 
 from portal.cli.main import COMMANDS
 from portal.models import Membership, User, db
-from portal.operations.accounts import check_login
-from portal.operations.logins import list_logins, open_login
+from portal.operations.accounts.logins import list_logins, open_login
+from portal.operations.accounts.users import check_login
 
 
 def mode(path: Path) -> int:

@@ -29,9 +29,9 @@ from sync_world import (
 
 from portal.errors import PortalError
 from portal.models import Event, FrozenSession, Organisation, Run, RunRecord, db
-from portal.operations.connecting import disconnect_asp
-from portal.operations.queueing import start_sync
-from portal.operations.unmapping import remove_mapping
+from portal.operations.connection.connecting import disconnect_asp
+from portal.operations.mapping.unmapping import remove_mapping
+from portal.operations.syncing.queueing import start_sync
 from portal.sync.running.queue import has_worker, open_redis
 
 ENDED = ("succeeded", "partial", "failed", "interrupted", "cancelled")

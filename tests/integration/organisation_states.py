@@ -23,8 +23,8 @@ from sync_world import (
 
 from asp_local.server import LocalAsp
 from portal.models import Contact, Event, FrozenSession, KeptField, Link, Mapping, Run, Session, db
-from portal.operations.drift import compare_with_asp
-from portal.operations.syncing import mapping_of
+from portal.operations.syncing.drift import compare_with_asp
+from portal.operations.syncing.runs import mapping_of
 
 Record = dict[str, Any]
 

@@ -6,7 +6,7 @@ from sync_world import World, contact_id, crowd, session_id
 
 from portal.errors import Refused
 from portal.models import Event, HistoryEntry, LinkKind, Mapping, RunRecord, db
-from portal.operations.drift import (
+from portal.operations.syncing.drift import (
     compare_with_asp,
     keep_theirs,
     list_kept_fields,

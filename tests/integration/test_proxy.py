@@ -21,7 +21,7 @@ from web_process import ROOT, Web, free_port
 
 from portal.config import Settings
 from portal.core import create_core
-from portal.operations.accounts import add_user
+from portal.operations.accounts.users import add_user
 
 PASSWORD = "a long password"
 

@@ -2,8 +2,8 @@
 
 from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it, session_id
 
-from portal.operations.connecting import disconnect_asp
-from portal.operations.unmapping import remove_mapping
+from portal.operations.connection.connecting import disconnect_asp
+from portal.operations.mapping.unmapping import remove_mapping
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess
 

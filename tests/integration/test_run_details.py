@@ -9,8 +9,8 @@ from sync_world import SECRET, World, crowd, session_id
 
 from portal.errors import Refused
 from portal.models import DismissedProblem, Event, RequestLog, Run, RunRecord, Session, db, now
-from portal.operations.dismissing import dismiss_problem, restore_problem
 from portal.operations.queries.run_records import Wanted, list_records
+from portal.operations.syncing.dismissing import dismiss_problem, restore_problem
 from portal.sync.running.request_log import has_requests, read_requests
 from portal.sync.running.retention import KEPT_REQUESTS, forget_old_records
 

@@ -12,8 +12,8 @@ from sync_world import KEY, OTHER_KEY, OTHER_SECRET, SECRET, World
 from portal.config import Settings
 from portal.errors import Refused
 from portal.models import Connection, db
-from portal.operations.connecting import connect_asp, disconnect_asp
-from portal.operations.secrets import erase_left_traces, rotate_secrets
+from portal.operations.connection.connecting import connect_asp, disconnect_asp
+from portal.operations.connection.secrets import erase_left_traces, rotate_secrets
 from portal.secrets import Vault
 
 FIRST, SECOND = Fernet.generate_key().decode(), Fernet.generate_key().decode()

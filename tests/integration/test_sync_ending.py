@@ -36,8 +36,9 @@ from portal.models import (
     RunStatus,
     db,
 )
-from portal.operations.connecting import describe_disconnect, disconnect_asp, set_continuous
-from portal.operations.syncing import (
+from portal.operations.connection.connecting import describe_disconnect, disconnect_asp, set_continuous
+from portal.operations.mapping.unmapping import remove_mapping
+from portal.operations.syncing.runs import (
     active_run,
     mapping_of,
     perform_run,
@@ -45,7 +46,6 @@ from portal.operations.syncing import (
     request_run,
     why_not_sync,
 )
-from portal.operations.unmapping import remove_mapping
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.messages import category_of
 

@@ -24,7 +24,7 @@ from asp_local.server import LocalAsp
 from portal.asp import patience
 from portal.asp.errors import SeminarGone
 from portal.models import Connection, Outcome, db
-from portal.operations.unmapping import remove_mapping
+from portal.operations.mapping.unmapping import remove_mapping
 
 SEMINAR_UUID = SEED["seminars"][0]["Uuid"]
 

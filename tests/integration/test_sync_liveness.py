@@ -30,9 +30,9 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.connecting import disconnect_asp
-from portal.operations.importing import import_programme
-from portal.operations.syncing import active_run, close_dead_runs, perform_run, request_run
+from portal.operations.connection.connecting import disconnect_asp
+from portal.operations.files.importing import import_programme
+from portal.operations.syncing.runs import active_run, close_dead_runs, perform_run, request_run
 from portal.sync.running import identity, loading
 from portal.sync.running.identity import clock_name, is_alive, machine_name, own_process, process_started
 from portal.sync.running.liveness import interrupt_dead_runs
@@ -332,10 +332,12 @@ def test_run_says_in_the_log_when_it_began_and_how_it_ended(
 ) -> None:
     event = world.prepare(crowd(2))
 
-    with caplog.at_level("INFO", logger="portal.operations.run_log"):
+    with caplog.at_level("INFO", logger="portal.operations.syncing.run_log"):
         run = world.sync(event)
 
-    said = [record.getMessage() for record in caplog.records if record.name == "portal.operations.run_log"]
+    said = [
+        record.getMessage() for record in caplog.records if record.name == "portal.operations.syncing.run_log"
+    ]
     assert said == [
         f"Run {run.id} began: Small Conf of one",
         f"Run {run.id} ended: Small Conf of one, succeeded; sessions 2 of 2, speakers 2 of 2; "

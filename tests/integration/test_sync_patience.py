@@ -78,7 +78,7 @@ def test_e10_a_run_whose_material_cannot_be_read_says_that_the_database_is_away(
     def fail(*_: object, **__: object) -> None:
         raise away()
 
-    monkeypatch.setattr("portal.operations.syncing.load_material", fail)
+    monkeypatch.setattr("portal.operations.syncing.runs.load_material", fail)
     run = world.sync(event)
 
     assert run.message == (

@@ -30,8 +30,8 @@ from asp_local.server import LocalAsp
 from portal.asp.errors import AspError
 from portal.errors import Refused
 from portal.models import Connection, Mapping, db
-from portal.operations.connecting import connect_asp
-from portal.operations.unmapping import remove_mapping
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.mapping.unmapping import remove_mapping
 from portal.secrets import current_vault
 
 

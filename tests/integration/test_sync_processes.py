@@ -17,10 +17,10 @@ from sync_world import OTHER_SECRET, SECRET, World, crowd, make_programme, make_
 
 from portal.errors import PortalError
 from portal.models import Flash, HistoryEntry, Run, RunRecord, RunStatus, db
-from portal.operations.connecting import set_continuous
-from portal.operations.queueing import start_sync
-from portal.operations.syncing import active_run, close_dead_runs
-from portal.operations.unmapping import remove_mapping
+from portal.operations.connection.connecting import set_continuous
+from portal.operations.mapping.unmapping import remove_mapping
+from portal.operations.syncing.queueing import start_sync
+from portal.operations.syncing.runs import active_run, close_dead_runs
 from portal.sync.running.queue import QUEUE, open_redis
 from portal.workers.jobs import sync_continuously
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings

@@ -19,10 +19,10 @@ from sync_world import YEAR, World, crowd, make_programme, make_session, wait_un
 
 from portal.config import Settings
 from portal.models import Run, db, now
-from portal.operations.connecting import set_continuous
-from portal.operations.queueing import renew_queue, settle_forgotten_runs, start_sync
-from portal.operations.syncing import request_run
-from portal.operations.wanting import rests
+from portal.operations.connection.connecting import set_continuous
+from portal.operations.sources.wanting import rests
+from portal.operations.syncing.queueing import renew_queue, settle_forgotten_runs, start_sync
+from portal.operations.syncing.runs import request_run
 from portal.sync.running.queue import has_worker, open_queue, open_redis
 from portal.workers.embedded import start_queue
 from portal.workers.processes import SyncWorker

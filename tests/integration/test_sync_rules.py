@@ -24,10 +24,10 @@ from sync_world import (
 
 from portal.errors import Refused
 from portal.models import Choice, Event, Outcome, db, now
-from portal.operations.connecting import disconnect_asp
-from portal.operations.previewing import preview
-from portal.operations.syncing import request_cancel, request_run
-from portal.operations.unmapping import remove_mapping
+from portal.operations.connection.connecting import disconnect_asp
+from portal.operations.mapping.unmapping import remove_mapping
+from portal.operations.syncing.previewing import preview
+from portal.operations.syncing.runs import request_cancel, request_run
 from portal.sync.planning.deciding import GONE_ADVICE
 
 

@@ -15,24 +15,24 @@ from sync_world import SECOND_SEMINAR, SEMINAR, contact_id, make_session, on_it,
 
 from portal.errors import Refused
 from portal.models import KeptChange, Run, RunStatus, db, now
-from portal.operations.connecting import disconnect_asp
-from portal.operations.drift import (
+from portal.operations.connection.connecting import disconnect_asp
+from portal.operations.editing.people import save_person
+from portal.operations.editing.removing import remove_session
+from portal.operations.editing.sessions import save_session
+from portal.operations.editing.undoing import undo_change
+from portal.operations.editing.uniting import pair_up, unite
+from portal.operations.mapping.settings import current_event_settings, save_event_settings
+from portal.operations.mapping.unmapping import remove_mapping
+from portal.operations.queries.drafts import draft_of_person, draft_of_session
+from portal.operations.syncing.drift import (
     compare_with_asp,
     keep_theirs,
     list_kept_fields,
     put_ours_back,
     release_field,
 )
-from portal.operations.event_settings import current_event_settings, save_event_settings
-from portal.operations.people import save_person
-from portal.operations.preparing import prepare_changes
-from portal.operations.previewing import preview
-from portal.operations.queries.drafts import draft_of_person, draft_of_session
-from portal.operations.removing import remove_session
-from portal.operations.sessions import save_session
-from portal.operations.undoing import undo_change
-from portal.operations.uniting import pair_up, unite
-from portal.operations.unmapping import remove_mapping
+from portal.operations.syncing.preparing import prepare_changes
+from portal.operations.syncing.previewing import preview
 from portal.programme.drafts import marks_of
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt

@@ -6,12 +6,12 @@ from sync_world import World, contact_id, make_contact, make_programme, make_ses
 
 from portal.errors import Refused
 from portal.models import Contact, Event, Session, db
-from portal.operations.editing import editing
+from portal.operations.editing.saving import editing
+from portal.operations.editing.session_fields import write_fields
+from portal.operations.editing.undoing import undo_change
+from portal.operations.editing.uniting import pair_up, unite, what_becomes_of_both
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
-from portal.operations.session_fields import write_fields
-from portal.operations.syncing import request_run
-from portal.operations.undoing import undo_change
-from portal.operations.uniting import pair_up, unite, what_becomes_of_both
+from portal.operations.syncing.runs import request_run
 
 
 def person(event: Event, number: int) -> Contact:

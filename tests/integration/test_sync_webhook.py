@@ -9,10 +9,10 @@ from sync_world import World, crowd, session_id
 
 from portal.application import create_app
 from portal.models import Event, HistoryEntry, Run, RunStatus, db
-from portal.operations.hooks import Hook, make_hook
-from portal.operations.pulling import pull_programme
-from portal.operations.queueing import start_wanted_syncs
-from portal.operations.syncing import request_run
+from portal.operations.sources.hooks import Hook, make_hook
+from portal.operations.sources.pulling import pull_programme
+from portal.operations.syncing.queueing import start_wanted_syncs
+from portal.operations.syncing.runs import request_run
 from portal.sync.running.queue import open_redis
 from portal.workers.processes import SyncWorker
 from portal.workers.schedule import MappingScheduler

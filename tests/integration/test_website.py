@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sync_world import World, crowd, wait_until
 
 from portal.models import WebsiteLook, db, now
-from portal.operations.queueing import start_sync
+from portal.operations.syncing.queueing import start_sync
 from portal.sync.running.queue import open_queue, open_redis
 from portal.workers.jobs import look_at_website
 from portal.workers.schedule import MappingScheduler

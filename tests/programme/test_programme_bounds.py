@@ -12,8 +12,8 @@ from programme_samples import contact_entry, programme_of, read, session_entry
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Organisation
-from portal.operations import importing
-from portal.operations.importing import import_programme
+from portal.operations.files import importing
+from portal.operations.files.importing import import_programme
 from portal.operations.seats import take_seat
 from portal.programme import storing
 from portal.programme.bounds import LONGEST_HTML, MOST_PARTS, MOST_RECORDS

@@ -17,11 +17,11 @@ from programme_samples import (
 from sqlalchemy import select
 
 from portal.models import Choice, Contact, HistoryEntry, Organisation, Participant, Session, SessionTag, db
-from portal.operations.importing import import_programme
-from portal.operations.people import save_person
+from portal.operations.editing.people import save_person
+from portal.operations.editing.removing import remove_person
+from portal.operations.editing.sessions import save_session
+from portal.operations.files.importing import import_programme
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
-from portal.operations.removing import remove_person
-from portal.operations.sessions import save_session
 from portal.programme.drafts import marks_of
 
 ACTOR = "ada@example.org"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Contact, Event, HistoryEntry, Link, Mapping, Organisation, Session, db
-from portal.operations.importing import import_programme
+from portal.operations.files.importing import import_programme
 from portal.programme.tallying import Tally
 
 ACTOR = "ada@example.org"

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sync_world import World, contact_id, make_contact, make_session, on_it, session_id
 
 from portal.models import Contact, Event, Participant, PulledEvent, Session, db
-from portal.operations.pulling import pull_programme
-from portal.operations.receiving import receive_message
-from portal.operations.wanting import forget_wish, list_wanted
+from portal.operations.sources.pulling import pull_programme
+from portal.operations.sources.receiving import receive_message
+from portal.operations.sources.wanting import forget_wish, list_wanted
 from sessionboard_local.records import timestamp
 from sessionboard_local.server import LocalSessionboard
 from sessionboard_local.webhooks import make_message

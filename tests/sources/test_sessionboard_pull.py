@@ -19,13 +19,13 @@ from portal.models import (
     Source,
     db,
 )
-from portal.operations.fields import mappable_fields
-from portal.operations.naming import rename_choice
-from portal.operations.pulling import PulledProgramme, pull_programme
+from portal.operations.editing.naming import rename_choice
+from portal.operations.editing.timezones import change_timezone
+from portal.operations.mapping.fields import mappable_fields
 from portal.operations.queries.custom_fields import list_custom_values
-from portal.operations.sources import find_source
-from portal.operations.syncing import mapping_of
-from portal.operations.timezones import change_timezone
+from portal.operations.sources.pulling import PulledProgramme, pull_programme
+from portal.operations.sources.tokens import find_source
+from portal.operations.syncing.runs import mapping_of
 from portal.programme.custom import MOST_FIELDS
 from portal.programme.reading import read_programme
 from portal.programme.sources.errors import (
@@ -461,7 +461,7 @@ def test_h1_daily_reading_of_everything_sees_what_has_no_time_of_change(pulling,
     sessionboard.event(4630).sessions[session_id(2)]["title"] = "Changed in silence"
     assert changes(pull(pulling)) == {}
     later = datetime.now(UTC) + timedelta(days=1, minutes=1)
-    monkeypatch.setattr("portal.operations.pulling.now", lambda: later)
+    monkeypatch.setattr("portal.operations.sources.pulling.now", lambda: later)
 
     assert changes(pull(pulling)) == {"updated": 1}
     assert mapping_of(pulled.event) is None

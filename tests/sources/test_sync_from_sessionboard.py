@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sync_world import World, make_session, on_it, session_id
 
 from portal.models import Event, Flash, Outcome, Run, db, now
-from portal.operations.pulling import pull_programme
-from portal.operations.refreshing import BEAT_EVERY
-from portal.operations.sources import connect_sessionboard, disconnect_sessionboard, find_source
-from portal.operations.syncing import perform_run, request_cancel, request_run
+from portal.operations.sources.pulling import pull_programme
+from portal.operations.sources.refreshing import BEAT_EVERY
+from portal.operations.sources.tokens import connect_sessionboard, disconnect_sessionboard, find_source
+from portal.operations.syncing.runs import perform_run, request_cancel, request_run
 from portal.workers.jobs import sync_continuously
 
 
@@ -165,7 +165,7 @@ def test_e8_prepare_only_looks_at_the_programme_of_now(pulling, event, sessionbo
 def test_e15_run_is_cancelled_while_it_pulls(pulling, event, sessionboard, monkeypatch):
     run_id = request_run(pulling.mapping(event), "tester").id
     sessionboard.control(latency_ms=50)
-    monkeypatch.setattr("portal.operations.refreshing.BEAT_EVERY", 0.0)
+    monkeypatch.setattr("portal.operations.sources.refreshing.BEAT_EVERY", 0.0)
     asked = sessionboard.requests()
 
     def cancel() -> None:

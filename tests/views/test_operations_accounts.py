@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from portal.errors import NotFound, Refused
 from portal.models import HistoryEntry, Membership, Organisation, User, db
-from portal.operations.accounts import add_user, change_password, check_login, slug_of
-from portal.operations.invitations import accept_as_guest, invite
-from portal.operations.passwords import fits, hash_password
+from portal.operations.accounts.invitations import accept_as_guest, invite
+from portal.operations.accounts.passwords import fits, hash_password
+from portal.operations.accounts.users import add_user, change_password, check_login, slug_of
 
 PASSWORD = "a long password"
 

@@ -8,7 +8,7 @@ from view_samples import log_in
 
 from portal.application import create_app
 from portal.models import KeptField, Role, db
-from portal.operations.accounts import add_user
+from portal.operations.accounts.users import add_user
 
 FIELD = f"session {session_id(1)} Title"
 

@@ -41,7 +41,7 @@ def test_there_are_no_other_exports(app: Flask, admin: FlaskClient, file: str) -
 def test_g5_an_organisation_s_exports_are_written_one_at_a_time(
     app: Flask, viewer: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.operations.exporting.SEAT_WITHIN", 0.0)
+    monkeypatch.setattr("portal.operations.files.exporting.SEAT_WITHIN", 0.0)
     address = f"/orgs/one/events/{make_event(app)}/export/agenda.csv"
     with app.app_context():
         seat = take_seat("export-1", 1, 0)

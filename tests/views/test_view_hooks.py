@@ -11,10 +11,10 @@ from sync_world import crowd, session_id
 from view_samples import make_source, make_user
 
 from portal.models import NotedMessage, Organisation, Session, db
-from portal.operations.hooks import Hook, make_hook
-from portal.operations.pulling import pull_programme
 from portal.operations.seats import take_seat
-from portal.operations.sources import disconnect_sessionboard
+from portal.operations.sources.hooks import Hook, make_hook
+from portal.operations.sources.pulling import pull_programme
+from portal.operations.sources.tokens import disconnect_sessionboard
 from portal.views.hooks import LARGEST_MESSAGE
 from sessionboard_local.server import LocalSessionboard
 
@@ -106,7 +106,7 @@ def test_h1_messages_are_taken_in_as_they_came_and_by_one_at_a_time(app, browser
 
 
 def test_g5_more_messages_than_can_wait_are_to_be_sent_again(app, browser, monkeypatch):
-    monkeypatch.setattr("portal.operations.noting.MOST_NOTED", 2)
+    monkeypatch.setattr("portal.operations.sources.noting.MOST_NOTED", 2)
     hook = hook_of(app)
 
     answers = [
@@ -119,7 +119,7 @@ def test_g5_more_messages_than_can_wait_are_to_be_sent_again(app, browser, monke
 
 def test_message_that_breaks_something_does_not_stand_before_the_others(app, browser, monkeypatch):
     hook = hook_of(app)
-    monkeypatch.setattr("portal.operations.noting.receive_message", lambda *_: 1 / 0)
+    monkeypatch.setattr("portal.operations.sources.noting.receive_message", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         post(browser, hook.path, hook.secret)

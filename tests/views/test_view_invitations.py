@@ -9,7 +9,7 @@ from sqlalchemy import select
 from view_samples import HTMX, PASSWORD, log_in, make_user
 
 from portal.models import HistoryEntry, Membership, Organisation, User, db
-from portal.operations.invitations import invite
+from portal.operations.accounts.invitations import invite
 
 GUEST = "guest@example.org"
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from view_samples import PASSWORD, log_in, make_user
 
 from portal.models import Login, Membership, User, db
-from portal.operations.accounts import change_password
+from portal.operations.accounts.users import change_password
 from portal.text.browsers import describe_browser
 
 ADMIN = "admin@example.org"

@@ -19,10 +19,10 @@ from view_samples import log_in
 from portal.application import create_app
 from portal.door import NotDelivered, is_public, post_json
 from portal.models import Connection, HistoryEntry, NoticeSettings, Role, Run, RunStatus, db, now
-from portal.operations.accounts import add_user
-from portal.operations.notices import has_news, save_notices, tell_news
-from portal.operations.syncing import CONTINUOUS
-from portal.operations.troubles import Facts, Trouble, judge
+from portal.operations.accounts.users import add_user
+from portal.operations.notices.telling import has_news, save_notices, tell_news
+from portal.operations.notices.troubles import Facts, Trouble, judge
+from portal.operations.syncing.runs import CONTINUOUS
 
 PAGE = "/orgs/one/settings/notices"
 INTERVAL = timedelta(minutes=30)
@@ -163,7 +163,7 @@ def test_g4_what_is_not_delivered_is_told_later(
     settings = db.session.scalars(select(NoticeSettings)).one()
     assert settings.problem == "127.0.0.1 answered 404 and did not take it."
     later = now() + timedelta(minutes=6)
-    monkeypatch.setattr("portal.operations.notices.now", lambda: later)
+    monkeypatch.setattr("portal.operations.notices.telling.now", lambda: later)
     assert has_news()
 
 

@@ -12,9 +12,9 @@ from view_samples import HTMX, log_in, make_event, make_mapping, make_run, make_
 
 from asp_local.server import LocalAsp
 from portal.models import Connection, Event, Mapping, Organisation, db
-from portal.operations.connecting import connect_asp
-from portal.operations.mapping import add_mapping
-from portal.operations.syncing import perform_run, request_run
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.syncing.runs import perform_run, request_run
 
 READY = {"custom_fields": {"sessionboard_id": "text"}, "site_timezone": "Europe/Paris"}
 PLACES = [

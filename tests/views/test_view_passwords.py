@@ -17,8 +17,8 @@ from portal.config import Settings
 from portal.errors import PortalError
 from portal.mail import MailNotSent, send_mail
 from portal.models import HistoryEntry, Login, Membership, PasswordReset, User, db
-from portal.operations.accounts import check_login
-from portal.operations.resets import ask_for_reset
+from portal.operations.accounts.resets import ask_for_reset
+from portal.operations.accounts.users import check_login
 
 ADMIN, MEMBER, STRANGER = "admin@example.org", "member@example.org", "nobody@example.org"
 NEW = "quite another one"

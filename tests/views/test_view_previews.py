@@ -27,11 +27,11 @@ from portal.models import (
     StoredPreviewRecord,
     db,
 )
-from portal.operations.connecting import connect_asp
-from portal.operations.mapping import add_mapping
-from portal.operations.preparing import prepare_changes
-from portal.operations.previewing import make_preview
-from portal.operations.syncing import perform_run, request_run
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.syncing.preparing import prepare_changes
+from portal.operations.syncing.previewing import make_preview
+from portal.operations.syncing.runs import perform_run, request_run
 from portal.workers.embedded import start_queue
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])

@@ -14,7 +14,7 @@ from view_samples import PASSWORD, log_in, make_event, make_mapping, make_user
 
 from asp_local.server import LocalAsp
 from portal.models import Connection, FieldMapping, Membership, Organisation, User, db
-from portal.operations.invitations import invite, open_invitations
+from portal.operations.accounts.invitations import invite, open_invitations
 
 AT_ONCE = 6
 GUEST = "guest@example.org"

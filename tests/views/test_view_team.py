@@ -11,7 +11,7 @@ from sqlalchemy import select
 from view_samples import HTMX, log_in, make_user, user_id
 
 from portal.models import Flash, HistoryEntry, Invitation, Membership, Organisation, User, db
-from portal.operations.team import LAST_ADMIN
+from portal.operations.accounts.team import LAST_ADMIN
 
 TEAM = "/orgs/one/settings/team"
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])

@@ -17,9 +17,9 @@ from portal.application import create_app
 from portal.door import NotRead, read_page
 from portal.errors import Refused
 from portal.models import Event, HistoryEntry, Role, WebsiteLook, db, now
-from portal.operations.accounts import add_user
-from portal.operations.event_settings import current_event_settings, save_event_settings
-from portal.operations.website import PAUSES, checked_agenda_address, is_look_due, look_at_website
+from portal.operations.accounts.users import add_user
+from portal.operations.mapping.settings import current_event_settings, save_event_settings
+from portal.operations.syncing.website import PAUSES, checked_agenda_address, is_look_due, look_at_website
 
 EVENT = "/orgs/one/events/1"
 THERE = "all 3 sessions are there"
@@ -30,7 +30,7 @@ NOT_YET = "Not yet on the"
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """Moves the clock by which websites are looked at."""
     moved = [timedelta()]
-    monkeypatch.setattr("portal.operations.website.now", lambda: now() + moved[0])
+    monkeypatch.setattr("portal.operations.syncing.website.now", lambda: now() + moved[0])
 
     def move(by: timedelta) -> None:
         moved[0] += by
@@ -174,7 +174,7 @@ def test_a_look_that_another_sync_overtakes_says_nothing_of_it(
         looked.sync(looked.load(programme))
         return page
 
-    monkeypatch.setattr("portal.operations.website.read_page", read_while_a_sync_ends)
+    monkeypatch.setattr("portal.operations.syncing.website.read_page", read_while_a_sync_ends)
     look_at_website()
 
     assert (look_of().seen_at, look_of().tries, is_look_due()) == (None, 0, True)

@@ -29,9 +29,9 @@ from portal.models import (
     User,
     db,
 )
-from portal.operations.access import contract
-from portal.operations.accounts import add_user
-from portal.operations.invitations import invite
+from portal.operations.accounts.invitations import invite
+from portal.operations.accounts.users import add_user
+from portal.operations.connection.access import contract
 from portal.sync.planning.fields import default_rows
 
 PASSWORD = "a long password"

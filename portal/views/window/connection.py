@@ -8,7 +8,7 @@ from portal.forms.refusals import show_refusal
 from portal.forms.window.connection import ConnectForm
 from portal.htmx import go_on
 from portal.models import Organisation
-from portal.operations.connecting import connect_asp, set_continuous
+from portal.operations.connection.connecting import connect_asp, set_continuous
 from portal.operations.queries.organisation import find_connection
 from portal.views.access import for_admins
 from portal.views.integrations import cards_address

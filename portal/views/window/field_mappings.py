@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
 from portal.models import Mapping, Organisation
-from portal.operations.fields import (
+from portal.operations.mapping.fields import (
     RefusedRows,
     default_mapper_rows,
     is_changed,

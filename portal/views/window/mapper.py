@@ -3,7 +3,14 @@
 from dataclasses import dataclass, replace
 
 from portal.models import Mapping
-from portal.operations.fields import MapperRow, SlugFit, judge_row, known_slugs, mappable_fields, mapper_rows
+from portal.operations.mapping.fields import (
+    MapperRow,
+    SlugFit,
+    judge_row,
+    known_slugs,
+    mappable_fields,
+    mapper_rows,
+)
 from portal.sync.planning.fields import Field
 
 

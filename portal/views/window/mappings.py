@@ -9,13 +9,13 @@ from portal.forms.refusals import show_refusal
 from portal.forms.window.mappings import MappingForm
 from portal.htmx import go_on, render_part
 from portal.models import Event, Mapping, Organisation
-from portal.operations.checking import check_seminar
-from portal.operations.destination import free_events
-from portal.operations.mapping import add_mapping
-from portal.operations.obstacles import find_obstacles
+from portal.operations.connection.checking import check_seminar
+from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.destination import free_events
+from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings_in_force
-from portal.operations.unmapping import remove_mapping
+from portal.operations.syncing.obstacles import find_obstacles
 from portal.views.access import for_admins, number_in
 from portal.views.window.steps import (
     MAP_EVENTS,

@@ -11,13 +11,13 @@ from portal.forms.window.event_settings import EventSettingsForm
 from portal.forms.window.mappings import MappingForm
 from portal.htmx import follow_address, go_on, leave_for, render_either
 from portal.models import Connection, Event, Mapping, Organisation
-from portal.operations.approving import find_withholding
-from portal.operations.copying import find_default
-from portal.operations.destination import Site, free_events, free_sites, list_sites
-from portal.operations.obstacles import find_obstacles_of
+from portal.operations.connection.seminars import SeminarChoice, list_seminars
+from portal.operations.mapping.copying import find_default
+from portal.operations.mapping.destination import Site, free_events, free_sites, list_sites
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
-from portal.operations.seminars import SeminarChoice, list_seminars
+from portal.operations.syncing.approving import find_withholding
+from portal.operations.syncing.obstacles import find_obstacles_of
 from portal.views.access import for_members, is_admin, number_in
 from portal.views.window.mapper import make_mapper
 

@@ -1,0 +1,175 @@
+"""Invitations into an organisation: a link that lets somebody join once (G1)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.errors import NotFound, Refused
+from portal.models import Invitation, Membership, Organisation, Role, User, await_turn, db, now
+from portal.operations.accounts.passwords import hash_password
+from portal.operations.accounts.users import check_login, end_resets, normal_email
+from portal.operations.history import record
+from portal.secrets import new_token, token_hash
+
+INVITATION_LASTS = timedelta(days=7)
+WHICH = (
+    "If you have an account, this is not its password. If you are new here, choose a password and enter it in both "
+    "fields."
+)
+
+
+def invite(organisation: Organisation, email: str, role: str, actor: str) -> str:
+    """Make an invitation; returns the token of its link, which is kept nowhere and so can be shown only now.
+
+    Raises Refused with the field that is wrong.
+    """
+    address = normal_email(email)
+    if role not in set(Role):
+        raise Refused("Choose a role.", "role")
+    await_turn(Organisation, organisation.id)  # of several who invite the same person the last link counts
+    if _membership(organisation, address) is not None:
+        db.session.rollback()
+        raise Refused(f"{address} belongs to {organisation.name} already.", "email")
+    db.session.execute(  # an earlier link for the same person ends
+        update(Invitation)
+        .where(
+            Invitation.organisation_id == organisation.id,
+            Invitation.email == address,
+            Invitation.used_at.is_(None),
+        )
+        .values(expires_at=now())
+    )
+    token = new_token()
+    db.session.add(
+        Invitation(
+            organisation_id=organisation.id,
+            email=address,
+            role=role,
+            token_hash=token_hash(token),
+            expires_at=now() + INVITATION_LASTS,
+        )
+    )
+    record(organisation.id, actor, "user invited", f"Invited {address} as {role}.")
+    db.session.commit()
+    return token
+
+
+def open_invitations(organisation: Organisation) -> list[Invitation]:
+    """The invitations that can still be used, newest first."""
+    return list(
+        db.session.scalars(
+            select(Invitation)
+            .where(Invitation.organisation_id == organisation.id, *_is_open(now()))
+            .order_by(Invitation.id.desc())
+        )
+    )
+
+
+def withdraw_invitation(invitation: Invitation, actor: str) -> None:
+    """End an invitation. Raises Refused when it has been used or has ended meanwhile."""
+    moment = now()
+    if not _close(invitation, moment, expires_at=moment):
+        raise Refused(f"The invitation of {invitation.email} has been used or has ended meanwhile.")
+    text = f"Withdrew the invitation of {invitation.email}."
+    record(invitation.organisation_id, actor, "invitation withdrawn", text)
+    db.session.commit()
+
+
+def open_invitation(token: str) -> Invitation:
+    """The invitation of a link. Raises NotFound when it was used, is too old, or never was."""
+    invitation = db.session.scalar(
+        select(Invitation).where(Invitation.token_hash == token_hash(token), *_is_open(now()))
+    )
+    if invitation is None:
+        raise NotFound("This invitation has been used, has expired or was withdrawn. Ask for a new one.")
+    return invitation
+
+
+def accept_as_guest(token: str, password: str, repeat: str) -> User:
+    """Join with the password of one's account, or, with `repeat`, with a new one.
+
+    The answer tells nobody whether there is an account who neither knows its password nor makes a new one (M5).
+    Raises NotFound for a link that is no longer good, Refused at the field that is wrong.
+    """
+    invitation = open_invitation(token)
+    user = check_login(invitation.email, password)
+    if user is not None:
+        _take(invitation)
+        return _welcome(invitation, user)
+    if not repeat:
+        raise Refused(WHICH, "password")
+    if repeat != password:
+        raise Refused("The two passwords differ.", "repeat")
+    password_hash = hash_password(password, invitation.email)
+    _take(invitation)
+    return _welcome(invitation, _account(invitation.email, password_hash))
+
+
+def accept_as_user(token: str, user: User) -> User:
+    """Join as who one is logged in as. Raises NotFound for a link that is no longer good, or of somebody else."""
+    invitation = open_invitation(token)
+    if invitation.email != user.email:
+        raise NotFound("This invitation is for somebody else.")
+    _take(invitation)
+    return _welcome(invitation, user)
+
+
+def _welcome(invitation: Invitation, user: User) -> User:
+    organisation = db.session.get_one(Organisation, invitation.organisation_id)
+    if _membership(organisation, user.email) is None:
+        end_resets(user.id)  # whoever else made one gets no right by it
+        db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=invitation.role))
+    record(
+        organisation.id,
+        user.email,
+        "user added",
+        f"{user.email} joined as {invitation.role}.",
+        user_id=user.id,
+    )
+    db.session.commit()
+    return user
+
+
+def _take(invitation: Invitation) -> None:
+    """Use the invitation up, so that of several who press at once one goes on. Raises NotFound for the others."""
+    moment = now()
+    if not _close(invitation, moment, used_at=moment):
+        raise NotFound("This invitation has been used. Ask for a new one.")
+
+
+def _close(invitation: Invitation, moment: datetime, **values: datetime) -> bool:
+    """End an invitation that is still open, by these values; where it is not, roll back and return False."""
+    closed = db.session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, *_is_open(moment))
+        .values(**values)
+        .returning(Invitation.id)
+    ).first()
+    if closed is None:
+        db.session.rollback()
+    return closed is not None
+
+
+def _is_open(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Invitation.used_at.is_(None), Invitation.expires_at > moment
+
+
+def _account(email: str, password_hash: str) -> User:
+    """A new account. Raises Refused when there is one, perhaps since a moment."""
+    user = User(email=email, password_hash=password_hash)
+    db.session.add(user)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise Refused(f"{email} has an account already, and this is not its password.", "password") from None
+    return user
+
+
+def _membership(organisation: Organisation, email: str) -> Membership | None:
+    return db.session.scalar(
+        select(Membership)
+        .join(User)
+        .where(Membership.organisation_id == organisation.id, User.email == email)
+    )

@@ -1,0 +1,240 @@
+"""A programme file waits, private to its organisation, while it is looked at; Import alone stores it (H2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from portal.errors import Refused
+from portal.models import Event, Organisation, Upload, db
+from portal.operations.files.column_memory import recall, remember
+from portal.operations.files.importing import event_of, one_at_a_time, store_content
+from portal.operations.files.keeping import tell_changed_twice
+from portal.operations.files.looking import (
+    JSON,
+    look_at_json,
+    look_at_sheet,
+    options_of,
+    read_upload,
+    target_of,
+)
+from portal.operations.files.spreadsheets import (
+    store_sheet,
+    target_new,
+)
+from portal.operations.queries.drafts import why_not_edit
+from portal.programme.bounds import MOST_RECORDS
+from portal.programme.numbering import parse_pattern
+from portal.programme.problems import printable
+from portal.programme.reading import read_bytes_of_json
+from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.recognising.columns import Matching, match_columns
+from portal.programme.spreadsheet.recognising.finding import find_tables
+from portal.programme.spreadsheet.recognising.tables import Tables
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Place
+from portal.programme.stored import known_event, load_event, no_event
+from portal.programme.values import FIRST_YEAR, LAST_YEAR
+from portal.sync.running.retention import forget_old_uploads
+from portal.text.counting import count
+from portal.text.matching import trimmed
+
+MOST_WAITING = 10  # of one organisation
+MOST_FIXES = 5_000  # cells of one file that are typed anew
+MOST_LEFT_OUT = 2 * MOST_RECORDS  # rows, of sessions and of people
+SPREADSHEET = "spreadsheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The tables of an uploaded spreadsheet, and what each of their columns is taken for."""
+
+    tables: Tables
+    matched: dict[int, Matching]
+    asks: set[Question]  # those too that were answered
+    notes: list[str]
+    needs_status: bool  # no column tells the status of a session
+
+
+def keep_upload(
+    organisation: Organisation,
+    actor: str,
+    file_name: str,
+    content: bytes,
+    event: Event | None,
+    new_name: str = "",
+    new_timezone: str = "",
+) -> Upload:
+    """Keep a file that can be read, for a day. Raises InvalidFile, and Refused for an event that cannot be."""
+    forget_old_uploads()
+    waiting = select(func.count()).where(Upload.organisation_id == organisation.id)
+    if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise Refused(
+            f"{MOST_WAITING} files wait already to be imported. Import or discard one of them first.", "file"
+        )
+    if event is not None and (reason := why_not_edit(event)):
+        raise Refused(reason, "file")
+    choices: dict[str, Any] = {}
+    kind = JSON if _is_json(file_name, content) else SPREADSHEET
+    with one_at_a_time(organisation.id):
+        if kind == JSON:
+            event_of(
+                organisation.id, event, read_bytes_of_json(content, partial(known_event, organisation.id))
+            )
+        else:
+            tables = find_tables(read_workbook(content))
+            if event is None:
+                target = target_new(new_name, new_timezone)
+                choices = {"name": target.name, "timezone": target.timezone}
+            else:
+                known = recall(event, tables)
+                choices = {**known, "is_remembered": True} if known else {}
+    upload = Upload(
+        organisation_id=organisation.id,
+        event_id=event.id if event else None,
+        actor=actor,
+        name=printable(trimmed(file_name)) or "programme",
+        kind=kind,
+        content=content,
+        choices=choices,
+    )
+    db.session.add(upload)
+    db.session.commit()
+    return upload
+
+
+def _is_json(file_name: str, content: bytes) -> bool:
+    """By its name or its beginning: browsers and mail programs rename files."""
+    return file_name.lower().endswith(".json") or (
+        content[:100].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+        and b"\0" not in content[:100]
+    )
+
+
+def describe_columns(upload: Upload, chosen: Mapping[str, str | None] | None = None) -> Columns:
+    """The columns as they stand, or as they were `chosen` and not kept, for a person to change."""
+    target = target_of(upload)
+    stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
+    options = replace(options_of(upload.choices, target), custom_names=stored.custom_names)
+    if chosen is not None:
+        options = replace(options, columns=chosen)
+    with one_at_a_time(upload.organisation_id):
+        draft = read_draft(read_workbook(upload.content), options)
+    return Columns(
+        tables=draft.tables,
+        matched=draft.matched,
+        asks=draft.asks | {each for each in Question if upload.choices.get(each)},
+        notes=draft.notes,
+        needs_status="status" not in draft.columns.values() and bool(draft.tables.sessions),
+    )
+
+
+def choose_columns(
+    upload: Upload,
+    columns: Mapping[str, str | None],
+    order: str = "",
+    year: str = "",
+    day: str = "",
+    new_status: str = "",
+    number: str = "",
+) -> None:
+    """Keep what was said of the file. Raises Refused for a field that there is not, or a pattern that is none."""
+    match_columns(find_tables(read_workbook(upload.content)), columns)
+    choices = {**upload.choices, "columns": dict(columns)}
+    if order and order not in set(DateOrder):
+        raise Refused("Choose whether the day or the month comes first.", "order")
+    if year and not (year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) <= LAST_YEAR):
+        raise Refused("Write the year with four digits, as 2027.", "year")
+    if day:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise Refused("Write the day as 2027-03-04.", "day") from None
+    if number and parse_pattern(number) is None:
+        raise Refused("Write the pattern of the IDs with one {number}, as S-{number:03}.", "number")
+    told = {"order": order, "year": year, "day": day, "new_status": new_status, "number": number}
+    upload.choices = {**choices, **told}
+    db.session.commit()
+
+
+def mend_upload(
+    upload: Upload, fixes: Mapping[Place, str], left_out: list[tuple[str, int]], bring_back: bool = False
+) -> None:
+    """Keep what was typed for bad cells, and which rows are left out. Raises Refused for far too many (G5)."""
+    known = {Place(sheet, row, column): text for sheet, row, column, text in upload.choices.get("fixes", [])}
+    known = {**known, **fixes}
+    before = [] if bring_back else [tuple(each) for each in upload.choices.get("left_out", [])]
+    rows = {*before, *left_out}
+    if len(known) > MOST_FIXES or len(rows) > MOST_LEFT_OUT:
+        raise Refused("That is too much to be mended here. Mend it in the file, and upload that again.")
+    upload.choices = {
+        **upload.choices,
+        "fixes": [[*place, text] for place, text in known.items()],
+        "left_out": sorted(rows),
+    }
+    db.session.commit()
+
+
+def import_upload(
+    upload: Upload, actor: str, seen: str, confirm_timezone: bool = False, file_counts: bool = False
+) -> tuple[int, str]:
+    """Store the upload as it was seen; returns the event's id and what happened, in words.
+
+    Where a field was changed here as well, what stands here stays, unless the `file_counts` (H3).
+
+    Raises Refused while rows have errors, and when the event has changed since it was looked at.
+    """
+    organisation_id, choices = upload.organisation_id, upload.choices
+    with one_at_a_time(organisation_id):
+        if upload.kind == JSON:
+            look = look_at_json(upload)
+        else:
+            reading = read_upload(upload)
+            look = look_at_sheet(reading)
+        if look.bad_rows:
+            raise Refused("Some rows have problems: mend them, or leave them out.")
+        if look.fingerprint != seen:
+            raise Refused("The event has changed since you looked. Look at this again, then import.")
+        if upload.kind == JSON:
+            content = read_bytes_of_json(upload.content, partial(known_event, organisation_id))
+            stored = store_content(organisation_id, content, actor, confirm_timezone, look.event, file_counts)
+            twice = stored.changed_twice
+            event_id, name, sessions, people = (
+                stored.event.id,
+                stored.event.name,
+                stored.sessions,
+                stored.contacts,
+            )
+        else:
+            found = store_sheet(
+                organisation_id,
+                reading,
+                actor,
+                check=False,
+                skip_bad_rows=False,
+                file_counts=file_counts,
+            )
+            twice = found.changed_twice
+            event_id, name, sessions, people = (
+                found.event_id,
+                found.event_name,
+                found.sessions,
+                found.contacts,
+            )
+            remember(event_id, reading.draft.tables, choices)
+    discard_upload(upload)
+    return event_id, (
+        f"{name} was imported: {count(sessions.received, 'session', 'sessions')}, "
+        f"{count(people.received, 'person', 'people')}."
+        f"{f' {told}' if (told := tell_changed_twice(twice)) else ''}"
+    )
+
+
+def discard_upload(upload: Upload) -> None:
+    """Forget the file."""
+    db.session.execute(delete(Upload).where(Upload.id == upload.id))
+    db.session.commit()

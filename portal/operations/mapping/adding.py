@@ -1,0 +1,179 @@
+"""Map an event to an ASP event and a seminar (B)."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from portal.errors import Refused
+from portal.models import Event, Link, LinkKind, Mapping, Organisation, Session, db, now
+from portal.operations.connection.access import contract
+from portal.operations.editing.timezones import confirm_timezone
+from portal.operations.history import record
+from portal.operations.mapping.copying import begin_like
+from portal.operations.mapping.destination import Destination, find_destination
+from portal.operations.mapping.unmapping import erase_mapping, was_synced
+from portal.sync.planning.context import Context
+from portal.sync.planning.plan import Planner
+from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
+from portal.sync.running.loading import load_programme
+from portal.sync.running.terms import offer_to_keep
+from portal.text.counting import count
+
+
+@dataclass(frozen=True, slots=True)
+class AddedMapping:
+    """A mapping, whether it is new, and what will stop or hinder its sync."""
+
+    mapping: Mapping
+    created: bool
+    warnings: list[str] = field(default_factory=list)
+
+
+def add_mapping(
+    organisation: Organisation,
+    event: Event,
+    site_uuid: str,
+    seminar_id: str,
+    confirmed: bool,
+    actor: str,
+    *,
+    second_set: bool = True,
+    unpublish: bool | None = None,
+    like: Mapping | None = None,
+) -> AddedMapping:
+    """Map an event (B1–B3). The same pair once more changes nothing.
+
+    `confirmed` is the word of D10. Without `second_set` an event whose sessions stand in another seminar of the ASP
+    event is refused, with their number (B4). A new mapping begins with the fields and settings of `like`, where there
+    is one; `unpublish` says whether it takes off the website what is no longer accepted (D9), None as it begins.
+    Raises Refused with the form's field, and AspError; nothing is stored then.
+    """
+    organisation_id, event_id, like_id = organisation.id, event.id, like.id if like else None
+    found = find_destination(organisation, site_uuid, seminar_id)
+    organisation = db.session.get_one(Organisation, organisation_id)
+    event = db.session.get_one(Event, event_id)
+    former = _former(organisation, event, found)
+    if former is not None and former.removed_at is None:
+        return _keep(former, event, found, confirmed, actor)
+    if found.offer.site_timezone is None and not confirmed:
+        raise Refused(
+            f"ASP does not tell the timezone of {found.site.name}. Look it up in ASP: when it is "
+            f"{event.timezone}, the event's own, confirm that.",
+            "confirm_timezone",
+        )
+    second = _second_set(event, found, former)
+    if second and not second_set:
+        raise Refused(second, "confirm_second")
+    mapping = former
+    if mapping is None:
+        mapping = Mapping(organisation_id=organisation.id, event=event, site_uuid=found.site.uuid)
+        begin_like(mapping, db.session.get(Mapping, like_id) if like_id else None)
+        if unpublish is not None:
+            mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
+        db.session.add(mapping)
+    _renew(mapping, found, event.timezone if confirmed else None, actor)
+    _store(mapping, event, found, actor)
+    warnings = [*([second] if second else []), *_warnings(event, mapping, found.offer)]
+    return AddedMapping(mapping, created=True, warnings=warnings)
+
+
+def _keep(mapping: Mapping, event: Event, found: Destination, confirmed: bool, actor: str) -> AddedMapping:
+    """The same pair once more: nothing changes, but the word of D10 where it is new."""
+    if confirmed and (word := confirm_timezone(mapping, event.timezone)):
+        text = f"Changed the settings of {event.name}: {word}."
+        record(mapping.organisation_id, actor, "settings changed", text, event_id=event.id)
+        db.session.commit()
+    return AddedMapping(mapping, created=False, warnings=_warnings(event, mapping, found.offer))
+
+
+def _store(mapping: Mapping, event: Event, found: Destination, actor: str) -> None:
+    """Raises Refused when somebody else has just mapped one of the two."""
+    text = f"Mapped {event.name} to {found.site.name}, seminar {mapping.seminar_number}."
+    record(mapping.organisation_id, actor, "mapped", text, event_id=event.id)
+    try:
+        db.session.commit()
+    except IntegrityError as clash:
+        db.session.rollback()
+        raise Refused("The event or the ASP event has just been mapped by somebody else.", "site") from clash
+
+
+def _former(organisation: Organisation, event: Event, found: Destination) -> Mapping | None:
+    """The pair's own mapping, in use or removed. Raises Refused when either belongs to another (B2)."""
+    rows = db.session.scalars(
+        select(Mapping).where(
+            or_(
+                Mapping.event_id == event.id,
+                (Mapping.organisation_id == organisation.id) & (Mapping.site_uuid == found.site.uuid),
+            )
+        )
+    ).all()
+    for row in rows:
+        if row.event_id == event.id and row.site_uuid == found.site.uuid:
+            if row.removed_at is None and row.seminar_uuid != found.seminar.uuid:
+                raise Refused(
+                    f"{event.name} is mapped to {row.site_name} with the seminar {row.seminar_number}. "
+                    f"Remove that mapping first to change its seminar.",
+                    "seminar_id",
+                )
+            return row
+        if row.removed_at is not None and not was_synced(row):  # its last run was ended before it wrote
+            erase_mapping(row)
+            db.session.flush()
+            continue
+        formerly = "was once synced" if row.removed_at else "is already mapped"
+        advice = (
+            "It can only be mapped to that one again." if row.removed_at else "Remove that mapping first."
+        )
+        if row.event_id == event.id:
+            raise Refused(f"{event.name} {formerly} to {row.site_name}. {advice}", "event")
+        raise Refused(f"{found.site.name} {formerly} with {row.event.name}. {advice}", "site")
+    return None
+
+
+def _second_set(event: Event, found: Destination, former: Mapping | None) -> str | None:  # B4
+    """What would stand in this ASP event a second time, because another of its seminars has it already."""
+    number = db.session.scalar(
+        select(func.count())
+        .select_from(Link)
+        .where(
+            Link.organisation_id == event.organisation_id,
+            Link.kind == LinkKind.SESSION,
+            Link.site_uuid == found.site.uuid,
+            Link.seminar_uuid != found.seminar.uuid,
+            Link.key.in_(select(Session.source_id).where(Session.event_id == event.id)),
+        )
+    )
+    if not number:
+        return None
+    there = f"{former.seminar_name} ({former.seminar_number})" if former else "another seminar"
+    sessions = count(number, "session")
+    verb, them = ("is", "it") if number == 1 else ("are", "them")
+    return (
+        f"{sessions} of {event.name} {verb} already in {there} of {found.site.name}. A sync "
+        f"to {found.seminar.name} ({found.seminar.number}) makes {them} a second time."
+    )
+
+
+def _renew(mapping: Mapping, found: Destination, confirmed_for: str | None, actor: str) -> None:
+    mapping.site_name = found.site.name
+    mapping.seminar_uuid = found.seminar.uuid
+    mapping.seminar_number = found.seminar.number or found.seminar.uuid
+    mapping.seminar_name = found.seminar.name
+    mapping.offer = offer_to_keep(found.offer)
+    mapping.removed_at = None
+    mapping.created_at = now()
+    mapping.created_by = actor
+    mapping.timezone_confirmed_for = confirmed_for if found.offer.site_timezone is None else None
+
+
+def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
+    """What will stop the sync: a timezone that does not match, a missing sessionboard_id (D8, D10)."""
+    rules = Rules(
+        session_fields=tuple(
+            FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == "session"
+        ),
+        speaker_fields=(),
+        timezone_confirmed_for=mapping.timezone_confirmed_for,
+    )
+    return Planner(Context(load_programme(event), rules, Links(), offer, contract(), now())).obstacles

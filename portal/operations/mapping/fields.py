@@ -1,0 +1,286 @@
+"""Change which field of the programme fills which field of ASP (C)."""
+
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from portal.asp.contract import Contract
+from portal.errors import PortalError, Refused
+from portal.models import Contact, Event, FieldMapping, Mapping, Session, await_turn, db
+from portal.operations.connection.access import contract
+from portal.operations.history import record
+from portal.operations.queries.custom_fields import list_defined_fields
+from portal.sync.planning.columns import unfit
+from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
+from portal.sync.planning.snapshot import FieldRow
+from portal.text.matching import trimmed
+
+SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+KINDS = ("session", "speaker")
+
+
+class RefusedRows(Refused):
+    """Some rows of a mapper cannot be saved; `errors` maps a row's number, from 0, to what is wrong (C4)."""
+
+    def __init__(self, errors: dict[int, str], rows: list[tuple[str, str]]) -> None:
+        super().__init__("Some rows cannot be saved. Nothing was changed.")
+        self.errors = errors
+        self.by_slug = [(rows[number][1], problem) for number, problem in sorted(errors.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class SlugFit:
+    """Whether the seminar has a row's slug with a type that fits (C8), in words."""
+
+    fits: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapperRow:
+    """A row of a mapper as it is shown; `reason` says why a locked one cannot be changed."""
+
+    field: Field
+    slug: str
+    locked: bool
+    reason: str = ""
+    fit: SlugFit | None = None  # None where ASP does not tell
+
+
+def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | None:
+    """What was last read of the seminar says so; None where ASP does not tell which custom fields there are."""
+    known = contract()
+    if slug in known.native_slugs(kind):
+        return SlugFit(True, "ASP Events has this field.")
+    if kind == "speaker" or not slug or not key:
+        return None
+    type_in_asp = mapping.offer.get("custom_fields", {}).get(slug)
+    if problem := unfit(find_field(kind, key), slug, type_in_asp, known):
+        return SlugFit(False, problem)
+    return SlugFit(True, f"The seminar has this field, of type {type_in_asp}.")
+
+
+def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Container[str]) -> SlugFit | None:
+    """The same for a row of a mapper, whose field may be none of those that are `offered` any more."""
+    if key.startswith(CUSTOM) and key not in offered:
+        name = key.removeprefix(CUSTOM)
+        return SlugFit(
+            False,
+            f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
+            f"now. Choose it again, or remove the row.",
+        )
+    return judge_slug(mapping, kind, key, slug)
+
+
+def mapper_rows(mapping: Mapping, kind: str) -> list[MapperRow]:
+    """A mapping's rows of one kind, the required ones first (C2)."""
+    known = contract()
+    rows = [FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind]
+    shown = [_shown(known, kind, row) for row in rows]
+    shown = [replace(row, fit=judge_slug(mapping, kind, row.field.key, row.slug)) for row in shown]
+    return sorted(shown, key=lambda row: not row.locked)
+
+
+def default_mapper_rows(kind: str) -> list[MapperRow]:
+    """The rows that a mapper starts with."""
+    known = contract()
+    return [_shown(known, kind, row) for row in default_rows(known, kind)]
+
+
+def _shown(known: Contract, kind: str, row: FieldRow) -> MapperRow:
+    field = find_field(kind, row.field)
+    reason = "Required by ASP Events: it can’t be removed or changed." if field.required else ""
+    return MapperRow(field, current_slug(known, kind, row), field.required, reason)
+
+
+def mappable_fields(event: Event, kind: str) -> list[Field]:
+    """Every field that a row can choose, custom ones of the programme after the standard ones (C5)."""
+    types = {each.name: each.type for each in list_defined_fields(event, kind)}
+    names = sorted(_names_in_use(event, kind) | types.keys(), key=str.casefold)
+    custom = [find_field(kind, CUSTOM + name) for name in names]
+    return [
+        *catalogue(kind),
+        *(replace(field, type=types.get(field.label, field.type)) for field in custom),
+    ]
+
+
+def _names_in_use(event: Event, kind: str) -> set[str]:
+    table = Session if kind == "session" else Contact
+    rows = db.session.scalars(select(table.custom_fields).where(table.event_id == event.id))
+    return {name for row in rows for name in row}
+
+
+def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:
+    """The slugs that ASP is known to have, with their types, to be suggested while typing (C5)."""
+    known = contract()
+    own = sorted(_writable_slugs(known, kind))
+    custom = mapping.offer.get("custom_fields", {}) if kind == "session" else {}
+    return [*((slug, "standard") for slug in own), *sorted(custom.items())]
+
+
+def is_changed(mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]]) -> bool:
+    """Whether these rows differ from those that are stored, locked ones aside."""
+    stored = [(row.field.key, row.slug) for row in mapper_rows(mapping, kind) if not row.locked]
+    return [(key.strip(), trimmed(slug)) for key, slug in rows] != stored
+
+
+def save_field_mappings(
+    mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]], actor: str
+) -> list[FieldMapping]:
+    """Replace a mapping's rows that are not locked. Raises RefusedRows with every error at its row (C4)."""
+    known = contract()
+    _hold(mapping)
+    locked = [row for row in mapper_rows(mapping, kind) if row.locked] or [
+        row for row in default_mapper_rows(kind) if row.locked
+    ]
+    wanted = [(key.strip(), trimmed(slug)) for key, slug in rows]
+    fields = {field.key: field for field in mappable_fields(mapping.event, kind)}
+    kept = {row.field for row in mapping.field_mappings if row.kind == kind}
+    errors = _errors(known, kind, wanted, fields, kept, {row.slug for row in locked})
+    if errors:
+        db.session.rollback()
+        raise RefusedRows(errors, wanted)
+    before = {(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind}
+    complete = [*((row.field.key, row.slug) for row in locked), *wanted]
+    _replace(mapping, kind, complete)
+    record(
+        mapping.organisation_id,
+        actor,
+        "fields changed",
+        _describe(mapping, kind, before, set(complete)),
+        event_id=mapping.event_id,
+    )
+    db.session.commit()
+    return [row for row in mapping.field_mappings if row.kind == kind]
+
+
+def change_field_mappings(
+    mapping: Mapping,
+    kind: str,
+    wanted: list[tuple[str, str]],
+    removed: Iterable[str],
+    restore: bool,
+    actor: str,
+) -> None:
+    """Change single rows of a mapper: those `removed` by slug go, then each (slug, field) of `wanted` is set.
+
+    With `restore` the default rows are what is changed. All or nothing: raises RefusedRows for rows that cannot be
+    saved, Refused for a slug that has no row or one that is required.
+    """
+    shown = default_mapper_rows(kind) if restore else mapper_rows(mapping, kind)
+    locked = {row.slug: row.field for row in shown if row.locked}
+    rows = [(row.slug, row.field.key) for row in shown if not row.locked]
+    for slug in map(trimmed, removed):
+        if slug in locked:
+            raise Refused(f"“{slug}” is required by ASP Events and cannot be removed.")
+        if slug not in dict(rows):
+            raise Refused(f"No row fills “{slug}”. Nothing was changed.")
+        rows = [row for row in rows if row[0] != slug]
+    given: set[str] = set()
+    for slug, key in ((trimmed(slug), key.strip()) for slug, key in wanted):
+        if slug in locked and locked[slug].key == key:
+            continue
+        if slug in dict(rows) and slug not in given:
+            rows = [(slug, key) if row[0] == slug else row for row in rows]
+        else:  # new; or given twice, which is refused like any slug that stands twice (C4)
+            rows.append((slug, key))
+        given.add(slug)
+    save_field_mappings(mapping, kind, [(key, slug) for slug, key in rows], actor)
+
+
+def _hold(mapping: Mapping) -> None:
+    """Make others who save this mapping's fields wait, and see what they saved. Raises Refused when it is gone."""
+    if not await_turn(Mapping, mapping.id):
+        db.session.rollback()
+        raise Refused("The mapping was removed meanwhile. Nothing was changed.")
+    db.session.expire(mapping, ["field_mappings"])
+
+
+def _replace(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> None:
+    for row in [row for row in mapping.field_mappings if row.kind == kind]:
+        mapping.field_mappings.remove(row)
+    db.session.flush()  # the old rows go before the new ones come: a slug is there once
+    for position, (key, slug) in enumerate(rows):
+        mapping.field_mappings.append(FieldMapping(kind=kind, position=position, field=key, slug=slug))
+
+
+def _errors(
+    known: Contract,
+    kind: str,
+    rows: list[tuple[str, str]],
+    fields: dict[str, Field],
+    kept: set[str],
+    locked_slugs: set[str],
+) -> dict[int, str]:
+    errors: dict[int, str] = {}
+    taken = dict.fromkeys(locked_slugs, "a required row")
+    for number, (key, slug) in enumerate(rows):
+        problem = _field_problem(kind, key, fields, kept) or _slug_problem(known, kind, slug)
+        if problem is None and slug in taken:
+            problem = f"“{slug}” is filled by {taken[slug]} already. Each ASP field can be filled once."
+        if problem is None:
+            problem = _misfit(known, kind, find_field(kind, key), slug)
+        if problem is not None:
+            errors[number] = problem
+        taken.setdefault(slug, fields[key].label if key in fields else "another row")
+    return errors
+
+
+def _field_problem(kind: str, key: str, fields: dict[str, Field], kept: set[str]) -> str | None:
+    if not key:
+        return "Choose a field."
+    if key in fields:
+        return "This field is required and has its own locked row." if fields[key].required else None
+    if key in kept:  # a custom field that the programme no longer has stays until it is removed
+        return None
+    try:
+        find_field(kind, key)
+    except PortalError:
+        return f"There is no field “{key}”. Choose one from the list."
+    return f"The programme has no custom field “{key.removeprefix(CUSTOM)}”. Choose one from the list."
+
+
+def _slug_problem(known: Contract, kind: str, slug: str) -> str | None:
+    if not slug:
+        return "Enter the ASP field slug."
+    if not SLUG.fullmatch(slug):
+        better = re.sub(r"[^A-Za-z0-9_.-]+", "-", slug).strip("-.")
+        advice = f" Did you mean {better}?" if SLUG.fullmatch(better) else ""
+        return f"A slug has only letters, digits, hyphens and underscores, and no spaces.{advice}"
+    if slug in known.native_slugs(kind) - _writable_slugs(known, kind):
+        return f"“{slug}” is kept by ASP itself and cannot be mapped."
+    return None
+
+
+def _writable_slugs(known: Contract, kind: str) -> set[str]:
+    """ASP's own fields that a row may fill."""
+    group = known.session if kind == "session" else known.speaker
+    kept_by_asp = {"uuid", "site", "created", "published", "active", "custom_fields"}
+    reserved = {getattr(group, name, "") for name in kept_by_asp} | {known.site.uuid}
+    return set(known.native_slugs(kind)) - reserved
+
+
+def _misfit(known: Contract, kind: str, field: Field, slug: str) -> str | None:
+    """ASP's list of speakers takes people alone, and nothing else of ASP's own fields takes people."""
+    if kind != "session" or slug not in known.native_slugs("session"):
+        return None
+    if (field.type == "people") == (slug == known.session.speakers):
+        return None
+    if field.type == "people":
+        return f"{field.label} can only fill {known.session.speakers} or a custom field of type speakerlist."
+    return f"{slug} can only be filled by people."
+
+
+def _describe(mapping: Mapping, kind: str, before: set[tuple[str, str]], after: set[tuple[str, str]]) -> str:
+    added = ", ".join(f"{_label(kind, key)} → {slug}" for key, slug in sorted(after - before))
+    gone = ", ".join(f"{_label(kind, key)} → {slug}" for key, slug in sorted(before - after))
+    changes = "; ".join(
+        part for part in (f"added {added}" if added else "", f"removed {gone}" if gone else "") if part
+    )
+    return f"Saved the {kind} fields of {mapping.event.name}: {changes or 'nothing changed'}."
+
+
+def _label(kind: str, key: str) -> str:
+    return find_field(kind, key).label

@@ -1,0 +1,181 @@
+"""Tell an organisation when a mapping gets into trouble, and when it is well again (G4)."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from portal.config import current_settings
+from portal.door import NotDelivered, post_json
+from portal.errors import PortalError, Refused
+from portal.mail import MailNotSent, can_mail, send_mail
+from portal.models import Connection, Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
+from portal.operations.connection.secrets import erase_traces
+from portal.operations.history import record
+from portal.operations.notices.troubles import Told, find_facts, judge
+from portal.operations.queries.organisation import list_members
+from portal.programme.bounds import LONGEST_ADDRESS
+from portal.secrets import current_vault
+from portal.text.addresses import parts_of
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN = timedelta(minutes=5)  # after a notice that was not delivered
+WELL = "All is well again: it syncs as before."
+
+
+def find_notice_settings(organisation: Organisation) -> NoticeSettings | None:
+    """Where the organisation's notices go, if anywhere."""
+    return db.session.scalar(select(NoticeSettings).where(NoticeSettings.organisation_id == organisation.id))
+
+
+def save_notices(organisation: Organisation, webhook: str, emails: Iterable[str], actor: str) -> None:
+    """Keep where notices go; an empty webhook leaves the stored one. Raises Refused at the field."""
+    settings = find_notice_settings(organisation) or NoticeSettings(organisation_id=organisation.id)
+    members = {each.user.email for each in list_members(organisation)}
+    chosen = sorted(set(emails))
+    if unknown := [each for each in chosen if each not in members]:
+        raise Refused(f"{unknown[0]} is no member of {organisation.name}.", "emails")
+    if webhook:
+        settings.webhook_host = _checked_host(webhook)
+        settings.webhook_encrypted = current_vault().encrypt(webhook)
+    settings.emails, settings.problem, settings.problem_at = chosen, None, None
+    db.session.add(settings)
+    where = [settings.webhook_host] if settings.webhook_host else []
+    told = ", ".join([*where, *chosen]) or "nobody"
+    record(organisation.id, actor, "notices changed", f"Notices go to {told}.")
+    db.session.commit()
+    if webhook:
+        erase_traces()  # of the address that stood there before
+
+
+def forget_webhook(organisation: Organisation, actor: str) -> None:
+    """Erase the webhook's address; there being none changes nothing."""
+    settings = find_notice_settings(organisation)
+    if settings is None or settings.webhook_encrypted is None:
+        return
+    record(organisation.id, actor, "notices changed", f"Notices no longer go to {settings.webhook_host}.")
+    settings.webhook_encrypted = settings.webhook_host = None
+    settings.problem = settings.problem_at = None
+    db.session.commit()
+    erase_traces()
+
+
+def send_trial(organisation: Organisation) -> None:
+    """Send a notice that says it is a trial. Raises Refused where there is nowhere, PortalError where it fails."""
+    settings = find_notice_settings(organisation)
+    if settings is None or not (settings.webhook_encrypted or settings.emails):
+        raise Refused("Notices go nowhere yet. Save an address first.")
+    problem = _deliver(settings, f"A trial from the portal: notices of {organisation.name} arrive here.")
+    _note(settings, problem)
+    if problem:
+        raise PortalError(problem)
+
+
+def has_news() -> bool:
+    """Whether somebody is to be told of something now."""
+    return any(True for _ in _news(now()))
+
+
+def tell_news() -> int:
+    """Tell each organisation what has changed with its mappings; returns how many notices went out."""
+    told = 0
+    for settings, mapping, trouble in list(_news(now())):
+        words = f"{mapping.event.name} → {mapping.site_name}: {trouble.words if trouble else WELL}"
+        problem = _deliver(settings, words + _where(mapping))
+        _note(settings, problem)
+        if problem:
+            continue  # it stays news
+        db.session.execute(delete(ToldTrouble).where(ToldTrouble.mapping_id == mapping.id))
+        if trouble is not None:
+            db.session.add(ToldTrouble(mapping_id=mapping.id, trouble=trouble.trouble))
+        db.session.commit()
+        told += 1
+    return told
+
+
+def _news(moment: datetime) -> Iterable[tuple[NoticeSettings, Mapping, Told | None]]:
+    """The mappings whose trouble is another one than was told, and whose organisation can be told now."""
+    rows = db.session.execute(
+        select(NoticeSettings, Mapping, Connection, ToldTrouble.trouble)
+        .join(Mapping, Mapping.organisation_id == NoticeSettings.organisation_id)
+        .outerjoin(Connection, Connection.organisation_id == Mapping.organisation_id)
+        .outerjoin(ToldTrouble, ToldTrouble.mapping_id == Mapping.id)
+        .where(Mapping.removed_at.is_(None))
+        .options(joinedload(Mapping.event))
+        .order_by(Mapping.id)
+    ).all()
+    interval = timedelta(seconds=current_settings().sync_interval)
+    told = {mapping.id: (settings, before) for settings, mapping, _, before in rows}
+    to_judge = [
+        (mapping, connection) for settings, mapping, connection, _ in rows if _can_tell(settings, moment)
+    ]
+    for mapping, facts in find_facts(to_judge, moment):
+        settings, before = told[mapping.id]
+        trouble = judge(facts, interval, moment)
+        if (trouble.trouble if trouble else None) != before:
+            yield settings, mapping, trouble
+
+
+def _can_tell(settings: NoticeSettings, moment: datetime) -> bool:
+    """Whether there is a way to the organisation, and it has not just failed."""
+    waits = settings.problem_at is not None and moment - settings.problem_at < TRY_AGAIN
+    return (
+        bool(settings.webhook_encrypted or (settings.emails and can_mail(current_settings()))) and not waits
+    )
+
+
+def _deliver(settings: NoticeSettings, text: str) -> str | None:
+    """Send it everywhere; what went wrong, in words. No transaction is open meanwhile."""
+    own = current_settings()
+    encrypted, emails = settings.webhook_encrypted, _members_among(settings) if can_mail(own) else []
+    db.session.commit()
+    problems = []
+    if encrypted:
+        try:
+            address = current_vault().decrypt(encrypted)
+            post_json(address, {"text": text}, private_allowed=own.private_webhooks)
+        except NotDelivered as problem:
+            problems.append(str(problem))
+        except PortalError:
+            problems.append(
+                "The webhook’s address cannot be read with this installation’s keys. Enter it again."
+            )
+    for email in emails:
+        try:
+            send_mail(own, email, text.partition(":")[0], text)
+        except MailNotSent as problem:
+            problems.append(str(problem))
+    for problem_words in problems:
+        log.warning("A notice was not delivered: %s", problem_words)
+    return " ".join(problems) or None
+
+
+def _members_among(settings: NoticeSettings) -> list[str]:
+    """The addresses that still are members': who left is told nothing any more."""
+    organisation = db.session.get_one(Organisation, settings.organisation_id)
+    members = {each.user.email for each in list_members(organisation)}
+    return [each for each in settings.emails if each in members]
+
+
+def _note(settings: NoticeSettings, problem: str | None) -> None:
+    settings.problem, settings.problem_at = problem, now() if problem else None
+    db.session.commit()
+
+
+def _where(mapping: Mapping) -> str:
+    address = current_settings().public_url
+    if not address:
+        return ""
+    slug = mapping.event.organisation.slug
+    return f" {address}/orgs/{slug}/events/{mapping.event_id}/agenda"
+
+
+def _checked_host(webhook: str) -> str:
+    parts = parts_of(webhook if len(webhook) <= LONGEST_ADDRESS and webhook.isprintable() else "")
+    allowed = ("https", "http") if current_settings().private_webhooks else ("https",)
+    if parts.scheme not in allowed or not parts.hostname or parts.username or parts.password:
+        raise Refused("Enter the whole address of the webhook; it begins with https://.", "webhook")
+    return parts.hostname

@@ -1,0 +1,97 @@
+"""What keeps a sync from starting (E9): one answer for agenda, card, window, list of events and run.
+
+Nobody is asked: it is what the last look at ASP and at the source has told.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from portal.asp.contract import load_contract
+from portal.config import current_settings
+from portal.models import Connection, Event, Mapping, Session, db, now
+from portal.operations.connection.access import NOT_CONNECTED
+from portal.operations.sources.tokens import waits_for_token
+from portal.operations.syncing.runs import NOT_MAPPED
+from portal.programme.statuses import accepted_among, told_categories
+from portal.sync.planning.columns import session_columns
+from portal.sync.planning.snapshot import Links, Offer, Rules
+from portal.sync.planning.timezones import mismatch_of_timezones
+from portal.sync.running.terms import GONE, load_rules, remembered_offer
+
+REJECTED = "ASP Events rejects the API key and secret. Enter them again."
+TOKEN_REJECTED = "Sessionboard rejects the access token of this programme. Enter another one."  # noqa: S105
+SEMINAR_GONE = (
+    "The seminar {seminar} is no longer in ASP. Make it there again, or remove the mapping and map the event to "
+    "another one."
+)
+
+
+class Place(StrEnum):
+    """Where an obstacle is put out of the way."""
+
+    CONNECT = "connect"
+    MAP_EVENTS = "map_events"
+    CHECK = "check"  # in ASP; then Check again
+    EVENT_SETTINGS = "event_settings"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why nothing can be synced, in an admin's words, and where that is put right."""
+
+    words: str
+    place: Place
+
+
+def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection | None) -> list[Obstacle]:
+    """What stands in the way of a sync of the event, worst first; nothing when it can begin."""
+    if connection is None:
+        return [Obstacle(NOT_CONNECTED, Place.CONNECT)]
+    if mapping is None:
+        return [Obstacle(NOT_MAPPED, Place.MAP_EVENTS)]
+    found = [Obstacle(REJECTED, Place.CONNECT)] if connection.rejected_at else []
+    if waits_for_token(event):
+        found.append(Obstacle(TOKEN_REJECTED, Place.SOURCE))
+    if mapping.offer.get(GONE):
+        return [*found, Obstacle(SEMINAR_GONE.format(seminar=_named(mapping)), Place.CHECK)]
+    own = current_settings()
+    rules, offer = load_rules(mapping, own), remembered_offer(mapping, Links())
+    missing = session_columns(rules, offer, load_contract(own.asp_contract)).missing_required  # D8
+    found += [Obstacle(words, Place.CHECK) for words in missing]
+    mismatch = mismatch_of_timezones(_times(event, rules, offer), event.timezone, offer, rules)  # D10
+    if mismatch:
+        found.append(Obstacle(mismatch, Place.EVENT_SETTINGS if offer.site_timezone is None else Place.CHECK))
+    return found
+
+
+def find_obstacles_of(
+    mappings: Iterable[Mapping], connection: Connection | None
+) -> dict[int, list[Obstacle]]:
+    """The same for several mappings, by their id."""
+    return {mapping.id: find_obstacles(mapping.event, mapping, connection) for mapping in mappings}
+
+
+def _named(mapping: Mapping) -> str:
+    return (
+        f"{mapping.seminar_name} ({mapping.seminar_number})"
+        if mapping.seminar_name
+        else mapping.seminar_number
+    )
+
+
+def _times(event: Event, rules: Rules, offer: Offer) -> list[datetime]:
+    """The starts and ends of the accepted sessions that have not ended; none where ASP tells no timezone."""
+    if offer.site_timezone is None or offer.site_timezone == event.timezone:
+        return []
+    rows = db.session.execute(
+        select(Session.status, Session.starts_at, Session.ends_at).where(
+            Session.event_id == event.id, Session.starts_at.is_not(None), Session.ends_at > now()
+        )
+    ).all()
+    accepted = accepted_among({row.status for row in rows}, told_categories(event.id))
+    return [time for row in rows if row.status in accepted for time in (row.starts_at, row.ends_at)]
