@@ -32,11 +32,11 @@ from portal.models import (
     User,
     db,
 )
-from portal.operations.connecting import connect_asp
-from portal.operations.importing import import_programme
-from portal.operations.mapping import AddedMapping, add_mapping
-from portal.operations.sources import connect_sessionboard
-from portal.operations.syncing import mapping_of, perform_run, request_run
+from portal.operations.connection.connecting import connect_asp
+from portal.operations.files.importing import import_programme
+from portal.operations.mapping.adding import AddedMapping, add_mapping
+from portal.operations.sources.tokens import connect_sessionboard
+from portal.operations.syncing.runs import mapping_of, perform_run, request_run
 from portal.workers.processes import process_environment
 
 ROOT = Path(__file__).parents[1]
@@ -185,7 +185,8 @@ class World:
                 "instance_dir": folder / "i",
                 "asp_base_url": asp.url,
                 "asp_retry_pause": 0.002,
-                "asp_timeout": 60.0,
+                # The run after one that died waits for as long (E11): more would make the tests slow.
+                "asp_timeout": 5.0,
                 "log_level": "ERROR",
             }
             | settings
