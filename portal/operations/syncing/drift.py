@@ -78,7 +78,12 @@ def compare_with_asp(mapping: Mapping) -> DriftReport:
         )
         for each in found
     ]
-    return DriftReport(checked, records, names)
+    return DriftReport(checked, sorted(records, key=_by_kind_and_name), names)
+
+
+def _by_kind_and_name(differing: DriftedRecord) -> tuple[str, str, str]:
+    """Where a record stands in the report: neither a database's order nor that of a list of ASP says anything."""
+    return differing.kind, differing.name.casefold(), differing.id
 
 
 def put_ours_back(mapping: Mapping, wanted: Collection[FieldKey] | None, actor: str) -> int:
