@@ -50,7 +50,9 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
         expects_errors: bool = False,
         **options: object,
     ) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

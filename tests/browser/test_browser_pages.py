@@ -94,10 +94,12 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
 
 @pytest.fixture(scope="module")
 def pages(browser: Browser, stack: Stack) -> Iterator[dict[str, Page]]:
-    """One logged-in page for each look, kept over all tests of this module."""
+    """One logged-in page for each look, kept over all tests of this module; no colour is caught on its way."""
     opened = {}
     for scheme in ("light", "dark"):
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )
         opened[scheme] = context.new_page()
         log_in(opened[scheme], stack, stack.email, stack.password)
     yield opened
