@@ -12,19 +12,20 @@ from portal.models import Contact, Event, db
 from portal.operations.editing.changes import both_sides, keep_change
 from portal.operations.editing.custom_fields import check_custom, custom_fields_of, write_custom
 from portal.operations.editing.saving import (
-    EditedMeanwhile,
     Saved,
     editing,
+    merge_with_stored,
     name_fields,
     refuse_beyond_limit,
     stamp,
+    tell_saved,
 )
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.programme.custom import ShownField
-from portal.programme.drafts import Draft, merge_drafts
+from portal.programme.drafts import Draft
 from portal.programme.edited import remember_told
 from portal.programme.values import MASKED, flaw_of_text, is_masked
 from portal.text.addresses import web_address
@@ -85,9 +86,7 @@ def save_person(
     with editing(event):
         db.session.refresh(contact)
         stored = draft_of_person(contact)
-        merged = merge_drafts(seen, draft, stored, theirs)
-        if merged.both:
-            raise EditedMeanwhile(stored, merged, contact.edited_by)
+        merged = merge_with_stored(contact, stored, seen, draft, theirs)
         custom = custom_fields_of("speaker", contact)
         check_person({**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
@@ -99,12 +98,7 @@ def save_person(
             kept = {contact.source_id: both_sides(stored, draft_of_person(contact))}
             change = keep_change(event, "speaker", kept, f"“{name}”: {'; '.join(told)}", actor)
             warnings = _shared_email(contact) if "email" in merged.changed else []
-    return Saved(
-        name_fields(LABELS, merged.changed, custom),
-        name_fields(LABELS, merged.taken, custom),
-        warnings,
-        change,
-    )
+    return tell_saved(LABELS, merged, custom, warnings, change)
 
 
 def check_person(

@@ -13,7 +13,7 @@ from portal.models import Contact, Event, KeptChange, Organisation, Session, awa
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
 from portal.programme.custom import ShownField
-from portal.programme.drafts import Draft, Merged
+from portal.programme.drafts import Draft, Merged, merge_drafts
 from portal.programme.edited import CLOCK, remember_told
 from portal.programme.merging import PORTION
 from portal.programme.values import parse_moment
@@ -42,6 +42,31 @@ class EditedMeanwhile(Refused):
         self.stored = stored
         self.merged = merged
         self.by = by
+
+
+def merge_with_stored(
+    record: Session | Contact, stored: Draft, seen: Mapping[str, str], draft: Draft, theirs: Iterable[str]
+) -> Merged:
+    """What a form has changed of a record, and what somebody else has; `seen` are the marks that the form carries.
+
+    Raises EditedMeanwhile when both have given the same fields other values, but for those in `theirs`.
+    """
+    merged = merge_drafts(seen, draft, stored, theirs)
+    if merged.both:
+        raise EditedMeanwhile(stored, merged, record.edited_by)
+    return merged
+
+
+def tell_saved(
+    labels: Mapping[str, str],
+    merged: Merged,
+    custom: Mapping[str, ShownField],
+    warnings: list[str],
+    change: KeptChange | None,
+) -> Saved:
+    """What saving did, with its fields by the labels that the form has for them."""
+    written, taken = (name_fields(labels, names, custom) for names in (merged.changed, merged.taken))
+    return Saved(written, taken, warnings, change)
 
 
 def name_fields(

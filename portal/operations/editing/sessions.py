@@ -9,17 +9,18 @@ from portal.models import Event, Session, db
 from portal.operations.editing.changes import both_sides, keep_change
 from portal.operations.editing.custom_fields import custom_fields_of
 from portal.operations.editing.saving import (
-    EditedMeanwhile,
     Saved,
     editing,
+    merge_with_stored,
     name_fields,
     refuse_beyond_limit,
     stamp,
+    tell_saved,
 )
 from portal.operations.editing.session_fields import LABELS, check_fields, write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session, empty_session_draft
-from portal.programme.drafts import Draft, merge_drafts
+from portal.programme.drafts import Draft
 
 
 def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Saved]:
@@ -56,9 +57,7 @@ def save_session(
     with editing(event):
         db.session.refresh(session)
         stored = draft_of_session(session)
-        merged = merge_drafts(seen, draft, stored, theirs)
-        if merged.both:
-            raise EditedMeanwhile(stored, merged, session.edited_by)
+        merged = merge_with_stored(session, stored, seen, draft, theirs)
         custom = custom_fields_of("session", session)
         check_fields(event, {**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
@@ -71,12 +70,7 @@ def save_session(
             kept = {session.source_id: both_sides(stored, draft_of_session(session))}
             change = keep_change(event, "session", kept, f"“{name}”: {'; '.join(told)}", actor)
             warnings = _shared_id(session) if "client_session_id" in merged.changed else []
-    return Saved(
-        name_fields(LABELS, merged.changed, custom),
-        name_fields(LABELS, merged.taken, custom),
-        warnings,
-        change,
-    )
+    return tell_saved(LABELS, merged, custom, warnings, change)
 
 
 def _shared_id(session: Session) -> list[str]:  # D17
