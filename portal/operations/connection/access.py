@@ -10,7 +10,7 @@ from portal.asp.patience import Waiting
 from portal.asp.transport import Transport
 from portal.config import current_settings
 from portal.errors import Refused
-from portal.models import Connection, Organisation
+from portal.models import Connection, Organisation, db
 from portal.operations.queries.organisation import find_connection
 from portal.operations.seats import Seat, take_seat
 from portal.secrets import current_vault
@@ -62,6 +62,13 @@ def client_for(connection: Connection) -> AspClient:
     """A client with an organisation's stored credentials. Raises PortalError when the secret cannot be read."""
     secret = current_vault().decrypt(connection.secret_encrypted)
     return make_client(connection.organisation_id, connection.api_key, secret)
+
+
+def open_client(organisation: Organisation) -> AspClient:
+    """A client for who asks ASP next: no transaction stays open meanwhile. Raises Refused when not connected."""
+    client = client_for(require_connection(organisation))
+    db.session.rollback()
+    return client
 
 
 def wait_at_pages(app: Flask) -> None:

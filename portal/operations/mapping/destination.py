@@ -9,7 +9,7 @@ from portal.asp.client import AspClient, Seminar, Site
 from portal.asp.errors import NotThere
 from portal.errors import Refused
 from portal.models import Event, Mapping, Organisation, db
-from portal.operations.connection.access import client_for, require_connection
+from portal.operations.connection.access import open_client
 from portal.sync.planning.snapshot import Offer
 from portal.sync.running.terms import make_offer
 from portal.text.matching import trimmed
@@ -24,13 +24,6 @@ class Destination:
     site: Site
     seminar: Seminar
     offer: Offer
-
-
-def open_client(organisation: Organisation) -> AspClient:
-    """A client for who asks ASP next: no transaction stays open meanwhile. Raises Refused when not connected."""
-    client = client_for(require_connection(organisation))
-    db.session.rollback()
-    return client
 
 
 def list_sites(organisation: Organisation) -> list[Site]:
