@@ -57,9 +57,8 @@ def sync(
     if only_preview:
         _show_preview(mapping, approved, not no_pull, as_json)
     elif enqueue:
-        start_sync = load_late(
-            "portal.operations.syncing.queueing:start_sync"
-        )  # it alone needs the queue's packages
+        # It alone needs the queue's packages.
+        start_sync = load_late("portal.operations.syncing.queueing:start_sync")
         run = start_sync(mapping, ACTOR, None, approved, pull_first=not no_pull)
         click.echo(json.dumps({"run": run.id}) if as_json else str(run.id))
     else:

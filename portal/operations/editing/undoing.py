@@ -41,23 +41,30 @@ def undo_change(change: KeptChange, actor: str) -> tuple[int, int]:
     if is_merge and active_run(event) is not None:
         raise Refused(RUN_IN_HAND)
     back, number = 0, 0
+    records = "records" if is_merge else KINDS[change.kind].words
     with editing(event):
         db.session.refresh(change)
         if reason := why_not_undo(change):
             raise Refused(reason)
-        if is_merge and change.fields["gone"]:
-            back += _bring_back(event, change.fields["gone"])
+        by_kind, gone = _parts_of(change)
+        if gone:
+            back += _bring_back(event, gone)
             number += 1
-        for kind in KINDS if is_merge else (change.kind,):
-            fields = change.fields[kind] if is_merge else change.fields
+        for kind, fields in by_kind.items():
             back += _put_back(event, KINDS[kind], fields, actor)
             number += sum(bool(each) for each in fields.values())
         change.undone_at = now()
-        records = "records" if is_merge else KINDS[change.kind].words
         text = f"Undone in {event.name}: {change.text}, {back} of {number} {records}."
         what = "people united" if is_merge else f"{records} changed"
         record(event.organisation_id, actor, what, text, event_id=event.id)
     return back, number - back
+
+
+def _parts_of(change: KeptChange) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The records that were changed, by their kind, and the entry that a merge took away."""
+    if change.kind != MERGE:
+        return {change.kind: change.fields}, None
+    return {kind: change.fields[kind] for kind in KINDS}, change.fields["gone"]
 
 
 def _put_back(event: Event, kind: _Kind, fields: Mapping[str, Any], actor: str) -> int:
