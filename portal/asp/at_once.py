@@ -15,8 +15,9 @@ from itertools import chain
 AT_FIRST = 5
 FOR_ONE_MORE = 15
 
-# Seconds until one more than is known is tried; twice as long after each time in vain, which costs a refusal.
-BEFORE_ONE_MORE = 20.0
+# Seconds, for each that is known, until one more is tried; twice as long after each time in vain. In vain it costs a
+# rest, and what there is to gain is the less the more are known: a half by a third one, a quarter by a fifth.
+BEFORE_ONE_MORE = 10.0
 SURE = 20  # as many accepted while one more was in flight, and none refused: by chance that is hardly so
 AFTER_ONE_MORE = 1.0  # seconds: where there was room for one more, what was known was wrong, and more may fit
 
@@ -51,7 +52,7 @@ class AtOnce:
     _on_trial: bool = False
     _known: int | None = None  # so many are taken at once, and one more was not
     _known_since: float = 0.0
-    _before_one_more: float = BEFORE_ONE_MORE
+    _before_one_more: float = 0.0
     _one_more_accepted: int = 0
     _any_answer: bool = False
     _refused: _Refused = field(default_factory=_Refused)  # since the last conclusion
@@ -96,7 +97,7 @@ class AtOnce:
             return Refusal.RATE
         if self._known is not None and refused.at_once > self._known:  # in vain
             self.allowed, self._known_since, self._one_more_accepted = self._known, resumed, 0
-            self._before_one_more = max(BEFORE_ONE_MORE, 2 * self._before_one_more)
+            self._before_one_more = max(BEFORE_ONE_MORE * self._known, 2 * self._before_one_more)
             return Refusal.AT_ONCE
         if taken_meanwhile < refused.number and not refused.before_any_answer:
             return Refusal.RATE
@@ -110,7 +111,7 @@ class AtOnce:
     def confirm(self, moment: float) -> None:
         """As many as are allowed are taken at once, however fast."""
         self._on_trial, self._known, self._known_since = False, int(self.allowed), moment
-        self._before_one_more, self._one_more_accepted = BEFORE_ONE_MORE, 0
+        self._before_one_more, self._one_more_accepted = BEFORE_ONE_MORE * self._known, 0
 
     def give_up(self) -> None:
         """The trial has not shown that it was too many at once."""

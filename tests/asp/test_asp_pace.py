@@ -18,7 +18,7 @@ from limited_servers import (
     steady,
 )
 
-from portal.asp.at_once import AT_FIRST, BEFORE_ONE_MORE, FOR_ONE_MORE, AtOnce, Refusal
+from portal.asp.at_once import AT_FIRST, FOR_ONE_MORE, AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
 from portal.asp.pace import LONGEST_UNSAID_PAUSE, Pace
 
@@ -94,11 +94,12 @@ def test_server_that_takes_few_at_once_is_asked_by_as_many(most: int, latency: f
 
     outcome = Clients(FewAtOnce(most), latency=latency).send(number)
 
-    assert_within(outcome, number, number * latency / most)
+    # The second's rest that the refusal asks for, and half a second's trial, are 7 % of the shortest of these runs.
+    assert_within(outcome, number, number * latency / most, most_time=1.11)
 
 
 def test_few_at_once_of_a_quick_server_cost_three_seconds_at_most() -> None:
-    """A second's rest, a second's trial, and half a minute later one more try with its rest."""
+    """A second's rest, half a second's trial, and later one more try with its rest."""
     number, latency = 1000, 0.005
 
     for most in range(2, 8):
@@ -246,22 +247,27 @@ def refused_at_the_fifth() -> Pace:
     return pace
 
 
-def test_as_many_as_were_taken_at_once_go_on_trial_twice_as_fast() -> None:
+def test_as_many_as_were_taken_at_once_go_on_trial_three_times_as_fast() -> None:
     pace = refused_at_the_fifth()
 
     spaced = [pace.take(2.0), pace.take(2.0), pace.take(2.0)]
     at_once = [pace.take(moment) for moment in (2.25, 2.5, 2.75)]
 
-    assert spaced == [0.0, 0.0, pytest.approx(1 / 8)]  # the second one catches up
+    assert spaced == [0.0, 0.0, pytest.approx(1 / 12)]  # the second one catches up
     assert at_once == [0.0, 0.0, math.inf]
+
+
+def send_one_by_one(pace: Pace, moment: float, number: int) -> None:
+    """As many requests, each as soon as it may begin, and accepted at once."""
+    for _ in range(number):
+        while pause := pace.take(moment):
+            moment += pause
+        pace.accepted(moment)
 
 
 def test_more_than_a_rate_would_let_pass_shows_that_it_was_too_many_at_once() -> None:
     pace = refused_at_the_fifth()
-    for number in range(12):
-        moment = 1.2 + number / 8
-        assert pace.take(moment) == 0.0
-        pace.accepted(moment)
+    send_one_by_one(pace, 1.2, 12)
 
     assert [pace.take(3.0) for _ in range(5)] == [0.0] * 4 + [math.inf]  # no pace any more
 
@@ -269,15 +275,7 @@ def test_more_than_a_rate_would_let_pass_shows_that_it_was_too_many_at_once() ->
 def test_time_in_which_nothing_was_to_do_is_no_trial() -> None:
     """A run plans after its first readings: what goes on afterwards is judged for itself."""
     pace = refused_at_the_fifth()
-    pace.take(60.0)
-    pace.accepted(60.0)
-    for number in range(9):
-        moment = 60.0 + number / 8
-        assert pace.take(moment) == 0.0
-        assert pace.take(moment + 1 / 16) > 0  # others wait for their turn
-        pace.accepted(moment)
-    pace.take(61.125)
-    pace.accepted(61.125)
+    send_one_by_one(pace, 60.0, 12)
 
     assert [pace.take(62.0) for _ in range(5)] == [0.0] * 4 + [math.inf]
 
@@ -296,7 +294,7 @@ def test_one_more_at_once_is_tried_after_long_and_twice_as_long_after_that() -> 
     at_once = AtOnce(allowed=4)
     at_once.confirm(0.0)
     tried: list[float] = []
-    for moment in map(float, range(200)):
+    for moment in map(float, range(300)):
         at_once.begin(moment)
         at_once.accepted(moment)
         if at_once.allowed == 5:
@@ -309,7 +307,19 @@ def test_one_more_at_once_is_tried_after_long_and_twice_as_long_after_that() -> 
             assert at_once.conclude(moment, 0) is Refusal.AT_ONCE
             assert at_once.allowed == 4
 
-    assert tried == [BEFORE_ONE_MORE, 3 * BEFORE_ONE_MORE, 7 * BEFORE_ONE_MORE]
+    assert tried == [40, 120, 280]
+
+
+def test_one_more_at_once_is_tried_the_sooner_the_fewer_are_known() -> None:
+    at_once = AtOnce(allowed=2)
+    at_once.confirm(0.0)
+    allowed = []
+    for moment in map(float, range(22)):
+        at_once.begin(moment)
+        at_once.accepted(moment)
+        allowed.append(int(at_once.allowed))
+
+    assert allowed == [2] * 20 + [3] * 2
 
 
 def test_room_for_one_more_at_once_is_found_and_then_for_more() -> None:
@@ -324,11 +334,11 @@ def test_room_for_one_more_at_once_is_found_and_then_for_more() -> None:
             at_once.accepted(moment)
         allowed.append(number)
 
-    assert allowed[: int(BEFORE_ONE_MORE) + 1] == [2] * (int(BEFORE_ONE_MORE) + 1)
+    assert allowed[:21] == [2] * 21
     assert allowed[-1] > 4
 
 
-@pytest.mark.parametrize(("used_up", "most_time"), [(98, 2.0), (100, 1.6)])
+@pytest.mark.parametrize(("used_up", "most_time"), [(98, 1.6), (100, 1.6)])
 def test_rate_that_others_had_used_up_holds_nobody_back_for_long(used_up: int, most_time: float) -> None:
     """The very first requests are refused for what somebody else has sent: not for being too many at once."""
     server = FixedWindow(steady(100), phase=0.5)
