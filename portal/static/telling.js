@@ -55,13 +55,15 @@
     });
   };
 
-  // Runs that this tab follows, by the address of their progress: a page that comes after the end still tells of it.
-  const key = "followed";
-  const followed = () => JSON.parse(sessionStorage.getItem(key) ?? "[]");
-  const keep = (addresses) => sessionStorage.setItem(key, JSON.stringify(addresses));
-  const channel = "BroadcastChannel" in window ? new BroadcastChannel("portal-runs") : null;
-  const isShown = (run) => document.querySelector(`[data-progress="${CSS.escape(run)}"], [data-result="${CSS.escape(run)}"]`) !== null;
+  // Runs that this browser tells of, by the address of their progress, until when: what one tab has begun, each tells the
+  // end of, also one whose page was made before the sync began and came after it.
+  const [day, minute] = [24 * 60 * 60 * 1000, 60 * 1000];
+  const read = (store, key, none) => JSON.parse(store.getItem(key) ?? none);
+  const shown = (state) => [...document.querySelectorAll(`[data-${state}]`)].map((element) => element.dataset[state]);
+  const isShown = (run) => [...shown("progress"), ...shown("result")].includes(run);
+  const asked = new Set(); // by this page: what was refused is not asked for again
   const fetchRun = async (run) => {
+    asked.add(run);
     const answer = await fetch(`${run}&whole=yes`, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || isShown(run)) return;
     const part = document.createElement("template");
@@ -72,15 +74,17 @@
     settle();
   };
   const follow = () => {
-    const known = followed();
-    const begun = [...document.querySelectorAll("[data-progress]")].map((element) => element.dataset.progress).filter((run) => !known.includes(run));
-    const over = [...document.querySelectorAll("[data-result]")].map((element) => element.dataset.result);
-    keep([...known, ...begun].filter((run) => !over.includes(run)));
-    begun.forEach((run) => channel?.postMessage(run));
+    const runs = read(localStorage, "runs", "{}");
+    const before = JSON.stringify(runs);
+    const told = new Set([...read(sessionStorage, "told", "[]"), ...shown("result")]);
+    shown("progress").forEach((run) => { runs[run] ??= Date.now() + day; });
+    shown("result").filter((run) => run in runs).forEach((run) => { runs[run] = Math.min(runs[run], Date.now() + minute); });
+    Object.keys(runs).filter((run) => runs[run] < Date.now()).forEach((run) => { delete runs[run]; });
+    if (JSON.stringify(runs) !== before) localStorage.setItem("runs", JSON.stringify(runs));
+    sessionStorage.setItem("told", JSON.stringify([...told].slice(-50)));
+    Object.keys(runs).filter((run) => !told.has(run) && !asked.has(run) && !isShown(run)).forEach(fetchRun);
   };
-  channel?.addEventListener("message", (event) => {
-    if (!followed().includes(event.data) && !isShown(event.data)) fetchRun(event.data);
-  });
+  window.addEventListener("storage", (event) => { if (event.key === "runs") follow(); });
 
   const settle = () => {
     timeToasts();
@@ -91,7 +95,5 @@
   document.addEventListener("toasted", settle);
   setTimeout(() => hear(true), 100); // the regions stand there by then
   timeToasts();
-  const before = followed();
   follow();
-  before.filter((run) => !isShown(run)).forEach(fetchRun);
 })();

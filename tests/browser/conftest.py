@@ -70,3 +70,15 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def release_asp(stack: Stack) -> Iterator[Callable[[], None]]:
+    """ASP answers so slowly that no sync ends until this is called, however fast the machine is."""
+
+    def let_go() -> None:
+        stack.asp.control(latency_ms=0)
+
+    stack.asp.control(latency_ms=4000)
+    yield let_go
+    let_go()
