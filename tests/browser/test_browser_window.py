@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from stack import SEMINAR, Stack
+from sync_world import wait_until
 
 from portal.core import create_core
-from portal.models import Event, Organisation, db
+from portal.models import ACTIVE, Event, Organisation, Run, db
 from portal.operations.connection.connecting import connect_asp
 from portal.operations.mapping.adding import add_mapping
 from portal.operations.mapping.destination import list_sites
@@ -134,9 +135,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(page.locator("#asp-open")).to_have_text("Connect")
 
 
-@pytest.mark.parametrize("began", [False, True])
+@pytest.mark.parametrize("sync", ["not begun", "at work", "over"])
 def test_e2b_an_error_of_the_portal_is_said_with_whether_the_sync_began(
-    stack: Stack, open_page: OpenPage, began: bool
+    stack: Stack, open_page: OpenPage, sync: str
 ) -> None:
     app = create_core(stack.settings)
     with app.app_context():
@@ -144,13 +145,19 @@ def test_e2b_an_error_of_the_portal_is_said_with_whether_the_sync_began(
         event = db.session.scalars(select(Event)).one()
         connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
         add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
-    stack.asp.control(latency_ms=300)
     page = open_page(expects_errors=True)
     page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
+    stack.asp.control(latency_ms=4000 if sync == "at work" else 0)
+
+    def is_over() -> bool:
+        with app.app_context():
+            return not db.session.scalars(select(Run).where(Run.status.in_(ACTIVE))).all()
 
     def fail(route: Route) -> None:
-        if began:
+        if sync != "not begun":
             route.fetch()
+        if sync == "over":
+            wait_until(is_over)
         route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
 
     page.route("**/events/1/sync", fail)
@@ -158,7 +165,8 @@ def test_e2b_an_error_of_the_portal_is_said_with_whether_the_sync_began(
     page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
 
     expect(page.get_by_text("The portal answered with an error (502).")).to_be_visible()
-    words = "The sync has begun all the same." if began else "The sync has not begun."
-    expect(page.get_by_text(words)).to_be_visible(timeout=20_000)
+    words = "The sync has not begun." if sync == "not begun" else "The sync has begun all the same."
+    expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_text("Bad Gateway")).to_have_count(0)
     stack.asp.control(latency_ms=0)
+    wait_until(is_over)
