@@ -145,6 +145,6 @@ def test_a_table_without_a_header_is_read_by_its_cells() -> None:
 
 
 def test_headers_that_nobody_knows_are_read_by_their_cells() -> None:
-    draft = read(b"Czas,Nazwa,Kto\n2027-05-11 09:00,Otwarcie,Jan Nowak\n2027-05-11 10:00,Kawa,Ewa Lis\n")
+    draft = read(b"Aika,Aihe,Kuka\n2027-05-11 09:00,Avajaiset,Jan Nowak\n2027-05-11 10:00,Kahvi,Ewa Lis\n")
 
-    assert draft.columns == {"Czas": "starts_at", "Nazwa": "title", "Kto": "speakers"}
+    assert draft.columns == {"Aika": "starts_at", "Aihe": "title", "Kuka": "speakers"}

@@ -176,6 +176,28 @@ FILES = {
         "開始,終了,タイトル,講演者,会場\n2027年3月11日 9:00,2027年3月11日 9:45,開会の挨拶,山田 太郎,ホールA\n",
         ["開会の挨拶 | 11 Mar 09:00–09:45 | ホールA | 太郎 / 山田"],
     ),
+    "polish": (
+        "Data;Godzina rozpoczęcia;Godzina zakończenia;Tytuł;Sala;Prelegent;Firma\n"
+        "4 marca 2027;9:00;9:45;Otwarcie;Aula;Łukasz Żółć;Święto\n"
+        "5 marca 2027;godz. 10.00;10.45;Wykład: język;Aula;dr Małgorzata Dąbrowska;Uniwersytet Łódzki\n",
+        [
+            "Otwarcie | 04 Mar 09:00–09:45 | Aula | Łukasz / Żółć (Święto)",
+            "Wykład: język | 05 Mar 10:00–10:45 | Aula | Małgorzata / Dąbrowska (Uniwersytet Łódzki)",
+        ],
+    ),
+    "turkish, in capitals": (
+        "TARİH;BAŞLANGIÇ SAATİ;BİTİŞ SAATİ;BAŞLIK;SALON;KONUŞMACI;KURUM\n"
+        "4 Mart 2027;09.00;09.45;Açılış konuşması;Büyük Salon;Ayşe Yılmaz;Boğaziçi Üniversitesi\n",
+        ["Açılış konuşması | 04 Mar 09:00–09:45 | Büyük Salon | Ayşe / Yılmaz (Boğaziçi Üniversitesi)"],
+    ),
+    "japanese, with its own signs between names and around companies": (
+        "時間\tタイトル\t登壇者\n2027年3月4日（木）\t\t\n9:00〜9:45\t開会\t山田 太郎（東京大学）、鈴木 一郎（NTT）\n"
+        "１３時半～１４時\t発表\t佐藤 花子\n",
+        [
+            "開会 | 04 Mar 09:00–09:45 | 太郎 / 山田 (東京大学), 一郎 / 鈴木 (NTT)",
+            "発表 | 04 Mar 13:30–14:00 | 花子 / 佐藤",
+        ],
+    ),
     "chinese": (
         "标题,开始时间,结束时间,地点,演讲者\n开幕式,2027-03-11 09:00,2027-03-11 09:45,大厅,王小明\n",
         ["开幕式 | 11 Mar 09:00–09:45 | 大厅 | 王小明"],

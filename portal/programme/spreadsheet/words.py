@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from portal.text.matching import fold
+from portal.text.widths import narrow
 
 SPEAKER = "speaker"
 ROLE_WORDS = {  # words that stand in front of a person's field beside those of words.toml → core role
@@ -110,8 +111,12 @@ def _role_behind() -> re.Pattern[str]:
 
 
 def plain_header(header: str) -> str:
-    """The header as the list of words has it: lower case, single spaces, no stars, no colon, no “(optional)”."""
-    text = fold(header).replace("_", " ").replace("*", " ").replace("’", "'")
+    """The header as the list of words has it: lower case, single spaces, no stars, no colon, no “(optional)”.
+
+    The dotted and the dotless i of Turkish count as one, since capitals in other languages' lower case mix them up.
+    """
+    text = fold(narrow(header)).replace("_", " ").replace("*", " ").replace("’", "'")
+    text = text.replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")
     text = re.sub(r"(?<=\w)\((?:s|e|en|es)\)", r"s", text)
     text = re.sub(r"\((optional|required|pflichtfeld|facultatif|opcional|opzionale|optioneel)\)", " ", text)
     return " ".join(text.split()).strip(" :?!")

@@ -23,6 +23,7 @@ from portal.programme.spreadsheet.cells.days import (
     Yearless,
     take_day,
 )
+from portal.programme.spreadsheet.cells.east_asian import in_plain_signs
 from portal.programme.spreadsheet.cells.zones import zone_named
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.text.matching import fold
@@ -39,7 +40,7 @@ class When(NamedTuple):
 
 CLOCK = re.compile(
     r"(\d{1,2})(?:\s*[:.,hu]\s*(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*:?\s*"
-    r"(a\.?m?\.?|p\.?m?\.?|uhr|uur|heures?|hrs?|h\.?|horas?|ore|min|[hu](?![a-z])|o'clock)?(?![\da-yà-ÿ])"
+    r"(a\.?m?\.?|p\.?m?\.?|uhr|uur|heures?|hrs?\.?|h\.?|horas?|ore|min|[hu](?![a-z])|o'clock)?(?![\da-yà-ÿ])"
 )
 UNIT_BETWEEN = re.compile(r"(\d{1,2})\s*(?:uhr|heures?)\s*(\d{2})\b")
 # A time of day and its offset, so that no range is taken for one: 2027-05-11T09:00-04:00, March 27, 2027 09:00 -0400
@@ -58,6 +59,7 @@ UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.
 OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
 LONGEST = 120  # characters of a moment or a range; what is longer is a text, and costs no time
 BARE = re.compile(r"\d{1,2}")
+OF_MINUTES = re.compile(r"\d{1,2}:\d{2}")
 LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
 
 
@@ -85,6 +87,8 @@ def read_range(cell: Cell, order: DateOrder | None, year: int | None = None) -> 
 
 @lru_cache(maxsize=20_000)
 def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[When, When]:
+    if len(written) <= LONGEST:
+        written = in_plain_signs(written)
     if found := MILITARY_RANGE.fullmatch(written):
         return read_when(found[1], order, year), read_when(_not_24(found[2]), order, year)
     if len(written) > LONGEST or WITH_OFFSET.fullmatch(written.lower()):
@@ -127,8 +131,11 @@ def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
         return [(f"{left} {unit[1]}", True), (f"{left} {other}", True), (left, False)]
     if unit and is_bare:
         return [(f"{left} {unit[1]}", False), (left, False)]
-    if is_bare and BARE.fullmatch(left.strip()) and BARE.fullmatch(right.strip()):
-        return []  # 9-10 can be a day
+    if is_bare and BARE.fullmatch(left.strip()):
+        if BARE.fullmatch(right.strip()):
+            return []  # 9-10 can be a day
+        if OF_MINUTES.fullmatch(right.strip()):  # “9 – 9:45”
+            return [(f"{left.strip()}:00", False)]
     return [(left, False)]
 
 
@@ -141,7 +148,7 @@ def is_open(cell: Cell) -> bool:
 def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     if len(text) > LONGEST:
         raise Unreadable("is no date or time")
-    plain = fold(text).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
+    plain = fold(in_plain_signs(text)).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
     plain = HALF_OF_DAY.sub(r"\1m", plain)
     day, rest, odd = take_day(plain, order, year)
     rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")
@@ -152,7 +159,7 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     rest = BEFORE_A_TIME.sub("", rest, count=1).strip()
     if day and not rest:
         return When(day=day, odd=odd)
-    if re.fullmatch(rf"(?:12\s*)?(?:{NOON})", rest):
+    if re.fullmatch(rf"(?:12\s*)?(?:{NOON})|12(?::00)? ?m\.?", rest):  # “12:00 m.” is a Spanish noon
         return When(day, time(12), odd=odd)
     if re.fullmatch(rf"(?:12\s*)?(?:{MIDNIGHT})", rest):
         return When(day, time(0), odd=odd)

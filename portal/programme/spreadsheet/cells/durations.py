@@ -4,11 +4,17 @@ import re
 from datetime import date, time, timedelta
 
 from portal.programme.spreadsheet.cells.days import Unreadable
+from portal.programme.spreadsheet.cells.east_asian import length_in_plain_signs
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.text.matching import fold
 
-HOURS = r"(\d+(?:[.,]\d+)?)\s*(?:hours?|hrs?|hs?|std\.?|stdn?\.?|stunden?|heures?|horas?|ora|ore|uur|uren)"
-MINUTES = r"(\d+)(?:[.,]0+)?\s*(?:minutes?|minuten|minutos?|minuti|minuto|mins?\.?|min\.?|mn|m|'|′|’)?"
+HOURS = (
+    r"(\d+(?:[.,]\d+)?)\s*(?:hours?|hrs?|hs?|std\.?|stdn?\.?|stunden?|heures?|horas?|ora|ore|uur|uren|godz\.?|godziny?"
+    r"|saat|sa)"
+)
+MINUTES = (
+    r"(\d+)(?:[.,]0+)?\s*(?:minutes?|minuten|minutos?|minuti|minuto|mins?\.?|min\.?|mn|m|dk\.?|dakika|'|′|’)?"
+)
 LENGTH = re.compile(rf"(?:{HOURS})?\s*(?:und|and|et|y|e|en|,)?\s*(?:{MINUTES})?\.?")
 OF_CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::\d{2})?\s*(?:hours?|hrs?|h|std\.?|stunden|uur|horas|ore|min\.?)?"
@@ -36,7 +42,7 @@ def read_duration(cell: Cell, in_hours: bool = False) -> timedelta:
             is_of_day = 0 < cell < 1 and not in_hours
             found = _length(cell, "days" if is_of_day else "hours" if in_hours else "minutes")
         case str():
-            found = _in_words(ABOUT.sub("", fold(cell)), in_hours)
+            found = _in_words(ABOUT.sub("", fold(length_in_plain_signs(cell[: LONGEST_TEXT + 1]))), in_hours)
         case _:
             raise Unreadable("is no duration")
     if not timedelta() < found <= LONGEST:

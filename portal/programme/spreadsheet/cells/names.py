@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from portal.programme.spreadsheet.cells.east_asian import AROUND_NAMES
 from portal.programme.spreadsheet.cells.name_words import (
     CAPITAL_PARTICLES,
     GENERATION,
@@ -92,7 +93,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     """
     if len(text) > LONGEST_NAMED:
         return Named(text, text)
-    rest = text
+    rest = text if exact else text.translate(AROUND_NAMES)
     uuid = email = honorific = None
     if found := IN_SQUARE.search(rest):
         uuid = parse_uuid(found[1])

@@ -7,7 +7,7 @@ from portal.programme.spreadsheet.cells.name_words import DEGREES, HONORIFICS, r
 from portal.text.matching import trimmed
 
 LONGEST_COMPANY = 200  # characters
-SEPARATORS = ("\n", "|", ";")
+SEPARATORS = ("\n", "|", ";", "；", "、", "，", "؛", "،")  # the last ones of East Asia and of Arabic
 AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
 COMPANY = re.compile(
     r".*\b(?:inc|ltd|llc|llp|plc|corp|co|gmbh|ag|kg|se|e\.v|ev|sa|s\.a|sas|sarl|sl|s\.l|bv|b\.v|nv|n\.v|spa|s\.p\.a|srl|oy|ab|as)"

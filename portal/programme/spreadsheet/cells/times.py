@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple, TypeVar
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from portal.programme.spreadsheet.cells.bare_numbers import read_number
@@ -19,6 +19,8 @@ from portal.programme.spreadsheet.cells.days import (
     in_words,
 )
 from portal.programme.spreadsheet.cells.durations import read_duration
+from portal.programme.spreadsheet.cells.half_days import HalfDays
+from portal.programme.spreadsheet.cells.spans import Remark, Span, Years, moment_of, said
 from portal.programme.spreadsheet.cells.zones import zone_named
 from portal.programme.spreadsheet.opening.table import Cell
 
@@ -26,36 +28,13 @@ START_FIELDS = ("starts_at", "date", "start_time", "time_range")
 END_FIELDS = ("ends_at", "end_date", "end_time")
 TIME_FIELDS = (*START_FIELDS, *END_FIELDS, "duration")
 DAY_FIELDS = ("date", "end_date")
+CLOCK_FIELDS = ("start_time", "time_range", "starts_at")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
-HOURS = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})")
+HOURS = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[.:](\d{2}))?")
 ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY}
 T = TypeVar("T")
-
-
-class Years(NamedTuple):
-    """The year of days without one: as a person told it, and as the file's titles name it."""
-
-    told: int | None = None
-    of_titles: int | None = None
-
-
-class Remark(NamedTuple):
-    """What is to be said of the cell of one field."""
-
-    field: str
-    message: str
-    is_error: bool
-    is_unless_stored: bool = False  # no error where the event has it so already
-
-
-class Span(NamedTuple):
-    """Start and end in UTC, as far as the row tells them; `day` where it names a day and no time."""
-
-    start: datetime | None
-    end: datetime | None
-    day: date | None
 
 
 class Moments:
@@ -68,6 +47,7 @@ class Moments:
         day: date | None,
         years: Years,
         from_1904: bool,
+        half_days: HalfDays,
         counts_hours: bool = False,
         of_moments: Collection[str] = (),
     ) -> None:
@@ -83,6 +63,7 @@ class Moments:
         self._first_day: date | None = None  # of the headings
         self._above: date | None = None  # the day of the last row that names one
         self._from_1904 = from_1904
+        self._half_days = half_days
         self._counts_hours = counts_hours  # durations that are bare numbers
         self._of_moments = of_moments  # fields in which a day at 0:00 begins or ends then
 
@@ -144,10 +125,12 @@ class Moments:
                 remarks.append(Remark(empty, "has a day and no time", False))
             return Span(None, self._end_alone(end, zone, remarks), start.day), remarks
         begins = datetime.combine(start.day, start.clock)
+        clock = next((name for name in CLOCK_FIELDS if cells.get(name) is not None), first)
+        begins = said(self._half_days.start(begins, cells.get(clock)), clock, remarks)
         if from_heading:
             begins = self._after_midnight(begins, first, remarks)
         zone_of_start = start.zone or zone
-        begins_at = _moment(begins, zone_of_start, first, remarks)
+        begins_at = moment_of(begins, zone_of_start, first, remarks)
         ends_at = self._end(cells, begins, begins_at, end, end.zone or zone_of_start, remarks)
         return Span(begins_at, ends_at, start.day), remarks
 
@@ -248,12 +231,18 @@ class Moments:
         if end.clock is None:
             return self._by_duration(cells.get("duration"), begins_at, remarks)
         ends = datetime.combine(end.day or begins.date(), end.clock)
-        ends_at = _moment(ends, zone, named, remarks)
+        ends_at = moment_of(ends, zone, named, remarks)
         if ends_at > begins_at:
             return ends_at
-        by_night = end.day is None and end.clock < LATEST_MORNING
+        if end.day is None:
+            ends = said(self._half_days.end(ends, begins, cells.get(named, "")), named, remarks)
+            if ends > begins:
+                return moment_of(ends, zone, named, remarks)
+        # “12:30 – 1:15” is no night: such an end may be of a clock of twelve hours
+        is_evening = begins.hour > 12 or end.clock.hour == 0
+        by_night = end.day is None and is_evening and end.clock < LATEST_MORNING
         if by_night and ends + timedelta(days=1) - begins <= LONGEST_NIGHT:
-            return _moment(ends + timedelta(days=1), zone, named, remarks)
+            return moment_of(ends + timedelta(days=1), zone, named, remarks)
         remarks.append(Remark(named, f"is not after the start, {begins:%H:%M}", True, is_unless_stored=True))
         return ends_at
 
@@ -261,7 +250,7 @@ class Moments:
         """The end of a session of which nobody knows when it begins."""
         if end.day is None or end.clock is None:
             return None
-        return _moment(datetime.combine(end.day, end.clock), end.zone or zone, END_FIELDS[0], remarks)
+        return moment_of(datetime.combine(end.day, end.clock), end.zone or zone, END_FIELDS[0], remarks)
 
     def _by_duration(self, cell: Cell, begins_at: datetime, remarks: list[Remark]) -> datetime | None:
         if cell is None or is_open(cell):
@@ -279,20 +268,8 @@ def _filled(one: When, other: When) -> When:
     )
 
 
-def _moment(local: datetime, zone: tzinfo, field: str, remarks: list[Remark]) -> datetime:
-    """The point in time; a time that the clocks skip or show twice is said."""
-    moment = local.replace(tzinfo=zone).astimezone(UTC)
-    if isinstance(zone, ZoneInfo):
-        if moment.astimezone(zone).replace(tzinfo=None) != local:
-            remarks.append(Remark(field, f"is skipped by the clocks of {zone.key} on that day", True))
-        elif local.replace(tzinfo=zone, fold=1).astimezone(UTC) != moment:
-            text = f"comes twice on that day, when the clocks of {zone.key} change; the first one was taken"
-            remarks.append(Remark(field, text, False))
-    return moment
-
-
 def _whole_hours(name: str, cell: Cell) -> Cell:
-    """“9 – 10” says two times of day in a column of times, and nothing certain anywhere else."""
+    """“9 – 10” and “9.30 – 10” say two times of day in a column of times, and nothing certain anywhere else."""
     if name in ("start_time", "time_range") and isinstance(cell, str) and (found := HOURS.fullmatch(cell)):
-        return f"{found[1]}:00 – {found[2]}:00"
+        return f"{found[1]}:{found[2] or '00'} – {found[3]}:{found[4] or '00'}"
     return cell

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from portal.programme.spreadsheet.cells.names import Named, fitting_addresses, read_person
 from portal.programme.spreadsheet.cells.plain import as_text
+from portal.programme.spreadsheet.cells.several import SEPARATORS
 from portal.programme.spreadsheet.recognising.fields import Target
 from portal.programme.spreadsheet.recognising.tables import Column
 from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, Options
@@ -12,7 +13,7 @@ from portal.programme.spreadsheet.rows.person_cells import PersonCells
 from portal.programme.spreadsheet.rows.row import Row
 from portal.text.matching import trimmed
 
-SIGNS = ("\n", ";", "|", ",", "/", "&")
+SIGNS = (*SEPARATORS, ",", "/", "&")
 NAMES = ("name", "first_name", "last_name", "sessionboard_id", "person_id")
 
 

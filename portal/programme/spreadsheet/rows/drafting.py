@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from portal.programme.spreadsheet.cells.days import DateOrder, in_words, order_in, order_of_header, year_in
-from portal.programme.spreadsheet.cells.times import TIME_FIELDS, Years
+from portal.programme.spreadsheet.cells.spans import Years
+from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
 from portal.programme.spreadsheet.opening.table import Workbook
 from portal.programme.spreadsheet.recognising.columns import Matching, described, match_columns

@@ -1,13 +1,15 @@
 """Reads a table that has one row per session, or one per session and person."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 
 from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells.days import DateOrder, day_in
+from portal.programme.spreadsheet.cells.half_days import HalfDays
 from portal.programme.spreadsheet.cells.plain import as_text
-from portal.programme.spreadsheet.cells.times import Moments, Years
+from portal.programme.spreadsheet.cells.spans import Years
+from portal.programme.spreadsheet.cells.times import END_FIELDS, START_FIELDS, Moments
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.fields import BELOW, PEOPLE_FIELDS, Target
@@ -58,6 +60,7 @@ class SessionRows:
             options.day,
             years,
             from_1904,
+            HalfDays(_clocks(table, self._columns)),
             _counts_hours(table, matching),
             _fields_of_moments(table, self._columns),
         )
@@ -243,6 +246,13 @@ def _counts_hours(table: Table, matching: Matching) -> bool:
         for column in table.columns
         for target in [matching[column.key]]
     )
+
+
+def _clocks(table: Table, columns: Mapping[str, list[Column]]) -> Iterator[Cell]:
+    """The cells in which times of day stand."""
+    for name in (*START_FIELDS, *END_FIELDS):
+        for column in columns.get(name, []):
+            yield from table.cells(column)
 
 
 def _fields_of_moments(table: Table, columns: Mapping[str, list[Column]]) -> list[str]:
