@@ -100,6 +100,46 @@ def test_days_across() -> None:
     ]
 
 
+def test_rooms_below_days() -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (
+        [None, "Thursday 11 March 2027", None, date(2027, 3, 12), None],
+        ["Time", "Hall", "Room 2", "Hall", "Room 2"],
+        ["09:00–10:00", "One", "Two", "Three", None],
+        ["10:00–11:00", None, "Four", None, "Five"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("B1:C1")
+    sheet.merge_cells("D1:E1")
+
+    assert seen(read(saved(made))) == [
+        ("One", "Hall", "11 09:00", "11 10:00"),
+        ("Two", "Room 2", "11 09:00", "11 10:00"),
+        ("Three", "Hall", "12 09:00", "12 10:00"),
+        ("Four", "Room 2", "11 10:00", "11 11:00"),
+        ("Five", "Room 2", "12 10:00", "12 11:00"),
+    ]
+
+
+@pytest.mark.parametrize("rooms", ["Main Hall,Room B", "Auditorium,Foyer Room", "Stage,Auditorium"])
+def test_rooms_may_be_called_by_the_word_for_a_room(rooms: str) -> None:
+    draft = read(f"Time,{rooms}\n11 March 2027,,\n09:00-09:45,Opening,\n10:00-10:45,One,Two\n".encode())
+
+    assert [each[:2] for each in seen(draft)] == [
+        ("Opening", rooms.split(",")[0]),
+        ("One", rooms.split(",")[0]),
+        ("Two", rooms.split(",")[1]),
+    ]
+
+
+def test_one_column_of_rooms_is_no_grid() -> None:
+    draft = read(b"Time,What it is,Room\n11 March 2027,,\n09:00-09:45,Opening,A\n10:00-10:45,Closing,B\n")
+
+    assert [each[:2] for each in seen(draft)] == [("Opening", "A"), ("Closing", "B")]
+
+
 def test_tracks_across_on_a_sheet_per_day() -> None:
     rows = [["Time", "Track A", "Track B"], ["09:00-10:00", "One", "Two"]]
     more = [["Time", "Track A", "Track C"], ["09:00-10:00", "Three", None]]

@@ -15,6 +15,7 @@ from portal.programme.spreadsheet.recognising.fields import (
 )
 from portal.programme.spreadsheet.recognising.grid import grid_columns
 from portal.programme.spreadsheet.recognising.links import link_columns
+from portal.programme.spreadsheet.recognising.owners import settle_owners
 from portal.programme.spreadsheet.recognising.tables import Column, Table, Tables
 from portal.programme.spreadsheet.words import Meaning, names_session, plain_header
 from portal.text.matching import fold
@@ -48,6 +49,8 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
     taken = {target for target in found.values() if target}
     options = {column.index: _options(table, column) for column in table.columns}
     _settle_names(options)
+    if table.kind == "session":
+        settle_owners(table.columns, options)
     by_rank = sorted(
         (
             (meaning.field != "title", meaning.rank, column.index, meaning)  # no session goes without a title

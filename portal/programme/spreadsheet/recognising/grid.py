@@ -28,11 +28,14 @@ def grid_columns(table: Table) -> list[Column]:
         and column.samples
         and not any(each.field in TIME_FIELDS or each.kind == "left_out" for each in column.meanings)
     ]
-    if not across or any(_is_of_records(column) for column in across):
+    bare = [column for column in across if _is_bare_place(column)]
+    if not across or any(_is_of_records(column) for column in across if column not in bare):
         return []
     told = [
-        column for column in across if is_place(column) or kind_of(without_number(column.header)) == "day"
+        column for column in across if is_place(column) or _is_day(column.header) or _is_day(column.above)
     ]
+    if bare and not told:  # “Time | Auditorium | Foyer”, and not “Time | What it is | Room”
+        return across if 1 < len(bare) == len(across) else []
     return across if told or _reaches_across(table, across) or _have_lines(table, across) else []
 
 
@@ -41,9 +44,18 @@ def is_place(column: Column) -> bool:
     words = column.header.split()
     return (
         len(words) > 1
-        and not _is_of_records(column)
+        and (not _is_of_records(column) or (_is_bare_place(column) and words[0].lower() == "main"))
         and any(each.field in PLACES for word in (words[0], words[-1]) for each in meanings_of(word))
     )
+
+
+def _is_bare_place(column: Column) -> bool:
+    """Whether the header is a word for a room or a track and nothing else: “Auditorium”, or a field's name."""
+    return bool(column.meanings) and all(each.field in PLACES and not each.number for each in column.meanings)
+
+
+def _is_day(text: str) -> bool:
+    return kind_of(without_number(text)) == "day"
 
 
 def _is_of_times(table: Table, column: Column) -> bool:

@@ -23,6 +23,7 @@ class Column:
     header: str  # as the file has it
     key: str  # the same, told apart from others: “track (2)”
     meanings: tuple[Meaning, ...]
+    above: str = ""  # what stands above the header, over this column and its neighbours: “Day 1”
     samples: list[str] = field(default_factory=list)  # its first different values, shortened
     is_of_lines: bool = False  # one value per line, as an export writes them
 
@@ -84,7 +85,7 @@ def table_at(sheet: Sheet, header_row: int) -> Table:
     if header_row:
         join_continued(sheet, header_row)
         header = sheet.rows[header_row - 1]
-        above = sheet.rows[header_row - 2] if header_row > 1 else []
+        above = [_header_text(cell) or None for cell in sheet.rows[header_row - 2]] if header_row > 1 else []
     table = Table("session", sheet, header_row, [])
     width = max((len(row) for _, row in sheet.numbered(header_row or 1)), default=0)
     groups = groups_of(above, width)
@@ -92,7 +93,7 @@ def table_at(sheet: Sheet, header_row: int) -> Table:
     for index in range(width):
         cell = header[index] if index < len(header) else None
         text = below_group(groups[index], _header_text(cell))
-        column = Column(index, text, text or f"Column {letters(index)}", meanings_of(text))
+        column = Column(index, text, text or f"Column {letters(index)}", meanings_of(text), groups[index])
         column.is_of_lines = "(one per line)" in fold(text)
         column.samples = _samples(table.cells(column))
         if not text and not column.samples:

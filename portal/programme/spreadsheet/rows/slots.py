@@ -61,6 +61,11 @@ class Slots:
         self._width = max((column.index for column in table.columns), default=0) + 1
         self._areas = {(area.top, area.left): area for area in table.sheet.merged}
         self._days = {column.index: moments.day_of(column.header) for column in self._columns}
+        self._days_above = {  # of “Room 2” below “Thursday”
+            column.index: moments.day_of(column.above)
+            for column in self._columns
+            if column.above and not self._days[column.index]
+        }
         self._names_people = any(
             read_slot(text).people
             for column in self._columns
@@ -78,7 +83,7 @@ class Slots:
             text = as_text(row.at(column))
             if text is None or fold(text) in NOTHING:
                 continue
-            day = self._days[column.index]
+            day = self._days[column.index] or self._days_above.get(column.index)
             if (before := seen.get((day, fold(text)))) is not None:
                 self._say(
                     row, column, f"stands under “{before.header}” at this time too; it was taken once", text
@@ -91,6 +96,7 @@ class Slots:
         place = "track" if _is_track(column) else "room"
         fields = ["title", "date" if self._days[column.index] else place, "description", "end_time"]
         fields += ["speakers"] if self._names_people else []
+        fields += ["date"] if self._days_above.get(column.index) else []
         return self._times | {
             self._width + number: (
                 Column(self._width + number, column.header, column.key, ()),
@@ -113,6 +119,7 @@ class Slots:
         place: Cell = self._days[column.index] or column.header
         cells += [slot.title, place, slot.description, end if last != row.place.row or not is_told else None]
         cells += [slot.people] if self._names_people else []
+        cells += [day] if (day := self._days_above.get(column.index)) else []
         return Row(row.place, cells, self.targets[column.index], self._fields[column.index])
 
     def _tells_ends(self) -> bool:
