@@ -113,12 +113,22 @@ def test_a_range_with_words_of_its_language(text: str) -> None:
         "čtvrtek 4. března 2027 13:30",
         "4 марта 2027 13:30",
         "torsdag 4 mars 2027 13.30",
+        "04-Mar-2027 01:30 PM",
+        "4/Mar/2027 13:30",
+        "Mar-4-2027 13:30",
     ],
 )
 def test_a_moment_in_further_languages(text: str) -> None:
-    when = read_when(text, None, 2027)
+    when, _ = read_range(text, None, 2027)
 
     assert (when.day, when.clock, when.odd) == (date(2027, 3, 4), time(13, 30), None)
+
+
+def test_numbers_of_a_workbook_are_read_in_a_text_too() -> None:
+    draft = read("Title;Date;Start;End\nTalk;46457;0,375;0,40625\n")
+
+    assert times(draft) == ["11 09:00 – 11 09:45"]
+    assert {each.is_error for each in draft.problems} == {False}
 
 
 def test_a_weekday_that_is_another_one_is_said_in_every_language() -> None:

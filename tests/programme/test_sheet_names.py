@@ -33,6 +33,15 @@ def people(draft: Draft, *names: str) -> list[list[Any]]:
         ("Ann Lee, MD, PhD (ACME)", [("Ann", "Lee", "ACME")]),
         ("• Ann Lee\n• Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
         ("Ann Lee [ACME] (she/her)", [("Ann", "Lee", "ACME")]),
+        ("Ann Lee (she/her), ACME", [("Ann", "Lee", "ACME")]),
+        ("Ann Lee, Siemens, Bob Ray, Bosch", [("Ann", "Lee", "Siemens"), ("Bob", "Ray", "Bosch")]),
+        ("Ann Lee, CEO, Siemens, Bob Ray, CTO, Bosch", [("Ann", "Lee", "Siemens"), ("Bob", "Ray", "Bosch")]),
+        ("Ann Lee, Head of Data at ACME", [("Ann", "Lee", "ACME")]),
+        ("Ann Lee\nCTO\nACME\nBob Ray\nProfessor, MIT", [("Ann", "Lee", "ACME"), ("Bob", "Ray", "MIT")]),
+        ("Ann Lee, Jr., Bob Ray", [("Ann", "Lee Jr.", None), ("Bob", "Ray", None)]),
+        ("Ann Lee + TBC", [("Ann", "Lee", None)]),
+        ("Ann Lee • Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
+        ("山田 太郎（東京大学）、鈴木 一郎（NTT）", [("太郎", "山田", "東京大学"), ("一郎", "鈴木", "NTT")]),
         ("João da Silva, Maria Souza e Pedro Alves", [("João", "da Silva", None), ("Maria", "Souza", None),
                                                       ("Pedro", "Alves", None)]),
     ],
@@ -41,6 +50,48 @@ def test_people_in_one_cell(text: str, names: list[tuple[str, str, str | None]])
     found = [read_person(each) for each in split_people(text, None, lambda name: False)]
 
     assert [(each.first_name, each.last_name, each.company) for each in found] == names
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Ada Moor, Siemens", "Bob Ray"],
+        ["Ada Moor, Siemens", "Cy Dee, Deutsche Bahn; Bob Ray, Bosch"],
+        ["Ada Moor, Siemens", "Bob Ray, MIT"],
+    ],
+)
+def test_the_column_tells_that_a_company_stands_behind_the_comma(cells: list[str]) -> None:
+    draft = read(["Title", "Speakers"], *([f"Talk {cell}", cell] for cell in cells))
+
+    assert people(draft, "first_name", "last_name", "company_name")[0] == ["Ada", "Moor", "Siemens"]
+    assert draft.problems == []
+
+
+def test_where_several_stand_between_semicolons_a_comma_divides_nobody() -> None:
+    draft = read(
+        ["Title", "Speakers"], ["One", "Ada Moor, Siemens; Bob Ray, Bosch"], ["Two", "Cy Dee, Deutsche Bahn"]
+    )
+
+    assert people(draft, "last_name", "company_name") == [
+        ["Moor", "Siemens"],
+        ["Ray", "Bosch"],
+        ["Dee", "Deutsche Bahn"],
+    ]
+
+
+def test_one_last_name_before_its_first_name_tells_the_others() -> None:
+    draft = read(["Title", "Speakers"], ["One", "García Márquez, Gabriel"], ["Two", "Moor, Ada"])
+
+    assert people(draft, "first_name", "last_name") == [["Gabriel", "García Márquez"], ["Ada", "Moor"]]
+    assert draft.problems == []
+
+
+def test_a_comma_of_which_nothing_tells_the_meaning_is_said() -> None:
+    draft = read(["Title", "Speakers"], ["One", "Ada Moor, Siemens"])
+
+    assert [each.message for each in draft.problems] == [
+        "can be a last name before a first name, or a name before a company: it was read as “Siemens Ada Moor”"
+    ]
 
 
 @pytest.mark.parametrize(

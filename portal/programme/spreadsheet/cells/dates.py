@@ -94,20 +94,25 @@ def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[
     if len(written) > LONGEST or WITH_OFFSET.fullmatch(written.lower()):
         return read_when(written, order, year), When()
     text = fold(written)
+    doubt: Unreadable | None = None
     for found in RANGE.finditer(text):
         left, right = text[: found.start()], text[found.end() :]
         for start, must_be_before in _with_unit(left, right):
             try:
                 begun, ended = read_when(start, order, year), read_when(_not_24(right), order, year)
-            except (Undecided, Yearless):
-                raise
+            except (Undecided, Yearless) as problem:  # of “14-mar” in “14-mar-2027 9:00”
+                doubt = doubt or problem
+                continue
             except Unreadable:
                 continue
             if begun.clock is None or ended.clock is None:
                 continue
             if not must_be_before or begun.clock < ended.clock:
                 return begun, ended
-    return read_when(written, order, year), When()
+    try:
+        return read_when(written, order, year), When()
+    except Unreadable as problem:
+        raise doubt or problem from None
 
 
 def read_end(cell: Cell, order: DateOrder | None, year: int | None = None) -> When:

@@ -19,6 +19,7 @@ MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
 DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"
 DEGREES_AT_END = re.compile(r"(?<=\S\s\S)(\S+)(?:\s+(?:Ph\.?\s?D\.?|MBA|OBE|CBE|FRS|CISSP|PMP))+$")
 GENERATION = frozenset("jr jr. sr. ii iii iv".split())  # belongs to the last name before it
+GENERATION_BEHIND = re.compile(r",\s*(Jr\.?|Sr\.|II|III|IV)(?=\s*(?:[,;|(\n]|$))")
 DEGREES = re.compile(rf",\s*(?:{DEGREE})(?=\s*(?:[,;|(\n]|$))")
 PARTICLES = frozenset(
     "van von vom zu zur de der den del della di da dos du des la le ter ten te bin ibn al el y e af av d'".split()

@@ -50,6 +50,16 @@ def spelled(name: str) -> str:
 def take_remarks(text: str, exact: bool) -> tuple[str, Behind]:
     """The text without what stands behind the name; `exact`: as an export writes it, with status and role alone."""
     behind = Behind(spellings={spelled(text)})
+    text = _without_brackets(text, exact, behind)
+    if not exact:
+        text, company = _without_company(DEGREES_AT_END.sub(r"\1", DEGREES.sub("", text)))
+        _take_company(company, behind)
+        text = _without_brackets(text, exact, behind)  # “Ann Lee (she/her), ACME”
+        behind.spellings.add(spelled(text))
+    return text, behind
+
+
+def _without_brackets(text: str, exact: bool, behind: Behind) -> str:
     while found := REMARK.search(text):
         inside = trimmed(found[1] or found[2] or "")
         if exact and not fold(inside).startswith((STATUS_REMARK, ROLE_REMARK)):
@@ -57,11 +67,7 @@ def take_remarks(text: str, exact: bool) -> tuple[str, Behind]:
         text = text[: found.start()]
         behind.spellings.add(spelled(text))
         _take_remark(inside, behind)
-    if not exact:
-        text, company = _without_company(DEGREES_AT_END.sub(r"\1", DEGREES.sub("", text)))
-        _take_company(company, behind)
-        behind.spellings.add(spelled(text))
-    return text, behind
+    return text
 
 
 def _take_remark(inside: str, behind: Behind) -> None:

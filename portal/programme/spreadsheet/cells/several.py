@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from portal.programme.spreadsheet.cells.name_words import DEGREES, HONORIFICS, role_before
-from portal.text.matching import trimmed
+from portal.programme.spreadsheet.cells.name_words import (
+    DEGREES,
+    GENERATION_BEHIND,
+    HONORIFICS,
+    NOBODY,
+    PARTICLES,
+    role_before,
+)
+from portal.programme.spreadsheet.cells.remarks import JOB
+from portal.text.matching import fold, trimmed
 
 LONGEST_COMPANY = 200  # characters
-SEPARATORS = ("\n", "|", ";", "；", "、", "，", "؛", "،")  # the last ones of East Asia and of Arabic
+# The last ones are of East Asia and of Arabic.
+SEPARATORS = ("\n", "|", ";", " • ", " · ", "；", "、", "，", "؛", "،")
 AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
 COMPANY = re.compile(
     r".*\b(?:inc|ltd|llc|llp|plc|corp|co|gmbh|ag|kg|se|e\.v|ev|sa|s\.a|sas|sarl|sl|s\.l|bv|b\.v|nv|n\.v|spa|s\.p\.a|srl|oy|ab|as)"
@@ -17,6 +27,40 @@ COMPANY = re.compile(
 )
 COMMA = re.compile(r",(?![^()]{0,200}\))")  # none within brackets
 IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
+
+
+class Commas(NamedTuple):
+    """What a comma stands before in a column of people that is no list: “Ada Moor, Siemens”."""
+
+    companies: bool = False  # the company, and no first name
+    never_people: bool = False  # nor the next person
+    first_names: bool = False  # the first name
+
+
+NO_COMMAS = Commas()
+
+
+def commas_of(cells: Iterable[object]) -> Commas:
+    """What the commas of the column tell. One “Moor, Ada” is enough to make all of them those of last names."""
+    pairs, plain, within = [], False, False
+    for text in cells:
+        pieces = _pieces(text) if isinstance(text, str) and "@" not in text else []
+        for piece in pieces:
+            halves = list(map(trimmed, COMMA.split(GENERATION_BEHIND.sub("", DEGREES.sub("", piece)))))
+            plain |= len(halves) == 1 and " " in piece
+            if len(halves) == 2 and all(halves):
+                pairs.append((halves[0], halves[1]))
+                within |= len(pieces) > 1
+    if any(" " not in one or one.split()[0].lower() in PARTICLES for one, _ in pairs):
+        return Commas(first_names=True)
+    open_ones = [other for _, other in pairs if " " not in other]
+    sure = plain or any(_is_company(other, by_capitals=True) for _, other in pairs)
+    return Commas(within or (bool(open_ones) and (sure or len(open_ones) > 2)), within)
+
+
+def _pieces(text: str) -> list[str]:
+    sign = next((each for each in SEPARATORS if each in text), None)
+    return [each for each in map(trimmed, text.split(sign) if sign else [text]) if each]
 
 
 def separator_of(cells: Iterable[object]) -> str | None:
@@ -34,26 +78,66 @@ def split_values(text: str, separator: str | None) -> list[str]:
     return list(dict.fromkeys(each for each in map(trimmed, parts) if each))
 
 
-def split_people(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
+def split_people(
+    text: str, separator: str | None, is_known: Callable[[str], bool], commas: Commas = NO_COMMAS
+) -> list[str]:
     """The people of a cell, one text each; `is_known` tells whether somebody has that name.
 
     “Silva, Marta” is one person where other cells of the column use another sign, or where somebody has that name.
+    `commas` is what the other cells say of commas.
     """
-    text = DEGREES.sub("", text)
+    text = GENERATION_BEHIND.sub(r" \1", DEGREES.sub("", text))
     sign = next((each for each in SEPARATORS if each in text), None)
     if sign:
         whole = [each.strip(" ,") for each in map(trimmed, text.split(sign)) if each.strip(" ,")]
-        parts = [part for each in whole for part in _under_role(each)]
+        parts = _with_jobs([part for each in whole for part in _under_role(each)], by_capitals=sign == "\n")
+    elif commas.never_people and len(COMMA.findall(text)) == 1:
+        parts = [text]
     else:
         parts = _between_commas(text, separator, is_known)
+    if commas.companies:
+        parts = [_with_company(each) for each in parts]
     if sign == "\n":
         return parts
     found = []
     for part in parts:
-        halves = [each for each in map(trimmed, AND.split(part)) if each]
+        halves = [each for each in map(trimmed, AND.split(part)) if each and fold(each) not in NOBODY]
         names = [IN_BRACKETS.sub("", HONORIFICS.sub("", each)) for each in halves]
         several = len(halves) > 1 and (all(" " in each for each in names) or all(map(is_known, names)))
-        found += halves if several and "@" not in part.partition("<")[0] else [part]
+        alone = len(halves) == 1 and " " in names[0]
+        found += halves if (several or alone) and "@" not in part.partition("<")[0] else [part]
+    return found
+
+
+def is_open(text: str, commas: Commas) -> bool:
+    """Whether “Ada Moor, Siemens” may as well be “García Márquez, Gabriel”, and nothing in the column tells."""
+    halves = list(map(trimmed, text.split(",")))
+    return (
+        not (commas.companies or commas.first_names)
+        and len(halves) == 2
+        and " " in halves[0]
+        and " " not in halves[1]
+        and not halves[0].isupper()
+        and not _is_company(halves[1], by_capitals=True)
+    )
+
+
+def _with_company(text: str) -> str:
+    """“Ada Moor, Siemens” with the company in brackets."""
+    halves = list(map(trimmed, COMMA.split(text)))
+    is_pair = len(halves) == 2 and " " in halves[0] and bool(halves[1]) and "@" not in text
+    return f"{halves[0]} ({halves[1]})" if is_pair and not HONORIFICS.match(f"{halves[1]} ") else text
+
+
+def _with_jobs(parts: list[str], by_capitals: bool = False) -> list[str]:
+    """A job goes with the name before it, in brackets: “Ann Lee”, “Head of Data at ACME”, “Bob Ray”."""
+    found: list[str] = []
+    for part in parts:
+        is_job = JOB.fullmatch(part) is not None and not HONORIFICS.match(part)
+        if found and " " in found[-1] and (is_job or (by_capitals and _is_company(part, by_capitals))):
+            found[-1] = f"{found[-1]} ({part})"
+        else:
+            found.append(part)
     return found
 
 
@@ -81,6 +165,10 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     parts = [each for each in map(trimmed, COMMA.split(text)) if each]
     if "@" in text or len(parts) < 2:
         return parts
+    if len(together := _with_jobs(parts)) == 1:
+        return together
+    if _are_of_companies(together, is_known):
+        return [f"{one} ({other})" for one, other in zip(together[::2], together[1::2], strict=True)]
     if _are_last_first(parts, [IN_BRACKETS.sub("", each) for each in parts]):
         return [f"{one}, {other}" for one, other in zip(parts[::2], parts[1::2], strict=True)]
     parts = _with_companies(parts)
@@ -95,6 +183,16 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
         if " " not in one and " " not in other and not (is_known(one) or is_known(other)):
             return [text]
     return parts
+
+
+def _are_of_companies(parts: list[str], is_known: Callable[[str], bool]) -> bool:
+    """“Ann Lee, Siemens, Bob Ray, Bosch”: each second part is one word, behind a whole name."""
+    return (
+        len(parts) > 2
+        and len(parts) % 2 == 0
+        and all(" " in each for each in parts[::2])
+        and all(" " not in each and not is_known(each) for each in parts[1::2])
+    )
 
 
 def _with_companies(parts: list[str]) -> list[str]:

@@ -32,6 +32,7 @@ CLOCK_FIELDS = ("start_time", "time_range", "starts_at")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
+SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?|0[.,]\d{3,}")  # as a workbook keeps days and times of day
 HOURS = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[.:](\d{2}))?")
 ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY}
 T = TypeVar("T")
@@ -159,6 +160,8 @@ class Moments:
             remarks.append(Remark(name, "is no time yet; it was left empty", False))
             return When(), When()
         ended = When()
+        if isinstance(cell, str) and SERIAL.fullmatch(cell):
+            cell = float(cell.replace(",", "."))
         try:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 read, told = read_number(cell, self._from_1904, name in DAY_FIELDS)

@@ -17,7 +17,7 @@ from portal.programme.spreadsheet.cells.names import (
     says_sir,
 )
 from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id
-from portal.programme.spreadsheet.cells.several import separator_of, split_people
+from portal.programme.spreadsheet.cells.several import Commas, commas_of, is_open, separator_of, split_people
 from portal.programme.spreadsheet.recognising.fields import PEOPLE_ROLES, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.rows.beside_names import BesideNames, is_beside
@@ -51,6 +51,11 @@ class RowPeople:
         self._directory = directory
         self._separators = {
             column.index: separator_of(table.cells(column)) for column, target in targets.values()
+        }
+        self._commas = {
+            column.index: commas_of(table.cells(column))
+            for column, target in targets.values()
+            if target.field in PEOPLE_ROLES
         }
         self._sirs = {
             column.index: says_sir(table.cells(column))
@@ -135,7 +140,7 @@ class RowPeople:
         if lines:
             texts = [each for each in map(trimmed, text.split("\n")) if each]
         else:
-            texts = split_people(text, separator, self._directory.is_known)
+            texts = split_people(text, separator, self._directory.is_known, self._commas[column.index])
         texts = [each for each in texts if not is_nobody(each)]
         if len(texts) > MOST_PARTS:
             message = f"names {len(texts):,} people; at most {MOST_PARTS:,} are taken"
@@ -147,6 +152,7 @@ class RowPeople:
             self._problems += problems
         else:
             read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
+        self._say_open(place, session, texts, read, self._commas[column.index])
         named = [by_id or by_name for by_id, by_name in zip(known, read, strict=True)]
         for mention in named:
             mention.role = mention.named.role or role
@@ -166,6 +172,18 @@ class RowPeople:
             if is_masked(each.named.email):
                 raise InvalidFile(f"Row {row.place.row:,}: {shown(each.named.email)} {MASKED}.")
         session.mentions += [each for each in named if each.named.text or each.person_id]
+
+    def _say_open(
+        self, place: Place, session: SessionDraft, texts: list[str], read: list[Mention], commas: Commas
+    ) -> None:
+        """Say how a comma was read that nothing tells the meaning of."""
+        for text, mention in zip(texts, read, strict=True):
+            if is_open(text, commas) and not self._directory.is_known(mention.named.name):
+                message = (
+                    "can be a last name before a first name, or a name before a company: "
+                    f"it was read as “{mention.named.name}”"
+                )
+                self._problems.append(CellProblem(place, message, False, session.title, text))
 
     def _add_by_keys(self, session: SessionDraft, row: Row, fields: Iterable[str], role: str) -> None:
         """Those whom the row tells by IDs or addresses alone, where no column names them."""
