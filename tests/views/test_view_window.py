@@ -7,7 +7,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sync_world import FAR_SITE, KEY, SECOND_SEMINAR, SECRET, SEMINAR, SILENT_SEMINAR, SILENT_SITE, SITE
+from sync_world import (
+    FAR_SITE,
+    KEY,
+    SECOND_SEMINAR,
+    SECRET,
+    SEMINAR,
+    SILENT_SEMINAR,
+    SILENT_SITE,
+    SITE,
+    UNREADY_SEMINAR,
+)
 from view_samples import HTMX, log_in, make_event, make_run, make_user
 
 from asp_local.server import LocalAsp
@@ -308,7 +318,7 @@ def test_b3_seminars_are_listed_with_what_they_lack(admin: FlaskClient) -> None:
 
     assert f'name="seminar_choice" value="{SEMINAR}" data-fills="seminar_id" checked' in part
     assert part.count(">ready</span>") == 2
-    assert "ready, without 4 optional fields" in part
+    assert "ready, without Content, Level, Moderators, Chairpersons" in part
     assert "no field sessionboard_id: it cannot take a sync yet" in part
 
 
@@ -346,6 +356,62 @@ def test_d9_a_new_mapping_asks_what_becomes_of_what_is_no_longer_accepted(
     assert asked.count('name="withdrawn"') == 2 and 'name="withdrawn" value="keep" checked' not in asked
     (mapping,) = stored(app, Mapping)
     assert (mapping.unpublish_sessions, mapping.unpublish_speakers) == (unpublish, unpublish)
+
+
+def test_b4_a_pair_that_was_mapped_before_goes_on_as_it_was_and_says_so(
+    app: Flask, admin: FlaskClient
+) -> None:
+    connect(admin)
+    event = make_event(app)
+    add(admin, event, withdrawn="unpublish")
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        save_field_mappings(mapping, "session", [("track", "my-track")], "test")
+        perform_run(request_run(mapping, "test").id)
+        number = mapping.id
+    admin.post(f"{WINDOW}/mappings/{number}/remove")
+    admin.get(f"{WINDOW}?step=2")
+
+    add(admin, event)
+
+    page = admin.get(f"{WINDOW}?step=2").text
+    assert "Small Conf is mapped again, with the fields and settings that this mapping had." in page
+    (mapping,) = stored(app, Mapping)
+    assert mapping.id == number and mapping.unpublish_sessions
+    assert 'value="my-track"' in admin.get(f"{WINDOW}?step=4").text
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "unpublish"), [("unpublish", "keep", False), ("keep", "unpublish", True)]
+)
+def test_d9_an_answer_counts_also_where_a_pair_is_mapped_again(
+    app: Flask, admin: FlaskClient, before: str, answer: str, unpublish: bool
+) -> None:
+    connect(admin)
+    event = make_event(app)
+    add(admin, event, withdrawn=before)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        perform_run(request_run(mapping, "test").id)
+        number = mapping.id
+    admin.post(f"{WINDOW}/mappings/{number}/remove")
+
+    add(admin, event, withdrawn=answer)
+
+    (mapping,) = stored(app, Mapping)
+    assert (mapping.unpublish_sessions, mapping.unpublish_speakers) == (unpublish, unpublish)
+
+
+def test_a7_what_keeps_a_new_mapping_from_being_synced_stands_on_it_once(
+    app: Flask, admin: FlaskClient
+) -> None:
+    connect(admin)
+
+    add(admin, make_event(app), seminar=UNREADY_SEMINAR)
+
+    page = admin.get(f"{WINDOW}?step=2").text
+    assert page.count("the seminar has no custom field “sessionboard_id”") == 1
+    assert "Small Conf is mapped." in page
 
 
 def test_b4_a_second_set_in_the_same_asp_event_is_confirmed_first(app: Flask, admin: FlaskClient) -> None:

@@ -9,9 +9,8 @@ from portal.asp.errors import AspError
 from portal.models import Organisation
 from portal.operations.connection.access import contract, open_client
 from portal.sync.planning.columns import session_columns
-from portal.sync.planning.fields import default_rows
+from portal.sync.planning.fields import default_rows, find_field
 from portal.sync.planning.snapshot import Offer, Rules
-from portal.text.counting import count
 
 MOST_JUDGED = 12  # seminars of a site that are looked at one by one; the others are offered all the same
 AT_ONCE = 4
@@ -59,6 +58,8 @@ def _judge(seminar: Seminar, known: Contract) -> SeminarChoice:
     if columns.missing_required:
         words = f"no field {known.session.sessionboard_id}: it cannot take a sync yet"
         return SeminarChoice(seminar.number, seminar.name, False, words)
-    lacking = len(columns.warnings)
-    words = f"ready, without {count(lacking, 'optional field')}" if lacking else "ready"
+    lacking = [
+        find_field("session", row.field).label for row in rules.session_fields if not columns.has(row.field)
+    ]
+    words = f"ready, without {', '.join(lacking)}" if lacking else "ready"
     return SeminarChoice(seminar.number, seminar.name, True, words)

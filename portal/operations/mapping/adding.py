@@ -23,11 +23,12 @@ from portal.text.counting import count
 
 @dataclass(frozen=True, slots=True)
 class AddedMapping:
-    """A mapping, whether it is new, and what will stop or hinder its sync."""
+    """A mapping, whether it is in force anew and goes on as the pair was, and what will stop or hinder its sync."""
 
     mapping: Mapping
     created: bool
     warnings: list[str] = field(default_factory=list)
+    goes_on: bool = False
 
 
 def add_mapping(
@@ -46,7 +47,8 @@ def add_mapping(
 
     `confirmed` is the word of D10. Without `second_set` an event whose sessions stand in another seminar of the ASP
     event is refused, with their number (B4). A new mapping begins with the fields and settings of `like`, where there
-    is one; `unpublish` says whether it takes off the website what is no longer accepted (D9), None as it begins.
+    is one, and a pair that was mapped before with its own; `unpublish` says whether it takes off the website what is
+    no longer accepted (D9), None as it begins.
     Raises Refused with the form's field, and AspError; nothing is stored then.
     """
     organisation_id, event_id, like_id = organisation.id, event.id, like.id if like else None
@@ -69,13 +71,13 @@ def add_mapping(
     if mapping is None:
         mapping = Mapping(organisation_id=organisation.id, event=event, site_uuid=found.site.uuid)
         begin_like(mapping, db.session.get(Mapping, like_id) if like_id else None)
-        if unpublish is not None:
-            mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
         db.session.add(mapping)
+    if unpublish is not None:  # an answer counts, also for a pair that goes on as it was
+        mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
     _renew(mapping, found, event.timezone if confirmed else None, actor)
     _store(mapping, event, found, actor)
     warnings = [*([second] if second else []), *_warnings(event, mapping, found.offer)]
-    return AddedMapping(mapping, created=True, warnings=warnings)
+    return AddedMapping(mapping, created=True, warnings=warnings, goes_on=former is not None)
 
 
 def _keep(mapping: Mapping, event: Event, found: Destination, confirmed: bool, actor: str) -> AddedMapping:

@@ -10,7 +10,7 @@ from portal.forms.window.mappings import MappingForm
 from portal.htmx import go_on, render_part
 from portal.models import Event, Mapping, Organisation
 from portal.operations.connection.checking import check_seminar
-from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.adding import AddedMapping, add_mapping
 from portal.operations.mapping.destination import free_events
 from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.access import find_event
@@ -56,7 +56,7 @@ def mapping_add(organisation: Organisation) -> Response:
         form.ask_about(event)
         show_refusal(form, error)
         return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
-    tell_added(added.created, event.name, added.warnings)
+    tell_added(added)
     return go_on(step_address(organisation, MAP_EVENTS))
 
 
@@ -110,8 +110,12 @@ def seminar_list(organisation: Organisation) -> ResponseReturnValue:
     return render_part("window/_seminars.html", seminars=seminars, chosen=request.args.get("seminar_id", ""))
 
 
-def tell_added(created: bool, name: str, warnings: list[str]) -> None:
-    text = f"{name} is mapped." if created else f"{name} was mapped like this already; nothing has changed."
-    flash(text, "success" if created else "info")
-    for warning in warnings:
-        flash(warning, "warning")
+def tell_added(added: AddedMapping) -> None:
+    """What keeps it from being synced stands on the mapping itself, to which this leads."""
+    name = added.mapping.event.name
+    if not added.created:
+        flash(f"{name} was mapped like this already; nothing has changed.", "info")
+    elif added.goes_on:
+        flash(f"{name} is mapped again, with the fields and settings that this mapping had.", "success")
+    else:
+        flash(f"{name} is mapped.", "success")
