@@ -1,6 +1,5 @@
 """How values are written on pages: times, sizes of things, states."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,12 +11,12 @@ from portal import models
 from portal.models import Event, Outcome, RunStatus
 from portal.operations.editing.timezones import asks_for_timezone
 from portal.operations.mapping.settings import is_paused
+from portal.sync.planning.reasons import in_words
 from portal.sync.planning.standing import Standing
 from portal.text.counting import count
 from portal.text.html import clean_html as cleaned
 from portal.text.typing import is_html
 
-STATUS_IN_REASON = re.compile(r"(?<=\(status: )[^)]*")
 SAYS_LITTLE = 5.0  # seconds of a run from which nothing can be told yet
 # word, tone, icon: a state is never colour alone
 State = tuple[str, str, str]
@@ -91,8 +90,8 @@ def message_state(category: str) -> tuple[str, str]:
 
 
 def plainly(reason: str | None) -> str:
-    """A reason with the status that it names written as words; what reads a run by its JSON gets it as it is."""
-    return STATUS_IN_REASON.sub(lambda found: found[0].replace("_", " "), reason or "")
+    """A reason, if there is one, as a page says it."""
+    return in_words(reason or "")
 
 
 def words(key: str) -> str:

@@ -1,5 +1,7 @@
 """What an admin should know about an integration, to read beside it."""
 
+import re
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -32,6 +34,12 @@ def reason_code(text: str) -> str | None:
     """The code of the catalogue's entry that a reason was made from, under which the documentation explains it."""
     found = find_reason(text)
     return found.code if found else None
+
+
+@blueprint.app_template_filter()
+def with_places(sentence: str) -> str:
+    """A sentence of the catalogue as it is read: ‹date› stands for a value of the record."""
+    return re.sub(r"\{(\w+)\}(?=(\w?))", lambda found: f"‹{found[1]}›" + (" " if found[2] else ""), sentence)
 
 
 @blueprint.get("/orgs/<org>/documentation/sessionboard")

@@ -7,7 +7,7 @@ import pytest
 from plan_samples import contact_snapshot, plan_of, programme_snapshot, session_snapshot
 
 from portal.sync.planning import reasons
-from portal.sync.planning.reasons import REASONS, Weight, find_reason, reasons_page
+from portal.sync.planning.reasons import REASONS, Weight, find_reason, in_words, reasons_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,3 +60,20 @@ def test_what_a_plan_says_of_its_records_is_in_the_catalogue() -> None:
 
     assert len(said) >= 3
     assert [text for text in said if find_reason(text) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ("Not accepted (status: decline_queue).", "Not accepted (status: decline queue)."),
+        (
+            "Not accepted (status: on_hold_2). Its record in ASP stays as it is.",
+            "Not accepted (status: on hold 2). Its record in ASP stays as it is.",
+        ),
+        ("Not accepted (status: ).", "Not accepted (status: )."),
+        ("Client Session ID is missing.", "Client Session ID is missing."),
+        ("ASP refused my_field: it is too long", "ASP refused my_field: it is too long"),
+    ],
+)
+def test_e9_a_page_says_a_reason_s_status_in_words(stored, said):
+    assert in_words(stored) == said

@@ -209,15 +209,25 @@ REASONS: tuple[Reason, ...] = tuple(each for each in globals().values() if isins
 
 def find_reason(text: str) -> Reason | None:
     """The entry that a text was made from, if it was made from one, whatever stands before or after its sentence."""
-    return next((each for each, pattern in _PATTERNS if pattern.search(text)), None)
+    return next((each for each, pattern in _PATTERNS.items() if pattern.search(text)), None)
+
+
+def in_words(text: str) -> str:
+    """A reason as a page says it, with the status that it names as words; scripts get it as it is stored."""
+    return _PATTERNS[NOT_ACCEPTED].sub(
+        lambda found: NOT_ACCEPTED.words(status=found["status"].replace("_", " ")), text
+    )
 
 
 def _pattern(reason: Reason) -> re.Pattern[str]:
-    parts = re.split(r"\{\w+\}", reason.sentence)
-    return re.compile(".+?".join(map(re.escape, parts)).replace(r".+?\.", r".*?\."), re.DOTALL)
+    parts = re.split(r"\{(\w+)\}", reason.sentence)  # what stands between the values, and each value's name
+    return re.compile(
+        "".join(f"(?P<{part}>.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)),
+        re.DOTALL,
+    )
 
 
-_PATTERNS = tuple((each, _pattern(each)) for each in REASONS)
+_PATTERNS = {each: _pattern(each) for each in REASONS}
 
 
 def reasons_page() -> str:
