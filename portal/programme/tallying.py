@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 from portal.programme.content import ProgrammeContent
 from portal.programme.merging import Merged
+from portal.text.counting import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,14 @@ class Tally:
     def received(self) -> int:
         """How many the new programme has."""
         return self.created + self.updated + self.unchanged
+
+    def words(self, one: str, many: str = "") -> str:
+        """How many the new programme has, and what of them is new: 75 sessions (3 new, 40 changed)."""
+        news = [
+            f"{self.created:,} new" if self.created else "",
+            f"{self.updated:,} changed" if self.updated else "",
+        ]
+        return f"{count(self.received, one, many)} ({', '.join(filter(None, news)) or 'nothing new'})"
 
     def as_json(self) -> dict[str, int]:
         """The counts of an import, which removes nothing."""

@@ -66,14 +66,14 @@ def test_import_programme_stores_and_writes_history(organisation):
         ACTOR,
         "imported",
     )
-    assert entry.text == "Imported PyConFR 2025: 75 sessions and 81 people (75 and 81 new)."
+    assert entry.text == "Imported PyConFR 2025: 75 sessions (75 new) and 81 people (81 new)."
 
 
 def test_import_programme_is_committed(organisation, tmp_path):
     run_import(organisation, tmp_path, session_entry())
     db.session.rollback()
 
-    assert history() == ["Imported Small Conf: 1 session and 1 person (1 and 1 new)."]
+    assert history() == ["Imported Small Conf: 1 session (1 new) and 1 person (1 new)."]
     assert db.session.scalar(select(func.count()).select_from(Session)) == 1
 
 
@@ -126,7 +126,7 @@ def test_a_new_timezone_needs_no_confirmation_before_the_first_sync(organisation
 
     assert stored.event.timezone == "America/New_York"
     assert history()[-1] == (
-        "Imported Small Conf: 1 session and 1 person (0 and 0 new)."
+        "Imported Small Conf: 1 session (nothing new) and 1 person (nothing new)."
         " Its timezone changed from Europe/Paris to America/New_York."
     )
 

@@ -19,7 +19,6 @@ from portal.programme.sources.json_file import JsonFile
 from portal.programme.stored import known_event
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
 from portal.programme.tallying import Tally
-from portal.text.counting import count
 
 SEAT_WITHIN = 30.0  # seconds
 
@@ -139,10 +138,8 @@ def question_about(event: Event | None, content: ProgrammeContent) -> str | None
 
 
 def _describe(stored: StoredProgramme) -> str:
-    sessions, contacts = stored.sessions, stored.contacts
     return (
-        f"Imported {stored.event.name}: {count(sessions.received, 'session', 'sessions')}"
-        f" and {count(contacts.received, 'person', 'people')}"
-        f" ({sessions.created} and {contacts.created} new)."
+        f"Imported {stored.event.name}: {stored.sessions.words('session')} and "
+        f"{stored.contacts.words('person', 'people')}."
         f"{f' {told}' if (told := tell_changed_twice(stored.changed_twice)) else ''}"
     )

@@ -245,9 +245,8 @@ def _summary(
 
 def _described(found: SheetImport) -> str:
     text = (
-        f"Imported {found.event_name} from a spreadsheet: {count(found.sessions.received, 'session')} and "
-        f"{count(found.contacts.received, 'person', 'people')} "
-        f"({found.sessions.created:,} and {found.contacts.created:,} new)."
+        f"Imported {found.event_name} from a spreadsheet: {found.sessions.words('session')} and "
+        f"{found.contacts.words('person', 'people')}."
     )
     if found.skipped:
         text += f" {count(found.skipped, 'row with problems was', 'rows with problems were')} left out."
