@@ -24,7 +24,7 @@ from portal.operations.editing.timezones import change_timezone
 from portal.operations.mapping.fields import mappable_fields
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.sources.pulling import PulledProgramme, pull_programme
-from portal.operations.sources.tokens import find_source
+from portal.operations.sources.tokens import find_source, open_source
 from portal.operations.syncing.runs import mapping_of
 from portal.programme.custom import MOST_FIELDS
 from portal.programme.reading import read_programme
@@ -37,7 +37,7 @@ from portal.programme.sources.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from portal.programme.sources.sessionboard.client import SessionboardClient
+from portal.programme.sources.sessionboard.client import Listing, SessionboardClient
 from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.source import SessionboardSource
 from portal.programme.sources.sessionboard.transport import Transport
@@ -387,6 +387,51 @@ def test_h1_masked_addresses_refuse_the_pull(pulling, sessionboard):
         pull(pulling)
 
     assert db.session.scalar(select(func.count()).select_from(Event)) == 0
+
+
+def test_h1_addresses_that_are_masked_from_now_on_refuse_a_pull_that_finds_nothing_changed(
+    pulling, sessionboard
+):
+    pull(pulling)
+    before = pull(pulling)
+    sessionboard.control(hide_pii=True)
+
+    with pytest.raises(PersonalDataHidden, match="hides personal data"):
+        pull(pulling)
+
+    sessionboard.control(hide_pii=False)
+    after = pull(pulling)
+    assert (changes(after), changes(after, "contacts")) == ({}, {})
+    assert after.requests == before.requests
+
+
+def test_h1_empty_list_of_events_that_came_as_it_is_does_not_say_that_there_are_none(pulling, sessionboard):
+    pull(pulling)
+    sessionboard.control(breaks="list", fail_paths="/v1/events")
+
+    with pytest.raises(UnexpectedAnswer, match="something else where a list was expected"):
+        pull(pulling)
+
+
+@pytest.mark.parametrize(
+    "odd", [5, True, "text", {"a": 1}, [5], [{"contact": 5}], [{"contact": {"email": 5}}]]
+)
+def test_h1_list_of_people_that_is_none_is_refused_with_its_place(pulling, monkeypatch, odd):
+    answered = {"id": session_id(3), "title": "Session 3", "status": "accepted", "participants": odd}
+    monkeypatch.setattr(SessionboardClient, "sessions", lambda *_: Listing([answered], 1))
+
+    with pytest.raises(UnexpectedAnswer, match=r"sessions\[0\]\.participants"):
+        pull(pulling)
+
+
+def test_l7_half_characters_in_what_is_told_of_events_reach_no_page(pulling, sessionboard):
+    sessionboard.event(4630).event.update(name="North \ud800", timezone=["\ud800"])
+    source = open_source(find_source(pulling.organisation.id))
+
+    offered = source.events()
+
+    source.close()
+    assert [(each.id, each.name, each.timezone) for each in offered] == [("4630", "North \ufffd", None)]
 
 
 def test_h1_event_that_is_gone_there_stays_here(pulling, sessionboard):

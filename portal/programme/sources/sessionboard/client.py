@@ -9,7 +9,9 @@ from urllib.parse import quote
 from portal.programme.sources.errors import EventGone, UnexpectedAnswer
 from portal.programme.sources.sessionboard.transport import Transport
 
+EVENTS = "/v1/events"
 PAGE_SIZE = 100
+A_FEW = 25  # people who come along with their number
 MOST_PAGES = 600  # G5: 50,000 records, and some to spare
 READINGS = 4
 NOT_TOLD = -1
@@ -44,7 +46,7 @@ class SessionboardClient:
 
     def events(self) -> list[Record]:
         """The events that the token may read."""
-        return self._settled("GET", "/v1/events", None)
+        return self._settled("GET", EVENTS, None)
 
     def sessions(self, event_id: str, after: datetime | None = None) -> Listing:
         """Sessions of any status, those alone that changed after a moment where one is given; no abstracts."""
@@ -54,17 +56,13 @@ class SessionboardClient:
         """The event's contacts, likewise."""
         return self._settled("POST", _path(event_id, "speakers"), _search(after))
 
-    def some_speakers(self, event_id: str) -> list[Record]:
-        """A few of them."""
-        body = _search(None)
-        return self._page("POST", _path(event_id, "speakers"), 1, body)[0]
+    def some_speakers(self, event_id: str, most: int = PAGE_SIZE) -> tuple[list[Record], int | None]:
+        """A few of them, and how many there are, where the source tells."""
+        return self._some(_path(event_id, "speakers"), _search(None), most)
 
     def count_sessions(self, event_id: str) -> int | None:
         """How many sessions there are, where the source tells."""
-        return self._count(_path(event_id, "sessions"), _search(None, isAbstract=False))
-
-    def count_speakers(self, event_id: str) -> int | None:
-        return self._count(_path(event_id, "speakers"), _search(None))
+        return self._some(_path(event_id, "sessions"), _search(None, isAbstract=False), 1)[1]
 
     def list_of(self, event_id: str, name: str) -> list[Record]:
         """One of LISTS, or "fields"; an organisation that does not use the feature has none of it."""
@@ -73,8 +71,9 @@ class SessionboardClient:
         except EventGone:
             return []
 
-    def _count(self, path: str, body: Record) -> int | None:
-        return self._page("POST", path, 1, body, size=1)[1].get("totalResults")
+    def _some(self, path: str, body: Record, most: int) -> tuple[list[Record], int | None]:
+        found, pagination = self._page("POST", path, 1, body, most)
+        return found, pagination.get("totalResults")
 
     def _settled(self, method: str, path: str, body: Record | None) -> Listing:
         """All pages of a list that stood still while it was read.
@@ -114,7 +113,8 @@ class SessionboardClient:
             found = answer.get("results", answer.get("data"))  # older and newer endpoints
             pagination = answer.get("pagination")
         else:
-            found = answer if method == "GET" else None  # a short list may come as it is
+            # A short list may come as it is. An empty one of events tells nothing: something in between answered.
+            found = answer if method == "GET" and (answer or path != EVENTS) else None
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise UnexpectedAnswer("Sessionboard answered with something else where a list was expected.")
         told = pagination if isinstance(pagination, dict) else {}

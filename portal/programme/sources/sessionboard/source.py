@@ -16,11 +16,18 @@ from portal.programme.entry import Entry
 from portal.programme.problems import Problems
 from portal.programme.reading import read_choice, read_programme
 from portal.programme.sources.errors import EventGone, PersonalDataHidden, UnexpectedAnswer
-from portal.programme.sources.sessionboard.client import LISTS, Listing, Record, SessionboardClient
+from portal.programme.sources.sessionboard.client import (
+    A_FEW,
+    LISTS,
+    Listing,
+    Record,
+    SessionboardClient,
+)
 from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
 from portal.programme.sources.source import Cursor, Known, OfferedEvent, Pulled
 from portal.programme.values import is_masked, parse_moment
+from portal.text.storable import made_storable
 
 CACHE = timedelta(minutes=3)  # so old may the answer to a search be over there
 TICK = timedelta(milliseconds=1)  # of their times of change
@@ -59,16 +66,13 @@ class SessionboardSource:
         self._client.close()
 
     def events(self) -> list[OfferedEvent]:
-        return [
-            OfferedEvent(str(each["id"]), str(each.get("name") or each["id"]), each.get("timezone"))
-            for each in self._client.events()
-            if isinstance(each.get("id"), int | str)
-        ]
+        return [_offered(each) for each in self._client.events() if isinstance(each.get("id"), int | str)]
 
     def check_personal_data(self, events: Iterable[OfferedEvent]) -> None:
         """Look at the first e-mail address that can be found. Raises PersonalDataHidden."""
         for event in list(events)[:EVENTS_LOOKED_AT]:
-            emails = [each["email"] for each in self._client.some_speakers(event.id) if each.get("email")]
+            speakers, _ = self._client.some_speakers(event.id)
+            emails = [each["email"] for each in speakers if each.get("email")]
             if emails:
                 _refuse_masked(emails)
                 return
@@ -113,14 +117,29 @@ class SessionboardSource:
         )
 
     def _agrees(self, event_id: str, known: Known, changed: tuple[Listing, Listing]) -> bool:
-        """Whether as many are there as should be; otherwise something is gone."""
+        """Whether as many are there as should be; otherwise something is gone.
+
+        Raises PersonalDataHidden: a token may begin to hide it while nothing else changes.
+        """
         sessions, speakers = changed
         expected = (
             len(known.sessions | _ids(sessions)) - known.more_sessions,
             len(known.contacts | _ids(speakers)) - known.more_contacts,
         )
-        counted = (self._client.count_sessions(event_id), self._client.count_speakers(event_id))
+        some, number_of_speakers = self._client.some_speakers(event_id, A_FEW)
+        _refuse_masked(each.get("email") for each in some)
+        counted = (self._client.count_sessions(event_id), number_of_speakers)
         return all(told in (None, number) for told, number in zip(counted, expected, strict=True))
+
+
+def _offered(event: Record) -> OfferedEvent:
+    """The event as pages show it, whatever stands there for a text."""
+    own_id, name, timezone = made_storable(str(event["id"])), event.get("name"), event.get("timezone")
+    return OfferedEvent(
+        own_id,
+        made_storable(name) if isinstance(name, str) and name else own_id,
+        made_storable(timezone) if isinstance(timezone, str) else None,
+    )
 
 
 def _united(everything: Listing, changed: Listing) -> Listing:
@@ -183,7 +202,8 @@ def _emails(sessions: Listing, speakers: Listing) -> Iterator[Any]:
     for person in speakers:
         yield person.get("email")
     for session in sessions:
-        for participant in session.get("participants") or ():
+        participants = session.get("participants")
+        for participant in participants if isinstance(participants, list) else ():
             contact = participant.get("contact") if isinstance(participant, dict) else None
             yield contact.get("email") if isinstance(contact, dict) else None
 

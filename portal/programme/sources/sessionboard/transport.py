@@ -15,6 +15,7 @@ from portal.programme.sources.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from portal.text.storable import made_storable
 from portal.wire import (
     LARGEST_ANSWER,
     NoJson,
@@ -172,7 +173,7 @@ def _words(answer: Received) -> str:
     except NoJson:
         return ""
     message = said.get("message") if isinstance(said, dict) else None
-    return message.strip().rstrip(".")[:200] if isinstance(message, str) else ""
+    return made_storable(message.strip().rstrip(".")[:200]) if isinstance(message, str) else ""
 
 
 def _value(answer: Received) -> Any:
