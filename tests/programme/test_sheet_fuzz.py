@@ -2,6 +2,7 @@
 
 import random
 import zipfile
+import zlib
 from io import BytesIO
 
 import pytest
@@ -121,3 +122,67 @@ def test_a_workbook_with_hostile_xml_is_refused_or_read(xml: str) -> None:
             content = xml.encode() if entry.filename.endswith("sheet1.xml") else source.read(entry)
             target.writestr(entry, content)
     read_all(made.getvalue())
+
+
+FAR = "<worksheet><sheetData><row r='150000'><c r='A150000'><v>1</v></c></row></sheetData></worksheet>"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_two_sheets(place: str, instead: dict[str, tuple[str, str]] | None = None) -> bytes:
+    """A small workbook with a second, far too large sheet at this place; `instead` changes texts of its parts."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook(["Title"], ["A"]))) as source, zipfile.ZipFile(made, "w") as target:
+        target.writestr(place, FAR)
+        for entry in source.infolist():
+            text = source.read(entry).decode()
+            old, new = (instead or {}).get(entry.filename, ("", ""))
+            assert old in text
+            target.writestr(entry, text.replace(old, new))
+    return made.getvalue()
+
+
+RELATION = '<Relationship Id="far" Type="http://x/relationships/worksheet" Target="{}"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param(with_two_sheets(f"/{SHEET}"), id="one name with a slash before it"),
+        pytest.param(with_two_sheets(SHEET.upper()), id="one name in other letters"),
+        pytest.param(with_two_sheets(SHEET.replace("/", "\\")), id="one name with other slashes"),
+        pytest.param(
+            with_two_sheets(
+                "other/worksheets/sheet1.xml", {"_rels/.rels": ("xl/workbook", "other/workbook")}
+            ),
+            id="another workbook",
+        ),
+        pytest.param(
+            with_two_sheets(
+                "xl/far.xml",
+                {
+                    "xl/_rels/workbook.xml.rels": ("</Relationships>", RELATION.format("far.xml")),
+                    "xl/workbook.xml": ("<sheets>", '<sheets><sheet name="Sheet" sheetId="9" r:id="far"/>'),
+                },
+            ),
+            id="two sheets of one name",
+        ),
+        pytest.param(with_two_sheets("xl/media/image1.png"), id="a sheet that is called a picture"),
+    ],
+)
+def test_g5_no_sheet_is_read_that_was_not_looked_into_before(hostile: bytes) -> None:
+    with pytest.raises(InvalidFile, match=r"two of its parts have the same name|at most 100,000 rows"):
+        read_workbook(hostile)
+
+
+def test_g5_sheet_that_goes_on_behind_its_end_is_refused() -> None:
+    made, shown = BytesIO(), b"<worksheet></worksheet>"
+    with zipfile.ZipFile(BytesIO(workbook(["Title"], ["A"]))) as source, zipfile.ZipFile(made, "w") as target:
+        for entry in source.infolist():
+            if entry.filename == SHEET:
+                target.writestr(SHEET, shown + FAR.encode())
+                target.filelist[-1].file_size, target.filelist[-1].CRC = len(shown), zlib.crc32(shown)
+            else:
+                target.writestr(entry, source.read(entry))
+
+    with pytest.raises(InvalidFile, match=r"cannot be unpacked|is not XML"):
+        read_workbook(made.getvalue())

@@ -15,6 +15,7 @@ from portal.programme.spreadsheet.opening.sheet_parts import SheetParts
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 PADDED = re.compile(r"0{2,20}")  # the format of numbers that are shown with leading zeros
+CELLS = b"sheetData"  # the element without which no part is read as a sheet
 DAY_AND_TIME = "22"  # Excel's own format of both
 NO_SIGNS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\\\.")  # colours, zones and texts in a format
 
@@ -42,6 +43,8 @@ class ExcelParts:
         found: dict[str, SheetParts] = {}
         for name, place in places.items():
             found[name] = self._look_into(name, place, styles)
+        for place in self._package.parts_with(CELLS, set(places.values())):
+            self._look_into(place, place, styles)  # whichever way leads the reader of cells there
         return found
 
     def _places(self, folder: str) -> dict[str, str]:

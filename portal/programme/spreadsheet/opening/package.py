@@ -3,7 +3,7 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from io import BytesIO
 from typing import Any, NoReturn
 from xml.parsers import expat
@@ -24,9 +24,14 @@ class Package:
             self._archive = zipfile.ZipFile(BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
             raise InvalidFile(f"{NO_WORKBOOK}: {error}.") from None
-        self.names = {each.filename.lower().lstrip("/"): each for each in self._archive.infolist()}
-        if sum(each.file_size for each in self.names.values()) > MOST_UNPACKED:
+        parts = [each for each in self._archive.infolist() if not each.is_dir()]
+        self.names = {each.filename.replace("\\", "/").lower().lstrip("/"): each for each in parts}
+        if len(self.names) < len(parts):  # the reader of cells might take the other one
+            raise InvalidFile(f"{NO_WORKBOOK}: two of its parts have the same name.")
+        if sum(each.file_size for each in parts) > MOST_UNPACKED:
             _refuse_size()
+        for each in parts:
+            each.file_size = MOST_UNPACKED + 1  # read to the real end: what is said of the size may be a lie
 
     def walk(
         self,
@@ -46,15 +51,28 @@ class Package:
             return
         parser = _parser(start, end, text, text_in)
         try:
+            for portion in self._portions(entry):
+                parser.Parse(portion, False)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise InvalidFile(f"{NO_WORKBOOK}: its part {place} is not XML: {error}.") from None
+
+    def parts_with(self, mark: bytes, beside: Collection[str]) -> list[str]:
+        """The places of the parts in which the mark stands, but for those that are known."""
+        return [
+            place
+            for place, entry in self.names.items()
+            if place not in beside and _stands_in(mark, self._portions(entry))
+        ]
+
+    def _portions(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        try:
             with self._archive.open(entry) as stream:
                 while portion := stream.read(PORTION):
                     self._unpacked += len(portion)
                     if self._unpacked > MOST_UNPACKED:
                         _refuse_size()
-                    parser.Parse(portion, False)
-                parser.Parse(b"", True)
-        except (expat.ExpatError, LookupError) as error:
-            raise InvalidFile(f"{NO_WORKBOOK}: its part {place} is not XML: {error}.") from None
+                    yield portion
         except (
             zipfile.BadZipFile,
             zlib.error,
@@ -65,7 +83,18 @@ class Package:
             ValueError,
             struct.error,
         ) as error:
-            raise InvalidFile(f"{NO_WORKBOOK}: its part {place} cannot be unpacked: {error}.") from None
+            raise InvalidFile(
+                f"{NO_WORKBOOK}: its part {entry.filename} cannot be unpacked: {error}."
+            ) from None
+
+
+def _stands_in(mark: bytes, portions: Iterator[bytes]) -> bool:
+    before = b""
+    for portion in portions:
+        if mark in before + portion:
+            return True
+        before = portion[-len(mark) :]
+    return False
 
 
 def _parser(
