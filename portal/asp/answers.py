@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.text.addresses import parts_of
-from portal.text.storable import made_storable
+from portal.text.storable import with_storable_texts
 from portal.wire import NoJson, json_of
 
 TOTAL = re.compile("[0-9]{1,9}")  # of records; more digits are no number of any list
@@ -57,22 +57,9 @@ def value_of(answer: Answer) -> Any:
         return None
     try:
         value = json_of(answer.body)
-        return _storable(value) if ODD.search(answer.body) else value
+        return with_storable_texts(value) if ODD.search(answer.body) else value
     except (NoJson, RecursionError) as problem:
         raise NoAnswer("the answer is no JSON", arrived=True) from problem
-
-
-def _storable(value: Any) -> Any:
-    """The value with texts that every database takes."""
-    match value:
-        case str():
-            return made_storable(value)
-        case list():
-            return [_storable(each) for each in value]
-        case dict():
-            return {made_storable(key): _storable(each) for key, each in value.items()}
-        case _:
-            return value
 
 
 def outage(answer: Answer) -> NoAnswer:

@@ -28,7 +28,7 @@ from portal.programme.numbering import Pattern, parse_pattern
 from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.rows.drafts import Options
 from portal.programme.spreadsheet.rows.problem_groups import group_problems
-from portal.programme.values import FIRST_YEAR, LAST_YEAR
+from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
 from portal.text.counting import count
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -154,12 +154,12 @@ def _year(value: Any) -> int | None:
 
 
 def _day(value: Any) -> date | None:
-    if value is None or type(value) is date:
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise PortalError(f"day is “{value}”; write it as 2027-03-04.") from None
+    if value is None:
+        return None
+    day = parse_day(str(value))
+    if day is None:
+        raise PortalError(f"day is “{value}”; write it as 2027-03-04.")
+    return day
 
 
 def _pattern(text: Any) -> Pattern | None:

@@ -8,6 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 
+from portal.forms.texts import parsed
 from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, marks_of
 
@@ -72,8 +73,5 @@ class DraftForm(FlaskForm):
 
 def _read(marks: str | None) -> dict[str, str]:
     """Marks as the form carries them; a form without good ones counts as just opened."""
-    try:
-        found = json.loads(marks or "{}")
-    except ValueError:
-        return {}
+    found = parsed(marks or "")
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

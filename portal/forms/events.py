@@ -3,16 +3,18 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Optional
+
+from portal.forms.days import DayField
 
 
 class DetailsForm(FlaskForm):
     """What makes a good name is decided where the event is stored."""
 
     name = StringField("Name", [InputRequired("Enter a name.")])
-    first_day = DateField("First day", [Optional()])
-    last_day = DateField("Last day", [Optional()])
+    first_day = DayField("First day", [Optional()])
+    last_day = DayField("Last day", [Optional()])
 
 
 class EventForm(DetailsForm):

@@ -6,10 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectChoice, SelectField, TimeField
+from wtforms import HiddenField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired
 
 from portal.errors import Refused
+from portal.forms.days import DayField
 from portal.forms.sessions.times import TIMES, TimesForm
 from portal.operations.queries.drafts import Offered, written
 from portal.programme.drafts import Draft, marks_of
@@ -60,7 +61,7 @@ class DropForm(FlaskForm):
     """Where a session was dropped, by the event's clock, and where the page had it until then."""
 
     session = HiddenField()  # its UUID
-    day = DateField(validators=[InputRequired()])
+    day = DayField(validators=[InputRequired()])
     time = TimeField(validators=[InputRequired()])
     room = HiddenField()  # a name; empty leaves it in its room
     was_at = HiddenField()

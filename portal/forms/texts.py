@@ -1,9 +1,19 @@
 """What is done to every short text before it is looked at."""
 
+import json
 from typing import Any
 
 from portal.text.matching import trimmed
+from portal.text.storable import with_storable_texts
 
 
 def stripped(value: Any) -> Any:
     return trimmed(value) if isinstance(value, str) else value
+
+
+def parsed(text: str) -> Any:
+    """What a field holds as JSON, which may spell what no field brings in; None for none, and for endless nesting."""
+    try:
+        return with_storable_texts(json.loads(text))
+    except (ValueError, RecursionError):
+        return None

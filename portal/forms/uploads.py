@@ -1,6 +1,5 @@
 """A programme file: the form that brings it in, and what its pages send then, columns and cells."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import SelectChoice, SelectField, StringField
 
+from portal.forms.texts import parsed
 from portal.models import Event
 from portal.programme.spreadsheet.rows.drafts import Place
 
@@ -72,8 +72,7 @@ def rows_left_out(form: ImmutableMultiDict[str, str]) -> list[tuple[str, int]]:
 
 
 def _place(text: str) -> Place | None:
-    try:
-        sheet, row, column = json.loads(text)
-    except (ValueError, TypeError):
-        return None
-    return Place(str(sheet), row, str(column)) if isinstance(row, int) else None
+    match parsed(text):
+        case [sheet, int(row), column]:
+            return Place(str(sheet), row, str(column))
+    return None

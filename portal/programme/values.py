@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -47,6 +47,15 @@ def parse_moment(text: str) -> datetime | None:
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def parse_day(text: str) -> date | None:
+    """The day that is written as 2027-03-04, or None for anything else and for years in which no programme lies."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def is_masked(email: str | None) -> bool:

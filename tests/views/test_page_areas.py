@@ -7,7 +7,13 @@ import pytest
 PORTAL = Path(__file__).parents[2] / "portal"
 VIEWS = {module.stem for module in (PORTAL / "views").iterdir()}
 SHARED_TEMPLATES = {"macros"}
-SHARED_FORMS = {"drafts", "names", "refusals", "texts"}  # pieces that forms of several areas are made of
+SHARED_FORMS = {
+    "days",
+    "drafts",
+    "names",
+    "refusals",
+    "texts",
+}  # pieces that forms of several areas are made of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import io
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from form_samples import opened, save, stored
 from sqlalchemy import select
-from view_samples import HTMX, PASSWORD, log_in, make_event, make_user
+from view_samples import HTMX, PASSWORD, log_in, make_event, make_user, session_id
 
 from portal.models import Login, Organisation, db
 from portal.views.crowd import CROWD
@@ -105,3 +106,58 @@ def test_l14_way_back_may_have_any_letters(admin: FlaskClient) -> None:
 
     assert answer.status_code == 200
     assert answer.headers["HX-Redirect"] == "/%C3%A9%E2%82%AC%E6%97%A5?x=%C3%A9"
+
+
+DEEP = "[" * 100_000
+OUT_OF_TIME = ["0001-01-01", "1969-12-31", "2201-01-01", "9999-12-31"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("day", OUT_OF_TIME)
+def test_g3_day_that_no_clock_reaches_is_refused_at_its_field(
+    app: Flask, admin: FlaskClient, day: str, headers: dict[str, str]
+) -> None:
+    event = make_event(app)
+    typed = {"title": "Kept title", "starts_on": day, "starts_at": "00:00", "action": "save"}
+
+    session = admin.post(f"/orgs/one/events/{event}/sessions/new", data=typed, headers=headers)
+    move = admin.post(
+        f"/orgs/one/events/{event}/agenda/sessions/{session_id(0)}/move", data=typed, headers=headers
+    )
+    made = admin.post(
+        "/orgs/one/events/new",
+        data={"name": "Kept name", "timezone": "UTC", "first_day": day},
+        headers=headers,
+    )
+
+    assert [each.status_code for each in (session, move, made)] == [422, 422, 422]
+    assert all("Enter a day of the years 1970 to 2200." in each.text for each in (session, move, made))
+    assert ("Kept title" in session.text, "Kept name" in made.text) == (True, True)
+
+
+@pytest.mark.parametrize("field", ["seen", "asked"])
+def test_g5_marks_of_a_form_that_nest_without_end_count_as_none(
+    app: Flask, admin: FlaskClient, field: str
+) -> None:
+    event = make_event(app)
+    fields = opened(admin, event) | {"title": "New", field: DEEP, "action": "save"}
+
+    answer = save(admin, event, fields)
+
+    assert answer.status_code == 303
+    assert stored(app, event).title == "New"
+
+
+@pytest.mark.parametrize(
+    "key", [f"new:{DEEP}", 'new:["\\ud800", "B", "c@example.org"]', 'new:["\\u0000", "B", ""]']
+)
+def test_l7_person_of_a_form_that_spells_what_nobody_means_breaks_no_page(
+    app: Flask, admin: FlaskClient, key: str
+) -> None:
+    event = make_event(app)
+    typed = {"title": "New", "person": key, "role": "speaker", "acceptance": "accepted", "action": "find"}
+
+    answer = admin.post(f"/orgs/one/events/{event}/sessions/new", data=typed)
+
+    assert answer.status_code in (200, 422)
+    assert "New" in answer.text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from portal.forms.texts import parsed
 from portal.operations.queries.drafts import typed
 from portal.programme.bounds import MOST_PARTS
 from portal.programme.drafts import NEW
@@ -32,10 +33,7 @@ def new_person(first_name: str, last_name: str, email: str) -> str:
 
 def new_names(key: str) -> tuple[str, str, str] | None:
     """First name, last name and e-mail of such a person; None for anything else."""
-    try:
-        found = json.loads(key.removeprefix(NEW)) if key.startswith(NEW) else None
-    except ValueError:
-        return None
+    found = parsed(key.removeprefix(NEW)) if key.startswith(NEW) else None
     if isinstance(found, list) and len(found) == 3 and all(isinstance(each, str) for each in found):
         return found[0], found[1], found[2]
     return None

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateField, SelectChoice, SelectField, TimeField
+from wtforms import SelectChoice, SelectField, TimeField
 from wtforms.validators import Optional
 
+from portal.forms.days import DayField
 from portal.forms.drafts import DraftForm
 from portal.operations.queries.drafts import written
 from portal.programme.drafts import Draft
@@ -35,10 +36,10 @@ TIMES = {
 class TimesForm(DraftForm):
     """Start and end; the day of the end is said only where it is another."""
 
-    starts_on = DateField("Day", [Optional()])
+    starts_on = DayField("Day", [Optional()])
     starts_at = TimeField("Start", [Optional()])
     starts_which = SelectField("Which start is meant", validate_choice=False)
-    ends_on = DateField("End day", [Optional()])
+    ends_on = DayField("End day", [Optional()])
     ends_at = TimeField("End", [Optional()])
     ends_which = SelectField("Which end is meant", validate_choice=False)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -38,7 +37,7 @@ from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import Place
 from portal.programme.stored import known_event, load_event, no_event
-from portal.programme.values import FIRST_YEAR, LAST_YEAR
+from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
 from portal.sync.running.retention import forget_old_uploads
 from portal.text.counting import count
 from portal.text.matching import trimmed
@@ -149,11 +148,8 @@ def choose_columns(
         raise Refused("Choose whether the day or the month comes first.", "order")
     if year and not (year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) <= LAST_YEAR):
         raise Refused("Write the year with four digits, as 2027.", "year")
-    if day:
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            raise Refused("Write the day as 2027-03-04.", "day") from None
+    if day and parse_day(day) is None:
+        raise Refused("Write the day as 2027-03-04.", "day")
     if number and parse_pattern(number) is None:
         raise Refused("Write the pattern of the IDs with one {number}, as S-{number:03}.", "number")
     told = {"order": order, "year": year, "day": day, "new_status": new_status, "number": number}
