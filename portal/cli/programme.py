@@ -38,6 +38,11 @@ def programme() -> None:
     "--columns", type=click.Path(path_type=Path), help="TOML file: header = field, where the guess is wrong."
 )
 @click.option(
+    "--encoding",
+    metavar="NAME",
+    help="Of a CSV that does not say it, as windows-1250; guessed where not told.",
+)
+@click.option(
     "--date-order", type=click.Choice([each.value for each in DateOrder]), help="How 04/05/2027 is read."
 )
 @click.option(

@@ -26,6 +26,7 @@ from portal.operations.files.spreadsheets import (
 from portal.programme.json_file import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES, encoding_named
 from portal.programme.spreadsheet.rows.drafts import Options
 from portal.programme.spreadsheet.rows.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
@@ -33,7 +34,7 @@ from portal.text.counting import count
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 SHOWN_PLACES = 5  # of equal problems
-OF_COLUMNS_FILE = ("date_order", "year", "day", "new_status", "number")
+OF_COLUMNS_FILE = ("encoding", "date_order", "year", "day", "new_status", "number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Asked:
     new_event: str | None
     timezone: str | None
     columns: Path | None
+    encoding: str | None
     date_order: str | None
     year: int | None
     day: datetime | None
@@ -62,6 +64,7 @@ class Asked:
             self.new_event
             or self.timezone
             or self.columns
+            or self.encoding
             or self.date_order
             or self.year
             or self.day
@@ -138,6 +141,7 @@ def _options(timezone: str, asked: Asked) -> Options:
     status = told.get("new_status")
     return Options(
         timezone=timezone,
+        encoding=_encoding(asked.encoding or told.get("encoding")),
         order=DateOrder(order) if order else None,
         year=asked.year or _year(told.get("year")),
         day=asked.day.date() if asked.day else _day(told.get("day")),
@@ -145,6 +149,15 @@ def _options(timezone: str, asked: Asked) -> Options:
         new_status=str(status) if status else None,
         numbering=_pattern(asked.number or told.get("number")),
     )
+
+
+def _encoding(name: Any) -> str | None:
+    if name is None:
+        return None
+    if found := encoding_named(str(name)):
+        return found
+    known = ", ".join(OLDER_NAMES)
+    raise PortalError(f"“{name}” is no encoding that can be told: write one of {known}, or windows-1250.")
 
 
 def _year(value: Any) -> int | None:

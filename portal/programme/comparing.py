@@ -16,6 +16,7 @@ from portal.programme.content import (
     SessionContent,
 )
 from portal.programme.statuses import ACCEPTED
+from portal.text.clock import clock_words
 
 SESSION, PERSON = "session", "person"
 NEW, CHANGED, MISSING = "new", "changed", "missing"
@@ -155,7 +156,7 @@ class _Comparing:
             case bool():
                 return "yes" if value else "no"
             case datetime():
-                return f"{value.astimezone(self._zone):%Y-%m-%d %H:%M}"
+                return clock_words(value, self._zone)
             case ChoiceContent():
                 return value.name
             case FileContent():

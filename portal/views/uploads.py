@@ -16,6 +16,7 @@ from portal.operations.files.looking import Look, look_at
 from portal.operations.files.uploads import (
     SPREADSHEET,
     choose_columns,
+    choose_encoding,
     describe_columns,
     discard_upload,
     import_upload,
@@ -23,6 +24,7 @@ from portal.operations.files.uploads import (
     mend_upload,
 )
 from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION, Comparison
+from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
 from portal.programme.spreadsheet.recognising.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
 from portal.programme.spreadsheet.rows.drafts import CellProblem
 from portal.programme.spreadsheet.rows.problem_groups import ProblemGroup, group_problems
@@ -95,6 +97,16 @@ def columns_save(organisation: Organisation, upload: Upload) -> Response:
     return leave_for(url_for("uploads.look_show", org=organisation.slug, upload_id=upload.id))
 
 
+@blueprint.post(f"{UPLOAD}/letters")
+@for_admins
+def letters_save(organisation: Organisation, upload: Upload) -> Response:
+    try:
+        choose_encoding(upload, request.form.get("encoding", ""))
+    except PortalError as error:
+        return show_columns(upload, str(error), 422)
+    return leave_for(url_for("uploads.columns_form", org=organisation.slug, upload_id=upload.id))
+
+
 def show_columns(
     upload: Upload,
     problem: str = "",
@@ -117,6 +129,7 @@ def show_columns(
         problem=problem,
         choices={
             "name": "",
+            "encoding": "",
             "order": "",
             "year": "",
             "day": "",
@@ -127,6 +140,7 @@ def show_columns(
         },
         fields_of={"session": SESSION_FIELDS, "person": PERSON_FIELDS},
         key_of=_key_of,
+        encodings=OLDER_NAMES,
         custom=CUSTOM,
         most=SHOWN_COLUMNS,
     )

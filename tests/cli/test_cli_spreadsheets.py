@@ -276,3 +276,16 @@ def test_columns_are_remembered_for_the_next_file_with_these_headers(
     assert again["sessions"]["unchanged"] == 1
     assert "The columns were read as in the last file with these headers." in again["notes"]
     assert changed["columns"]["Foo"] == "track"
+
+
+def test_the_letters_of_a_file_can_be_told(run: Command, slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "polish.csv"
+    path.write_bytes("Tytuł;Początek\nŚwięto;2027-05-11 09:00\n".encode("cp1250"))
+    new = ["programme", "import", path, "--org", slug, "--new-event", "Forum", "--timezone", "Europe/Warsaw"]
+
+    assert run(*new, "--encoding", "klingon").exit_code == 1
+    found = run.json(*new, "--encoding", "windows-1250")
+    again = run.json("programme", "import", path, "--org", slug, "--event", found["event"])
+
+    assert found["columns"] == {"Tytuł": "title", "Początek": "starts_at"} and sessions() == ["Święto"]
+    assert again["sessions"]["unchanged"] == 1, "the event remembers it"

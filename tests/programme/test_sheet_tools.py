@@ -337,8 +337,9 @@ def test_in_which_older_letters_a_file_was_read_is_said(encoding: str, name: str
     draft = read("Titel;Beginn\nBegrüßung über;2027-03-11 09:00\n".encode(encoding))
 
     assert draft.sessions[0].title == "Begrüßung über"
-    assert any(note.endswith(f"read as {name}. Where names look wrong, save it as “CSV UTF-8” or XLSX.")
-               for note in draft.notes)  # fmt: skip
+    assert [note.split("they were ")[1] for note in draft.notes] == [
+        f"read as {name}. Where names look wrong, say how they are, or save it as “CSV UTF-8” or XLSX."
+    ]
 
 
 @pytest.mark.parametrize("day", ["", ",Day 2"])

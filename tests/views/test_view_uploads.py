@@ -20,10 +20,11 @@ BAD = GOOD + "2,Second,sometime,,Hall,\n3,Third,soon,,Hall,\n"
 JSON = '{"event": {"id": 1, "name": "Conf", "timezone": "Europe/Paris"}, "sessions": [], "contacts": []}'
 
 
-def upload(browser: FlaskClient, text: str, file_name: str = "programme.csv", **values: str) -> str:
+def upload(browser: FlaskClient, text: str | bytes, file_name: str = "programme.csv", **values: str) -> str:
     """Upload a file for a new event; returns where that leads."""
     told = {"name": "Forum", "timezone": "Europe/Paris"} | values
-    answer = browser.post("/orgs/one/import", data={"file": (io.BytesIO(text.encode()), file_name), **told})
+    content = text.encode() if isinstance(text, str) else text
+    answer = browser.post("/orgs/one/import", data={"file": (io.BytesIO(content), file_name), **told})
     assert answer.status_code == 303, answer.text
     return answer.location
 
@@ -110,7 +111,7 @@ def test_the_order_of_day_and_month_is_asked(app: Flask, admin: FlaskClient) -> 
     admin.post(columns, data={"order": "month-first"})
     page = admin.get(look_of(columns)).text
 
-    assert "2027-04-05 09:00" in page and "problem" not in page.partition("page-foot")[2]
+    assert "5 April 2027, 09:00" in page and "problem" not in page.partition("page-foot")[2]
 
 
 def test_a_change_is_shown_field_by_field(app: Flask, admin: FlaskClient) -> None:
@@ -274,4 +275,46 @@ def test_the_year_of_days_without_one_is_asked_on_the_columns_page(app: Flask, a
 
     admin.post(columns, data={"year": "2027"})
 
-    assert "2027-01-30 09:30" in admin.get(look_of(columns)).text
+    assert "30 January 2027, 09:30" in admin.get(look_of(columns)).text
+
+
+TURKISH = "Başlık;Başlangıç;Konuşmacı\nAçılış;2027-05-11 09:00;Ayşe Yılmaz\n".encode("cp1254")
+
+
+def test_the_letters_of_a_file_are_chosen_by_how_its_names_read(app: Flask, admin: FlaskClient) -> None:
+    columns = upload(admin, TURKISH)
+    page = admin.get(columns).text
+
+    assert "Baþlýk · Baþlangýç · Konuþmacý" in page and "Başlık · Başlangıç · Konuşmacı" in page
+
+    admin.post(columns, data={"header": ["!Baþlýk"], "field": ["title"]})
+    chosen = admin.post(f"{look_of(columns)}/letters", data={"encoding": "cp1254"})
+    again = admin.get(chosen.location).text
+
+    assert chosen.status_code == 303 and 'value="cp1254" checked' in again
+    assert '<option value="starts_at" selected>' in again and "Where names look wrong" not in again
+
+    look = admin.get(look_of(columns)).text
+    admin.post(f"{look_of(columns)}/import", data={"seen": seen_in(look)})
+
+    assert titles(app) == ["Açılış"] and "Ayşe Yılmaz" in look
+    with app.app_context():
+        event = db.session.scalars(select(Event)).one().id
+    data = {"file": (io.BytesIO(TURKISH), "p.csv")}
+    next_file = admin.post(f"/orgs/one/events/{event}/import", data=data).location
+
+    assert not next_file.endswith("/columns"), "the event remembers it"
+    assert "Ayşe Yılmaz" not in admin.get(next_file).text, "nothing changes"
+
+
+@pytest.mark.parametrize("encoding", ["", "utf-8", "rot13", "cp932"])
+def test_letters_that_the_file_cannot_have_are_refused(admin: FlaskClient, encoding: str) -> None:
+    columns = upload(admin, TURKISH)
+    answer = admin.post(f"{look_of(columns)}/letters", data={"encoding": encoding})
+
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+
+
+def test_a_file_that_says_how_it_is_written_asks_nothing(admin: FlaskClient) -> None:
+    assert "Names look wrong?" not in admin.get(upload(admin, GOOD)).text
+    assert "Names look wrong?" not in admin.get(upload(admin, TURKISH.decode("cp1254"))).text

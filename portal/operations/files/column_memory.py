@@ -1,4 +1,7 @@
-"""Remembers what the columns of a file held, for the next file of the event with the same headers (H2)."""
+"""Remembers what the columns of a file held, for the next file of the event with the same headers (H2).
+
+The headers are those that the file has before anybody says how its letters are written.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,7 +16,7 @@ from portal.programme.spreadsheet.cells.days import DateOrder
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafts import Options
 
-REMEMBERED = ("columns", "order", "new_status", "number")
+REMEMBERED = ("encoding", "columns", "order", "new_status", "number")
 
 
 def recall(event: Event, tables: Tables) -> dict[str, Any]:
@@ -41,6 +44,7 @@ def with_choices(options: Options, choices: Mapping[str, Any]) -> Options:
     order, number = choices.get("order"), choices.get("number")
     return replace(
         options,
+        encoding=options.encoding or choices.get("encoding") or None,
         columns={**choices.get("columns", {}), **options.columns},
         order=options.order or (DateOrder(order) if order else None),
         new_status=options.new_status or choices.get("new_status") or None,
@@ -51,6 +55,7 @@ def with_choices(options: Options, choices: Mapping[str, Any]) -> Options:
 def choices_of(options: Options) -> dict[str, Any]:
     """What of the options is remembered."""
     return {
+        "encoding": options.encoding or "",
         "columns": dict(options.columns),
         "order": options.order.value if options.order else "",
         "new_status": options.new_status or "",

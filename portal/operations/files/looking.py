@@ -130,7 +130,8 @@ def look_at_sheet(reading: SheetReading) -> Look:
 def read_upload(upload: Upload) -> SheetReading:
     """What the uploaded spreadsheet says. Raises InvalidFile and Refused."""
     target = target_of(upload)
-    return read_sheet(read_workbook(upload.content), target, options_of(upload.choices, target))
+    options = options_of(upload.choices, target)
+    return read_sheet(read_workbook(upload.content, options.encoding), target, options)
 
 
 def target_of(upload: Upload) -> Target:
@@ -143,6 +144,7 @@ def options_of(choices: Mapping[str, Any], target: Target) -> Options:
     """What was said of a file on the pages."""
     return Options(
         timezone=target.timezone,
+        encoding=choices.get("encoding") or None,
         order=DateOrder(choices["order"]) if choices.get("order") else None,
         year=int(choices["year"]) if choices.get("year") else None,
         day=date.fromisoformat(choices["day"]) if choices.get("day") else None,

@@ -130,14 +130,17 @@ def import_spreadsheet(
     """
     with one_at_a_time(organisation.id):
         workbook = read_workbook(content)
-        known = recall(target.event, find_tables(workbook)) if target.event else {}
+        tables = find_tables(workbook)
+        known = recall(target.event, tables) if target.event else {}
         options = with_choices(options, known)
+        if options.encoding:
+            workbook = read_workbook(content, options.encoding)
         reading = read_sheet(workbook, target, options)
         if known:
             reading.draft.notes.append("The columns were read as in the last file with these headers.")
         found = store_sheet(organisation.id, reading, actor, check=check, skip_bad_rows=skip_bad_rows)
         if found.is_stored and any(choices_of(options).values()):
-            remember(found.event_id, reading.draft.tables, choices_of(options))
+            remember(found.event_id, tables, choices_of(options))
             db.session.commit()
         return found
 

@@ -30,6 +30,7 @@ from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES, encoding_named, readings
 from portal.programme.spreadsheet.opening.reading import read_workbook
 from portal.programme.spreadsheet.recognising.columns import Matching, match_columns
 from portal.programme.spreadsheet.recognising.finding import find_tables
@@ -57,6 +58,8 @@ class Columns:
     asks: set[Question]  # those too that were answered
     notes: list[str]
     needs_status: bool  # no column tells the status of a session
+    encoding: str | None  # as which the text was read, where the file does not say it
+    readings: dict[str, str]  # encoding → the same words in each that fits
 
 
 def keep_upload(
@@ -122,14 +125,30 @@ def describe_columns(upload: Upload, chosen: Mapping[str, str | None] | None = N
     if chosen is not None:
         options = replace(options, columns=chosen)
     with one_at_a_time(upload.organisation_id):
-        draft = read_draft(read_workbook(upload.content), options)
+        workbook = read_workbook(upload.content, options.encoding)
+        draft = read_draft(workbook, options)
+    guessed = workbook.encoding if workbook.encoding in OLDER_NAMES else None
     return Columns(
         tables=draft.tables,
         matched=draft.matched,
         asks=draft.asks | {each for each in Question if upload.choices.get(each)},
         notes=draft.notes,
         needs_status="status" not in draft.columns.values() and bool(draft.tables.sessions),
+        encoding=guessed,
+        readings=readings(upload.content) if guessed else {},
     )
+
+
+def choose_encoding(upload: Upload, encoding: str) -> None:
+    """Read the file anew with these letters; what was said of its headers is forgotten.
+
+    Raises Refused, and InvalidFile for a file that is not written so.
+    """
+    if encoding_named(encoding) != encoding:
+        raise Refused("Choose one of the ways in which the letters may be written.", "encoding")
+    find_tables(read_workbook(upload.content, encoding))
+    upload.choices = {**upload.choices, "encoding": encoding, "columns": {}, "fixes": []}
+    db.session.commit()
 
 
 def choose_columns(
@@ -142,7 +161,7 @@ def choose_columns(
     number: str = "",
 ) -> None:
     """Keep what was said of the file. Raises Refused for a field that there is not, or a pattern that is none."""
-    match_columns(find_tables(read_workbook(upload.content)), columns)
+    match_columns(find_tables(read_workbook(upload.content, upload.choices.get("encoding"))), columns)
     choices = {**upload.choices, "columns": dict(columns)}
     if order and order not in set(DateOrder):
         raise Refused("Choose whether the day or the month comes first.", "order")
@@ -221,7 +240,9 @@ def import_upload(
                 found.sessions,
                 found.contacts,
             )
-            remember(event_id, reading.draft.tables, choices)
+            is_told = bool(choices.get("encoding"))
+            tables = find_tables(read_workbook(upload.content)) if is_told else reading.draft.tables
+            remember(event_id, tables, choices)
     discard_upload(upload)
     return event_id, (
         f"{name} was imported: {count(sessions.received, 'session', 'sessions')}, "

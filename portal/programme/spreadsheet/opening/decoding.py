@@ -17,6 +17,7 @@ MARKS = (
 )
 # Told apart here: their letters lie elsewhere, their bytes are the same. The last is Excel's “CSV (MS-DOS)”.
 WESTERN = ("cp1252", "mac_roman", "cp850")
+CENTRAL_EUROPEAN = "cp1250"
 JAPANESE = "cp932"
 NOT_LATIN = [
     "cp1251",
@@ -30,7 +31,7 @@ NOT_LATIN = [
     "euc_kr",
     JAPANESE,
 ]
-OTHERS = ["cp1250", "cp1254", *NOT_LATIN]
+OTHERS = [CENTRAL_EUROPEAN, "cp1254", *NOT_LATIN]
 OLDER_NAMES = {  # as spreadsheet programs call them
     "cp1250": "windows-1250 (Central European)",
     "cp1251": "windows-1251 (Cyrillic)",
@@ -50,6 +51,8 @@ OLDER_NAMES = {  # as spreadsheet programs call them
 }
 LOOKED_AT = 200_000  # bytes that an encoding is guessed from
 TYPOGRAPHY = "„“”‚‘’«»–—…€°§£·•½¼¾×®©™¿¡ªº\N{NO-BREAK SPACE}"
+MOST_WORDS = 6
+WORDS = re.compile(rb"[^\s,;|\"()]{0,30}[\x80-\xff][^\s,;|\"()]{0,30}")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 HIGH = re.compile(rb"[\x80-\xff]+")
 WORD_OF_OTHERS = 3  # letters that are not ASCII, one after the other: no Latin script has so many
@@ -57,9 +60,12 @@ KANA_AND_KANJI = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]+")
 COMMON_IN_CP932 = (b"\x81\x40", b"\x98\x72")  # signs, kana, and the kanji that everybody learns
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding. Raises InvalidFile when it is no text."""
-    encoding = _encoding_of(content)
+def decode(content: bytes, told: str | None = None) -> tuple[str, str]:
+    """The text and the name of its encoding, which is the one that was told where the file does not say it.
+
+    Raises InvalidFile when it is no text.
+    """
+    encoding = _encoding_of(content, told)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -73,10 +79,33 @@ def decode(content: bytes) -> tuple[str, str]:
     return text.removeprefix("\ufeff"), encoding
 
 
-def _encoding_of(content: bytes) -> str:
+def encoding_named(name: str) -> str | None:
+    """One of the older encodings, by any of its names: “windows-1250”; None when it is none of them."""
+    try:
+        wanted = codecs.lookup(name).name
+    except LookupError:
+        return None
+    return next((each for each in OLDER_NAMES if codecs.lookup(each).name == wanted), None)
+
+
+def readings(content: bytes) -> dict[str, str]:
+    """Encoding → how the file's first words of other letters than ASCII's read in it; those that they fit."""
+    words = list(dict.fromkeys(found[0] for found in WORDS.finditer(content[:LOOKED_AT])))[:MOST_WORDS]
+    found = {}
+    for encoding in OLDER_NAMES:
+        try:
+            found[encoding] = " · ".join(word.decode(encoding).strip() for word in words)
+        except UnicodeDecodeError:
+            continue
+    return {encoding: text for encoding, text in found.items() if text.replace("·", "").isprintable()}
+
+
+def _encoding_of(content: bytes, told: str | None) -> str:
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return encoding
+    if told:
+        return told
     start = content[:LOOKED_AT]
     if b"\0" in start:
         odd, even = start[1::2].count(0), start[::2].count(0)
@@ -106,6 +135,8 @@ def _older_encoding(start: bytes) -> str:
     best = max(scores, key=lambda encoding: scores[encoding])
     if scores[best] >= 0.5:
         return best
+    if _plausibility(start, CENTRAL_EUROPEAN) > 0.9:
+        return CENTRAL_EUROPEAN
     other = from_bytes(start, cp_isolation=[*OTHERS, *WESTERN]).best()
     return other.encoding if other else best
 

@@ -19,8 +19,11 @@ FIRST_OF_OTHERS = {  # how a file begins, in lower case → what it is
 }
 
 
-def read_workbook(content: bytes) -> Workbook:
-    """The file's visible sheets. Raises InvalidFile when it is neither a workbook nor a text of cells."""
+def read_workbook(content: bytes, encoding: str | None = None) -> Workbook:
+    """The file's visible sheets; `encoding` is that of a text that does not say it, as a person told it.
+
+    Raises InvalidFile when it is neither a workbook nor a text of cells.
+    """
     if content.startswith((*FIRST_OF_ZIP, FIRST_OF_OLDER)):
         return read_workbook_file(content)
     start = content[:100].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -29,4 +32,4 @@ def read_workbook(content: bytes) -> Workbook:
             raise InvalidFile(
                 f"The file is {what}. Open it in a spreadsheet program and save it as XLSX or CSV."
             )
-    return read_text(content)
+    return read_text(content, encoding)

@@ -19,9 +19,12 @@ NEVER_CLOSED = "unexpected end of data"
 csv.field_size_limit(LONGEST_CELL)
 
 
-def read_text(content: bytes) -> Workbook:
-    """The table in the file, as a workbook of one sheet. Raises InvalidFile when there is none."""
-    text, encoding = decode(content)
+def read_text(content: bytes, encoding: str | None = None) -> Workbook:
+    """The table in the file, as a workbook of one sheet; `encoding` as for `decode`.
+
+    Raises InvalidFile when there is none.
+    """
+    text, encoding = decode(content, encoding)
     delimiter, text = _delimiter_of(text)
     rows = []
     width = 0

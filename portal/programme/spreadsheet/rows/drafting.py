@@ -57,10 +57,10 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         f"Times without a day were taken for {in_words(day)}, as the title says."
         for day in sorted(days_of_titles)
     ]
-    if workbook.encoding in OLDER_NAMES:
+    if workbook.encoding in OLDER_NAMES and not options.encoding:
         draft.notes.append(
             f"The file does not say how its letters are written; they were read as {OLDER_NAMES[workbook.encoding]}. "
-            "Where names look wrong, save it as “CSV UTF-8” or XLSX."
+            "Where names look wrong, say how they are, or save it as “CSV UTF-8” or XLSX."
         )
     if workbook.unclosed_quote:
         draft.notes.append(

@@ -48,6 +48,7 @@ class Options:
     """What a person has said about the file, beside what stands in it."""
 
     timezone: str  # of times that name none
+    encoding: str | None = None  # of a text that does not say it
     order: DateOrder | None = None
     day: date | None = None  # of times without a date
     year: int | None = None  # of days without one
