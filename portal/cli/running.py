@@ -1,4 +1,4 @@
-"""`portal up` and `portal scheduler`."""
+"""`portal up`."""
 
 import sys
 from dataclasses import replace
@@ -8,7 +8,7 @@ import click
 from portal.cli.group import reported, settings_of_environment
 from portal.core import create_core
 from portal.schema import upgrade_database
-from portal.workers.processes import check_port, run_everything, run_scheduler
+from portal.workers.processes import check_port, run_everything
 
 
 @click.command()
@@ -27,10 +27,3 @@ def up(host: str | None, port: int | None) -> None:
         if settings.readable_on_the_way:
             click.echo(settings.readable_on_the_way, err=True)
         sys.exit(run_everything(settings))
-
-
-@click.command()
-def scheduler() -> None:
-    """Run the scheduler of continuous sync alone, for those who start each process themselves."""
-    with reported():
-        run_scheduler(settings_of_environment())

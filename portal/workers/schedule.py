@@ -16,6 +16,9 @@ from rq_scheduler import Scheduler
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.config import Settings
+from portal.core import create_core
+from portal.errors import PortalError
 from portal.models import Connection, Mapping, db
 from portal.operations.connection.secrets import erase_left_traces
 from portal.operations.notices.telling import has_news
@@ -25,10 +28,12 @@ from portal.operations.syncing.runs import close_dead_runs
 from portal.operations.syncing.website import is_look_due
 from portal.sync.running.queue import (
     NO_TIMEOUT,
+    OUT_OF_REACH,
     QUEUE,
     PlainJob,
     calls,
     open_queue,
+    open_redis,
     put_messages,
     put_notices,
     put_website_look,
@@ -38,6 +43,7 @@ log = logging.getLogger(__name__)
 
 CONTINUOUS_JOB = "portal.workers.jobs.sync_continuously"
 PREFIX = "continuous-"
+LOOKS_EVERY = 5  # seconds
 
 
 class MappingScheduler(Scheduler):
@@ -184,3 +190,16 @@ def _forget(job: Job) -> None:
 def _utc() -> datetime:
     """Now, in UTC without an offset, as rq-scheduler wants it."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def run_scheduler(settings: Settings | None = None) -> None:
+    """Queue continuous syncs until a signal ends it. Raises PortalError when the queue is out of reach."""
+    settings = settings or Settings.from_environment()
+    app = create_core(settings)
+    redis = open_redis(settings)
+    interval = min(LOOKS_EVERY, settings.sync_interval)
+    with app.app_context():
+        try:
+            MappingScheduler(sync_interval=settings.sync_interval, connection=redis, interval=interval).run()
+        except (RedisError, OSError) as problem:
+            raise PortalError(OUT_OF_REACH) from problem

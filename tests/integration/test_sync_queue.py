@@ -25,8 +25,8 @@ from portal.operations.syncing.queueing import renew_queue, settle_forgotten_run
 from portal.operations.syncing.runs import request_run
 from portal.sync.running.queue import has_worker, open_queue, open_redis
 from portal.workers.embedded import start_queue
-from portal.workers.processes import SyncWorker
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
+from portal.workers.working import SyncWorker
 
 NOT_BEGUN = "Sync interrupted. No worker began it. See that a worker is running, then sync again."
 

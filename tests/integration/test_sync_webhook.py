@@ -14,8 +14,8 @@ from portal.operations.sources.pulling import pull_programme
 from portal.operations.syncing.queueing import start_wanted_syncs
 from portal.operations.syncing.runs import request_run
 from portal.sync.running.queue import open_redis
-from portal.workers.processes import SyncWorker
 from portal.workers.schedule import MappingScheduler
+from portal.workers.working import SyncWorker
 from sessionboard_local.server import LocalSessionboard
 from sessionboard_local.webhooks import make_message
 

@@ -1,0 +1,13 @@
+"""`portal scheduler`. It loads nothing that only `portal up` needs."""
+
+import click
+
+from portal.cli.group import reported, settings_of_environment
+from portal.workers.schedule import run_scheduler
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the scheduler of continuous sync alone, for those who start each process themselves."""
+    with reported():
+        run_scheduler(settings_of_environment())
