@@ -91,6 +91,7 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    made_by: Mapped[str | None]  # the e-mail of the admin, who may hold the link
 
     organisation: Mapped[Organisation] = relationship()
 
@@ -105,6 +106,9 @@ class PasswordReset(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)  # the link itself is kept nowhere
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    made_by: Mapped[
+        str | None
+    ]  # the e-mail of the admin who hands the link over; None for one that was mailed
 
     user: Mapped[User] = relationship()
 

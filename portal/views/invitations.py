@@ -10,7 +10,7 @@ from portal.errors import NotFound, Refused
 from portal.forms.passwords import GuestForm, JoinForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
-from portal.models import Invitation, User
+from portal.models import Invitation, Membership
 from portal.operations.accounts.invitations import accept_as_guest, accept_as_user, open_invitation
 from portal.operations.accounts.passwords import SHORTEST_PASSWORD
 from portal.views.entering import enter
@@ -47,26 +47,27 @@ def invitation_accept(token: str) -> Response:
         form = form_for(guest)
         if guest == Guest.OTHER or not form.validate_on_submit():
             return show_invitation(invitation, guest, form, 422)
-        organisation, role = invitation.organisation, invitation.role
         if guest == Guest.HERE:
-            accept_as_user(token, current_user._get_current_object())
+            membership = accept_as_user(token, current_user._get_current_object())
         else:
-            enter(accept_stranger(token, invitation.email, form))
+            membership = accept_stranger(token, invitation.email, form)
+            enter(membership.user)
     except NotFound as gone:
         count_stranger()
         return show_gone(gone)
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_invitation(invitation, guest, form, 422)
-    flash(f"You belong to {organisation.name} now, as {role}.", "success")
+    organisation = membership.organisation
+    flash(f"You belong to {organisation.name} now, as {membership.role}.", "success")
     return leave_for(url_for("events.event_list", org=organisation.slug))
 
 
-def accept_stranger(token: str, email: str, form: GuestForm) -> User:
+def accept_stranger(token: str, email: str, form: GuestForm) -> Membership:
     with trying(email) as attempt:
-        user = accept_as_guest(token, form.password.data, form.repeat.data or "")
+        membership = accept_as_guest(token, form.password.data, form.repeat.data or "")
         attempt.right = True
-    return user
+    return membership
 
 
 def guest_of(invitation: Invitation) -> Guest:

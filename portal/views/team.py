@@ -87,10 +87,10 @@ def invitation_withdraw(organisation: Organisation, invitation: Invitation) -> R
 def member_change(organisation: Organisation, member: Membership) -> Response:
     role = request.form.get("role", "")
     try:
-        change_role(member, role, current_user.email)
+        ended = change_role(member, role, current_user.email)
     except Refused as refusal:
         return show_team(organisation, 422, refused={member.id: (str(refusal), role)})
-    flash(f"{member.user.email} is {role} now.", "success")
+    flash(f"{member.user.email} is {role} now.{ended}", "success")
     # Who has become a viewer sees another frame.
     follow = leave_for if member.user_id == current_user.id else go_on
     return follow(team_address(organisation))
@@ -114,13 +114,13 @@ def member_password(organisation: Organisation, member: Membership) -> Response:
 def member_remove(organisation: Organisation, member: Membership) -> Response:
     email, oneself = member.user.email, member.user_id == current_user.id
     try:
-        remove_member(member, current_user.email)
+        ended = remove_member(member, current_user.email)
     except Refused as refusal:
         return show_team(organisation, 422, refused={member.id: (str(refusal), member.role)})
     if oneself:
         flash(f"You no longer belong to {organisation.name}.", "success")
         return leave_for(url_for("login.home_show"))
-    flash(f"{email} no longer belongs to {organisation.name}.", "success")
+    flash(f"{email} no longer belongs to {organisation.name}.{ended}", "success")
     return go_on(team_address(organisation))
 
 

@@ -160,6 +160,51 @@ def test_removing_asks_first(app: Flask, admin: FlaskClient, viewer: FlaskClient
     assert f'action="{TEAM}/members/{member}/remove"' not in admin.get(TEAM).text
 
 
+@pytest.mark.parametrize("end", [remove, lambda *of: change(*of, "viewer")], ids=["removed", "made a viewer"])
+def test_g1_links_of_who_is_no_admin_any_more_give_nothing_back(app: Flask, admin: FlaskClient, end) -> None:
+    make_user(app, "second@example.org", "One")
+    second = log_in(app, "second@example.org")
+    member = membership_of(app, "admin@example.org")[0]
+    invite(second, "another-of-mine@example.org", "admin")
+    own_link = link_in(second.get(TEAM).text)
+    second.post(f"{TEAM}/members/{member}/password")
+    reset = re.search(r"/passwords/[\w-]+", second.get(TEAM).text)[0]
+    invite(admin)
+    link_of_others = link_in(admin.get(TEAM).text)
+
+    end(admin, app, "second@example.org")
+
+    stranger = app.test_client()
+    answers = [stranger.get(each).status_code for each in (own_link, reset, link_of_others)]
+    assert answers == [404, 404, 200]
+    assert "1 open invitation of theirs ended as well." in admin.get(TEAM).text
+
+
+def test_g1_older_invitation_of_a_member_ends_with_their_membership(
+    app: Flask, admin: FlaskClient, browser: FlaskClient
+) -> None:
+    invite(admin, "guest@example.org", "admin")
+    link = link_in(admin.get(TEAM).text)
+    make_user(app, "guest@example.org", "One", "viewer")  # by the command line, meanwhile
+
+    remove(admin, app, "guest@example.org")
+
+    assert browser.get(link).status_code == 404
+
+
+def test_g1_invitation_of_who_belongs_there_already_changes_no_role(app: Flask, admin: FlaskClient) -> None:
+    invite(admin, "guest@example.org", "admin")
+    link = link_in(admin.get(TEAM).text)
+    make_user(app, "guest@example.org", "One", "viewer")
+    guest = log_in(app, "guest@example.org")
+
+    guest.post(link)
+
+    assert "You belong to One now, as viewer." in guest.get("/orgs/one/").text
+    assert membership_of(app, "guest@example.org")[1] == "viewer"
+    assert "joined as admin" not in guest.get("/orgs/one/history").text
+
+
 @EITHER
 def test_a_removed_member_sees_nothing_any_more(
     app: Flask, admin: FlaskClient, viewer: FlaskClient, headers

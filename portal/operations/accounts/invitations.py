@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
@@ -48,6 +48,7 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
             role=role,
             token_hash=token_hash(token),
             expires_at=now() + INVITATION_LASTS,
+            made_by=actor,
         )
     )
     record(organisation.id, actor, "user invited", f"Invited {address} as {role}.")
@@ -76,6 +77,25 @@ def withdraw_invitation(invitation: Invitation, actor: str) -> None:
     db.session.commit()
 
 
+def end_invitations_of(membership: Membership) -> int:
+    """End what could give back what a member loses, in the caller's transaction; returns how many there were.
+
+    Those are the invitations that they made, whose links they may hold, and an older one of their own.
+    """
+    email = membership.user.email
+    ended = db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.organisation_id == membership.organisation_id,
+            or_(Invitation.made_by == email, Invitation.email == email),
+            *_is_open(now()),
+        )
+        .values(expires_at=now())
+        .returning(Invitation.id)
+    )
+    return len(ended.all())
+
+
 def open_invitation(token: str) -> Invitation:
     """The invitation of a link. Raises NotFound when it was used, is too old, or never was."""
     invitation = db.session.scalar(
@@ -86,7 +106,7 @@ def open_invitation(token: str) -> Invitation:
     return invitation
 
 
-def accept_as_guest(token: str, password: str, repeat: str) -> User:
+def accept_as_guest(token: str, password: str, repeat: str) -> Membership:
     """Join with the password of one's account, or, with `repeat`, with a new one.
 
     The answer tells nobody whether there is an account who neither knows its password nor makes a new one (M5).
@@ -106,7 +126,7 @@ def accept_as_guest(token: str, password: str, repeat: str) -> User:
     return _welcome(invitation, _account(invitation.email, password_hash))
 
 
-def accept_as_user(token: str, user: User) -> User:
+def accept_as_user(token: str, user: User) -> Membership:
     """Join as who one is logged in as. Raises NotFound for a link that is no longer good, or of somebody else."""
     invitation = open_invitation(token)
     if invitation.email != user.email:
@@ -115,20 +135,18 @@ def accept_as_user(token: str, user: User) -> User:
     return _welcome(invitation, user)
 
 
-def _welcome(invitation: Invitation, user: User) -> User:
+def _welcome(invitation: Invitation, user: User) -> Membership:
+    """The membership of who has joined; who belonged there already keeps their role."""
     organisation = db.session.get_one(Organisation, invitation.organisation_id)
-    if _membership(organisation, user.email) is None:
+    membership = _membership(organisation, user.email)
+    if membership is None:
         end_resets(user.id)  # whoever else made one gets no right by it
-        db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=invitation.role))
-    record(
-        organisation.id,
-        user.email,
-        "user added",
-        f"{user.email} joined as {invitation.role}.",
-        user_id=user.id,
-    )
+        membership = Membership(user_id=user.id, organisation_id=organisation.id, role=invitation.role)
+        db.session.add(membership)
+        text = f"{user.email} joined as {invitation.role}."
+        record(organisation.id, user.email, "user added", text, user_id=user.id)
     db.session.commit()
-    return user
+    return membership
 
 
 def _take(invitation: Invitation) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal.errors import NotFound, Refused
 from portal.models import Membership, PasswordReset, User, await_turn, db, now
@@ -50,7 +50,7 @@ def make_reset(member: Membership, actor: str) -> str:
             f"{member.user.email} belongs to other organisations too. Only whoever runs the portal can give them "
             "another password (portal user reset-password)."
         )
-    token = _make(member.user_id, HANDED_OVER_LASTS)
+    token = _make(member.user_id, HANDED_OVER_LASTS, actor)
     text = f"Made a link for another password of {member.user.email}."
     record(member.organisation_id, actor, "password link made", text, user_id=member.user_id)
     db.session.commit()
@@ -80,13 +80,24 @@ def use_reset(token: str, password: str) -> User:
     return user
 
 
-def _make(user_id: int, lasts: timedelta) -> str:
+def end_resets_made_by(membership: Membership) -> None:
+    """End the links that somebody made for members of an organisation and may hold, in the caller's transaction."""
+    members = select(Membership.user_id).where(Membership.organisation_id == membership.organisation_id)
+    ours = (PasswordReset.made_by == membership.user.email, PasswordReset.user_id.in_(members))
+    db.session.execute(delete(PasswordReset).where(*ours).execution_options(synchronize_session=False))
+
+
+def _make(user_id: int, lasts: timedelta, made_by: str | None = None) -> str:
     """One link of a user is good: the newest."""
     token, moment = new_token(), now()
     end_resets(user_id)
     db.session.add(
         PasswordReset(
-            user_id=user_id, token_hash=token_hash(token), created_at=moment, expires_at=moment + lasts
+            user_id=user_id,
+            token_hash=token_hash(token),
+            created_at=moment,
+            expires_at=moment + lasts,
+            made_by=made_by,
         )
     )
     return token
