@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from stack import LAUNCH_ARGUMENTS, RunningStack, Stack, chromium_path, log_in
 
-PATIENCE = 30_000  # milliseconds: how fast a machine is, no test may ask
+PATIENCE = 60_000  # milliseconds: how fast a machine is, no test may ask
 expect.set_options(timeout=PATIENCE)
 NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium), so no page was tested in it."
 

@@ -98,7 +98,7 @@ class RunningStack:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
-                if requests.get(address, timeout=5).ok:
+                if requests.get(address, timeout=PATIENCE).ok:
                     return
             except requests.RequestException:
                 time.sleep(0.05)

@@ -97,9 +97,9 @@ def test_h3_an_event_is_made_by_hand_and_stands_on_the_website(stack: Stack, ope
     page.goto(agenda)
     page.get_by_text("Options").click()
     page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
-    expect(page.get_by_text(re.compile("your data has been synced")).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(re.compile("your data has been synced")).first).to_be_visible()
 
-    records = requests.get(f"{stack.asp.url}/_records", timeout=10).json()
+    records = requests.get(f"{stack.asp.url}/_records", timeout=60).json()
     assert [each["Title"] for each in records["sessions"]] == ["Opening by hand"]
     assert len(records["speakers"]) == 1
     page.goto(stack.asp.url)
