@@ -122,6 +122,7 @@ class CustomField(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     kind: Mapped[str]  # "session" or "speaker"
     name: Mapped[str]
+    source_id: Mapped[str | None]  # what its source calls the definition, whatever its name
     type: Mapped[str]  # text, long text, number, checkbox, choice, date
     options: Mapped[list[Any]] = mapped_column(default=list)  # of a choice
     position: Mapped[int]

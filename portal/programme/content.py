@@ -40,6 +40,7 @@ class FieldContent:
     name: str
     type: str
     options: tuple[str, ...] = ()
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

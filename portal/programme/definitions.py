@@ -1,24 +1,64 @@
 """Stores the custom fields that a source defines (H1): what forms and the mapper know of them."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from portal.models import CustomField, db
+from portal.models import Contact, CustomField, FieldMapping, Mapping, Session, db
 from portal.programme.content import FieldContent
+from portal.programme.edited import CUSTOM
 
 
 def store_definitions(event_id: int, told: tuple[FieldContent, ...] | None) -> None:
-    """Bring the event's definitions to what is told, in the caller's transaction; None says nothing of them."""
+    """Bring the event's definitions to what is told, in the caller's transaction; None says nothing of them.
+
+    One that has another name over there is the same one still: what records have of it and the rows of a mapper
+    follow. So this comes before the records are stored, which bring their values under the new name.
+    """
     if told is None:
         return
-    known = {
-        (each.kind, each.name): each
-        for each in db.session.scalars(select(CustomField).where(CustomField.event_id == event_id))
-    }
+    rows = db.session.scalars(select(CustomField).where(CustomField.event_id == event_id)).all()
+    named = {(each.kind, each.name): each for each in rows}
+    known = {(each.kind, each.source_id): each for each in rows if each.source_id}
+    kept: set[int] = set()
     for position, field in enumerate(told, start=1):
-        row = known.pop((field.kind, field.name), None)
+        row = named.get((field.kind, field.name))
+        former = known.get((field.kind, field.source_id or ""))
+        if row is None and former is not None and former.id not in kept:
+            rename_field(event_id, field.kind, former.name, field.name)
+            row = former
         if row is None:
             row = CustomField(event_id=event_id, kind=field.kind, name=field.name)
             db.session.add(row)
+        else:
+            kept.add(row.id)
         row.type, row.options, row.position = field.type, list(field.options), position
-    gone = [each.id for each in known.values()]
+        row.name, row.source_id = field.name, field.source_id
+    gone = [each.id for each in rows if each.id not in kept]
     db.session.execute(delete(CustomField).where(CustomField.id.in_(gone)))
+    db.session.flush()
+
+
+def rename_field(event_id: int, kind: str, before: str, after: str) -> None:
+    """Give a custom field another name on every record that has it and in the mapper, in the caller's transaction.
+
+    The objects that the database's session holds do not notice.
+    """
+    table = Session if kind == "session" else Contact
+    rows = db.session.execute(select(table.id, table.custom_fields).where(table.event_id == event_id)).all()
+    renamed = [
+        {
+            "id": row.id,
+            "custom_fields": {
+                (after if name == before else name): each for name, each in row.custom_fields.items()
+            },
+        }
+        for row in rows
+        if before in row.custom_fields
+    ]
+    if renamed:
+        db.session.execute(update(table), renamed)
+    mapped = FieldMapping.mapping_id.in_(select(Mapping.id).where(Mapping.event_id == event_id))
+    db.session.execute(
+        update(FieldMapping)
+        .where(mapped, FieldMapping.kind == kind, FieldMapping.field == CUSTOM + before)
+        .values(field=CUSTOM + after)
+    )

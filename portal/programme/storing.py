@@ -100,6 +100,7 @@ def store_programme(
     db.session.flush()
     connection = db.session.connection()
     choices, renamed = store_choices(connection, event.id, content)
+    store_definitions(event.id, content.definitions)
     people = {each.source_id: _contact_values(each) for each in content.contacts}
     unsaid = {each.source_id: each.absent for each in content.contacts}
     contacts = merge_records(
@@ -116,7 +117,6 @@ def store_programme(
     store_notes(connection, Session, sessions)
     store_notes(connection, Contact, contacts)
     store_categories(event.id, content.categories)
-    store_definitions(event.id, content.definitions)
     gone_sessions, gone_contacts = 0, 0
     if content.whole:
         gone_sessions = remove_sessions(event.id, sessions.missing - content.kept)

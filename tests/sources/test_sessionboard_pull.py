@@ -21,7 +21,7 @@ from portal.models import (
 )
 from portal.operations.editing.naming import rename_choice
 from portal.operations.editing.timezones import change_timezone
-from portal.operations.mapping.fields import mappable_fields
+from portal.operations.mapping.fields import mappable_fields, save_field_mappings
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.sources.pulling import PulledProgramme, pull_programme
 from portal.operations.sources.tokens import find_source, open_source
@@ -269,6 +269,31 @@ def test_h1_definition_that_changed_or_went_over_there_does_so_here(pulling, ses
     event.fields[:] = [{"id": "f1", "name": "Diet", "type": "textarea"}]
 
     assert defined(pull(pulling).event) == [("session", "Diet", "long text", [])]
+
+
+def test_c5_a_field_that_has_another_name_over_there_keeps_its_values_and_its_row(pulling, sessionboard):
+    event = sessionboard.event(4630)
+    event.fields += [{"id": "f1", "name": "Diet"}, {"id": "f2", "name": "Size"}]
+    for number in (1, 2):
+        event.change("sessions", session_id(number), custom_fields={"f1": "vegan", "f2": "L"})
+    stored = pull(pulling).event
+    pulling.connect()
+    pulling.map(stored)
+    rows = [("custom:Diet", "my-diet"), ("custom:Size", "my-size")]
+    save_field_mappings(pulling.mapping(stored), "session", rows, "tester")
+
+    event.fields[:] = [{"id": "f1", "name": "Food"}, {"id": "f2", "name": "Size"}]
+    event.change("sessions", session_id(1), custom_fields={"f1": "any", "f2": "L"})
+    renamed = pull(pulling).event
+
+    assert stored_session(1).custom_fields == {"Food": "any", "Size": "L"}
+    assert stored_session(2).custom_fields == {"Food": "vegan", "Size": "L"}
+    rows = pulling.mapping(renamed).field_mappings
+    assert [(row.field, row.slug) for row in rows if row.slug.startswith("my-")] == [
+        ("custom:Food", "my-diet"),
+        ("custom:Size", "my-size"),
+    ]
+    assert [name for _, name, *_ in defined(renamed)] == ["Food", "Size"]
 
 
 def test_g5_definitions_that_cannot_be_read_are_left_out():

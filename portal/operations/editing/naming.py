@@ -5,14 +5,14 @@ from uuid import uuid4
 from sqlalchemy import select, update
 
 from portal.errors import Refused
-from portal.models import Choice, ChoiceKind, Contact, CustomField, Event, Mapping, Session, db
+from portal.models import Choice, ChoiceKind, CustomField, Event, db
 from portal.operations.editing.saving import editing
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
-from portal.operations.queries.names import custom_values, is_locked, list_custom_fields
+from portal.operations.queries.names import is_locked, list_custom_fields
+from portal.programme.definitions import rename_field
 from portal.programme.drafts import NEW, name_and_colour
 from portal.programme.values import flaw_of_text, parse_colour
-from portal.sync.planning.fields import CUSTOM
 from portal.text.matching import fold, trimmed
 
 LOCKED = (
@@ -125,21 +125,12 @@ def rename_custom_field(event: Event, kind: str, before: str, name: str, actor: 
         raise Refused(f"The custom field “{before}” cannot be renamed. {LOCKED}", "name")
     if (kind, name) in fields:
         raise Refused(f"There is a custom field “{name}” already.", "name")
-    table = Session if kind == "session" else Contact
-    for row in custom_values(table, event):
-        if before in row.custom_fields:
-            row.custom_fields = {
-                (name if key == before else key): value for key, value in row.custom_fields.items()
-            }
+    rename_field(event.id, kind, before, name)
     db.session.execute(
         update(CustomField)
         .where(CustomField.event_id == event.id, CustomField.kind == kind, CustomField.name == before)
         .values(name=name)
     )
-    mapping = db.session.scalar(select(Mapping).where(Mapping.event_id == event.id))
-    for mapped in mapping.field_mappings if mapping else []:
-        if mapped.kind == kind and mapped.field == CUSTOM + before:
-            mapped.field = CUSTOM + name
     text = f"Renamed the custom field “{before}” of {event.name} to “{name}”."
     record(event.organisation_id, actor, "renamed", text, event_id=event.id)
     db.session.commit()

@@ -1,7 +1,6 @@
 """Reads an event's lists and custom fields, with their use and whether their names are locked (C6)."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -77,11 +76,6 @@ def list_custom_fields(event: Event) -> list[CustomField]:
             for name, number in sorted(used.items(), key=lambda item: item[0].casefold())
         ]
     return found
-
-
-def custom_values(table: Any, event: Event) -> list[Any]:
-    """The event's sessions or people, whose custom fields are about to be changed."""
-    return list(db.session.scalars(select(table).where(table.event_id == event.id)))
 
 
 def _synced_custom_fields(event: Event) -> set[tuple[str, str]]:

@@ -42,10 +42,19 @@ def read_definitions(records: list[Record]) -> tuple[FieldContent, ...]:
             type_ = FieldType.TEXT
         kind = "speaker" if any(each in _word(record, OWNER_KEYS) for each in PEOPLE_WORDS) else "session"
         field = FieldContent(
-            kind=kind, name=name, type=type_, options=options if type_ is FieldType.CHOICE else ()
+            kind=kind,
+            name=name,
+            type=type_,
+            options=options if type_ is FieldType.CHOICE else (),
+            source_id=_id(record),
         )
         found.setdefault((kind, name), field)
     return tuple(found.values())[: 2 * MOST_FIELDS]
+
+
+def _id(record: Record) -> str | None:
+    value = record.get("id")
+    return _line(str(value)) if isinstance(value, int | str) else None
 
 
 def _line(value: Any) -> str | None:
