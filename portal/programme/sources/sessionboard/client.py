@@ -15,6 +15,7 @@ A_FEW = 25  # people who come along with their number
 MOST_PAGES = 600  # G5: 50,000 records, and some to spare
 READINGS = 4
 NOT_TOLD = -1
+ENVELOPES = ("results", "data")  # older and newer endpoints
 LISTS = ("tags", "rooms", "formats", "levels", "tracks")
 
 Record = dict[str, Any]
@@ -95,10 +96,15 @@ class SessionboardClient:
         )
 
     def _pages(self, method: str, path: str, body: Record | None) -> Iterator[tuple[list[Record], Record]]:
+        seen: set[str] = set()
         for number in count(1):
             found, pagination = self._page(method, path, number, body)
             yield found, pagination
-            if not found or number >= pagination.get("totalPages", 1):
+            new = {str(each.get("id")) for each in found} - seen
+            seen |= new
+            # Where nobody says how many pages there are, a full one that brings something new is not the last.
+            least = number + 1 if len(found) >= PAGE_SIZE and new else number
+            if not found or number >= pagination.get("totalPages", least):
                 return
             if number == MOST_PAGES:
                 raise UnexpectedAnswer("Sessionboard has more records than an event of the portal can hold.")
@@ -110,15 +116,22 @@ class SessionboardClient:
         answer = self._transport.ask(method, path, {"page": number, "pageSize": size}, body)
         pagination: Any = {}
         if isinstance(answer, dict):
-            found = answer.get("results", answer.get("data"))  # older and newer endpoints
+            found = next((answer[key] for key in ENVELOPES if answer.get(key) is not None), None)
             pagination = answer.get("pagination")
         else:
             # A short list may come as it is. An empty one of events tells nothing: something in between answered.
             found = answer if method == "GET" and (answer or path != EVENTS) else None
+            pagination = {"totalPages": 1}
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise UnexpectedAnswer("Sessionboard answered with something else where a list was expected.")
         told = pagination if isinstance(pagination, dict) else {}
-        return found, {name: value for name, value in told.items() if type(value) is int}
+        return found, {name: whole for name, value in told.items() if (whole := _whole(value)) is not None}
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+        return int(value)
+    return value if type(value) is int else None
 
 
 def _path(event_id: str, name: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.programme.people import OLDER_LISTS
-from portal.programme.sources.sessionboard.shapes import with_category
+from portal.programme.sources.sessionboard.shapes import as_a_file_has_it
 from portal.programme.values import parse_moment, parse_uuid
 
 
@@ -78,7 +78,7 @@ def read_message(body: Any) -> Message | None:
         record_id=record_id,
         moment=_moment(metadata.get("datetime")),
         updated_at=_moment(record.get("updated_at")),
-        record=with_category(record),
+        record=as_a_file_has_it(record),
     )
 
 

@@ -1,0 +1,140 @@
+"""H1: answers that the API's page allows are read as what they mean, however they are written."""
+
+from typing import Any, cast
+
+import pytest
+from sync_world import contact_id, session_id
+
+from portal.programme.content import ProgrammeContent, SessionContent
+from portal.programme.reading import read_programme
+from portal.programme.sources.sessionboard.client import SessionboardClient
+from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
+from portal.programme.sources.sessionboard.transport import Transport
+
+EVENT = {"id": 7, "name": "Conf", "timezone": "Europe/Paris"}
+NULLS = dict.fromkeys(
+    (
+        "friendly_id", "title", "description", "status", "starts_at", "ends_at", "is_public", "is_abstract",
+        "client_session_id", "custom_fields", "speakers", "chairpersons", "moderators", "participants", "content",
+        "tags", "language", "track", "level", "format", "room", "subsessions", "updated_at", "admin_url",
+    )
+)  # fmt: skip
+
+
+class Answers:
+    """Stands in for the transport: one answer for each page."""
+
+    def __init__(self, *pages: Any) -> None:
+        self.pages = pages
+        self.asked: list[int] = []
+
+    def ask(self, method: str, path: str, params: dict[str, Any], body: Any = None) -> Any:
+        self.asked.append(params["page"])
+        return self.pages[min(params["page"], len(self.pages)) - 1]
+
+
+def client(answers: Answers) -> SessionboardClient:
+    return SessionboardClient(cast(Transport, answers))
+
+
+def read(*sessions: dict[str, Any], people: list[dict[str, Any]] | None = None) -> ProgrammeContent:
+    return read_programme(in_shape_of_a_file(EVENT, list(sessions), people or [], []))
+
+
+def read_one(**values: Any) -> SessionContent:
+    people = [{"id": contact_id(1), "first_name": "Ada", "last_name": "Moor", "email": None}]
+    return read({"id": session_id(1), "status": "accepted", **values}, people=people).sessions[0]
+
+
+def records(count: int, start: int = 0) -> list[dict[str, Any]]:
+    return [{"id": str(number)} for number in range(start, start + count)]
+
+
+def test_nulls_everywhere_are_a_session_that_is_not_decided() -> None:
+    session = read({"id": session_id(1), **NULLS}).sessions[0]
+
+    assert (session.status, session.title, session.participants, session.is_public) == (
+        "pending",
+        None,
+        (),
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "entry", [None, {"contact_id": None, "contact": None}, {"contact": {}, "status": "accepted"}]
+)
+def test_a_participant_without_a_contact_is_nobody(entry: Any) -> None:
+    ada = {"contact_id": contact_id(1), "status": None, "participant_role": None, "sort_order": None}
+
+    assert [each.contact_id for each in read_one(participants=[entry, ada]).participants] == [contact_id(1)]
+    assert [each.contact_id for each in read_one(speakers=[None, {"id": contact_id(1)}]).participants] == [
+        contact_id(1)
+    ]
+
+
+def test_a_participant_s_status_may_be_an_object_too() -> None:
+    ada = {"contact_id": contact_id(1), "status": {"slug": "declined", "name": "Declined"}}
+
+    assert [each.status for each in read_one(participants=[ada]).participants] == ["declined"]
+
+
+def test_somebody_twice_in_one_role_takes_part_once() -> None:
+    ada = {"contact_id": contact_id(1), "participant_role": {"core_role": "speaker"}, "status": "accepted"}
+
+    assert len(read_one(participants=[ada, dict(ada)]).participants) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2027-03-04T09:30:00Z", "2027-03-04T10:30:00+01:00", "2027-03-04T04:30:00.000-0500", "2027-03-04 09:30"],
+)
+def test_a_moment_in_each_of_its_spellings(text: str) -> None:
+    begins = read_one(starts_at=text).starts_at
+
+    assert begins is not None and begins.isoformat() == "2027-03-04T09:30:00+00:00"
+
+
+def test_tags_may_have_no_colour_and_numbers_for_ids() -> None:
+    tags = read_one(
+        tags=[{"id": 5, "name": "AI", "color": None}, {"id": "6", "name": "Web", "color": "#F00"}, None]
+    )
+
+    assert [(each.source_id, each.name, each.colour) for each in tags.tags] == [
+        ("5", "AI", None),
+        ("6", "Web", "#ff0000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer", [{"results": None, "data": records(2)}, {"results": records(2), "data": None}]
+)
+def test_either_envelope_may_stand_empty_beside_the_other(answer: dict[str, Any]) -> None:
+    assert len(client(Answers(answer)).sessions("7")) == 2
+
+
+def test_whole_numbers_of_the_pages_may_be_written_as_texts() -> None:
+    told = {"totalPages": "2", "totalResults": "150"}
+    answers = Answers(
+        {"results": records(100), "pagination": told}, {"results": records(50, 100), "pagination": told}
+    )
+
+    assert len(client(answers).sessions("7")) == 150
+
+
+def test_a_full_page_is_not_the_last_where_nobody_says_so() -> None:
+    answers = Answers({"results": records(100)}, {"results": records(50, 100)})
+
+    assert len(client(answers).sessions("7")) == 150
+
+
+def test_a_list_that_comes_as_it_is_is_whole() -> None:
+    answers = Answers(records(150))
+
+    assert len(client(answers).list_of("7", "tags")) == 150 and answers.asked == [1]
+
+
+def test_the_same_page_again_and_again_ends() -> None:
+    answers = Answers({"results": records(100)})
+
+    assert len(client(answers).sessions("7")) == 100 and answers.asked == [1, 2]
