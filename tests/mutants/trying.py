@@ -1,8 +1,8 @@
 """Tries mutants, each in a process of its own that begins where all tests are already read.
 
 What costs most of such a trial is to begin: to import the portal, to read the tests. So pytest reads the tests once,
-and each mutant is tried in a fork of that process. Of the tests that come through the changed function those that
-noticed others of its mutants come first, then the quickest; the first that fails ends the trial.
+and each mutant is tried in a fork of that process, with the tests that choosing.py picks; the first that fails ends
+the trial.
 """
 
 import json
@@ -11,13 +11,16 @@ import resource
 import signal
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from enum import StrEnum
 
 import pytest
+from choosing import Choice, Measured
+from coverage import Coverage
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
+from places import Place
 
 PATIENCE = 10.0  # seconds that a test may take, beside ten times its usual time
 MEMORY = 8 << 30  # bytes: a mutant that never ends must not take the machine's
@@ -36,20 +39,20 @@ NOTICED = (Outcome.NOTICED, Outcome.ENDLESS)
 class Trials:
     """A pytest plugin that tries mutants in the place of running the tests; `tell` hears how each ended."""
 
-    def __init__(self, mutants: Iterable[str], budget: float, tell: Callable[[str, Outcome], None]) -> None:
-        self._mutants = list(mutants)
+    def __init__(
+        self, places: Mapping[str, Place], budget: float, tell: Callable[[str, Outcome], None]
+    ) -> None:
+        self._places = places
         self._budget = budget
         self._tell = tell
         self._failed = ""
-        self._seconds: dict[str, float] = {}
-        self._tests: defaultdict[str, list[str]] = defaultdict(list)
-        self._noticed_by: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._items = {item.nodeid: item for item in session.items}
-        self._measure(session)
+        self._measured = self._measure(session)
+        self._choice = Choice(self._places, self._measured, self._budget)
         late = []
-        for mutant in self._mutants:
+        for mutant in self._places:
             outcome = self._try(session, mutant, PATIENCE)
             if outcome is Outcome.ENDLESS:
                 late.append(mutant)
@@ -63,36 +66,43 @@ class Trials:
         if report.failed:
             self._failed = report.nodeid
 
-    def _measure(self, session: pytest.Session) -> None:
-        """How long each test takes without a mutant, and through which functions it comes."""
+    def _measure(self, session: pytest.Session) -> dict[str, Measured]:
+        """What each test takes without a mutant, and where it comes through; of those that pass."""
         read, write = os.pipe()
         child = os.fork()
         if not child:
             os.close(read)
             set_mutant_under_test("stats")
             _silence()
-            measured: dict[str, tuple[float, list[str]]] = {}
+            paths = sorted({str(place.path) for place in self._places.values()})
+            coverage = Coverage(data_file=None, config_file=False, include=paths)
+            measured: dict[str, Measured] = {}
+            work = _work()
+            coverage.start()
             for test, begun in self._run(session, list(self._items)):
+                coverage.stop()
+                found = coverage.get_data()
+                lines = {path: found.lines(path) or [] for path in found.measured_files()}
+                seconds = time.monotonic() - begun
                 if self._failed != test:
-                    measured[test] = (time.monotonic() - begun, sorted(state()._stats))
+                    measured[test] = Measured(seconds, _work() - work, sorted(state()._stats), lines)
                 state()._stats.clear()
+                coverage.erase()
+                work = _work()
+                coverage.start()
             with os.fdopen(write, "w") as pipe:
-                json.dump(measured, pipe)
+                json.dump({test: asdict(each) for test, each in measured.items()}, pipe)
             os._exit(0)
         os.close(write)
         with os.fdopen(read) as pipe:
-            measured = json.load(pipe)
+            told = json.load(pipe)
         os.waitpid(child, 0)
-        for test in self._items.keys() - measured.keys():
+        for test in self._items.keys() - told.keys():
             print(f"left out, as it fails without any mutant: {test}")
-        for test, (seconds, through) in measured.items():
-            self._seconds[test] = seconds
-            for function in through:
-                self._tests[function].append(test)
+        return {test: Measured(**each) for test, each in told.items()}
 
     def _try(self, session: pytest.Session, mutant: str, patience: float) -> Outcome:
-        function = mutant.partition("__mutmut_")[0]
-        tests = list(self._chosen(function))
+        tests = list(self._choice.for_mutant(mutant))
         if not tests:
             return Outcome.NO_TEST
         read, write = os.pipe()
@@ -117,24 +127,8 @@ class Trials:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
             return Outcome.ENDLESS
         if noticed_by:
-            self._noticed_by[function][noticed_by] += 1
+            self._choice.learn(mutant, noticed_by)
         return Outcome.NOTICED if noticed_by or status else Outcome.NOT_NOTICED
-
-    def _chosen(self, function: str) -> Iterator[str]:
-        """The tests that come through the function, until together they take longer than there is time for."""
-        noticed_by = self._noticed_by[function]
-        twins: Counter[str] = Counter()  # tests that differ in their parameters alone notice the same
-        cost: dict[str, float] = {}
-        for test in sorted(self._tests.get(function, ()), key=self._seconds.__getitem__):
-            name = test.partition("[")[0]
-            twins[name] += 1
-            cost[test] = self._seconds[test] * twins[name]
-        spent = 0.0
-        for test in sorted(cost, key=lambda test: (-noticed_by[test], cost[test])):
-            yield test
-            spent += self._seconds[test]
-            if spent > self._budget:
-                return
 
     def _run(
         self, session: pytest.Session, tests: list[str], patience: float | None = None
@@ -144,13 +138,19 @@ class Trials:
             item = self._items[test]
             begun = time.monotonic()
             if patience is not None:
-                signal.setitimer(signal.ITIMER_REAL, patience + 10 * self._seconds[test])
+                signal.setitimer(signal.ITIMER_REAL, patience + 10 * self._measured[test].seconds)
             item.ihook.pytest_runtest_protocol(
                 item=item, nextitem=self._items[following] if following else None
             )
             yield test, begun
             if self._failed and patience is not None:
                 session._setupstate.teardown_exact(None)
+
+
+def _work() -> float:
+    """The seconds of a processor that this process has taken, and those that it has started and waited for."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _silence() -> None:
