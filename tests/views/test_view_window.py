@@ -609,6 +609,22 @@ def test_c5_a_row_whose_custom_field_has_another_name_now_says_so(app: Flask, ad
     assert "The programme has no field “Wish” any more, so nothing fills this" in page
 
 
+@pytest.mark.parametrize("action", ["add", "remove-3", "restore", "save"])
+def test_c4_a_field_that_there_is_not_costs_no_other_row(app: Flask, admin: FlaskClient, action: str) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping.id)).one()
+
+    rows = {"field": ["nonsense", "track", "level"], "slug": ["x", "kept-slug", "y"], "action": action}
+    answer = admin.post(f"{WINDOW}/mappings/{mapping}/fields/session", data=rows)
+
+    assert answer.status_code == (422 if action == "save" else 200)
+    if action != "restore":
+        assert "There is no field “nonsense”. Choose one from the list." in answer.text
+        assert 'value="kept-slug"' in answer.text
+
+
 def test_c4_a_slug_that_is_filled_already_names_by_what(app: Flask, admin: FlaskClient) -> None:
     connect(admin)
     add(admin, make_event(app))

@@ -71,6 +71,8 @@ def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Contain
             f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
             f"now. Choose it again, or remove the row.",
         )
+    if key and (problem := _unknown(kind, key)):
+        return SlugFit(False, problem)
     return judge_slug(mapping, kind, key, slug)
 
 
@@ -235,11 +237,18 @@ def _field_problem(kind: str, key: str, fields: dict[str, Field], kept: set[str]
         return "This field is required and has its own locked row." if fields[key].required else None
     if key in kept:  # a custom field that the programme no longer has stays until it is removed
         return None
+    return (
+        _unknown(kind, key)
+        or f"The programme has no custom field “{key.removeprefix(CUSTOM)}”. Choose one from the list."
+    )
+
+
+def _unknown(kind: str, key: str) -> str | None:
     try:
         find_field(kind, key)
     except PortalError:
         return f"There is no field “{key}”. Choose one from the list."
-    return f"The programme has no custom field “{key.removeprefix(CUSTOM)}”. Choose one from the list."
+    return None
 
 
 def _slug_problem(known: Contract, kind: str, slug: str) -> str | None:
