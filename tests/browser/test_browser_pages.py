@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import url_for
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 from stack import SEMINAR, Stack, log_in
 from werkzeug.routing import Rule
 
 from portal.application import create_app
 from portal.config import Settings
-from portal.models import Choice, Event, Organisation, Role, db
+from portal.models import Choice, Event, Mapping, Organisation, Role, Session, db
 from portal.operations.accounts.invitations import invite
 from portal.operations.accounts.resets import ask_for_reset
 from portal.operations.connection.connecting import connect_asp
@@ -21,6 +21,7 @@ from portal.operations.files.uploads import keep_upload
 from portal.operations.mapping.adding import add_mapping
 from portal.operations.mapping.destination import list_sites
 from portal.operations.sources.tokens import connect_sessionboard
+from portal.operations.syncing.preparing import prepare_changes
 from portal.operations.syncing.runs import perform_run, request_run
 from sessionboard_local.server import DEMO_TOKEN
 
@@ -143,3 +144,70 @@ def test_axe_finds_nothing_in_the_window(
     page.wait_for_load_state("networkidle")
 
     assert complaints(page) == []
+
+
+def test_axe_finds_nothing_in_the_question_before_a_mapping_is_removed(
+    sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    page = pages["dark"]
+    page.goto(f"{sample('window.window_show')}?step=2")
+    page.get_by_role("link", name="Remove Mapping").click()
+    expect(
+        page.get_by_role("link", name="Keep it").or_(page.get_by_role("button", name="Keep it"))
+    ).to_be_focused()
+
+    assert complaints(page) == []
+
+
+def test_axe_finds_nothing_while_asp_is_asked(sample: Callable[[str], str], pages: dict[str, Page]) -> None:
+    page = pages["light"]
+    page.goto(f"{sample('window.window_show')}?step=1")
+    unanswered: list[Route] = []
+    page.route("**/integrations/asp/connection*", lambda route: unanswered.append(route))
+    page.get_by_label("API Key").press("Enter")
+    expect(page.get_by_text("Asking ASP Events …")).to_be_visible()
+
+    found = complaints(page)
+
+    for each in unanswered:
+        each.abort()
+    page.unroute("**/integrations/asp/connection*")
+    assert (found, len(unanswered)) == ([], 1)
+
+
+def test_s29_who_cancels_a_run_stays_with_what_becomes_of_it(
+    sample: Callable[[str], str], pages: dict[str, Page], release_asp: Callable[[], None]
+) -> None:
+    page = pages["light"]
+    page.goto(sample("runs.run_show"))
+    page.get_by_role("button", name="Try the failed ones again").click()
+    page.get_by_role("button", name="Cancel").press("Enter")
+    expect(page.get_by_text("Stopping after the records in hand …")).to_be_focused()
+
+    found = complaints(page)
+    release_asp()
+
+    expect(page.get_by_text("Sync cancelled.")).to_be_focused()
+    assert found == []
+
+
+def test_axe_finds_nothing_in_a_preview_that_asks_for_an_approval(
+    stack: Stack, sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    address = sample("previews.preview_show")
+    with create_app(stack.settings).app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        mapping.unpublish_sessions = mapping.unpublish_speakers = True
+        for session in db.session.scalars(select(Session)):
+            session.status = "declined"
+        prepare_changes(mapping)
+    found = {}
+    for scheme, page in pages.items():
+        page.goto(f"{address}?group=unpublish")
+        page.get_by_role("checkbox", name="Unpublish these").check()
+        expect(page.get_by_role("button", name="Sync this and unpublish")).to_be_visible()
+        found[scheme] = complaints(page)
+
+    assert found == {"light": [], "dark": []}
+    expect(page.get_by_text("Nothing would be written.")).to_be_hidden()
+    assert overhang(pages["light"]) <= 0
