@@ -47,11 +47,13 @@ class Fixing:
 
 def asked_list(event: Event, name: str = "") -> FixList | None:
     """The list that the address names, or the one given; None for none."""
-    total = request.args.get("total", "")
     name = request.args.get("of", name)
-    return (
-        list_to_fix(event, name, int(total) if total.isdecimal() and len(total) < 7 else 0) if name else None
-    )
+    return list_to_fix(event, name, _number("total"), _number("fixed")) if name else None
+
+
+def _number(name: str) -> int:
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
 def current_fixing(event: Event, kind: str, source_id: str) -> Fixing | None:
@@ -80,6 +82,8 @@ def go_on_fixing(event: Event, kind: str, source_id: str) -> Response | None:
     if fixing is None:
         return None
     fixes = fixing.fixes
+    if fixing.open is None:
+        fixes = fixes.with_fixed(_number("fixed") + 1)
     flash(f"{fixes.fixed} of {fixes.total} fixed.", "success" if fixing.open is None else "info")
     if fixing.following and request.form.get("action") == "next":
         return leave_for(fix_address(event, fixing.following, fixes))
@@ -93,6 +97,7 @@ def list_address(event: Event, fixes: FixList) -> str:
         event_id=event.id,
         of=fixes.name,
         total=fixes.total,
+        fixed=fixes.fixed,
     )
 
 
@@ -121,5 +126,6 @@ def _form_address(
         field=field,
         of=fixes.name if fixes else None,
         total=fixes.total if fixes else None,
+        fixed=fixes.fixed if fixes else None,
         _anchor=PLACES.get(field, field) if field else None,
     )

@@ -75,6 +75,24 @@ def test_h3_saving_leads_to_the_next_one_and_counts(
     assert "1 of 3 fixed" in page
 
 
+def test_h3_what_one_that_is_fixed_brings_up_undoes_no_work(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    with app.app_context():  # whose session cannot sync is not asked for an address: nobody lacks it yet
+        contact = db.session.scalar(select(Contact).where(Contact.source_id == contact_id(0)))
+        contact.email = None
+        db.session.commit()
+    page = page_of(admin, event)
+    address = links_in(page)[0]
+    answer = admin.post(
+        address, data=form_at(admin, address) | {"client_session_id": "A-1", "action": "next"}
+    )
+    page = admin.get(answer.location).text
+
+    assert "1 of 4 fixed" in page, "the session is, and its speaker is one more"
+    assert "total=4" in answer.location and "fixed=1" in answer.location
+
+
 def test_h3_the_last_one_leads_back_to_a_list_that_says_so(
     app: Flask, admin: FlaskClient, event: int
 ) -> None:

@@ -1,6 +1,6 @@
 """What is to be fixed before a sync: the records that fail, one after the other, and how many are fixed (H3, E9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -25,7 +25,10 @@ class ToFix:
 
 @dataclass(frozen=True, slots=True)
 class FixList:
-    """The records that were to be fixed when somebody began, as far as they are not fixed yet."""
+    """The records that were to be fixed when somebody began, as far as they are not fixed yet.
+
+    What one that is fixed brings up, as its speaker's missing address, is to be fixed as well, and undoes no work.
+    """
 
     name: str  # what the list is of: "readiness", or "run-17"
     total: int
@@ -34,6 +37,10 @@ class FixList:
     @property
     def fixed(self) -> int:
         return self.total - len(self.left)
+
+    def with_fixed(self, fixed: int) -> "FixList":
+        """The same list where at least so many are fixed."""
+        return replace(self, total=max(self.total, fixed + len(self.left)))
 
     def after(self, kind: str, source_id: str) -> ToFix | None:
         """The one that follows this record, from the beginning again after the last; None when no other is left."""
@@ -46,8 +53,11 @@ class FixList:
         return next((each for each in self.left if (each.kind, each.source_id) == (kind, source_id)), None)
 
 
-def list_to_fix(event: Event, name: str = READINESS, total: int = 0) -> FixList | None:
-    """The list of this name; `total` is how many there were when somebody began. None for a run that is not there."""
+def list_to_fix(event: Event, name: str = READINESS, total: int = 0, fixed: int = 0) -> FixList | None:
+    """The list of this name; `total` is how many there were, and `fixed` how many of them are fixed by now.
+
+    None for a run that is not there.
+    """
     failing = [
         ToFix(each.kind, each.source_id, each.name, each.reason, field_to_mend(each.kind, each.reason))
         for each in assess(event).problems
@@ -60,7 +70,7 @@ def list_to_fix(event: Event, name: str = READINESS, total: int = 0) -> FixList 
         records = _failed_in(run)
         failing = _left_of_run(event, run, records, failing)
         total = len(records)
-    return FixList(name, max(total, len(failing)), failing)
+    return FixList(name, max(total, len(failing)), failing).with_fixed(fixed if name == READINESS else 0)
 
 
 def _find_run(event: Event, name: str) -> Run | None:
