@@ -15,7 +15,7 @@ from portal.programme.values import (
     parse_moment,
     parse_uuid,
 )
-from portal.text.matching import trimmed
+from portal.text.matching import fold, trimmed
 
 WEB_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 
@@ -66,9 +66,9 @@ class Entry:
         return self.name(key)
 
     def lower_name(self, key: str) -> str | None:
-        """A name in lower case."""
+        """A name as it is compared, in lower case (D2c)."""
         value = self.name(key)
-        return value.lower() if value else None
+        return fold(value) if value else None
 
     def web_address(self, key: str) -> str | None:
         """An address that a page may link to, or None: what is none is nothing to complain of."""

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sync_world import YEAR, World, crowd
 
 from portal.models import HistoryEntry, db
+from portal.operations.mapping.fields import mappable_fields
 
 HERE = ("--org", "one", "--event", "4630")
 
@@ -213,6 +214,17 @@ def test_c8_fields_are_set_moved_removed_and_restored(ready: Command, world: Wor
     assert rows(ready, "--set", "Title=title") == before
 
 
+def test_d2c_custom_field_is_named_however_its_source_encodes_the_name(ready: Command, world: World) -> None:
+    programme = crowd(2)
+    programme["sessions"][0]["custom_fields"] = {"Dure\u0301e": "an hour"}
+    programme["sessions"][1]["custom_fields"] = {"Dur\u00e9e": "two hours"}
+    event = world.load(programme)
+
+    assert len([each for each in mappable_fields(event, "session") if each.type == "custom"]) == 1
+    assert rows(ready, "--set", "my-length=custom:Dur\u00e9e")[-1][1:] == ("my-length", False)
+    assert rows(ready, "--set", "my-length=custom:Dure\u0301e")[-1][1:] == ("my-length", False)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -274,6 +286,12 @@ def test_d6_a_sorted_status_counts_from_the_next_sync(confirmed: Command) -> Non
     assert confirmed.json("programme", "statuses", *HERE) == listed
     texts = db.session.scalars(select(HistoryEntry.text).where(HistoryEntry.kind == "statuses sorted")).all()
     assert texts == ["Small Conf: “confirmed” counts as accepted; “if=then” counts as declined."]
+
+
+def test_d6_a_status_is_named_in_any_case(confirmed: Command) -> None:
+    listed = confirmed.json("programme", "statuses", *HERE, "--set", "Confirmed=accepted")
+
+    assert {"status": "confirmed", "category": "accepted", "sessions": 2} in listed
 
 
 @pytest.mark.parametrize(

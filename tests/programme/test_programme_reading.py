@@ -61,6 +61,10 @@ def test_read_programme_takes_statuses_trimmed_and_in_lower_case():
     assert read_session(status=" Accepted ").status == "accepted"
 
 
+def test_d2c_a_status_is_the_same_however_its_letters_are_encoded():
+    assert read_session(status="Besta\u0308tigt").status == read_session(status="best\u00e4tigt\u200b").status
+
+
 def test_read_programme_trims_the_outside_of_a_text_alone():
     content = read_session(title="  A  title \n", description="\r\n<p>a\r\n\r\n b</p>\t")
 

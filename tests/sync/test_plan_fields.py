@@ -439,6 +439,14 @@ def test_c5_custom_field_that_a_session_does_not_have_is_not_sent():
     assert "extra-text" not in sent(plan, session_in(plan))
 
 
+@pytest.mark.parametrize("named", ["Dure\u0301e", " Dur\u00e9e\u200b"])
+def test_d2c_custom_field_is_found_however_its_source_encodes_the_name(named):
+    rules = make_rules(FieldRow("custom:Dur\u00e9e", "extra-text"))
+    session = session_snapshot(custom_fields={"Lieu": "here", named: "an hour"})
+
+    assert session_in(plan_of(programme_snapshot(session), rules=rules)).values["extra-text"] == "an hour"
+
+
 def test_c5_custom_field_of_a_person_is_sent_as_text():
     rules = make_rules(
         speaker_fields=(*default_rows(CONTRACT, "speaker"), FieldRow("custom:Pronouns", "pronouns"))

@@ -625,6 +625,23 @@ def test_c4_a_field_that_there_is_not_costs_no_other_row(app: Flask, admin: Flas
         assert 'value="kept-slug"' in answer.text
 
 
+def test_d2c_a_row_knows_its_custom_field_however_the_name_is_encoded(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    event = make_event(app)
+    add(admin, event)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        save_field_mappings(mapping, "session", [("custom:Wish", "wish")], "test")
+        for session in db.session.scalars(select(Session)):
+            session.custom_fields = {"Wish\u200b": "tea"}
+        db.session.commit()
+
+    page = admin.get(f"{WINDOW}?step=4").text
+
+    assert '<option value="custom:Wish\u200b" selected>' in page
+    assert "no longer in the programme" not in page
+
+
 def test_c4_a_slug_that_is_filled_already_names_by_what(app: Flask, admin: FlaskClient) -> None:
     connect(admin)
     add(admin, make_event(app))

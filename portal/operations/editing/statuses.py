@@ -8,6 +8,7 @@ from portal.errors import Refused
 from portal.models import Category, Event, Status, db
 from portal.operations.history import record
 from portal.operations.queries.statuses import list_statuses
+from portal.text.matching import fold
 
 
 def set_categories(event: Event, wanted: Mapping[str, str], actor: str) -> int:
@@ -15,12 +16,13 @@ def set_categories(event: Event, wanted: Mapping[str, str], actor: str) -> int:
 
     Raises Refused for a status that the event does not have, one whose meaning is fixed, and a category that is none.
     """
-    statuses = {each.name: each for each in list_statuses(event)}
+    statuses = {fold(each.name): each for each in list_statuses(event)}
     changed: dict[str, Category] = {}
-    for name, category in wanted.items():
-        status = statuses.get(name)
+    for typed, category in wanted.items():
+        status = statuses.get(fold(typed))
         if status is None:
-            raise Refused(f"No session and nobody of {event.name} has the status “{name}”.", name)
+            raise Refused(f"No session and nobody of {event.name} has the status “{typed}”.", typed)
+        name = status.name
         if category not in set(Category):
             raise Refused(f"“{category}” is no category: choose accepted, pending or declined.", name)
         if status.is_fixed and category != status.category:

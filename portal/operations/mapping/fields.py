@@ -15,7 +15,7 @@ from portal.operations.queries.custom_fields import list_defined_fields
 from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
-from portal.text.matching import trimmed
+from portal.text.matching import plain, trimmed
 
 SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 KINDS = ("session", "speaker")
@@ -100,7 +100,8 @@ def _shown(known: Contract, kind: str, row: FieldRow) -> MapperRow:
 def mappable_fields(event: Event, kind: str) -> list[Field]:
     """Every field that a row can choose, custom ones of the programme after the standard ones (C5)."""
     types = {each.name: each.type for each in list_defined_fields(event, kind)}
-    names = sorted(_names_in_use(event, kind) | types.keys(), key=str.casefold)
+    by_sight = {plain(name): name for name in (*_names_in_use(event, kind), *types)}  # D2c: each once
+    names = sorted(by_sight.values(), key=str.casefold)
     custom = [find_field(kind, CUSTOM + name) for name in names]
     return [
         *catalogue(kind),
@@ -108,10 +109,15 @@ def mappable_fields(event: Event, kind: str) -> list[Field]:
     ]
 
 
-def _names_in_use(event: Event, kind: str) -> set[str]:
+def as_offered(key: str, fields: Iterable[Field]) -> str:
+    """The key by which `fields` hold the field that this one means (D2c); the same key where none of them does."""
+    return next((field.key for field in fields if plain(field.key) == plain(key)), key)
+
+
+def _names_in_use(event: Event, kind: str) -> list[str]:
     table = Session if kind == "session" else Contact
     rows = db.session.scalars(select(table.custom_fields).where(table.event_id == event.id))
-    return {name for row in rows for name in row}
+    return sorted({name for row in rows for name in row})
 
 
 def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:
@@ -137,8 +143,8 @@ def save_field_mappings(
     locked = [row for row in mapper_rows(mapping, kind) if row.locked] or [
         row for row in default_mapper_rows(kind) if row.locked
     ]
-    wanted = [(key.strip(), trimmed(slug)) for key, slug in rows]
     fields = {field.key: field for field in mappable_fields(mapping.event, kind)}
+    wanted = [(as_offered(key.strip(), fields.values()), trimmed(slug)) for key, slug in rows]
     kept = {row.field for row in mapping.field_mappings if row.kind == kind}
     errors = _errors(known, kind, wanted, fields, kept, {row.slug for row in locked})
     if errors:

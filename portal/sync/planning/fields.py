@@ -1,12 +1,13 @@
 """The catalogue of fields that can be mapped: forms, default rows and payloads all read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.asp.contract import Contract
 from portal.errors import PortalError
 from portal.sync.planning.snapshot import FieldRow, SessionSnapshot
+from portal.text.matching import plain
 
 CUSTOM = "custom:"
 
@@ -113,13 +114,21 @@ def find_field(kind: str, key: str) -> Field:
     """The field of this key, custom ones included (C5). Raises PortalError for an unknown key."""
     if key.startswith(CUSTOM):
         name = key.removeprefix(CUSTOM)
-        return Field(key, name, "custom", lambda record: record.custom_fields.get(name))
+        return Field(key, name, "custom", lambda record: _custom_value(record.custom_fields, name))
     try:
         return _BY_KEY[kind][key]
     except KeyError:
         raise PortalError(
             f"The field mapping names “{key}”, which is no {kind} field. Remove that row from the field mapper."
         ) from None
+
+
+def _custom_value(values: Mapping[str, Any], name: str) -> Any:
+    """What a record has in a custom field, however its source encodes the name (D2c)."""
+    if name in values:
+        return values[name]
+    wanted = plain(name)
+    return next((value for each, value in values.items() if plain(each) == wanted), None)
 
 
 def default_slug(contract: Contract, kind: str, field: Field) -> str | None:

@@ -6,6 +6,7 @@ from portal.models import Mapping
 from portal.operations.mapping.fields import (
     MapperRow,
     SlugFit,
+    as_offered,
     judge_row,
     known_slugs,
     mappable_fields,
@@ -50,6 +51,7 @@ def fill_mapper(
 ) -> Mapper:
     fields = [each for each in mappable_fields(mapping.event, kind) if not each.required]
     offered = {each.key for each in fields}
+    rows = [replace(each, field=as_offered(each.field, fields)) for each in rows]
     return Mapper(
         kind=kind,
         fields=fields,
