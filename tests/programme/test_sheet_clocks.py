@@ -150,3 +150,23 @@ def test_a_day_between_two_numbers_stays_open() -> None:
     """“9-10” can be a day: only a column of times makes hours of it."""
     assert times(read(slots("9-10", header="Starts"))) == [""]
     assert read_range("9 – 9:45", None)[0].clock == time(9)
+
+
+def test_the_small_hours_below_an_evening_of_the_same_day_are_pointed_at() -> None:
+    draft = read("Title,Date,Start\nParty,2027-03-11,22:00\nLater,2027-03-11,0:30\nTea,2027-03-12,5:00\n")
+
+    assert times(draft) == ["11 22:00", "11 00:30", "12 05:00"]
+    assert [(each.place.row, each.place.column, each.message, each.is_error) for each in draft.problems] == [
+        (
+            3,
+            "Start",
+            "is before dawn of 11 March 2027: for the night after that day, write the day after it",
+            False,
+        )
+    ]
+
+
+def test_the_small_hours_below_an_evening_whose_day_goes_on_are_the_night_after() -> None:
+    draft = read("Title,Date,Start\nParty,2027-03-11,22:00\nLater,,0:30\nTea,2027-03-12,9:00\n")
+
+    assert times(draft) == ["11 22:00", "12 00:30", "12 09:00"]

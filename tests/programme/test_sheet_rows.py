@@ -261,3 +261,11 @@ def test_problems_of_one_kind_are_one_thing_to_read() -> None:
         ("Date", "is no date or time", 1),
         ("Start", "is the day or time of no calendar", 1),
     ]
+
+
+def test_spaces_that_do_not_break_make_no_second_room_or_tag() -> None:
+    draft = read("Title,Room,Tags\nOne,Room\u00a01,Open\u00a0data\nTwo,Room  1,Open data\n")
+
+    assert [(each.values["room"], each.values["tags"]) for each in draft.sessions] == [
+        ("Room 1", ["Open data"])
+    ] * 2

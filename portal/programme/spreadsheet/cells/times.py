@@ -32,6 +32,7 @@ CLOCK_FIELDS = ("start_time", "time_range", "starts_at")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
+EVENING = 18
 SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?|0[.,]\d{3,}")  # as a workbook keeps days and times of day
 HOURS = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[.:](\d{2}))?")
 ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY}
@@ -56,7 +57,9 @@ class Moments:
         self.order = order
         self._years = years
         self.heading = day  # the day under whose heading the next rows stand
-        self.latest: datetime | None = None  # wall clock of the last start under this heading
+        self.latest: datetime | None = (
+            None  # wall clock of the last start under this heading, or of the last row's
+        )
         self.asked: set[Question] = set()
         self.took_year_of_title = False
         self.of_titles: date | None = None  # the one day that the titles name
@@ -105,7 +108,7 @@ class Moments:
         if start.day is None and self.heading:
             start, from_heading = start._replace(day=self.heading), True
         elif start.day is None and start.clock is not None and cells.get("date", "") is None and self._above:
-            start = start._replace(day=self._above)
+            start, from_heading = start._replace(day=self._above), True
             remarks.append(
                 Remark("date", f"is empty; the day above was taken, {in_words(self._above)}", False)
             )
@@ -130,6 +133,8 @@ class Moments:
         begins = said(self._half_days.start(begins, cells.get(clock)), clock, remarks)
         if from_heading:
             begins = self._after_midnight(begins, first, remarks)
+        elif cells.get("date") is not None:
+            self._say_early(begins, clock, remarks)
         zone_of_start = start.zone or zone
         begins_at = moment_of(begins, zone_of_start, first, remarks)
         ends_at = self._end(cells, begins, begins_at, end, end.zone or zone_of_start, remarks)
@@ -218,6 +223,20 @@ class Moments:
             remarks.append(Remark(field, text, False))
         self.latest = begins
         return begins
+
+    def _say_early(self, begins: datetime, field: str, remarks: list[Remark]) -> None:
+        """Below a session of the same day's evening one of its small hours may be meant for the night after."""
+        before, self.latest = self.latest, begins
+        if (
+            before
+            and before.date() == begins.date()
+            and begins.time() < SMALL_HOURS
+            and before.hour >= EVENING
+        ):
+            text = (
+                f"is before dawn of {in_words(begins)}: for the night after that day, write the day after it"
+            )
+            remarks.append(Remark(field, text, False))
 
     def _end(
         self,

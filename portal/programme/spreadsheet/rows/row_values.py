@@ -54,7 +54,8 @@ class RowValues:
             values["description"] = self._description(row)
         for name in CHOICES:
             if row.has_column(name):
-                values[name] = self._text(row, name)
+                text = self._text(row, name)
+                values[name] = _in_one_line(text, row) if text else None
         self._fill_lists(session, row)
         if row.has_column("status") and (word := self._text(row, "status")):
             values["status"] = fold(word)
@@ -156,6 +157,7 @@ class RowValues:
             else:
                 parts = split_values(text, separator or (None if commas else ";"))
             for part in map(trimmed, parts):
+                part = part if name == "content" else _in_one_line(part, row)
                 if part:
                     found.setdefault(fold(part), part)
         return list(found.values())
@@ -185,6 +187,14 @@ class RowValues:
     ) -> None:
         place = row.place._replace(column=column.key)
         self._problems.append(CellProblem(place, message, is_error, session.title, value))
+
+
+def _in_one_line(name: str, row: Row) -> str:
+    """The name with plain spaces, so that “Room 1” is no second room where one of its spaces does not break.
+
+    An export has the names that are stored.
+    """
+    return name if row.has_column("sessionboard_id") else " ".join(name.split())
 
 
 def _words(text: str) -> str:
