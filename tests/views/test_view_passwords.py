@@ -273,6 +273,15 @@ def test_mail_server_asks_for_a_user_and_gets_it_only_where_it_is_safe() -> None
     assert (mail["From"], mail.get_content().strip()) == ("events@example.org", "é🎪")
 
 
+@pytest.mark.parametrize("odd", ["\n", "\r\n", "\x0b", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_g4_name_of_several_lines_is_one_line_of_a_mail(odd: str) -> None:
+    with Mailbox() as mailbox:
+        send_mail(Settings(smtp_url=mailbox.url), MEMBER, f"North{odd}Bcc: all@example.org", "text")
+
+    [mail] = mailbox.mails
+    assert (mail["Subject"], mail["Bcc"]) == ("North Bcc: all@example.org", None)
+
+
 @pytest.mark.parametrize(
     "url", ["http://mail", "smtp://", "smtp://mail:0", "smtp://mail:port", "mail.example.org"]
 )
