@@ -161,3 +161,18 @@ def test_l7_person_of_a_form_that_spells_what_nobody_means_breaks_no_page(
 
     assert answer.status_code in (200, 422)
     assert "New" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("kind", ["application/json", "application/x+json", "text/plain", "application/xml"])
+@pytest.mark.parametrize("body", ['{"name": "Two"}', '{"name": ["Two"]}', '{"name": "\\ud800"}', DEEP])
+def test_g5_only_forms_are_taken_for_forms(
+    app: Flask, browser: FlaskClient, admin: FlaskClient, kind: str, body: str, headers: dict[str, str]
+) -> None:
+    details = admin.post("/orgs/one/settings/details", data=body, content_type=kind, headers=headers)
+    login = browser.post("/login", data=body, content_type=kind, headers=headers)
+
+    assert (details.status_code, login.status_code) == (415, 415)
+    assert "This request cannot be understood" in details.text
+    with app.app_context():
+        assert db.session.scalars(select(Organisation.name)).all() == ["One"]
