@@ -30,7 +30,7 @@ class Sent:
 
 
 @dataclass(slots=True)
-class Tally:
+class RequestTally:
     """HTTP requests of a run: all of them, the writes (POST and PUT other than the token's), and the latest ones."""
 
     requests: int = 0
@@ -51,7 +51,7 @@ class Exchange:
 
     def __init__(self, base_url: str, in_flight: int, at_last: Callable[[], None] = lambda: None) -> None:
         """`at_last` is called right before a request travels; what it raises keeps it here."""
-        self.tally = Tally()
+        self.tally = RequestTally()
         self._base_url = base_url.rstrip("/")
         try:
             self._web = open_web(self._base_url, in_flight, at_last)

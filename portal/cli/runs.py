@@ -13,7 +13,7 @@ from portal.errors import NotFound
 from portal.models import Event, Organisation, Outcome, Run, RunRecord, RunStatus, db
 from portal.operations.queries.run_records import HEADER, rows_for_file
 from portal.operations.syncing.runs import close_dead_runs, forgotten_runs
-from portal.sync.pushing.ledger import count
+from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.running.request_log import read_requests
 from portal.text.cells import write_csv
 
@@ -120,7 +120,7 @@ def run_as_json(run: Run, problems: list[dict[str, str]]) -> dict[str, Any]:
 
 def count_nothing() -> dict[str, int]:
     """The counts of a run that reached no record."""
-    return count(Counter())
+    return count_outcomes(Counter())
 
 
 def problems_of(run_ids: list[int]) -> dict[int, list[dict[str, str]]]:

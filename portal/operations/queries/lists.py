@@ -31,7 +31,7 @@ FIELD_LISTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedName:
     """One name; `key` tells it apart on the page, `choice_id` is None for a custom field."""
 
     key: str
@@ -49,7 +49,7 @@ class NamesOfKind:
     kind: str
     title: str
     icon: str
-    entries: list[Entry]
+    entries: list[ListedName]
 
 
 LIST_FACETS = ("list", "use")
@@ -61,7 +61,7 @@ class NamesPage:
     """One page of the names that fit, by their lists; how many there would be with each other choice, and are."""
 
     lists: list[NamesOfKind]
-    page: Page[tuple[str, Entry]]
+    page: Page[tuple[str, ListedName]]
     numbers: dict[str, Counter[str]]
     titles: dict[str, str]  # of every list that the event has
     total: int
@@ -104,7 +104,7 @@ def find_names(
     narrowed = narrow(rows, _facets(), chosen, lambda row: needle in folded(row[1].name))
     place = next((place for place, row in enumerate(narrowed.rows) if at and row[1].key == at), None)
     shown = cut(narrowed.rows, page if place is None else place // ROWS_PER_PAGE + 1)
-    by_list: dict[str, list[Entry]] = {}
+    by_list: dict[str, list[ListedName]] = {}
     for kind, entry in shown.rows:
         by_list.setdefault(kind, []).append(entry)
     return NamesPage(
@@ -116,20 +116,20 @@ def find_names(
     )
 
 
-def _facets() -> list[Facet[tuple[str, Entry]]]:
-    def use(row: tuple[str, Entry]) -> list[str]:
+def _facets() -> list[Facet[tuple[str, ListedName]]]:
+    def use(row: tuple[str, ListedName]) -> list[str]:
         entry = row[1]
         return [word for word, is_so in ((UNUSED, not entry.used), (SYNCED, entry.locked)) if is_so]
 
     return [Facet("list", lambda row: (row[0],)), Facet("use", use)]
 
 
-def _choices_of(listed: NamedList) -> list[Entry]:
+def _choices_of(listed: NamedList) -> list[ListedName]:
     return [
-        Entry(choice_key(choice.id), choice.name, used, is_locked(choice), choice.colour, choice.id)
+        ListedName(choice_key(choice.id), choice.name, used, is_locked(choice), choice.colour, choice.id)
         for choice, used in listed.entries
     ]
 
 
-def _field(each: CustomField) -> Entry:
-    return Entry(field_key(each.kind, each.name), each.name, each.used, each.locked)
+def _field(each: CustomField) -> ListedName:
+    return ListedName(field_key(each.kind, each.name), each.name, each.used, each.locked)

@@ -37,7 +37,7 @@ class SessionDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class Appearance:
+class SessionOfPerson:
     """A session that a person is on, with their part in it."""
 
     source_id: str
@@ -97,7 +97,7 @@ def describe_session(event: Event, session: Session) -> SessionDetails:
     )
 
 
-def describe_contact(event: Event, contact: Contact) -> tuple[list[Appearance], list[RunRecord]]:
+def describe_contact(event: Event, contact: Contact) -> tuple[list[SessionOfPerson], list[RunRecord]]:
     """The sessions that a person is on, and what the last runs did with them."""
     rows = db.session.execute(
         select(
@@ -112,7 +112,9 @@ def describe_contact(event: Event, contact: Contact) -> tuple[list[Appearance], 
         .where(Participant.contact_id == contact.id)
         .order_by(Session.starts_at, Session.title)
     )
-    return [Appearance(**row._mapping) for row in rows], _last_outcomes(event, "speaker", contact.source_id)
+    return [SessionOfPerson(**row._mapping) for row in rows], _last_outcomes(
+        event, "speaker", contact.source_id
+    )
 
 
 def _last_outcomes(event: Event, kind: str, source_id: str) -> list[RunRecord]:

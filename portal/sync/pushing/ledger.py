@@ -171,10 +171,10 @@ class RunLedger:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The counts of a run: {"sessions": {"attempted", "synced", …}, "speakers": {…}}."""
-        return {f"{kind}s": count(outcomes) for kind, outcomes in self.outcomes.items()}
+        return {f"{kind}s": count_outcomes(outcomes) for kind, outcomes in self.outcomes.items()}
 
     def _done(self, kind: str) -> int:
-        return count(self.outcomes[kind])["attempted"]
+        return count_outcomes(self.outcomes[kind])["attempted"]
 
     def _update_run(self, **values: Any) -> Any:
         """Change the run's row as long as this process may; the row, or None when the run was closed by another."""
@@ -242,7 +242,7 @@ def _attempted(records: Iterable[Intended]) -> int:
     return sum(each.action is not Action.SKIP for each in records)
 
 
-def count(outcomes: Counter[str]) -> dict[str, int]:
+def count_outcomes(outcomes: Counter[str]) -> dict[str, int]:
     """attempted = created + updated + unchanged + failed; synced = attempted − failed; skipped stands outside."""
     attempted = sum(outcomes[each] for each in COUNTED)
     return {

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models import ACTIVE, Run, RunRecord, RunStatus, Sighting, db
-from portal.sync.pushing.ledger import count
+from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.running.identity import clock_name, is_alive, machine_name
 from portal.sync.running.messages import leave_message
 
@@ -101,4 +101,4 @@ def _recorded(run_id: int) -> dict[str, dict[str, int]]:
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     for kind, outcome, number in rows:
         outcomes[kind][outcome] = number
-    return {f"{kind}s": count(outcomes[kind]) for kind in ("session", "speaker")}
+    return {f"{kind}s": count_outcomes(outcomes[kind]) for kind in ("session", "speaker")}

@@ -9,7 +9,7 @@ from typing import Any
 from portal.asp.client import AspClient
 from portal.errors import PortalError
 from portal.sync.planning.intent import Intended, IntendedChoice, Plan
-from portal.sync.pushing.ledger import count
+from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.pushing.pool import Pool
 from portal.sync.running.asking import ask_offer
 from portal.sync.running.changes import OUTCOMES, Change, list_changes
@@ -69,6 +69,6 @@ def preview_sync(material: Material, client: AspClient, *, in_flight: int, momen
 def count_plan(plan: Plan) -> dict[str, dict[str, int]]:
     """The counts of a run that would do what the plan says."""
     return {
-        "sessions": count(Counter(OUTCOMES[each.action] for each in plan.sessions)),
-        "speakers": count(Counter(OUTCOMES[each.action] for each in plan.speakers)),
+        "sessions": count_outcomes(Counter(OUTCOMES[each.action] for each in plan.sessions)),
+        "speakers": count_outcomes(Counter(OUTCOMES[each.action] for each in plan.speakers)),
     }
