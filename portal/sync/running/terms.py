@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, select
 
 from portal.asp.client import AspChoice, Seminar, Site
 from portal.config import Settings
 from portal.models import FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
+from portal.programme.values import timezones
 from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, OfferedChoice, Rules
+from portal.text.matching import fold
 
 GONE = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
 
@@ -134,11 +136,13 @@ def make_offer(
 
 
 def known_timezone(name: str | None) -> str | None:
-    """The name if IANA knows it; a timezone that ASP names otherwise counts as not told (D10)."""
-    try:
-        return str(ZoneInfo(name)) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    """The name as IANA spells it (D2c); a timezone that ASP names otherwise counts as not told (D10)."""
+    return _spellings().get(fold(name or ""))
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {fold(each): each for each in timezones()}
 
 
 def offer_to_keep(offer: Offer) -> dict[str, Any]:
