@@ -94,6 +94,11 @@ class Run(Base):
     mapping: Mapped[Mapping | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it has not come to its end yet."""
+        return self.status in ACTIVE
+
 
 class Sighting(Base):
     """Since when a machine has seen one and the same heartbeat of a run of another machine (E14b).

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
-from portal.models import ACTIVE, Event, Organisation, Run, WebsiteLook
+from portal.models import Event, Organisation, Run, WebsiteLook
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.labels import label_slugs
@@ -89,7 +89,7 @@ def _run_address(run: Run) -> str:
 @for_members
 def run_show(organisation: Organisation, run: Run) -> Response:
     g.event, g.shown_run = run.event, run
-    if run.status not in ACTIVE:
+    if not run.is_active:
         mark_told(run, current_user.id)  # the page says it
     wanted = wanted_records()
     records, mapping = list_records(run, wanted), mapping_of(run.event)
@@ -167,7 +167,7 @@ def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
     whole = (
         place == "toast" and "whole" in request.args
     )  # for a tab that has heard of the run from another one
-    if run.status in ACTIVE:
+    if run.is_active:
         part = "runs/_toast.html" if whole else "runs/_progress.html"
         return render_part(part, run=run, place=place, watched=True)
     if place == "page":
@@ -188,7 +188,7 @@ def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
 @blueprint.post(f"{RUN}/cancel")
 @for_admins
 def run_cancel(organisation: Organisation, run: Run) -> ResponseReturnValue:
-    if run.status in ACTIVE:
+    if run.is_active:
         request_cancel(run, current_user.email)
     if wants_partial():
         place = "toast" if request.form.get("place") == "toast" else "page"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import ACTIVE, Event, Organisation, Outcome, Run, db
+from portal.models import Event, Organisation, Outcome, Run, db
 
 RUNS_PER_PAGE = 50
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.FAILED)
@@ -23,7 +23,7 @@ class RunsPage:
     @property
     def is_live(self) -> bool:
         """Whether one of them still waits or works."""
-        return any(run.status in ACTIVE for run in self.runs)
+        return any(run.is_active for run in self.runs)
 
 
 def list_runs(organisation: Organisation, event: Event | None = None, page: int = 1) -> RunsPage:
