@@ -29,6 +29,7 @@ from portal.models import (
     Outcome,
     Run,
     RunRecord,
+    RunStatus,
     User,
     db,
 )
@@ -215,6 +216,22 @@ class World:
         db.session.add(user)
         db.session.commit()
         return user
+
+    def add_event(self, source_id: str = "4630") -> Event:
+        """An event without a programme, where none is needed."""
+        values = {"source": "file", "source_id": source_id, "name": "Small Conf", "timezone": "Europe/Paris"}
+        event = Event(organisation_id=self.organisation.id, **values)
+        db.session.add(event)
+        db.session.commit()
+        return event
+
+    def add_run(self, event: Event, status: RunStatus = RunStatus.QUEUED) -> Run:
+        """A run of an event that is not even mapped, where what it writes down is all that counts."""
+        run = Run(organisation_id=event.organisation_id, event_id=event.id, actor="tester", destination="-")
+        run.status = status
+        db.session.add(run)
+        db.session.commit()
+        return run
 
     def load(self, programme: dict[str, Any], organisation: Organisation | None = None) -> Event:
         path = self.folder / "programme.json"

@@ -118,6 +118,15 @@ def test_e14b_without_proc_the_start_comes_from_the_kernel_by_psutil(sleeper: in
     assert process_started(sleeper, tmp_path) == psutil.Process(sleeper).create_time()
 
 
+def test_e14b_without_proc_a_process_that_only_waits_to_be_buried_does_not_live(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    wait_until(lambda: psutil.Process(ended.pid).status() == psutil.STATUS_ZOMBIE)
+
+    assert process_started(ended.pid, tmp_path) is None
+    ended.wait()
+    assert process_started(ended.pid, tmp_path) is None
+
+
 def test_e14b_machines_of_one_name_are_told_apart_by_boot_and_namespace(tmp_path: Path) -> None:
     def machine(name: str, boot_id: str) -> str:
         proc = tmp_path / name

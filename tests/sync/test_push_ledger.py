@@ -8,7 +8,7 @@ import pytest
 from plan_samples import make_link
 from push_samples import intend
 from sqlalchemy.exc import OperationalError
-from sync_world import SITE, World, make_programme, make_session, session_id
+from sync_world import SEMINAR, SITE, World, session_id
 
 from portal.asp.errors import Stopped
 from portal.models import (
@@ -24,7 +24,6 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.syncing.runs import request_run
 from portal.sync.planning.intent import Action, IntendedChoice, Plan
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.ledger import HEARTBEAT, LONGEST_AWAY, RunLedger
@@ -43,17 +42,17 @@ class Began:
     """A run that has begun, with its ledger, on clocks of its own."""
 
     def __init__(self, world: World) -> None:
-        room = {"id": "r", "name": "Hall"}
-        event = world.prepare(make_programme([make_session(1, room=room), make_session(2, room=room)]))
-        self.mapping = world.mapping(event)
-        self.seminar = self.mapping.seminar_uuid
-        self.world, self.id = world, request_run(self.mapping, "tester", None).id
+        self.world, self.event = world, world.add_event()
+        self.id = world.add_run(self.event).id
         self.moment: datetime = now().replace(microsecond=0)
         assert begin_run(self.id, self.moment)
         self.seconds = 100.0
-        connection = db.session.scalars(db.select(Connection)).one()
-        place = Place(world.organisation.id, connection.id, SITE, self.seminar)
         self.paused: list[float] = []
+        ours = {"organisation_id": world.organisation.id, "api_key": "-", "connected_by": "tester"}
+        connection = Connection(**ours, secret_encrypted=b"")
+        db.session.add(connection)
+        db.session.commit()
+        place = Place(world.organisation.id, connection.id, SITE, SEMINAR)
         self.ledger = RunLedger(
             self.id, Links(place, self._now), lambda: self.seconds, self._now, self._pause
         )
@@ -208,11 +207,12 @@ def test_e10_the_end_is_told_with_its_counts(run: Began) -> None:
 
 
 def test_c6_names_are_remembered_of_what_reached_asp_alone(run: Began) -> None:
-    ids = dict(db.session.execute(db.select(Choice.name, Choice.id)).all())
-    other = Choice(event_id=run.mapping.event_id, kind="room", source_id="x", name="Attic")
-    db.session.add(other)
+    hall, attic = (
+        Choice(event_id=run.event.id, kind="room", source_id=name, name=name) for name in ("Hall", "Attic")
+    )
+    db.session.add_all([hall, attic])
     db.session.commit()
-    run.ledger.choices = {"1": [(ids["Hall"], "Hall")], "2": [(ids["Hall"], "Hall"), (other.id, "Attic")]}
+    run.ledger.choices = {"1": [(hall.id, "Hall")], "2": [(hall.id, "Hall"), (attic.id, "Attic")]}
     run.ledger.record(a_session("1", Outcome.UNCHANGED))
     run.ledger.record(a_session("2", Outcome.FAILED))
     run.ledger.record(a_session("3", Outcome.CREATED))
@@ -246,13 +246,12 @@ def test_i2_links_are_stored_where_they_belong_with_all_that_was_pushed(run: Beg
     pushed_at = run.moment
     run.beat()
 
-    seminar = run.seminar
     assert run.links() == [
         (
             "session",
             "1",
             SITE,
-            seminar,
+            SEMINAR,
             "ASP-1",
             {"Title": "One"},
             "#",
@@ -262,7 +261,7 @@ def test_i2_links_are_stored_where_they_belong_with_all_that_was_pushed(run: Beg
             True,
         ),
         ("speaker", "p", SITE, "", "ASP-2", {}, "", {}, True, True, False),
-        ("stream", "web", SITE, seminar, "ASP-3", {"Name": "Web"}, "", {}, False, False, False),
+        ("stream", "web", SITE, SEMINAR, "ASP-3", {"Name": "Web"}, "", {}, False, False, False),
     ]
     first = db.session.scalars(db.select(Link)).first()
     assert first is not None
@@ -279,7 +278,7 @@ def test_i3_a_link_that_is_there_takes_what_was_pushed_now(run: Began) -> None:
     run.beat()
 
     assert run.links() == [
-        ("session", "1", SITE, run.seminar, "ASP-9", {"Title": "Two"}, "##", {"a": 1}, True, True, True)
+        ("session", "1", SITE, SEMINAR, "ASP-9", {"Title": "Two"}, "##", {"a": 1}, True, True, True)
     ]
     after = db.session.execute(db.select(Link.id, Link.stamp, Link.pushed_at)).one()
     assert (after.id, after.pushed_at, after.stamp != before.stamp) == (before.id, pushed_at, True)

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 from plan_samples import (
     CONTRACT,
+    make_link,
     make_links,
     make_rules,
     programme_snapshot,
@@ -14,8 +15,9 @@ from plan_samples import (
 )
 from push_samples import SEMINAR, SITE, intend
 
-from portal.asp.client import AspChoice, AspClient, AspRecord, Seminar, Site
+from portal.asp.client import AspChoice, AspClient, AspRecord, Seminar, Site, everything
 from portal.asp.errors import NotThere, SeminarGone
+from portal.sync.planning.drift import DriftState
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.snapshot import ExistingRecord, Links, Offer, OfferedChoice
 from portal.sync.pushing.links import Place
@@ -64,10 +66,10 @@ class Offering:
     def locations(self, seminar: str) -> list[AspChoice]:
         return cast(list[AspChoice], self._give("locations", seminar, [AspChoice("L1", "Hall", "#445566")]))
 
-    def sessions(self, seminar: str, wanted: Callable[[AspRecord], bool] = bool) -> list[AspRecord]:
+    def sessions(self, seminar: str, wanted: Callable[[AspRecord], bool] = everything) -> list[AspRecord]:
         return cast(list[AspRecord], self._give("sessions", seminar, list(filter(wanted, self.records))))
 
-    def speakers(self, site: str, wanted: Callable[[AspRecord], bool] = bool) -> list[AspRecord]:
+    def speakers(self, site: str, wanted: Callable[[AspRecord], bool] = everything) -> list[AspRecord]:
         return cast(list[AspRecord], self._give("speakers", site, list(filter(wanted, self.records))))
 
 
@@ -189,3 +191,29 @@ def test_e11_people_are_looked_for_who_are_to_be_made_or_may_have_been() -> None
 def test_drift_of_a_seminar_that_is_gone_is_not_that_all_was_deleted() -> None:
     with pytest.raises(SeminarGone):
         read_drift(PLACE, Links(), Offering("sessions").client)
+
+
+def test_drift_is_found_in_sessions_and_people_and_not_in_the_order_of_tags_and_boxes() -> None:
+    asp = Offering()
+    asp.records = [
+        record("S", Streams=["B", "A"], **{"levels-checkbox": ["2", "1"]}, Speakers=["P", "Q"]),
+        record("P", Email="other@example.org"),
+    ]
+    same = {"Streams": ["A", "B"], "levels-checkbox": ["1", "2"]}
+    links = make_links(
+        [
+            make_link("1", "S", pushed=same),
+            make_link("2", "T"),
+            make_link("3", "S", pushed={"Speakers": ["Q", "P"]}),
+        ],
+        [make_link("4", "P", pushed={"Email": "ours@example.org"})],
+    )
+
+    drifted = read_drift(PLACE, links, asp.client)
+
+    assert [(each.kind, each.key, each.asp_uuid, each.state, each.fields) for each in drifted] == [
+        ("session", "2", "T", DriftState.DELETED, {}),
+        ("session", "3", "S", DriftState.CHANGED, {"Speakers": (["Q", "P"], ["P", "Q"])}),
+        ("speaker", "4", "P", DriftState.CHANGED, {"Email": ("ours@example.org", "other@example.org")}),
+    ]
+    assert asp.asked == [("sessions", SEMINAR), ("speakers", SITE)]
