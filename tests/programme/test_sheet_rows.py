@@ -269,3 +269,23 @@ def test_spaces_that_do_not_break_make_no_second_room_or_tag() -> None:
     assert [(each.values["room"], each.values["tags"]) for each in draft.sessions] == [
         ("Room 1", ["Open data"])
     ] * 2
+
+
+def test_a_day_among_other_words_of_a_heading_counts_for_the_rows_below() -> None:
+    draft = read(
+        "Time,Title\nDAY ONE – THURSDAY 11 MARCH 2027,\n9:00,One\nCoffee break (10:00),\n"
+        "Friday 12 March 2027 – Main building,\n9:00,Two\n"
+    )
+
+    assert [span(each) for each in draft.sessions] == ["11 09:00 – ?", "12 09:00 – ?"]
+    assert [(each.value, each.message, each.is_error) for each in draft.problems] == [
+        ("Coffee break (10:00)", "is a heading; it was left out", False)
+    ]
+
+
+def test_a_time_without_a_title_is_no_heading() -> None:
+    draft = read("Time,Title\n11 March 2027,\n9:00,One\n10:00,\n")
+
+    assert [(each.value, each.message, each.is_error) for each in draft.problems] == [
+        ("10:00", "stands in a row without a title", True)
+    ]

@@ -179,7 +179,8 @@ FILES = {
     "polish": (
         "Data;Godzina rozpoczęcia;Godzina zakończenia;Tytuł;Sala;Prelegent;Firma\n"
         "4 marca 2027;9:00;9:45;Otwarcie;Aula;Łukasz Żółć;Święto\n"
-        "5 marca 2027;godz. 10.00;10.45;Wykład: język;Aula;dr Małgorzata Dąbrowska;Uniwersytet Łódzki\n",
+        "piątek, 5 marca 2027 r.;godz. 10.00;10.45;Wykład: język;Aula;dr hab. Małgorzata Dąbrowska;"
+        "Uniwersytet Łódzki\n",
         [
             "Otwarcie | 04 Mar 09:00–09:45 | Aula | Łukasz / Żółć (Święto)",
             "Wykład: język | 05 Mar 10:00–10:45 | Aula | Małgorzata / Dąbrowska (Uniwersytet Łódzki)",

@@ -1,13 +1,21 @@
 """Reads numbers in columns of times that have lost, or never had, the format of a date or a time."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from portal.programme.spreadsheet.cells.dates import When
 from portal.programme.spreadsheet.cells.days import ISO, Unreadable, in_words, take_day
+from portal.programme.spreadsheet.opening.table import Cell
 
 SERIALS = (20_000, 80_000)  # the numbers that workbooks keep for days of our time
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?|0[.,]\d{3,}")
 OF_CLOCK = range(100, 2_400)  # 930 for half past nine
+
+
+def number_in(cell: Cell) -> Cell:
+    """The number that a text holds as a workbook keeps days and times of day: “46457”, “0,375”."""
+    return float(cell.replace(",", ".")) if isinstance(cell, str) and SERIAL.fullmatch(cell) else cell
 
 
 def read_number(cell: float, from_1904: bool, is_of_days: bool) -> tuple[When, str | None]:

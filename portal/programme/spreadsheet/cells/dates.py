@@ -58,8 +58,10 @@ RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])
 UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
 OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
 LONGEST = 120  # characters of a moment or a range; what is longer is a text, and costs no time
+HOURS = re.compile(r"(?:[^\W\d]+\.?\s+)?(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[.:](\d{2}))?")
 BARE = re.compile(r"\d{1,2}")
 OF_MINUTES = re.compile(r"\d{1,2}:\d{2}")
+TELLS_A_TIME = re.compile(r"\d[:h]\d|\d\s*(?:h|uhr|am|pm)\b")
 LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
 
 
@@ -142,6 +144,26 @@ def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
         if OF_MINUTES.fullmatch(right.strip()):  # “9 – 9:45”
             return [(f"{left.strip()}:00", False)]
     return [(left, False)]
+
+
+def filled(one: When, other: When) -> When:
+    """What both say together; the first one counts where they disagree."""
+    return When(
+        one.day or other.day, one.clock if one.clock is not None else other.clock, one.zone or other.zone
+    )
+
+
+def whole_hours(cell: Cell) -> Cell:
+    """“9 – 10” and “ore 9.30 – 10” with their minutes."""
+    if isinstance(cell, str) and (found := HOURS.fullmatch(cell)):
+        return f"{found[1]}:{found[2] or '00'} – {found[3]}:{found[4] or '00'}"
+    return cell
+
+
+def day_within(text: Cell, order: DateOrder | None, year: int | None = None) -> date | None:
+    """The day of “Day one – Thursday, 11 March, main building”; None where the text tells a time. Raises as above."""
+    plain = fold(in_plain_signs(text)) if isinstance(text, str) and len(text) <= LONGEST else ""
+    return None if TELLS_A_TIME.search(plain) else take_day(plain, order, year).day
 
 
 def is_open(cell: Cell) -> bool:

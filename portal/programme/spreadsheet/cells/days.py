@@ -58,7 +58,7 @@ OF_THE_FILE = re.compile(
 MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?\.?\s*(?:de|of|di|d')?[\s/-]*({MONTH_NAMES})(?![^\W\d_])"
-    r"\.?,?[\s/-]*(?:de|del|do|'|’)?\s*(\d{4}|\d{2}(?![\d:.h]))?"
+    r"\.?,?[\s/-]*(?:de|del|do|'|’)?\s*(\d{4}|\d{2}(?![\d:.h]))?(?:\s*[rг]\.(?!\w))?"
 )
 MONTH_DAY = re.compile(
     rf"(?<!\w)({MONTH_NAMES})\.?[\s/-]+(\d{{1,2}})(?![\d:])(?:st|nd|rd|th)?,?(?:[\s/-]+(\d{{4}}))?"

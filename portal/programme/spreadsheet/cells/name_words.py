@@ -7,7 +7,7 @@ from portal.programme.spreadsheet.words import SPEAKER, role_pattern, roles
 from portal.text.matching import fold
 
 HONORIFICS = re.compile(
-    r"((?:(?:prof(?:essor)?|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
+    r"((?:(?:prof(?:essor)?|hab|mgr|inż|doc|lek|doç|öğr|gör|üyesi|uzm|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
     r"|ing|arq|lic|mag|dipl|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
     r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
     re.IGNORECASE,

@@ -22,7 +22,7 @@ AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
 COMPANY = re.compile(
     r".*\b(?:inc|ltd|llc|llp|plc|corp|co|gmbh|ag|kg|se|e\.v|ev|sa|s\.a|sas|sarl|sl|s\.l|bv|b\.v|nv|n\.v|spa|s\.p\.a|srl|oy|ab|as)"
     r"\.?|.*\b(?:university|college|institute|universität|hochschule|institut|université|universidad|università"
-    r"|universiteit|universidade|foundation|stiftung|group|department|ministry)\b.*",
+    r"|universiteit|universidade|uniwersytet|politechnika|instytut|akademia|üniversitesi|enstitüsü|univerzita|foundation|stiftung|group|department|ministry)\b.*",
     re.IGNORECASE,
 )
 COMMA = re.compile(r",(?![^()]{0,200}\))")  # none within brackets

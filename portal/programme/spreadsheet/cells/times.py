@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from portal.programme.spreadsheet.cells.bare_numbers import read_number
-from portal.programme.spreadsheet.cells.dates import When, is_open, read_end, read_range, read_when
+from portal.programme.spreadsheet.cells.bare_numbers import number_in, read_number
+from portal.programme.spreadsheet.cells.dates import (
+    When,
+    day_within,
+    filled,
+    is_open,
+    read_end,
+    read_range,
+    read_when,
+    whole_hours,
+)
 from portal.programme.spreadsheet.cells.day_numbers import day_number, without_number
 from portal.programme.spreadsheet.cells.days import (
     DateOrder,
@@ -28,13 +38,15 @@ START_FIELDS = ("starts_at", "date", "start_time", "time_range")
 END_FIELDS = ("ends_at", "end_date", "end_time")
 TIME_FIELDS = (*START_FIELDS, *END_FIELDS, "duration")
 DAY_FIELDS = ("date", "end_date")
+HOURS_ALONE = (
+    "start_time",
+    "time_range",
+)  # “9 – 10” says two times of day there, and nothing certain elsewhere
 CLOCK_FIELDS = ("start_time", "time_range", "starts_at")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
 EVENING = 18
-SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?|0[.,]\d{3,}")  # as a workbook keeps days and times of day
-HOURS = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[.:](\d{2}))?")
 ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY}
 T = TypeVar("T")
 
@@ -71,9 +83,12 @@ class Moments:
         self._counts_hours = counts_hours  # durations that are bare numbers
         self._of_moments = of_moments  # fields in which a day at 0:00 begins or ends then
 
-    def take_heading(self, text: str) -> bool:
-        """Whether the heading is a day, which the rows below take place on."""
+    def take_heading(self, text: str, among_words: bool = False) -> bool:
+        """Whether the heading is a day, which the rows below take place on; it may stand `among_words`."""
         day = self.day_of(text)
+        if day is None and among_words:
+            with suppress(Unreadable):
+                day = self._in_year(day_within, text)
         if day is None:
             return False
         self._first_day = self._first_day or day
@@ -102,7 +117,7 @@ class Moments:
         zone = self._zone_of(cells.get("timezone"), remarks)
         start, until = self._gathered(cells, START_FIELDS, remarks)
         end, _ = self._gathered(cells, END_FIELDS, remarks)
-        end = _filled(end, until)
+        end = filled(end, until)
         first = next((name for name in START_FIELDS if cells.get(name) is not None), START_FIELDS[0])
         own_day, from_heading = start.day, False
         if start.day is None and self.heading:
@@ -157,7 +172,7 @@ class Moments:
             cell = cells.get(name)
             if cell is not None:
                 read, ended = self._one(name, cell, remarks)
-                found, until = _filled(found, read), _filled(until, ended)
+                found, until = filled(found, read), filled(until, ended)
         return found, until
 
     def _one(self, name: str, cell: Cell, remarks: list[Remark]) -> tuple[When, When]:
@@ -165,8 +180,7 @@ class Moments:
             remarks.append(Remark(name, "is no time yet; it was left empty", False))
             return When(), When()
         ended = When()
-        if isinstance(cell, str) and SERIAL.fullmatch(cell):
-            cell = float(cell.replace(",", "."))
+        cell = number_in(cell)
         try:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 read, told = read_number(cell, self._from_1904, name in DAY_FIELDS)
@@ -176,7 +190,7 @@ class Moments:
             if name in DAY_FIELDS and isinstance(cell, str):
                 cell = self._day_alone(cell)
             if name in START_FIELDS:
-                read, ended = self._in_year(read_range, _whole_hours(name, cell))
+                read, ended = self._in_year(read_range, whole_hours(cell) if name in HOURS_ALONE else cell)
             else:
                 read = self._in_year(read_end, cell)
         except Unreadable as problem:
@@ -282,16 +296,3 @@ class Moments:
         except Unreadable as problem:
             remarks.append(Remark("duration", str(problem), True))
             return None
-
-
-def _filled(one: When, other: When) -> When:
-    return When(
-        one.day or other.day, one.clock if one.clock is not None else other.clock, one.zone or other.zone
-    )
-
-
-def _whole_hours(name: str, cell: Cell) -> Cell:
-    """“9 – 10” and “9.30 – 10” say two times of day in a column of times, and nothing certain anywhere else."""
-    if name in ("start_time", "time_range") and isinstance(cell, str) and (found := HOURS.fullmatch(cell)):
-        return f"{found[1]}:{found[2] or '00'} – {found[3]}:{found[4] or '00'}"
-    return cell

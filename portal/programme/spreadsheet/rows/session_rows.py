@@ -1,16 +1,15 @@
 """Reads a table that has one row per session, or one per session and person."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime, time
 
 from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells.days import DateOrder, day_in
 from portal.programme.spreadsheet.cells.half_days import HalfDays
 from portal.programme.spreadsheet.cells.plain import as_text
 from portal.programme.spreadsheet.cells.spans import Years
-from portal.programme.spreadsheet.cells.times import END_FIELDS, START_FIELDS, Moments
+from portal.programme.spreadsheet.cells.times import START_FIELDS, Moments
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.programme.spreadsheet.recognising.cell_guesses import kind_of
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.fields import BELOW, PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
@@ -20,6 +19,7 @@ from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of
 from portal.programme.spreadsheet.rows.row_people import RowPeople
 from portal.programme.spreadsheet.rows.row_values import RowValues
 from portal.programme.spreadsheet.rows.slots import Slots
+from portal.programme.spreadsheet.rows.time_columns import clocks_of, counts_hours, fields_of_moments
 from portal.text.matching import fold
 
 TOTALS = re.compile(
@@ -27,7 +27,6 @@ TOTALS = re.compile(
     r"|número de |numero di |aantal "
 )
 COUNTED = re.compile(r"[\d.,]+(\s+[^\W\d]+)?")  # “12”, “12 sessions”
-OF_HOURS = re.compile(r"\b(h|hrs?|hours?|std|stunden|heures?|horas?|ore|uur|uren)\b", re.IGNORECASE)
 EXAMPLES = re.compile(
     r"(sample|example) session\b|beispiel(sitzung|vortrag)\b|.*\bdelete (these|this) rows?\b",
     re.IGNORECASE,
@@ -60,9 +59,9 @@ class SessionRows:
             options.day,
             years,
             from_1904,
-            HalfDays(_clocks(table, self._columns)),
-            _counts_hours(table, matching),
-            _fields_of_moments(table, self._columns),
+            HalfDays(clocks_of(table, self._columns)),
+            counts_hours(table, matching),
+            fields_of_moments(table, self._columns),
         )
         self._slots = Slots(table, self._targets, self.moments) if _is_grid(self._targets) else None
         targets = self._slots.targets if self._slots else {0: self._targets}
@@ -119,7 +118,8 @@ class SessionRows:
         texts = [each for each in row.cells if each is not None]
         first = fold(str(texts[0]))
         only = texts[0] if len(texts) == 1 else None
-        if isinstance(only, str) and row.only_column_is_not_title() and self.moments.take_heading(only):
+        is_heading = isinstance(only, str) and row.only_column_is_not_title()
+        if is_heading and self.moments.take_heading(str(only), among_words=True):
             return True
         if first == self._headers[0] and [fold(str(each)) for each in texts] == self._headers:
             return True
@@ -128,11 +128,16 @@ class SessionRows:
             self._say(row, "is a row of the template, not a session; it was left out")
         elif TOTALS.match(first) and (not title or COUNTED.fullmatch(title) or TOTALS.match(title)):
             self._say(row, "is a row of totals, not a session; it was left out", self._first_column(row))
-        elif isinstance(only, str) and row.only_column_is_not_title() and row.is_wide(self._table):
+        elif is_heading and (row.is_wide(self._table) or self._stands_among_times(row, str(only))):
             self._say(row, "is a heading; it was left out")
         else:
             return False
         return True
+
+    def _stands_among_times(self, row: Row, text: str) -> bool:
+        """Whether the row is a text in a column of days or times, as “Coffee break” between two sessions."""
+        columns = [column for name in START_FIELDS for column, _ in row.all(name)]
+        return bool(columns) and row.has_column("title") and kind_of(text) == "text"
 
     def _say(self, row: Row, message: str, column: Column | None = None) -> None:
         key = column.key if column else row.column_of("title")
@@ -237,36 +242,6 @@ class SessionRows:
             session.values["starts_at"] = span.start
         if (told_end or span.end is not None) and not unknown:
             session.values["ends_at"] = span.end
-
-
-def _counts_hours(table: Table, matching: Matching) -> bool:
-    """Whether the header of the durations says that their numbers are hours."""
-    return any(
-        target and target.field == "duration" and OF_HOURS.search(column.header)
-        for column in table.columns
-        for target in [matching[column.key]]
-    )
-
-
-def _clocks(table: Table, columns: Mapping[str, list[Column]]) -> Iterator[Cell]:
-    """The cells in which times of day stand."""
-    for name in (*START_FIELDS, *END_FIELDS):
-        for column in columns.get(name, []):
-            yield from table.cells(column)
-
-
-def _fields_of_moments(table: Table, columns: Mapping[str, list[Column]]) -> list[str]:
-    """The fields in which a 0:00 is a time: other cells of theirs tell times, or an export wrote them."""
-    return [
-        name
-        for name in ("starts_at", "ends_at")
-        if "sessionboard_id" in columns
-        or any(
-            isinstance(cell, datetime) and cell.time() != time()
-            for column in columns.get(name, [])
-            for cell in table.cells(column)
-        )
-    ]
 
 
 def _is_grid(targets: Targets) -> bool:
