@@ -137,6 +137,8 @@ def test_late_change_does_not_bring_back_what_a_pull_has_found_gone(pulling, eve
             "data": {"id": session_id(3), "title": "x", "is_abstract": True},
             "metadata": {"action": "session.updated", "event_id": 4630},
         },
+        {"data": {"id": session_id(3)}, "metadata": {"action": "session.updated", "event_id": "\ud800"}},
+        {"data": {"id": session_id(3)}, "metadata": {"action": "session.deleted", "event_id": "463\0"}},
     ],
 )
 def test_what_is_not_understood_changes_nothing(pulling, event, body):

@@ -8,6 +8,7 @@ from typing import Any
 from portal.programme.people import OLDER_LISTS
 from portal.programme.sources.sessionboard.shapes import as_a_file_has_it
 from portal.programme.values import parse_moment, parse_uuid
+from portal.text.storable import made_storable
 
 
 class What(StrEnum):
@@ -74,7 +75,7 @@ def read_message(body: Any) -> Message | None:
     return Message(
         kind=kind,
         what=what,
-        event_id=str(event_id) if isinstance(event_id, int | str) else None,
+        event_id=made_storable(str(event_id)) if isinstance(event_id, int | str) else None,
         record_id=record_id,
         moment=_moment(metadata.get("datetime")),
         updated_at=_moment(record.get("updated_at")),
