@@ -17,7 +17,7 @@ from portal.operations.accounts.invitations import (
     withdraw_invitation,
 )
 from portal.operations.accounts.resets import make_reset
-from portal.operations.accounts.team import change_role, remove_member
+from portal.operations.accounts.team import LAST_ADMIN, change_role, remove_member
 from portal.operations.queries.organisation import list_members
 from portal.views.access import for_admins, for_members
 from portal.views.front import mailed_address
@@ -141,6 +141,7 @@ def show_team(
         invitations=open_invitations(organisation),
         form=form or InvitationForm(formdata=None),
         roles=ROLES,
+        last_admin=LAST_ADMIN,
         refused=refused or {},
         removing=request.args.get("remove", ""),
         made=made,

@@ -114,7 +114,7 @@ def test_agenda_searches_and_filters_with_and_without_htmx(
         shown = [f"Session {number}" for number in range(3) if f">Session {number}</a>" in answer.text]
         table = answer.text.split('id="agenda-list"')[1]
         assert [name for name in shown if name in table] == found
-        assert ("No session fits" in answer.text) == (not found)
+        assert ("No session matches" in answer.text) == (not found)
 
 
 def test_agenda_of_an_unmapped_event_says_how_to_map_it(app: Flask, admin: FlaskClient) -> None:

@@ -217,7 +217,7 @@ def test_g1b_invitation_goes_by_mail_and_its_link_is_not_shown(
 
     [mail] = mailbox.mails
     assert (mail["To"], mail["Subject"]) == (MEMBER, "Invitation to One")
-    assert "as a viewer, who looks on" in mail.get_content()
+    assert "as a viewer, who sees everything and changes nothing" in mail.get_content()
     assert f"The invitation went to {MEMBER} by mail." in page and "/invitations/" not in page.replace(
         f"{TEAM}/invitations", ""
     )

@@ -140,6 +140,18 @@ def test_the_last_admin_stays_one(app: Flask, admin: FlaskClient, viewer: FlaskC
     assert membership_of(app, "admin@example.org")[1] == "admin"
 
 
+def test_the_only_admin_is_offered_nothing_that_is_refused(
+    app: Flask, admin: FlaskClient, viewer: FlaskClient
+) -> None:
+    alone = admin.get(TEAM).text
+    change(admin, app, "viewer@example.org", "admin", {})
+    two = admin.get(TEAM).text
+
+    assert LAST_ADMIN in alone and "Leave One" not in alone
+    assert "Role of admin@example.org" not in alone and "Role of viewer@example.org" in alone
+    assert LAST_ADMIN not in two and "Leave One" in two
+
+
 def test_who_is_no_admin_any_more_sees_the_page_as_a_viewer(app: Flask, admin: FlaskClient) -> None:
     make_user(app, "second@example.org", "One")
 

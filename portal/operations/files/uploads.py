@@ -185,7 +185,7 @@ def mend_upload(
     before = [] if bring_back else [tuple(each) for each in upload.choices.get("left_out", [])]
     rows = {*before, *left_out}
     if len(known) > MOST_FIXES or len(rows) > MOST_LEFT_OUT:
-        raise Refused("That is too much to be mended here. Mend it in the file, and upload that again.")
+        raise Refused("That is too much to be fixed here. Fix it in the file, and upload that again.")
     upload.choices = {
         **upload.choices,
         "fixes": [[*place, text] for place, text in known.items()],
@@ -211,7 +211,7 @@ def import_upload(
             reading = read_upload(upload)
             look = look_at_sheet(reading)
         if look.bad_rows:
-            raise Refused("Some rows have problems: mend them, or leave them out.")
+            raise Refused("Some rows have problems: fix them, or leave them out.")
         if look.fingerprint != seen:
             raise Refused("The event has changed since you looked. Look at this again, then import.")
         if upload.kind == JSON:
