@@ -29,7 +29,6 @@ from portal.operations.queries.events import summarise_event
 from portal.operations.queries.narrowing import WITHOUT, cut
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
-from portal.operations.queries.runs import find_newest_run
 from portal.operations.queries.timetable import lay_out
 from portal.operations.syncing.approving import find_withholding
 from portal.operations.syncing.obstacles import find_obstacles
@@ -87,7 +86,6 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "obstacles": find_obstacles(event, mapping, connection),
         "withholding": find_withholding([mapping] if mapping else []),
         "run": run,
-        "newest_run": find_newest_run(event),
         "reason": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),
         "last_change": last_change(event, ("session",), current_user.email),

@@ -44,11 +44,6 @@ def list_runs(organisation: Organisation, event: Event | None = None, page: int 
     return RunsPage(list(runs), shown, pages)
 
 
-def find_newest_run(event: Event) -> int:
-    """The id of the event's latest run, whatever became of it; 0 before the first."""
-    return db.session.scalar(select(func.max(Run.id)).where(Run.event_id == event.id)) or 0
-
-
 def count_outcomes(run: Run) -> dict[str, tuple[int, int]]:
     """How many sessions and people had which outcome, from the run's own counts, which outlive its records."""
     counts: dict[str, Counter[str]] = {
