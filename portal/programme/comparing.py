@@ -15,6 +15,7 @@ from portal.programme.content import (
     ProgrammeContent,
     SessionContent,
 )
+from portal.programme.custom import named_as
 from portal.programme.statuses import ACCEPTED
 from portal.text.clock import clock_words
 
@@ -133,7 +134,7 @@ class _Comparing:
                 found[LABELS.get(each.name, each.name.replace("_", " ").capitalize())] = (was, will)
         if "custom_fields" not in after.absent:
             kept = before.custom_fields if before else {}
-            for name, value in after.custom_fields.items():
+            for name, value in named_as(after.custom_fields, kept).items():
                 if f"custom:{name}" not in stays:
                     found[name] = (kept.get(name), value)
             if not after.custom_fields:  # an empty object empties them all

@@ -1,5 +1,6 @@
 """Custom fields: what kind of value each holds, and how a form shows and reads it (H3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,6 +8,7 @@ from typing import Any
 
 from portal.programme.drafts import mark
 from portal.programme.values import flaw_of_text
+from portal.text.matching import plain
 
 LONGEST_LINE, LONGEST_TEXT = 2_000, 100_000  # characters (G5)
 MOST_FIELDS = 100  # of sessions, and as many of people
@@ -36,6 +38,16 @@ class ShownField:
     @property
     def key(self) -> str:
         return f"custom_{mark(self.name)}"
+
+
+def named_as(values: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by the names that `stored` has for their fields, however a source encodes these (D2c)."""
+    if values.keys() <= stored.keys():
+        return dict(values)
+    spelled = {plain(name): name for name in stored}
+    return {
+        name if name in stored else spelled.get(plain(name), name): value for name, value in values.items()
+    }
 
 
 def infer_type(value: Any) -> FieldType | None:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, bindparam, select
 
 from portal.models import Base, Session
+from portal.programme.custom import named_as
 from portal.programme.edited import CUSTOM, Settled, settle_columns
 
 Values = dict[str, Any]
@@ -113,7 +114,8 @@ def _with_kept(row: RowMapping, values: Values, absent: frozenset[str]) -> Value
     """The values, with what the row has where the source says nothing; each custom field is a field (H2)."""
     kept = {name: row[name] for name in values if name in absent}
     if values["custom_fields"] and row["custom_fields"]:
-        kept["custom_fields"] = {**row["custom_fields"], **values["custom_fields"]}
+        came = named_as(values["custom_fields"], row["custom_fields"])
+        kept["custom_fields"] = {**row["custom_fields"], **came}
     return {**values, **kept} if kept else values
 
 

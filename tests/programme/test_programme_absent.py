@@ -151,6 +151,13 @@ def test_each_custom_field_is_a_field_of_its_own(organisation):
     assert sizes(custom_fields={}) == {}
 
 
+def test_d2c_a_custom_field_is_the_same_however_a_file_encodes_its_name(organisation):
+    store(organisation, full_session(custom_fields={"Dur\u00e9e": "1 h", "Stage": "A"}))
+    store(organisation, full_session(custom_fields={"Dure\u0301e\u200b": "2 h"}))
+
+    assert stored(Session, SESSION.format(1))["custom_fields"] == {"Dur\u00e9e": "2 h", "Stage": "A"}
+
+
 def test_an_empty_list_of_participants_takes_everybody_off(organisation):
     store(organisation, full_session())
 
