@@ -134,6 +134,26 @@ def test_rooms_may_be_called_by_the_word_for_a_room(rooms: str) -> None:
     ]
 
 
+def test_japanese_halls_across() -> None:
+    draft = read(
+        "時間,ホールA,大会議室\n2027年3月4日（木）,,\n9:00-9:45,開会,\n10:00-10:45,講演（山田 太郎）,発表\n".encode()
+    )
+
+    assert [each[:2] for each in seen(draft)] == [
+        ("開会", "ホールA"),
+        ("講演", "ホールA"),
+        ("発表", "大会議室"),
+    ]
+    assert [each.named.last_name for each in draft.sessions[1].mentions] == ["山田"]
+
+
+@pytest.mark.parametrize("room", ["会場", "Room", "Saal"])
+def test_the_word_for_a_room_alone_is_a_field(room: str) -> None:
+    draft = read(f"Time,Title,{room}\n2027-03-11 09:00,Opening,A\n".encode())
+
+    assert [each[:2] for each in seen(draft)] == [("Opening", "A")]
+
+
 def test_one_column_of_rooms_is_no_grid() -> None:
     draft = read(b"Time,What it is,Room\n11 March 2027,,\n09:00-09:45,Opening,A\n10:00-10:45,Closing,B\n")
 

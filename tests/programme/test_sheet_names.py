@@ -37,6 +37,7 @@ def people(draft: Draft, *names: str) -> list[list[Any]]:
         ("Ann Lee, Siemens, Bob Ray, Bosch", [("Ann", "Lee", "Siemens"), ("Bob", "Ray", "Bosch")]),
         ("Ann Lee, CEO, Siemens, Bob Ray, CTO, Bosch", [("Ann", "Lee", "Siemens"), ("Bob", "Ray", "Bosch")]),
         ("Ann Lee, Head of Data at ACME", [("Ann", "Lee", "ACME")]),
+        ("Ann Lee, Head of Data, Siemens", [("Ann", "Lee", "Siemens")]),
         ("Ann Lee\nCTO\nACME\nBob Ray\nProfessor, MIT", [("Ann", "Lee", "ACME"), ("Bob", "Ray", "MIT")]),
         ("Ann Lee, Jr., Bob Ray", [("Ann", "Lee Jr.", None), ("Bob", "Ray", None)]),
         ("Ann Lee + TBC", [("Ann", "Lee", None)]),

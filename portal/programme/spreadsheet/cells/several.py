@@ -91,7 +91,7 @@ def split_people(
     if sign:
         whole = [each.strip(" ,") for each in map(trimmed, text.split(sign)) if each.strip(" ,")]
         parts = _with_jobs([part for each in whole for part in _under_role(each)], by_capitals=sign == "\n")
-    elif commas.never_people and len(COMMA.findall(text)) == 1:
+    elif commas.never_people and _names_one(list(map(trimmed, COMMA.split(text)))):
         parts = [text]
     else:
         parts = _between_commas(text, separator, is_known)
@@ -120,6 +120,11 @@ def is_open(text: str, commas: Commas) -> bool:
         and not halves[0].isupper()
         and not _is_company(halves[1], by_capitals=True)
     )
+
+
+def _names_one(parts: list[str]) -> bool:
+    """“Ada Moor, Siemens” or “Ada Moor, Head of Data, Siemens”, where no comma divides people."""
+    return len(parts) == 2 or (len(parts) == 3 and JOB.fullmatch(parts[1]) is not None)
 
 
 def _with_company(text: str) -> str:
@@ -167,7 +172,7 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
         return parts
     if len(together := _with_jobs(parts)) == 1:
         return together
-    if _are_of_companies(together, is_known):
+    if _are_of_companies(together, is_known, least=4 if together == parts else 2):
         return [f"{one} ({other})" for one, other in zip(together[::2], together[1::2], strict=True)]
     if _are_last_first(parts, [IN_BRACKETS.sub("", each) for each in parts]):
         return [f"{one}, {other}" for one, other in zip(parts[::2], parts[1::2], strict=True)]
@@ -185,10 +190,10 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     return parts
 
 
-def _are_of_companies(parts: list[str], is_known: Callable[[str], bool]) -> bool:
+def _are_of_companies(parts: list[str], is_known: Callable[[str], bool], least: int) -> bool:
     """“Ann Lee, Siemens, Bob Ray, Bosch”: each second part is one word, behind a whole name."""
     return (
-        len(parts) > 2
+        len(parts) >= least
         and len(parts) % 2 == 0
         and all(" " in each for each in parts[::2])
         and all(" " not in each and not is_known(each) for each in parts[1::2])

@@ -1,5 +1,6 @@
 """Finds timetables with times down and rooms, tracks or days across, in which each filled cell is a session."""
 
+import re
 from itertools import islice
 
 from portal.programme.spreadsheet.cells.day_numbers import without_number
@@ -10,6 +11,8 @@ from portal.programme.spreadsheet.words import meanings_of
 
 TIMES_WITHIN = 3  # columns from the left
 PLACES = ("room", "track")
+NUMBERED = re.compile(r"(?:Saal|Raum|Room|Hall|Stage|Track|Salle|Sala|Zaal|Aula|Salon)-?(?:[A-Z]|\d{1,3})")
+HALLS = re.compile(r"^.{0,10}(?:ホール|会議室|会場|教室|会议室|大厅|展厅)[A-Z\d]{0,3}$")  # between no spaces
 TIMES = ("clock", "range", "moment")
 
 
@@ -41,6 +44,8 @@ def grid_columns(table: Table) -> list[Column]:
 
 def is_place(column: Column) -> bool:
     """Whether the header is the name of a room or a track: “Room 2”, “Main Hall”, “Track A”."""
+    if NUMBERED.fullmatch(column.header) or HALLS.search(column.header):
+        return not _is_of_records(column)
     words = column.header.split()
     return (
         len(words) > 1

@@ -18,7 +18,7 @@ from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of
 from portal.programme.spreadsheet.words import meanings_of
 from portal.text.matching import fold, trimmed
 
-IN_BRACKETS = re.compile(r"(.+?)\s*\(([^()]+)\)$", re.DOTALL)
+IN_BRACKETS = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]$", re.DOTALL)
 NOTHING = frozenset(("-", "–", "—", "x", "free", "frei", "libre", "n/a"))
 
 
