@@ -24,7 +24,7 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (what a setting may say)
 
 
 class Front:
-    """Stands before the application, and puts right what a request says of client, scheme and host."""
+    """Stands before the application, and puts right what a request says of client, scheme, host and cookies."""
 
     def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
         self._application = application
@@ -47,6 +47,9 @@ class Front:
             environment["wsgi.url_scheme"], environment["HTTP_HOST"] = self._scheme, self._host
         elif not behind_proxy and not self._is_own(headers.get("Host", "")):
             environment["HTTP_HOST"] = self._own_host  # links shall lead here, whatever name a request brings
+        cookies = environment.get("HTTP_COOKIE", "")
+        if not cookies.isascii():  # none of ours is like that, and the library of log-ins stumbles over it
+            environment["HTTP_COOKIE"] = ";".join(each for each in cookies.split(";") if each.isascii())
         return self._application(environment, start_response)
 
     def _is_proxy(self, address: str) -> bool:

@@ -202,3 +202,15 @@ def test_l6_whoever_opens_the_portal_to_the_network_without_https_is_warned(
 )
 def test_public_address_is_read(given: str, read: str) -> None:
     assert Settings.from_environment({"PORTAL_PUBLIC_URL": given}).public_url == read
+
+
+@pytest.mark.parametrize("odd", ["remember_token=\xff|\xff", "session=\xff\xfe", "other=\xe9"])
+def test_g1b_cookie_that_is_no_text_of_ours_is_left_out(app: Flask, admin: FlaskClient, odd: str) -> None:
+    own = admin.get_cookie("session")
+
+    stranger = app.test_client(use_cookies=False).get("/account", headers={"Cookie": odd})
+    beside = app.test_client(use_cookies=False).get(
+        "/account", headers={"Cookie": f"{odd}; session={own.value}"}
+    )
+
+    assert (stranger.status_code, beside.status_code) == (302, 200)
