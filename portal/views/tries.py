@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv6Address, IPv6Network
 
 from flask_limiter.util import get_remote_address
 from limits import parse
@@ -87,7 +88,16 @@ def _count(*keys: str) -> Counted:
 
 
 def _address() -> str:
-    return f"address {get_remote_address()}"
+    return f"address {_asker(get_remote_address())}"
+
+
+def _asker(address: str) -> str:
+    """Who asks from there: of IPv6 the whole network, as whoever has one address of it has all of them."""
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
 def _account(email: str) -> str:

@@ -84,6 +84,18 @@ def test_login_waits_after_five_wrong_tries_from_an_address(browser: FlaskClient
     assert attempt(browser, known, PASSWORD).status_code == 429
 
 
+def test_g1_many_addresses_of_one_network_are_no_way_round_the_wait(app: Flask, known: str) -> None:
+    def guess(address: str) -> int:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        return attempt(client, f"guess-from-{address}@example.org").status_code
+
+    one_network = [guess(f"2001:db8:1:2::{number:x}") for number in range(1, 7)]
+
+    assert one_network == [422] * 5 + [429]
+    assert (guess("2001:db8:1:3::1"), guess("::ffff:192.0.2.1"), guess("192.0.2.1")) == (422, 422, 422)
+
+
 def test_login_counts_only_wrong_tries(app: Flask, known: str) -> None:
     answers = [attempt(app.test_client(), known, PASSWORD).status_code for _ in range(7)]
 
