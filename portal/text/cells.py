@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what such a program takes for the beginning of a formula
+# What such a program takes for the beginning of a formula; a line's end may come in as another one.
+FORMULA = "=+-@\t\r\n＝＋－＠"
 
 
 def safe_cell(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet program would calculate it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

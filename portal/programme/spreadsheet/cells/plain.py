@@ -4,10 +4,9 @@ import re
 from datetime import date, datetime, time
 
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.text.cells import FORMULA, safe_cell
 from portal.text.matching import fold, trimmed
 
-# What a spreadsheet program takes for a formula when a text begins with it.
-FORMULA = "=+-@\t\r\n＝＋－＠"  # a line end may come in as another one
 GUARDED = re.compile(rf"'+[{re.escape(FORMULA)}]")
 LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
 YES = frozenset(
@@ -18,7 +17,7 @@ NO = frozenset("no n false 0 nein falsch non faux falso nee onwaar off private p
 
 def guard(text: str) -> str:
     """The text so that no spreadsheet program runs it; `unguard` undoes it."""
-    return f"'{text}" if text.startswith(tuple(FORMULA)) or GUARDED.match(text) else text
+    return f"'{text}" if GUARDED.match(text) else safe_cell(text)
 
 
 def unguard(text: str) -> str:

@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from portal.programme.spreadsheet.cells.continued import CONTINUED
-from portal.programme.spreadsheet.cells.plain import FORMULA, GUARDED, guard
+from portal.programme.spreadsheet.cells.plain import GUARDED, guard
 from portal.programme.spreadsheet.writing.exported import ExportTable, Value
+from portal.text.cells import FORMULA
 
 LONGEST_IN_EXCEL = 32_767  # characters of a cell
 MOMENT = "yyyy-mm-dd hh:mm"
