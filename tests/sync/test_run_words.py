@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from portal.models import Outcome, RunStatus
-from portal.sync.pushing.ledger import count, what_failed
+from portal.sync.pushing.ledger import count_outcomes, what_failed
 from portal.sync.running.execution import conclude
 from portal.sync.running.messages import category_of, database_away
 
 
 def counts(**outcomes: int) -> dict[str, int]:
-    return count(Counter({Outcome(name): number for name, number in outcomes.items()}))
+    return count_outcomes(Counter({Outcome(name): number for name, number in outcomes.items()}))
 
 
 def ended(sessions: dict[str, int], speakers: dict[str, int], *more: Any) -> tuple[RunStatus, str]:
