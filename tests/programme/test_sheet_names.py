@@ -159,7 +159,9 @@ def test_rows_that_only_name_somebody_belong_to_the_session_above() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["Ann Lee (CTO, ACME)", "Ann Lee – CTO at ACME", "Ann Lee (CTO @ ACME)"])
+@pytest.mark.parametrize(
+    "text", ["Ann Lee (CTO, ACME)", "Ann Lee (ACME, CTO)", "Ann Lee – CTO at ACME", "Ann Lee (CTO @ ACME)"]
+)
 def test_a_job_and_a_company_behind_a_name(text: str) -> None:
     found = read_person(text)
 

@@ -85,11 +85,15 @@ def _take_remark(inside: str, behind: Behind) -> None:
 
 
 def _take_company(text: str | None, behind: Behind) -> None:
-    """“CTO, ACME” and “CTO at ACME” are a job and a company; what is said first stays."""
+    """“CTO, ACME”, “ACME, CTO” and “CTO at ACME” are a job and a company; what is said first stays."""
     if not text:
         return
     job, *rest = AT.split(text, maxsplit=1)
-    if JOB.fullmatch(job):
+    company, _, behind_it = text.rpartition(",")
+    if company and not JOB.fullmatch(job) and JOB.fullmatch(trimmed(behind_it)):
+        behind.job_title = behind.job_title or trimmed(behind_it)
+        text = trimmed(company)
+    elif JOB.fullmatch(job):
         behind.job_title = behind.job_title or job
         text = rest[0] if rest else ""
     behind.company = behind.company or text or None
