@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from choosing import Choice, Measured
@@ -68,38 +69,49 @@ class Trials:
 
     def _measure(self, session: pytest.Session) -> dict[str, Measured]:
         """What each test takes without a mutant, and where it comes through; of those that pass."""
-        read, write = os.pipe()
-        child = os.fork()
-        if not child:
-            os.close(read)
-            set_mutant_under_test("stats")
-            _silence()
-            paths = sorted({str(place.path) for place in self._places.values()})
-            coverage = Coverage(data_file=None, config_file=False, include=paths)
-            measured: dict[str, Measured] = {}
-            work = _work()
-            coverage.start()
-            for test, begun in self._run(session, list(self._items)):
-                coverage.stop()
-                found = coverage.get_data()
-                lines = {path: found.lines(path) or [] for path in found.measured_files()}
-                seconds = time.monotonic() - begun
-                if self._failed != test:
-                    measured[test] = Measured(seconds, _work() - work, sorted(state()._stats), lines)
-                state()._stats.clear()
-                coverage.erase()
-                work = _work()
-                coverage.start()
-            with os.fdopen(write, "w") as pipe:
-                json.dump({test: asdict(each) for test, each in measured.items()}, pipe)
-            os._exit(0)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            told = json.load(pipe)
-        os.waitpid(child, 0)
+        files = list(dict.fromkeys(item.path for item in session.items))
+        shares: list[list[str]] = [[] for _ in range(os.cpu_count() or 1)]
+        for test, item in self._items.items():
+            shares[files.index(item.path) % len(shares)].append(test)
+        measuring = [self._fork_to_measure(session, share) for share in shares]
+        told: dict[str, dict[str, Any]] = {}
+        for child, read in measuring:
+            with os.fdopen(read) as pipe:
+                told |= json.load(pipe)
+            os.waitpid(child, 0)
         for test in self._items.keys() - told.keys():
             print(f"left out, as it fails without any mutant: {test}")
         return {test: Measured(**each) for test, each in told.items()}
+
+    def _fork_to_measure(self, session: pytest.Session, tests: list[str]) -> tuple[int, int]:
+        """The process that runs these tests, and where it writes at its end what it has measured."""
+        read, write = os.pipe()
+        child = os.fork()
+        if child:
+            os.close(write)
+            return child, read
+        os.close(read)
+        set_mutant_under_test("stats")
+        _silence()
+        paths = sorted({str(place.path) for place in self._places.values()})
+        coverage = Coverage(data_file=None, config_file=False, include=paths)
+        measured: dict[str, Any] = {}
+        work = _work()
+        coverage.start()
+        for test, begun in self._run(session, tests):
+            coverage.stop()
+            found = coverage.get_data()
+            lines = {path: found.lines(path) or [] for path in found.measured_files()}
+            seconds = time.monotonic() - begun
+            if self._failed != test:
+                measured[test] = asdict(Measured(seconds, _work() - work, sorted(state()._stats), lines))
+            state()._stats.clear()
+            coverage.erase()
+            work = _work()
+            coverage.start()
+        with os.fdopen(write, "w") as pipe:
+            json.dump(measured, pipe)
+        os._exit(0)
 
     def _try(self, session: pytest.Session, mutant: str, patience: float) -> Outcome:
         tests = list(self._choice.for_mutant(mutant))
