@@ -67,6 +67,25 @@ def test_a_run_is_put_by_its_id_and_may_take_as_long_as_it_has_to() -> None:
     ]
 
 
+def test_e8_a_look_goes_before_the_runs_that_wait(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    queue, settings = Remembered(), Settings(instance_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")
+    monkeypatch.setattr("portal.sync.running.queue.open_queue", lambda _redis: queue.queue)
+
+    enqueue_preview(5, settings)
+    enqueue_run(17, settings)
+
+    (look, how), (run, _) = queue.put
+    assert (look, run) == (("portal.workers.jobs.make_preview", 5), ("portal.workers.jobs.run_sync", 17))
+    assert how == {
+        "job_id": "preview-5",
+        "job_timeout": 300,
+        "result_ttl": 600,
+        "failure_ttl": 86_400,
+        "description": "preview 5",
+        "at_front": True,
+    }
+
+
 @pytest.mark.parametrize(
     ("put", "job_id", "called"),
     [
