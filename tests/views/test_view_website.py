@@ -28,9 +28,9 @@ NOT_YET = "Not yet on the"
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Moves the clock by which websites are looked at."""
-    moved = [timedelta()]
-    monkeypatch.setattr("portal.operations.syncing.website.now", lambda: now() + moved[0])
+    """Moves the clock by which websites are looked at; it stands still otherwise."""
+    began, moved = now(), [timedelta()]
+    monkeypatch.setattr("portal.operations.syncing.website.now", lambda: began + moved[0])
 
     def move(by: timedelta) -> None:
         moved[0] += by

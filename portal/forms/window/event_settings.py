@@ -3,10 +3,9 @@
 from dataclasses import asdict, fields
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, DateField, HiddenField, StringField
 from wtforms.validators import Optional
 
-from portal.forms.days import DayField
 from portal.forms.texts import stripped
 from portal.models import Mapping
 from portal.operations.mapping.settings import NOT_ASKED, SENTENCES, EventSettings, current_event_settings
@@ -24,7 +23,7 @@ class EventSettingsForm(FlaskForm):
     people_first = BooleanField(SENTENCES["people_first"])
     prepare_only = BooleanField(SENTENCES["prepare_only"])
     paused = BooleanField(SENTENCES["paused"])
-    paused_until = DayField("Last day of the pause", [Optional()])
+    paused_until = DateField("Last day of the pause", [Optional()])
     agenda_address = StringField("Address of the public agenda", filters=[stripped])
     is_default = BooleanField("New mappings begin like this one")
     confirm_timezone = BooleanField("I have looked: both are in the same timezone")
