@@ -144,10 +144,10 @@ def show_edit(event: Event, form: DetailsForm, status: int = 200) -> Response:
 @blueprint.get(f"{EVENT}/details")
 @for_members
 def event_details(organisation: Organisation, event: Event) -> Response:
-    return show_details(event, TimezoneForm(formdata=None))
+    return show_event_details(event, TimezoneForm(formdata=None))
 
 
-def show_details(event: Event, form: TimezoneForm, status: int = 200) -> Response:
+def show_event_details(event: Event, form: TimezoneForm, status: int = 200) -> Response:
     return render_either(
         "events/details.html",
         "events/_details.html",

@@ -66,6 +66,11 @@ def support_contact() -> str:
     return current_settings().support_contact
 
 
+def only_admins(what: str) -> str:
+    """What a viewer reads where only admins can do something."""
+    return f"Only admins can {what}; you are a viewer."
+
+
 def _is_known() -> bool:
     return bool(current_user.is_authenticated)
 
@@ -88,6 +93,7 @@ def register(app: Flask) -> None:
         collect_messages=collect_messages,
         count_needing=count_needing,
         support_contact=support_contact,
+        only_admins=only_admins,
         list_own_organisations=list_own_organisations,
         SYNC_STARTED=SYNC_STARTED,
     )

@@ -20,7 +20,7 @@ blueprint = Blueprint("settings", __name__)
 @blueprint.get(DETAILS)
 @for_members
 def settings_details(organisation: Organisation) -> Response:
-    return show_details(organisation, NameForm(name=organisation.name, formdata=None))
+    return show_organisation_details(organisation, NameForm(name=organisation.name, formdata=None))
 
 
 @blueprint.post(DETAILS)
@@ -31,12 +31,12 @@ def settings_rename(organisation: Organisation) -> Response:
         rename_organisation(organisation, form.name.data or "", current_user.email)
     except Refused as refusal:
         show_refusal(form, refusal)
-        return show_details(organisation, form, 422)
+        return show_organisation_details(organisation, form, 422)
     flash(f"The organisation is called {organisation.name} now.", "success")
     return leave_for(url_for("settings.settings_details", org=organisation.slug))
 
 
-def show_details(organisation: Organisation, form: NameForm, status: int = 200) -> Response:
+def show_organisation_details(organisation: Organisation, form: NameForm, status: int = 200) -> Response:
     return render_either(
         "settings/details.html",
         "settings/_name.html",

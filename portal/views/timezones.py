@@ -10,7 +10,7 @@ from portal.htmx import go_on
 from portal.models import Event, Organisation
 from portal.operations.editing.timezones import change_timezone
 from portal.views.access import EVENT, for_admins
-from portal.views.events import show_details
+from portal.views.events import show_event_details
 
 blueprint = Blueprint("timezones", __name__)
 
@@ -24,6 +24,6 @@ def timezone_change(organisation: Organisation, event: Event) -> Response:
     except Refused as refusal:
         form.ask()
         show_refusal(form, refusal)
-        return show_details(event, form, 422)
+        return show_event_details(event, form, 422)
     flash(f"The timezone of {event.name} is {event.timezone} now.", "success")
     return go_on(url_for("events.event_details", org=organisation.slug, event_id=event.id))
