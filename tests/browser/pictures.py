@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, chromium_path, log_in
+from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, choose_site, chromium_path, log_in
 
 from asp_local.dialect import Dialect
 from portal.workers.processes import process_environment
@@ -48,7 +48,7 @@ def connect_and_map(page: Page, stack: Stack) -> None:
     dialog.get_by_label("API Key").fill(stack.api_key)
     dialog.get_by_label("API Secret").fill(stack.api_secret)
     dialog.get_by_role("button", name="Connect", exact=True).click()
-    dialog.get_by_role("combobox", name="ASP event").select_option(label="PyConFR 2025")
+    choose_site(page, "PyConFR 2025")
     dialog.get_by_role("combobox", name=re.compile("^Event")).select_option(label="PyConFR 2025")
     dialog.get_by_label("Seminar ID").fill(SEMINAR)
     take(page, "map-events")

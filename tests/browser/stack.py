@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sync_world import real_programme
 
 from asp_local.server import LocalAsp
@@ -122,6 +124,22 @@ LAUNCH_ARGUMENTS = [
     # Nothing but this machine: portraits of the programme stay unloaded.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+@contextmanager
+def comes_anew(page: Page, part: str) -> Iterator[None]:
+    """What is done in here has that part of the page fetched again, and all below it may move until it is there."""
+    page.evaluate("part => document.getElementById(part).setAttribute('data-before', '')", part)
+    yield
+    expect(page.locator(f"#{part}[data-before]")).to_have_count(0)
+
+
+def choose_site(page: Page, name: str) -> None:
+    """Choose the ASP event of a new mapping; its seminars are listed between the choice and the button."""
+    sites = page.get_by_role("combobox", name="ASP event")
+    expect(sites).to_be_visible()
+    with comes_anew(page, "integrations-seminars-of-site"):
+        sites.select_option(label=name)
 
 
 def log_in(page: Page, stack: Stack, email: str, password: str) -> None:

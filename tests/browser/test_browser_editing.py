@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
-from stack import SEMINAR, Stack
+from stack import SEMINAR, Stack, choose_site
 
 from portal.text.html import TAGS
 
@@ -60,7 +60,7 @@ def connect_and_map(page: Page, stack: Stack, name: str) -> None:
     page.get_by_label("API Key").fill(stack.api_key)
     page.get_by_label("API Secret").fill(stack.api_secret)
     page.get_by_role("button", name="Connect", exact=True).click()
-    page.get_by_role("combobox", name="ASP event").select_option(label="PyConFR 2025")
+    choose_site(page, "PyConFR 2025")
     page.get_by_role("combobox", name=re.compile("^Event")).select_option(label=name)
     page.get_by_label("Seminar ID").fill(SEMINAR)
     page.get_by_role("button", name="Add Mapping").click()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
-from stack import SEMINAR, Stack
+from stack import SEMINAR, Stack, comes_anew
 
 OpenPage = Callable[..., Page]
 FARTHEST = 60  # presses of Tab within which everything must be reachable
@@ -86,9 +86,9 @@ def test_the_window_by_keyboard_alone(stack: Stack, open_page: OpenPage) -> None
 
     # step 5, and out: the focus comes back to where the window was opened from
     expect(page.get_by_role("heading", name="Map Speaker Fields")).to_be_visible()
-    keys.press("Escape")
+    with comes_anew(page, "integrations-cards"):
+        keys.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.wait_for_load_state("networkidle")  # the card comes anew
     settings = page.get_by_role("link", name="Settings", exact=True)
     expect(settings).to_be_focused()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import requests
 from playwright.sync_api import Locator, Page, Route, expect
-from stack import SEMINAR, Stack
+from stack import SEMINAR, Stack, choose_site, comes_anew
 
 OpenPage = Callable[..., Page]
 
@@ -33,7 +33,7 @@ def test_an_admin_connects_maps_and_syncs(stack: Stack, open_page: OpenPage) -> 
     expect(dialog).to_contain_text("Existing Event Mappings")
 
     # B1, B3
-    dialog.get_by_role("combobox", name="ASP event").select_option(label="PyConFR 2025")
+    choose_site(page, "PyConFR 2025")
     dialog.get_by_role("combobox", name=re.compile("^Event")).select_option(label="PyConFR 2025")
     dialog.get_by_label("Seminar ID").fill("9999")
     dialog.get_by_role("button", name="Add Mapping").click()
@@ -41,9 +41,9 @@ def test_an_admin_connects_maps_and_syncs(stack: Stack, open_page: OpenPage) -> 
     dialog.get_by_label("Seminar ID").fill(SEMINAR)
     dialog.get_by_role("button", name="Add Mapping").click()
     expect(dialog).to_contain_text("Mapping created on")
-    dialog.get_by_role("button", name="Close", exact=True).first.click()
-    expect(dialog).to_be_hidden()
-    page.wait_for_load_state("networkidle")  # the card comes anew
+    with comes_anew(page, "integrations-cards"):
+        dialog.get_by_role("button", name="Close", exact=True).first.click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
     # E1–E3
