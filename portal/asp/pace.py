@@ -22,7 +22,7 @@ MEASURED = (
 # A trial of whether it was the rate or too many at once goes at three times the pace that was refused. A limit of the
 # rate lets about as many pass as before, and as many again for each second; a tenth more than that is not due to it.
 # Slower, a run against a limit of a few at once waits longer to know; faster saves nothing any more.
-THRICE = 3.0
+TRIAL_SPEED = 3.0
 SURELY_MORE = 1.1
 LONGEST_TRIAL = 4.0  # seconds: by then thrice the pace has overrun a limit of the rate eight times
 AS_MUCH = 0.8  # of the pace that was refused: fewer at once lose nothing then, whatever it was
@@ -149,7 +149,7 @@ class Pace:
         if stretch.began is None:
             stretch.began = moment
         if self._trial is not None:
-            spacing = 1 / (THRICE * self._trial.rate)
+            spacing = 1 / (TRIAL_SPEED * self._trial.rate)
             if not self._awaited and moment > self._next + spacing:
                 self._trial.began, self._trial.accepted = moment, 0
         elif stretch.course is not None:

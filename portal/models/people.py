@@ -106,9 +106,7 @@ class PasswordReset(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)  # the link itself is kept nowhere
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    made_by: Mapped[
-        str | None
-    ]  # the e-mail of the admin who hands the link over; None for one that was mailed
+    made_by: Mapped[str | None]  # the e-mail of the admin who hands it over; None for one that was mailed
 
     user: Mapped[User] = relationship()
 
