@@ -15,9 +15,8 @@ from portal.asp.limits import Course, Limit, Stretch
 # refusing, so that seven rests at most find a window of a minute open, the longest one that is common.
 UNSAID_PAUSE = 1.0
 LONGEST_UNSAID_PAUSE = 16.0
-MEASURED = (
-    1.0  # seconds before a refusal in which the accepted requests are counted: a pace is one per second
-)
+# Seconds before a refusal in which the accepted requests are counted: a pace is one per second.
+MEASURED = 1.0
 
 # A trial of whether it was the rate or too many at once goes at three times the pace that was refused. A limit of the
 # rate lets about as many pass as before, and as many again for each second; a tenth more than that is not due to it.
