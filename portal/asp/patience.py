@@ -18,9 +18,8 @@ LONGEST_FACTOR = 8
 # time out after twelve seconds it is six of them then, over less than ninety.
 ENOUGH = 60.0
 
-LOOK_AGAIN = (
-    0.05  # seconds until a request that may not begin yet asks again: nobody feels it, and no core is busy
-)
+# Seconds until a request that may not begin yet asks again: nobody feels it, and no core is busy.
+LOOK_AGAIN = 0.05
 
 
 class Waiting:

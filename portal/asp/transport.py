@@ -21,9 +21,8 @@ Result = TypeVar("Result")
 # For one request, when each is over before ASP has looked at it: a life of a second may end on the way a few times,
 # but a server that takes none would be asked for tokens without end.
 TOKENS_TRIED = 5
-READINGS = (
-    5  # of a list that changes while it is read: as patient as E12 is with an answer that does not come
-)
+# How often a list is read that changes meanwhile: as patient as E12 is with an answer that does not come.
+READINGS = 5
 
 UNREACHABLE = "ASP Events could not be reached. Try again in a few minutes."
 # Of what a 5xx asks to wait: twelve tries of a write are over in less than two minutes then, within which a run that

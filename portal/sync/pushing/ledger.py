@@ -21,9 +21,8 @@ from portal.sync.pushing.written import PUBLISHED, Written
 log = logging.getLogger(__name__)
 
 HEARTBEAT = 1.0  # seconds between two heartbeats
-LONGEST_AWAY = (
-    20.0  # seconds that the database's server may be away without ending the run: a restart takes less
-)
+# Seconds that the database's server may be away without ending the run: a restart takes less.
+LONGEST_AWAY = 20.0
 LOOK_AGAIN = 0.5  # seconds until it is tried again
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 

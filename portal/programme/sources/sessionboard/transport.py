@@ -33,9 +33,8 @@ TOKEN_HEADER = "x-access-token"  # noqa: S105 (a header's name)
 TRIES = 6
 ENOUGH = 60.0  # seconds after which no further try begins: who waits is told within two minutes
 LONGEST_FACTOR = 8  # of the first pause
-UNSAID_PAUSE = (
-    30.0  # seconds after a 429 that does not say how long: a window of 15 minutes is asked for thirty times
-)
+# Seconds after a 429 that does not say how long: a window of 15 minutes is asked for thirty times.
+UNSAID_PAUSE = 30.0
 LOOK_UP = 1.0  # seconds: as often does somebody who waits look whether they still shall
 LONGEST = 1_800.0  # seconds of all requests together: twice the window of their limit
 MOST_RECEIVED = 4 * LARGEST_ANSWER  # bytes of all answers together
