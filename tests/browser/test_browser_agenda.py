@@ -1,40 +1,17 @@
-"""The agenda in a browser: its views at every width, searched and narrowed by keyboard."""
+"""The agenda in a browser: searched and narrowed by keyboard, its sessions moved."""
 
 import re
 from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from stack import Stack
 from test_browser_keyboard import tab_to
-from test_browser_pages import AXE
 
 OpenPage = Callable[..., Page]
-VIEWS = ("", "?view=day", "?view=rooms", "?view=conflicts", "?search=python&status=accepted&sort=title")
-LISTS = ("people", "people?problem=yes", "lists?list=tag")
 
 
 def event_address(stack: Stack) -> str:
     return f"{stack.address}/orgs/afpy/events/1"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_every_view_is_accessible_and_fits(
-    stack: Stack, open_page: OpenPage, width: int, scheme: str
-) -> None:
-    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    found = {}
-    for place in (*(f"agenda{view}" for view in VIEWS), *LISTS):
-        page.goto(f"{event_address(stack)}/{place}")
-        violations = Axe().run(page, options=AXE).response["violations"]
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        problems = [each["id"] for each in violations] + ([f"{wide} px too wide"] if wide > 0 else [])
-        if problems:
-            found[place] = problems
-
-    assert found == {}
 
 
 def test_a_search_keeps_what_is_typed_and_where_one_is(stack: Stack, open_page: OpenPage) -> None:
