@@ -15,6 +15,7 @@ from portal.models import Event, Membership, Organisation, Role
 from portal.operations.queries import access
 from portal.operations.syncing.queueing import settle_forgotten_runs
 from portal.operations.syncing.runs import close_dead_runs
+from portal.text.numbers import whole_number
 from portal.views.crowd import join_crowd
 
 View = Callable[..., ResponseReturnValue]
@@ -121,14 +122,12 @@ def _found(record: Any) -> Any:
 
 def number_in(values: MultiDict[str, str], name: str) -> int:
     """The number that a form or an address gives, as of a record; 0 for anything that no database has."""
-    text = values.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return whole_number(values.get(name, ""), 9, otherwise=0)
 
 
 def page_number() -> int:
     """The page that a list is asked for; anything that is no number counts as the first."""
-    number = request.args.get("page", "")
-    return int(number) if number.isdecimal() and len(number) < 7 else 1
+    return whole_number(request.args.get("page", ""), 6, otherwise=1)
 
 
 @login_manager.unauthorized_handler

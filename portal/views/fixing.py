@@ -10,6 +10,7 @@ from portal.models import Event, Organisation
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.fixing import READINESS, FixList, ToFix, list_to_fix
 from portal.sync.planning.mending import field_to_mend
+from portal.text.numbers import whole_number
 from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("fixing", __name__)
@@ -52,8 +53,7 @@ def asked_list(event: Event, name: str = "") -> FixList | None:
 
 
 def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
+    return whole_number(request.args.get(name, ""), 6, otherwise=0)
 
 
 def current_fixing(event: Event, kind: str, source_id: str) -> Fixing | None:

@@ -10,6 +10,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from portal.htmx import wants_partial
+from portal.text.numbers import whole_number
 
 MOST_VALUES = 50  # of one parameter
 LONGEST = 400  # characters of one value, as long as a name may be
@@ -42,8 +43,7 @@ class ListAddress:
     @property
     def page(self) -> int:
         """The page's number; anything that is no number counts as the first."""
-        number = self.first("page")
-        return int(number) if number.isdecimal() and len(number) < 7 else 1
+        return whole_number(self.first("page"), 6, otherwise=1)
 
     def to(self, **changes: str | int | Iterable[str] | None) -> str:
         """The address with these values in place of the ones it has; it begins at the first page unless told."""
