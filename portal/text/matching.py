@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 # What nobody sees: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt: soft hyphen, zero width, word
 # joiner, marks of direction, BOM, fillers, …), the marks of annotations, controls, and the empty Braille cell.
@@ -47,6 +48,14 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return unicodedata.normalize("NFC", _NOTHING.sub(r"\1", text)).strip()
+
+
+def by_sight(name: str, names: Collection[str]) -> str | None:
+    """The one of the names that is seen as this one, itself first (D2c)."""
+    if name in names:
+        return name
+    wanted = plain(name)
+    return next((each for each in names if plain(each) == wanted), None)
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,7 @@ from portal.operations.queries.custom_fields import list_defined_fields
 from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
-from portal.text.matching import plain, trimmed
+from portal.text.matching import by_sight, plain, trimmed
 
 SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 KINDS = ("session", "speaker")
@@ -111,7 +111,7 @@ def mappable_fields(event: Event, kind: str) -> list[Field]:
 
 def as_offered(key: str, fields: Iterable[Field]) -> str:
     """The key by which `fields` hold the field that this one means (D2c); the same key where none of them does."""
-    return next((field.key for field in fields if plain(field.key) == plain(key)), key)
+    return by_sight(key, [field.key for field in fields]) or key
 
 
 def _names_in_use(event: Event, kind: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from portal.asp.contract import Contract
 from portal.errors import PortalError
 from portal.sync.planning.snapshot import FieldRow, SessionSnapshot
-from portal.text.matching import plain
+from portal.text.matching import by_sight
 
 CUSTOM = "custom:"
 
@@ -125,10 +125,8 @@ def find_field(kind: str, key: str) -> Field:
 
 def _custom_value(values: Mapping[str, Any], name: str) -> Any:
     """What a record has in a custom field, however its source encodes the name (D2c)."""
-    if name in values:
-        return values[name]
-    wanted = plain(name)
-    return next((value for each, value in values.items() if plain(each) == wanted), None)
+    found = by_sight(name, values.keys())
+    return None if found is None else values[found]
 
 
 def default_slug(contract: Contract, kind: str, field: Field) -> str | None:
