@@ -43,7 +43,7 @@ def test_an_admin_connects_maps_and_syncs(stack: Stack, open_page: OpenPage) -> 
     expect(dialog).to_contain_text("Mapping created on")
     with comes_anew(page, "integrations-cards"):
         dialog.get_by_role("button", name="Close", exact=True).first.click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(dialog).to_be_hidden()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
     # E1–E3

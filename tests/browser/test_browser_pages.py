@@ -116,12 +116,17 @@ def complaints(page: Page) -> list[str]:
     return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found]
 
 
+def too_wide(page: Page) -> int:
+    """By how many pixels the page is wider than what shows it."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
 def overhang(page: Page) -> int:
     """By how many pixels the page is wider than a small screen."""
     page.set_viewport_size({"width": 360, "height": 740})
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = too_wide(page)
     page.set_viewport_size({"width": 1280, "height": 800})
-    return int(wide)
+    return wide
 
 
 @pytest.mark.parametrize("endpoint", page_rules())

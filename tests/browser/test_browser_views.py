@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from stack import Stack
 from test_browser_agenda import event_address
-from test_browser_pages import AXE
+from test_browser_pages import complaints, too_wide
 
 OpenPage = Callable[..., Page]
 VIEWS = ("", "?view=day", "?view=rooms", "?view=conflicts", "?search=python&status=accepted&sort=title")
@@ -23,9 +22,8 @@ def test_every_view_is_accessible_and_fits(
     found = {}
     for place in (*(f"agenda{view}" for view in VIEWS), *LISTS):
         page.goto(f"{event_address(stack)}/{place}")
-        violations = Axe().run(page, options=AXE).response["violations"]
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        problems = [each["id"] for each in violations] + ([f"{wide} px too wide"] if wide > 0 else [])
+        wide = too_wide(page)
+        problems = complaints(page) + ([f"{wide} px too wide"] if wide > 0 else [])
         if problems:
             found[place] = problems
 

@@ -97,7 +97,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     with comes_anew(page, "integrations-cards"):
         dialog.get_by_role("button", name="Close", exact=True).first.click()
         dialog.get_by_role("button", name="Discard").click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(dialog).to_be_hidden()
     expect(page).to_have_url(re.compile("/settings/integrations$"))
     page.locator("#asp-open").click()
     expect(dialog.get_by_role("heading", name="Existing Event Mappings")).to_be_visible()
@@ -111,7 +111,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog.get_by_label("ASP Events field of Email")).to_be_disabled()
     with comes_anew(page, "integrations-cards"):
         dialog.get_by_role("button", name="Done").or_(dialog.get_by_role("link", name="Done")).click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(dialog).to_be_hidden()
 
     # B4: Settings opens the list; removing is confirmed in place
     page.get_by_role("link", name="Settings", exact=True).click()
@@ -125,7 +125,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog).to_contain_text("No event is mapped yet.")
     with comes_anew(page, "integrations-cards"):
         dialog.get_by_role("button", name="Close", exact=True).first.click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(dialog).to_be_hidden()
 
     # F1
     page.get_by_label("More actions for ASP Events").click()

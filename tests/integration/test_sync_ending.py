@@ -47,7 +47,6 @@ from portal.operations.syncing.runs import (
     why_not_sync,
 )
 from portal.sync.pushing.ledger import RunLedger
-from portal.sync.running.messages import category_of
 
 FROZEN = (
     "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "
@@ -334,16 +333,3 @@ def test_e10_a_database_that_goes_away_in_the_middle_loses_no_link_of_what_was_w
     assert {link.asp_uuid for link in world.links("session").values()} == written
     world.asp.control(latency_ms=0)
     assert world.sync(event).counts["sessions"]["unchanged"] == len(written)
-
-
-@pytest.mark.parametrize(
-    ("status", "category"),
-    [
-        (RunStatus.SUCCEEDED, "success"),
-        (RunStatus.CANCELLED, "warning"),
-        (RunStatus.PARTIAL, "error"),
-        (RunStatus.FAILED, "error"),
-    ],
-)
-def test_e3_news_is_as_good_as_its_run(status: RunStatus, category: str) -> None:
-    assert category_of(str(status)) == category

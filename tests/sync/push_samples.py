@@ -85,9 +85,8 @@ class Shown:
 
     def __init__(self, **records: AspRecord) -> None:
         self.records = records
-        self.looked: list[
-            tuple[str, float]
-        ] = []  # the key, and the moment since when the list must have been read
+        # The key, and the moment since when the list must have been read.
+        self.looked: list[tuple[str, float]] = []
 
     def find(self, key: str, since: float) -> AspRecord | None:
         self.looked.append((key, since))

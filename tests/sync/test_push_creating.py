@@ -20,11 +20,8 @@ class Making:
     """One create, whose tries are answered as told; each lasts a second."""
 
     def __init__(self, *answers: NoAnswer | str, appears_at: float = float("inf")) -> None:
-        self.asp, self.looked, self._appears_at = (
-            RememberedAsp(),
-            cast(list[tuple[str, float]], []),
-            appears_at,
-        )
+        self.asp, self._appears_at = RememberedAsp(), appears_at
+        self.looked: list[tuple[str, float]] = []
         self.made_at: list[float] = []
         self._answers = list(answers)
         self.creator = Creator(self.asp.client, cast(Any, {"session": self, "stream": self}))

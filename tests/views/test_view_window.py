@@ -593,7 +593,8 @@ def test_c4_people_fill_no_text_of_asp(app: Flask, admin: FlaskClient, mapped: i
     assert "can only fill Speakers or a custom field" in refused.value.errors[0]
 
 
-def test_c5_a_row_whose_custom_field_has_another_name_now_says_so(app: Flask, admin: FlaskClient) -> None:
+def map_a_wish_that_is_called(app: Flask, admin: FlaskClient, name: str) -> str:
+    """The mapper's page with a row for “Wish”, where the sessions have that field by this name."""
     connect(admin)
     event = make_event(app)
     add(admin, event)
@@ -601,10 +602,13 @@ def test_c5_a_row_whose_custom_field_has_another_name_now_says_so(app: Flask, ad
         mapping = db.session.scalars(select(Mapping)).one()
         save_field_mappings(mapping, "session", [("custom:Wish", "wish")], "test")
         for session in db.session.scalars(select(Session)):
-            session.custom_fields = {"Desire": "tea"}
+            session.custom_fields = {name: "tea"}
         db.session.commit()
+    return admin.get(f"{WINDOW}?step=4").text
 
-    page = admin.get(f"{WINDOW}?step=4").text
+
+def test_c5_a_row_whose_custom_field_has_another_name_now_says_so(app: Flask, admin: FlaskClient) -> None:
+    page = map_a_wish_that_is_called(app, admin, "Desire")
 
     assert "The programme has no field “Wish” any more, so nothing fills this" in page
 
@@ -626,17 +630,7 @@ def test_c4_a_field_that_there_is_not_costs_no_other_row(app: Flask, admin: Flas
 
 
 def test_d2c_a_row_knows_its_custom_field_however_the_name_is_encoded(app: Flask, admin: FlaskClient) -> None:
-    connect(admin)
-    event = make_event(app)
-    add(admin, event)
-    with app.app_context():
-        mapping = db.session.scalars(select(Mapping)).one()
-        save_field_mappings(mapping, "session", [("custom:Wish", "wish")], "test")
-        for session in db.session.scalars(select(Session)):
-            session.custom_fields = {"Wish\u200b": "tea"}
-        db.session.commit()
-
-    page = admin.get(f"{WINDOW}?step=4").text
+    page = map_a_wish_that_is_called(app, admin, "Wish\u200b")
 
     assert '<option value="custom:Wish\u200b" selected>' in page
     assert "no longer in the programme" not in page
