@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.asp.contract import Contract
 from portal.programme.content import ProgrammeContent
+from portal.sync.planning.context import Context
 from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.intent import Action, Intended, Plan
@@ -146,15 +147,10 @@ def plan_of(
     contract: Contract = CONTRACT,
     now: datetime = NOW,
 ) -> Plan:
-    return plan_sync(
-        programme,
-        rules or make_rules(),
-        links or Links(),
-        offer or make_offer(),
-        existing or Existing(),
-        contract,
-        now,
+    context = Context(
+        programme, rules or make_rules(), links or Links(), offer or make_offer(), contract, now
     )
+    return plan_sync(context, existing or Existing())
 
 
 def session_in(plan: Plan, number: int = 1) -> Intended:

@@ -11,9 +11,10 @@ from portal.asp.errors import AspError, NotThere
 from portal.asp.patience import Waiting
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.pushing.creating import Creator
+from portal.sync.pushing.links import Place
 from portal.sync.pushing.pool import Pool, Task
 from portal.sync.pushing.refusals import Refusals
-from portal.sync.pushing.writing import Writer
+from portal.sync.pushing.writing import Names, Writer
 from portal.sync.pushing.written import Written
 
 SITE, SEMINAR = "SITE", "SEMINAR"
@@ -93,17 +94,22 @@ class Shown:
         return self.records.get(key)
 
 
-def make_writer(asp: RememberedAsp, *, shown: Shown | None = None, **more: Any) -> Writer:
+def make_writer(
+    asp: RememberedAsp,
+    *,
+    shown: Shown | None = None,
+    people: dict[str, str] | None = None,
+    recreate_deleted: bool = False,
+    **names: Any,
+) -> Writer:
     kinds = ("session", "speaker", "stream", "location")
-    settings: dict[str, Any] = {"recreate_deleted": False, "owners": {}, "pending": {}} | more
-    people = settings.pop("people", {})
     return Writer(
         asp.client,
         Creator(asp.client, cast(Any, dict.fromkeys(kinds, shown or Shown()))),
-        Refusals(asp.client, people),
-        site=SITE,
-        seminar=SEMINAR,
-        **settings,
+        Refusals(asp.client, people or {}),
+        Names(**names),
+        Place(1, 1, SITE, SEMINAR),
+        recreate_deleted=recreate_deleted,
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -31,6 +30,9 @@ from portal.models import (
     UnpublishedSpeaker,
     db,
 )
+from portal.sync.planning.context import Context
+from portal.sync.planning.intent import Plan
+from portal.sync.planning.snapshot import Existing
 from portal.sync.planning.standing import Standing
 from portal.sync.running import readiness
 from portal.sync.running.readiness import assess
@@ -47,9 +49,9 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
     plan_sync = readiness.plan_sync
 
-    def note(programme: Any, *others: Any) -> Any:
-        made.append(len(programme.sessions))
-        return plan_sync(programme, *others)
+    def note(context: Context, existing: Existing) -> Plan:
+        made.append(len(context.programme.sessions))
+        return plan_sync(context, existing)
 
     monkeypatch.setattr(readiness, "plan_sync", note)
     return made

@@ -3,9 +3,6 @@
 Pure: no database, no network, no clock of its own. Preview, readiness, sync and tests all use it.
 """
 
-from datetime import datetime
-
-from portal.asp.contract import Contract
 from portal.sync.planning.choices import plan_choices
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.context import Context
@@ -13,23 +10,15 @@ from portal.sync.planning.deciding import named_pending
 from portal.sync.planning.intent import Plan
 from portal.sync.planning.selection import choose, times_to_send
 from portal.sync.planning.sessions import Sessions, renamed_words
-from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
+from portal.sync.planning.snapshot import Existing
 from portal.sync.planning.speakers import Speakers, known_people, why_absent
 from portal.sync.planning.timezones import mismatch_of_timezones
 from portal.sync.planning.unpublishing import count_found, count_published, guard_unpublishing
 
 
-def plan_sync(
-    programme: Programme,
-    rules: Rules,
-    links: Links,
-    offer: Offer,
-    existing: Existing,
-    contract: Contract,
-    now: datetime,
-) -> Plan:
-    """Plan a run at the moment `now` (aware)."""
-    return Planner(Context(programme, rules, links, offer, contract, now)).plan(existing)
+def plan_sync(context: Context, existing: Existing) -> Plan:
+    """Plan a run against these records of ASP's."""
+    return Planner(context).plan(existing)
 
 
 class Planner:

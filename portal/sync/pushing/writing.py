@@ -1,7 +1,7 @@
 """Writes one record to ASP: made, updated, unpublished, or found and linked. Runs in a thread; no database."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.asp.client import AspClient, AspRecord
@@ -16,14 +16,23 @@ from portal.sync.planning.payload import Reference, filled, payload_hash
 from portal.sync.planning.snapshot import ExistingRecord, LinkSnapshot
 from portal.sync.planning.unpublishing import is_unpublished
 from portal.sync.pushing.creating import Creator
+from portal.sync.pushing.links import Place
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.written import Notes, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What records are called that a warning about another one speaks of."""
+
+    owners: dict[str, tuple[str, str]] = field(default_factory=dict)  # a speaker's Uuid → id and name
+    pending: dict[Reference, str] = field(default_factory=dict)  # what this run is to make
 
 
 class Writer:
     """Carries out single intentions for one seminar.
 
-    `owners` says by a speaker's Uuid who it is linked to; `pending` is what this run was to make, by name.
+    `names` are what its warnings call other records by.
     """
 
     def __init__(
@@ -31,22 +40,20 @@ class Writer:
         client: AspClient,
         creator: Creator,
         refusals: Refusals,
+        names: Names,
+        place: Place,
         *,
-        site: str,
-        seminar: str,
         recreate_deleted: bool,
-        owners: dict[str, tuple[str, str]],
-        pending: dict[Reference, str],
     ) -> None:
         self._client = client
         self._contract = client.contract
         self._creator = creator
         self._refusals = refusals
-        self._site = site
-        self._seminar = seminar
+        self._owners = names.owners
+        self._pending = names.pending
+        self._site = place.site_uuid
+        self._seminar = place.seminar_uuid
         self._recreate_deleted = recreate_deleted
-        self._owners = owners
-        self._pending = pending
 
     def write_choice(self, choice: IntendedChoice) -> str:
         """Make or update a stream or location; returns its Uuid. Raises AspError."""

@@ -35,7 +35,7 @@ from portal.sync.pushing.looking import lookouts
 from portal.sync.pushing.pool import Pool
 from portal.sync.pushing.push import push
 from portal.sync.pushing.refusals import Refusals
-from portal.sync.pushing.writing import Writer
+from portal.sync.pushing.writing import Names, Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
 from portal.sync.running.changes import list_changes, shown_fields
 from portal.sync.running.identity import own_process
@@ -232,11 +232,9 @@ def _make_writer(plan: Plan, material: Material, client: AspClient, creator: Cre
         client,
         creator,
         Refusals(client, people),
-        site=material.place.site_uuid,
-        seminar=material.place.seminar_uuid,
+        Names(owners, named_pending(plan.speakers, plan.choices)),
+        material.place,
         recreate_deleted=material.rules.recreate_deleted,
-        owners=owners,
-        pending=named_pending(plan.speakers, plan.choices),
     )
 
 

@@ -10,6 +10,7 @@ from portal.asp.contract import Contract, load_contract
 from portal.config import current_settings
 from portal.memory import current_memory
 from portal.models import Event, FrozenSession, Link, LinkKind, Mapping, db, now
+from portal.sync.planning.context import Context
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.focus import around
 from portal.sync.planning.intent import Action, Intended, Plan
@@ -117,7 +118,8 @@ def assess_session(event: Event, session_id: str) -> SyncState | None:
     with one_moment():
         material = _load(event, contract)
     part = around(material.programme, session_id, material.links, contract)
-    plan = _plan_without_obstacles(replace(material, programme=part), contract, moment)
+    context = _context(replace(material, programme=part), contract, moment)
+    plan = plan_sync(_without_obstacles(context), Existing())
     return _states(plan.sessions, material.sessions).get(session_id)
 
 
@@ -189,10 +191,11 @@ def _full_offer(contract: Contract) -> Offer:
 
 def _judge(material: _Material, contract: Contract, moment: datetime) -> Readiness:
     programme, links = material.programme, material.links
-    plan = plan_sync(programme, material.rules, links, material.offer, Existing(), contract, moment)
+    context = _context(material, contract, moment)
+    plan = plan_sync(context, Existing())
     stop = plan.stop
     if stop:
-        plan = _plan_without_obstacles(material, contract, moment)
+        plan = plan_sync(_without_obstacles(context), Existing())
     ready = [
         each
         for each in plan.sessions
@@ -215,12 +218,19 @@ def _judge(material: _Material, contract: Contract, moment: datetime) -> Readine
     )
 
 
-def _plan_without_obstacles(material: _Material, contract: Contract, moment: datetime) -> Plan:
-    """What the records meet as far as nothing of the seminar stops a sync (D8, D10)."""
-    rules = replace(material.rules, timezone_confirmed_for=material.programme.timezone)
-    fields = {**material.offer.custom_fields, contract.session.sessionboard_id: contract.values.text_type}
-    offer = replace(material.offer, custom_fields=fields, site_timezone=None)
-    return plan_sync(material.programme, rules, material.links, offer, Existing(), contract, moment)
+def _context(material: _Material, contract: Contract, moment: datetime) -> Context:
+    return Context(material.programme, material.rules, material.links, material.offer, contract, moment)
+
+
+def _without_obstacles(context: Context) -> Context:
+    """As if nothing of the seminar stopped a sync (D8, D10): it tells what the records meet then."""
+    contract, offer = context.contract, context.offer
+    fields = {**offer.custom_fields, contract.session.sessionboard_id: contract.values.text_type}
+    return replace(
+        context,
+        rules=replace(context.rules, timezone_confirmed_for=context.programme.timezone),
+        offer=replace(offer, custom_fields=fields, site_timezone=None),
+    )
 
 
 def _next_end(programme: Programme, moment: datetime) -> datetime | None:
