@@ -35,7 +35,7 @@ from portal.models import (
 )
 from portal.operations.connection.connecting import connect_asp
 from portal.operations.files.importing import import_programme
-from portal.operations.mapping.adding import AddedMapping, add_mapping
+from portal.operations.mapping.adding import AddedMapping, Answers, add_mapping
 from portal.operations.sources.tokens import connect_sessionboard
 from portal.operations.syncing.runs import mapping_of, perform_run, request_run
 from portal.workers.processes import process_environment
@@ -252,7 +252,7 @@ class World:
     def map(
         self, event: Event, site: str = SITE, seminar: str = SEMINAR, confirm_timezone: bool = False
     ) -> AddedMapping:
-        return add_mapping(event.organisation, event, site, seminar, confirm_timezone, "tester")
+        return add_mapping(event, site, seminar, "tester", Answers(confirm_timezone))
 
     def prepare(self, programme: dict[str, Any], seminar: str = SEMINAR) -> Event:
         """Load, connect and map."""

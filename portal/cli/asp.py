@@ -10,7 +10,7 @@ from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
 from portal.operations.connection.access import NOT_CONNECTED
 from portal.operations.connection.connecting import connect_asp, describe_disconnect, disconnect_asp
-from portal.operations.mapping.adding import add_mapping
+from portal.operations.mapping.adding import Answers, add_mapping
 from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.organisation import find_connection
 from portal.operations.syncing.runs import mapping_of, require_mapping
@@ -64,7 +64,7 @@ def map_(
     event = event_called(organisation, event_id)
     like = require_mapping(event_called(organisation, pattern_id)) if pattern_id else None
     try:
-        added = add_mapping(organisation, event, site_uuid, seminar_id, confirm_timezone, ACTOR, like=like)
+        added = add_mapping(event, site_uuid, seminar_id, ACTOR, Answers(confirm_timezone, like=like))
     except Refused as refusal:
         if refusal.field != "confirm_timezone":
             raise

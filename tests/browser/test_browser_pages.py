@@ -65,7 +65,7 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
         event = db.session.scalars(select(Event)).one()
         connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
         connect_sessionboard(organisation, "us", DEMO_TOKEN, "test")
-        added = add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+        added = add_mapping(event, list_sites(organisation)[0].uuid, SEMINAR, "test")
         perform_run(request_run(added.mapping, "test").id)
         reset = ask_for_reset(stack.email)
         token = invite(organisation, "new@example.org", Role.VIEWER, "test")

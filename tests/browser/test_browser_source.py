@@ -90,7 +90,7 @@ def map_and_sync(stack: Stack) -> None:
         organisation = db.session.scalars(select(Organisation)).one()
         event = db.session.scalars(select(Event)).one()
         connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
-        added = add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+        added = add_mapping(event, list_sites(organisation)[0].uuid, SEMINAR, "test")
         perform_run(request_run(added.mapping, "test").id)
 
 

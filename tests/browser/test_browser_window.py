@@ -147,7 +147,7 @@ def test_e2b_an_error_of_the_portal_is_said_with_whether_the_sync_began(
         organisation = db.session.scalars(select(Organisation)).one()
         event = db.session.scalars(select(Event)).one()
         connect_asp(organisation, stack.api_key, stack.api_secret, False, "test")
-        add_mapping(organisation, event, list_sites(organisation)[0].uuid, SEMINAR, False, "test")
+        add_mapping(event, list_sites(organisation)[0].uuid, SEMINAR, "test")
     page = open_page(expects_errors=True)
     page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
     stack.asp.control(latency_ms=4000 if sync == "at work" else 0)

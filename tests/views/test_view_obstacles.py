@@ -51,9 +51,7 @@ def map_event(app: Flask, event: int, seminar: str) -> int:
     with app.app_context():
         organisation = db.session.scalars(select(Organisation)).one()
         connect_asp(organisation, KEY, SECRET, False, "test")
-        return add_mapping(
-            organisation, db.session.get_one(Event, event), SITE, seminar, False, "test"
-        ).mapping.id
+        return add_mapping(db.session.get_one(Event, event), SITE, seminar, "test").mapping.id
 
 
 @pytest.mark.parametrize("place", EVERYWHERE)

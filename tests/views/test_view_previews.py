@@ -59,7 +59,7 @@ def map_event(app: Flask, event: int, **settings: bool) -> int:
     with app.app_context():
         organisation = db.session.scalars(select(Organisation)).one()
         connect_asp(organisation, KEY, SECRET, False, "test")
-        added = add_mapping(organisation, db.session.get_one(Event, event), SITE, SEMINAR, False, "test")
+        added = add_mapping(db.session.get_one(Event, event), SITE, SEMINAR, "test")
         for name, value in settings.items():
             setattr(added.mapping, name, value)
         db.session.commit()

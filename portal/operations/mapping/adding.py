@@ -31,30 +31,29 @@ class AddedMapping:
     goes_on: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What an admin answers to the questions that a new mapping asks."""
+
+    confirms_timezone: bool = False  # the word of D10
+    second_set: bool = True  # also where the event's sessions stand in another seminar of the ASP event (B4)
+    unpublish: bool | None = None  # whether what is no longer accepted is taken off the website (D9)
+    like: Mapping | None = None  # whose fields and settings it begins with (B4)
+
+
 def add_mapping(
-    organisation: Organisation,
-    event: Event,
-    site_uuid: str,
-    seminar_id: str,
-    confirmed: bool,
-    actor: str,
-    *,
-    second_set: bool = True,
-    unpublish: bool | None = None,
-    like: Mapping | None = None,
+    event: Event, site_uuid: str, seminar_id: str, actor: str, answers: Answers | None = None
 ) -> AddedMapping:
     """Map an event (B1–B3). The same pair once more changes nothing.
 
-    `confirmed` is the word of D10. Without `second_set` an event whose sessions stand in another seminar of the ASP
-    event is refused, with their number (B4). A new mapping begins with the fields and settings of `like`, where there
-    is one, and a pair that was mapped before with its own; `unpublish` says whether it takes off the website what is
-    no longer accepted (D9), None as it begins.
-    Raises Refused with the form's field, and AspError; nothing is stored then.
+    A pair that was mapped before begins with its own fields and settings, and without an answer to D9 as they are.
+    Raises Refused with the form's field, where an answer is missing too, and AspError; nothing is stored then.
     """
-    organisation_id, event_id, like_id = organisation.id, event.id, like.id if like else None
-    found = find_destination(organisation, site_uuid, seminar_id)
-    organisation = db.session.get_one(Organisation, organisation_id)
+    answers = answers or Answers()
+    event_id, like_id = event.id, answers.like.id if answers.like else None
+    found = find_destination(event.organisation, site_uuid, seminar_id)
     event = db.session.get_one(Event, event_id)
+    organisation, confirmed = event.organisation, answers.confirms_timezone
     former = _former(organisation, event, found)
     if former is not None and former.removed_at is None:
         return _keep(former, event, found, confirmed, actor)
@@ -65,15 +64,15 @@ def add_mapping(
             "confirm_timezone",
         )
     second = _second_set(event, found, former)
-    if second and not second_set:
+    if second and not answers.second_set:
         raise Refused(second, "confirm_second")
     mapping = former
     if mapping is None:
         mapping = Mapping(organisation_id=organisation.id, event=event, site_uuid=found.site.uuid)
         begin_like(mapping, db.session.get(Mapping, like_id) if like_id else None)
         db.session.add(mapping)
-    if unpublish is not None:  # an answer counts, also for a pair that goes on as it was
-        mapping.unpublish_sessions = mapping.unpublish_speakers = unpublish
+    if answers.unpublish is not None:  # an answer counts, also for a pair that goes on as it was
+        mapping.unpublish_sessions = mapping.unpublish_speakers = answers.unpublish
     _renew(mapping, found, event.timezone if confirmed else None, actor)
     _store(mapping, event, found, actor)
     warnings = [*([second] if second else []), *_warnings(event, mapping, found.offer)]

@@ -10,7 +10,7 @@ from portal.forms.window.mappings import MappingForm
 from portal.htmx import go_on, render_part
 from portal.models import Event, Mapping, Organisation
 from portal.operations.connection.checking import check_seminar
-from portal.operations.mapping.adding import AddedMapping, add_mapping
+from portal.operations.mapping.adding import AddedMapping, Answers, add_mapping
 from portal.operations.mapping.destination import free_events
 from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.access import find_event
@@ -41,17 +41,13 @@ def mapping_add(organisation: Organisation) -> Response:
     if not form.validate_on_submit() or event is None:
         return show_step(organisation, MAP_EVENTS, 422, form=form, choices=load_sites(organisation))
     try:
-        added = add_mapping(
-            organisation,
-            event,
-            form.site.data,
-            form.seminar,
-            form.confirmed_for(event),
-            current_user.email,
+        answers = Answers(
+            confirms_timezone=form.confirmed_for(event),
             second_set=bool(form.confirm_second.data),
             unpublish=form.unpublishes,
             like=next((each for each in mappings if str(each.id) == form.like.data), None),
         )
+        added = add_mapping(event, form.site.data, form.seminar, current_user.email, answers)
     except PortalError as error:
         form.ask_about(event)
         show_refusal(form, error)
