@@ -52,7 +52,7 @@ def programme() -> None:
     "--day",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Of times without one; the first of “Day 1”.",
+    help="Of times without one; the first day, where they are called “Day 1” or “Friday”.",
 )
 @click.option(
     "--number", metavar="PATTERN", help="Of a spreadsheet: IDs for sessions without, as S-{number:03}."

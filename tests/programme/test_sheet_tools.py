@@ -319,7 +319,7 @@ def test_a_midnight_is_a_time_where_its_column_tells_times() -> None:
         ("2027,9:00", "is a year, not a day"),
         (
             "Day 1,9:00",
-            "names a day by its number: say which day is the first, or write its date in its place",
+            "names a day by its number or weekday: say which day is the first, or write its date in its place",
         ),
         ("03/04/2027,9:00", "can be 3 April 2027 or 4 March 2027"),
     ],

@@ -62,6 +62,7 @@ HOURS = re.compile(r"(?:[^\W\d]+\.?\s+)?(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*
 BARE = re.compile(r"\d{1,2}")
 OF_MINUTES = re.compile(r"\d{1,2}:\d{2}")
 TELLS_A_TIME = re.compile(r"\d[:h]\d|\d\s*(?:h|uhr|am|pm)\b")
+LEAP_YEAR = 2000
 LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
 
 
@@ -160,10 +161,22 @@ def whole_hours(cell: Cell) -> Cell:
     return cell
 
 
-def day_within(text: Cell, order: DateOrder | None, year: int | None = None) -> date | None:
-    """The day of “Day one – Thursday, 11 March, main building”; None where the text tells a time. Raises as above."""
+def day_within(text: Cell, order: DateOrder | None, year: int | None = None) -> When:
+    """The day of “Day one – Thursday, 11 March, main building”, none where the text tells a time. Raises as above."""
     plain = fold(in_plain_signs(text)) if isinstance(text, str) and len(text) <= LONGEST else ""
-    return None if TELLS_A_TIME.search(plain) else take_day(plain, order, year).day
+    if TELLS_A_TIME.search(plain):
+        return When()
+    found = take_day(plain, order, year)
+    return When(found.day, odd=found.odd)
+
+
+def is_day(text: str) -> bool:
+    """Whether the text says a day and nothing else, in whichever order and of whichever year."""
+    try:
+        when = read_when(text, DateOrder.DAY_FIRST, LEAP_YEAR)
+    except Unreadable:
+        return False
+    return when.day is not None and when.clock is None
 
 
 def is_open(cell: Cell) -> bool:
@@ -177,7 +190,7 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
         raise Unreadable("is no date or time")
     plain = fold(in_plain_signs(text)).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
     plain = HALF_OF_DAY.sub(r"\1m", plain)
-    day, rest, odd = take_day(plain, order, year)
+    day, rest, odd, *_ = take_day(plain, order, year)
     rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")
     if day:
         rest = BEFORE_A_DAY.sub("", rest).strip(" ,")

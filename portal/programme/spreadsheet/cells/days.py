@@ -37,7 +37,7 @@ class Undecided(Unreadable):
 
 
 class Dayless(Unreadable):
-    """The cell names a day by its number, of days that nothing tells."""
+    """The cell names a day by its number or weekday, of days that nothing tells."""
 
 
 class Yearless(Unreadable):
@@ -46,15 +46,23 @@ class Yearless(Unreadable):
 
 NO_DAY = "is the day or time of no calendar"
 ISO = re.compile(
-    r"(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?!\d)\.?|(\d{4})-(\d{2})-(\d{2})"
-    r"|(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)|(\d{4})年(\d{1,2})月(\d{1,2})日"
+    "".join(
+        rf"(\d{{4}})\s?{sign}\s?(\d{{1,2}})\s?{sign}\s?(\d{{1,2}})(?!\d)\.?|" for sign in ("-", "/", r"\.")
+    )
+    + r"(\d{4})-(\d{2})-(\d{2})|(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)|(\d{4})年(\d{1,2})月(\d{1,2})日"
 )
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 SHORT = re.compile(r"(?<![\d.:])(\d{1,2})([./])\s?(\d{1,2})(?![\d:])(\.?)(?!\d)")
 OF_THE_FILE = re.compile(
-    r"\b(?:as of|stand|version|updated?|printed|exported|last change|état au|au|mise? à jour|actualizado|aggiornato"
-    r"|bijgewerkt|atualizado|deadline|until|bis|jusqu'au|hasta|fino al|tot|até)\b"
+    r"\b(?:as of|stand|version|fassung|entwurf|draft|revision|révision|rev|update[ds]?|printed|exported|generated"
+    r"|created|last change|druckdatum|gedruckt|erstellt|exportiert|geändert|änderungen|gültig|valid|état au"
+    r"|mise? à jour|créée?|imprimée?|actualizado|creado|aggiornato|creato|bijgewerkt|atualizado|deadline|frist"
+    r"|corrections?|confirmed|by|before|until|from|since|bis|vor|ab|seit|jusqu'au|avant|dès|depuis|hasta|desde"
+    r"|antes del?|fino al|dal|prima del|tot|vanaf|até|a partir)\b"
 )
+JOINED = r"(?:[-–—~〜+&,/]|\b(?:to|and|und|bis|et|au|al|y|e|en|through|thru)\b)"
+NUMBER_BEFORE = re.compile(rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|er|\.|º|ª|日)?\s*{JOINED}\s*$")
+NUMBER_BEHIND = re.compile(rf"\s*{JOINED}\s*\d{{1,2}}(?![\d:])")
 MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?\.?\s*(?:de|of|di|d')?[\s/-]*({MONTH_NAMES})(?![^\W\d_])"
@@ -71,6 +79,8 @@ class Found(NamedTuple):
     day: date | None
     rest: str
     odd: str | None = None
+    before: str = ""  # the text on both sides of the day
+    behind: str = ""
 
 
 def take_day(text: str, order: DateOrder | None, year: int | None) -> Found:
@@ -90,11 +100,19 @@ def take_day(text: str, order: DateOrder | None, year: int | None) -> Found:
         day = _ordered(int(found[1]), int(found[3]), _told(year), found[2], order, weekdays)
     else:
         return Found(None, text)
-    rest = text[: found.start()] + " " + text[found.end() :]
+    before, behind = text[: found.start()], text[found.end() :]
     odd = None
     if len(weekdays) == 1 and day.isoweekday() not in weekdays:
         odd = f"names another weekday: {in_words(day)} is a {NAMES_OF_DAYS[day.weekday()]}"
-    return Found(day, WEEKDAY.sub(" ", rest), odd)
+    return Found(day, WEEKDAY.sub(" ", f"{before} {behind}"), odd, before, behind)
+
+
+def names_a_date(text: str) -> bool:
+    """Whether a date stands among the words, with its month's name, its year or its weekday."""
+    plain = fold(text)
+    if any(pattern.search(plain) for pattern in (ISO, NUMERIC, DAY_MONTH, MONTH_DAY)):
+        return True
+    return SHORT.search(plain) is not None and WEEKDAY.search(plain) is not None
 
 
 def _is_year_elsewhere(text: str) -> bool:
@@ -167,13 +185,18 @@ def year_in(texts: Iterable[str]) -> int | None:
 def day_in(texts: Iterable[str], order: DateOrder | None) -> date | None:
     """The one day that titles name with its year; None where they name none, or several.
 
-    When the file was made, as in “as of 3 March 2027”, is no day of the programme.
+    When the file was made, as in “as of 3 March 2027”, is no day of the programme, and “11–12 March 2027” are two.
     """
-    days = set()
+    days: set[date | None] = set()
     for text in texts:
-        if OF_THE_FILE.search(fold(text)) is None:
+        plain = fold(text)
+        if OF_THE_FILE.search(plain) is None:
             with suppress(Unreadable):
-                days.add(take_day(fold(text), order, None).day)
+                found = take_day(plain, order, None)
+                days.add(found.day)
+                if NUMBER_BEFORE.search(found.before) or NUMBER_BEHIND.match(found.behind):
+                    return None
+                days.add(take_day(found.behind, order, None).day)
     days.discard(None)
     return days.pop() if len(days) == 1 else None
 

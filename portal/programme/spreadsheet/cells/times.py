@@ -1,36 +1,27 @@
 """When a session takes place, from all the cells of its row that speak of it."""
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime, time, timedelta, tzinfo
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from portal.programme.spreadsheet.cells.bare_numbers import number_in, read_number
 from portal.programme.spreadsheet.cells.dates import (
     When,
-    day_within,
     filled,
     is_open,
     read_end,
     read_range,
-    read_when,
     whole_hours,
 )
-from portal.programme.spreadsheet.cells.day_numbers import day_number, without_number
 from portal.programme.spreadsheet.cells.days import (
-    DateOrder,
     Dayless,
-    Question,
-    Undecided,
     Unreadable,
-    Yearless,
     in_words,
 )
 from portal.programme.spreadsheet.cells.durations import read_duration
 from portal.programme.spreadsheet.cells.half_days import HalfDays
-from portal.programme.spreadsheet.cells.spans import Remark, Span, Years, moment_of, said
+from portal.programme.spreadsheet.cells.known_days import KnownDays
+from portal.programme.spreadsheet.cells.spans import Remark, Span, moment_of, said
 from portal.programme.spreadsheet.cells.zones import zone_named
 from portal.programme.spreadsheet.opening.table import Cell
 
@@ -47,8 +38,6 @@ LATEST_MORNING = time(9)  # an end until then may belong to a session that began
 LONGEST_NIGHT = timedelta(hours=14)
 SMALL_HOURS = time(6)
 EVENING = 18
-ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY}
-T = TypeVar("T")
 
 
 class Moments:
@@ -57,27 +46,18 @@ class Moments:
     def __init__(
         self,
         zone: str,
-        order: DateOrder | None,
-        day: date | None,
-        years: Years,
+        days: KnownDays,
         from_1904: bool,
         half_days: HalfDays,
         counts_hours: bool = False,
         of_moments: Collection[str] = (),
     ) -> None:
         self.zone = ZoneInfo(zone)
-        self.order = order
-        self._years = years
-        self.heading = day  # the day under whose heading the next rows stand
+        self.days = days
         self.latest: datetime | None = (
             None  # wall clock of the last start under this heading, or of the last row's
         )
-        self.asked: set[Question] = set()
-        self.took_year_of_title = False
-        self.of_titles: date | None = None  # the one day that the titles name
         self.took_day_of_title = False
-        self._first_day: date | None = None  # of the headings
-        self._above: date | None = None  # the day of the last row that names one
         self._from_1904 = from_1904
         self._half_days = half_days
         self._counts_hours = counts_hours  # durations that are bare numbers
@@ -85,31 +65,14 @@ class Moments:
 
     def take_heading(self, text: str, among_words: bool = False) -> bool:
         """Whether the heading is a day, which the rows below take place on; it may stand `among_words`."""
-        day = self.day_of(text)
-        if day is None and among_words:
-            with suppress(Unreadable):
-                day = self._in_year(day_within, text)
-        if day is None:
-            return False
-        self._first_day = self._first_day or day
-        self.heading, self.latest = day, None
-        return True
-
-    def day_of(self, text: str) -> date | None:
-        """The day that the text names, and nothing else; “Day 2” follows on the first heading's."""
-        text = without_number(text)
-        number = day_number(text)
-        if number is not None:
-            return self._first_day + timedelta(days=number - 1) if self._first_day else None
-        try:
-            when = self._in_year(read_when, text)
-        except Unreadable:
-            return None
-        return when.day if when.clock is None else None
+        is_taken = self.days.take_heading(text, among_words)
+        if is_taken:
+            self.latest = None
+        return is_taken
 
     def range_of(self, cell: Cell) -> tuple[When, When]:
         """From when until when the cell says. Raises Unreadable."""
-        return self._in_year(read_range, cell)
+        return self.days.in_year(read_range, cell)
 
     def read(self, cells: Mapping[str, Cell]) -> tuple[Span, list[Remark]]:
         """The span of the row whose cells are given by field."""
@@ -119,25 +82,10 @@ class Moments:
         end, _ = self._gathered(cells, END_FIELDS, remarks)
         end = filled(end, until)
         first = next((name for name in START_FIELDS if cells.get(name) is not None), START_FIELDS[0])
-        own_day, from_heading = start.day, False
-        if start.day is None and self.heading:
-            start, from_heading = start._replace(day=self.heading), True
-        elif start.day is None and start.clock is not None and cells.get("date", "") is None and self._above:
-            start, from_heading = start._replace(day=self._above), True
-            remarks.append(
-                Remark("date", f"is empty; the day above was taken, {in_words(self._above)}", False)
-            )
-        elif start.day is None and start.clock is not None and self.of_titles:
-            start, self.took_day_of_title = start._replace(day=self.of_titles), True
-        self._above = own_day or self._above
+        own_day = start.day
+        start, from_heading = self._with_day(start, cells, first, remarks)
         if any(each.is_error for each in remarks):
             return Span(None, None, start.day), remarks
-        if start.clock is not None and start.day is None:
-            self.asked.add(Question.DAY)
-            remarks.append(
-                Remark(first, "is a time without a day: add a column with the date, or say the day", True)
-            )
-            return Span(None, None, None), remarks
         if start.clock is None or start.day is None:
             if own_day and not any(is_open(cells.get(name)) for name in TIME_FIELDS):
                 empty = next((n for n in ("start_time", "starts_at", "time_range") if n in cells), first)
@@ -154,6 +102,38 @@ class Moments:
         begins_at = moment_of(begins, zone_of_start, first, remarks)
         ends_at = self._end(cells, begins, begins_at, end, end.zone or zone_of_start, remarks)
         return Span(begins_at, ends_at, start.day), remarks
+
+    def _with_day(
+        self, start: When, cells: Mapping[str, Cell], first: str, remarks: list[Remark]
+    ) -> tuple[When, bool]:
+        """The start with the day of its heading, of the row above or of the titles, and whether it is not its own."""
+        days, own = self.days, start.day
+        if own or cells.get("date") is not None:
+            days.above, days.above_is_unread = own, own is None
+        if own:
+            return start, False
+        if days.heading:
+            return start._replace(day=days.heading), True
+        if start.clock is None or any(each.is_error for each in remarks):
+            return start, False
+        if days.unknown:
+            days.remember(days.unknown.problem)
+            text = f"stands below “{days.unknown.heading}”, which {days.unknown.problem}"
+            remarks.append(Remark(first, text, True))
+        elif days.above_is_unread:
+            remarks.append(Remark("date", "is empty, below a day that cannot be read", True))
+        elif cells.get("date", "") is None and days.above:
+            text = f"is empty; the day above was taken, {in_words(days.above)}"
+            remarks.append(Remark("date", text, False))
+            return start._replace(day=days.above), True
+        elif days.told or days.of_titles:
+            self.took_day_of_title |= days.told is None
+            return start._replace(day=days.told or days.of_titles), True
+        else:
+            days.remember(Dayless())
+            text = "is a time without a day: add a column with the date, or say the day"
+            remarks.append(Remark(first, text, True))
+        return start, False
 
     def _zone_of(self, cell: Cell, remarks: list[Remark]) -> tzinfo:
         if cell is None:
@@ -188,13 +168,15 @@ class Moments:
                     remarks.append(Remark(name, told, False))
                 return read, ended
             if name in DAY_FIELDS and isinstance(cell, str):
-                cell = self._day_alone(cell)
+                cell = self.days.in_cell(cell)
             if name in START_FIELDS:
-                read, ended = self._in_year(read_range, whole_hours(cell) if name in HOURS_ALONE else cell)
+                read, ended = self.days.in_year(
+                    read_range, whole_hours(cell) if name in HOURS_ALONE else cell
+                )
             else:
-                read = self._in_year(read_end, cell)
+                read = self.days.in_year(read_end, cell)
         except Unreadable as problem:
-            self.asked |= {question for kind, question in ASKED.items() if isinstance(problem, kind)}
+            self.days.remember(problem)
             remarks.append(Remark(name, str(problem), True))
             return When(), When()
         if odd := read.odd or ended.odd:
@@ -204,30 +186,6 @@ class Moments:
         if name in DAY_FIELDS and isinstance(cell, datetime):
             remarks.append(Remark(name, "holds a time of day beside the date", False))
         return read, ended
-
-    def _day_alone(self, text: str) -> Cell:
-        """The text without a “Day 2 – ” before its day; “Day 2” alone follows on the first day."""
-        if re.fullmatch(r"\d{4}", text):
-            raise Unreadable("is a year, not a day")
-        number, first = day_number(text), self._first_day or self.heading or self.of_titles
-        if number is None:
-            return without_number(text)
-        if first is None:
-            raise Dayless(
-                "names a day by its number: say which day is the first, or write its date in its place"
-            )
-        return first + timedelta(days=number - 1)
-
-    def _in_year(self, read: Callable[[Cell, DateOrder | None, int | None], T], cell: Cell) -> T:
-        """What the cell says; the year of a day without one is the one that was told, else that of the titles."""
-        try:
-            return read(cell, self.order, self._years.told)
-        except Yearless:
-            if self._years.of_titles is None:
-                self.asked.add(Question.YEAR)
-                raise
-            self.took_year_of_title = True
-            return read(cell, self.order, self._years.of_titles)
 
     def _after_midnight(self, begins: datetime, field: str, remarks: list[Remark]) -> datetime:
         """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""

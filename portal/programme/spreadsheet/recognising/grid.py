@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from portal.programme.spreadsheet.cells.day_numbers import without_number
+from portal.programme.spreadsheet.cells.named_days import named_day, without_number
 from portal.programme.spreadsheet.cells.times import START_FIELDS, TIME_FIELDS
 from portal.programme.spreadsheet.recognising.cell_guesses import LOOKED_AT, MOST, kind_of
 from portal.programme.spreadsheet.recognising.tables import Column, Table
@@ -29,14 +29,16 @@ def grid_columns(table: Table) -> list[Column]:
         if column.index > times[0].index
         and column.header
         and column.samples
-        and not any(each.field in TIME_FIELDS or each.kind == "left_out" for each in column.meanings)
+        and (
+            names_a_day(column.header)
+            or not any(each.field in TIME_FIELDS or each.kind == "left_out" for each in column.meanings)
+        )
     ]
     bare = [column for column in across if _is_bare_place(column)]
-    if not across or any(_is_of_records(column) for column in across if column not in bare):
+    days = [column for column in across if names_a_day(column.header) or names_a_day(column.above)]
+    if not across or any(_is_of_records(each) for each in across if each not in bare and each not in days):
         return []
-    told = [
-        column for column in across if is_place(column) or _is_day(column.header) or _is_day(column.above)
-    ]
+    told = [column for column in across if is_place(column) or column in days]
     if bare and not told:  # “Time | Auditorium | Foyer”, and not “Time | What it is | Room”
         return across if 1 < len(bare) == len(across) else []
     return across if told or _reaches_across(table, across) or _have_lines(table, across) else []
@@ -59,8 +61,9 @@ def _is_bare_place(column: Column) -> bool:
     return bool(column.meanings) and all(each.field in PLACES and not each.number for each in column.meanings)
 
 
-def _is_day(text: str) -> bool:
-    return kind_of(without_number(text)) == "day"
+def names_a_day(text: str) -> bool:
+    """Whether the text is a day and nothing else, be it by its date, its number or its weekday."""
+    return named_day(text) is not None or kind_of(without_number(text)) == "day"
 
 
 def _is_of_times(table: Table, column: Column) -> bool:

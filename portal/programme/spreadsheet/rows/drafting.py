@@ -16,6 +16,7 @@ from portal.programme.spreadsheet.rows.people_rows import Directory, settle_ment
 from portal.programme.spreadsheet.rows.people_sessions import add_to_named_sessions
 from portal.programme.spreadsheet.rows.people_table import read_people
 from portal.programme.spreadsheet.rows.session_rows import SessionRows
+from portal.programme.spreadsheet.rows.title_days import days_of_titles
 
 
 def read_draft(workbook: Workbook, options: Options) -> Draft:
@@ -31,15 +32,15 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
         taking_part += named
     order = options.order or _order_of(tables, matched)
     years = Years(options.year, year_in(_titles(tables)))
-    took_year_of_title, days_of_titles = False, set()
-    for place, table in enumerate(tables.sessions):
-        rows = SessionRows(table, matched[place], options, order, years, workbook.counts_from_1904, directory)
+    known = days_of_titles(tables.sessions, order, options.day, years)
+    taken = []
+    for place, (table, days) in enumerate(zip(tables.sessions, known, strict=True)):
+        rows = SessionRows(table, matched[place], options, days, workbook.counts_from_1904, directory)
         draft.sessions += rows.read()
         draft.problems += rows.problems
-        draft.asks |= rows.moments.asked
-        took_year_of_title |= rows.moments.took_year_of_title
-        if rows.moments.took_day_of_title and rows.moments.of_titles:
-            days_of_titles.add(rows.moments.of_titles)
+        draft.asks |= days.asked
+        if rows.moments.took_day_of_title and days.of_titles:
+            taken.append(days.of_titles)
     draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
     draft.problems += settle_mentions(directory, mentions)
@@ -49,13 +50,17 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
     draft.notes += _guessed(tables, matched, options)
-    if took_year_of_title:
+    if any(days.took_year_of_title for days in known):
         draft.notes.append(
             f"Days without a year were taken for those of {years.of_titles}, as the title says."
         )
     draft.notes += [
         f"Times without a day were taken for {in_words(day)}, as the title says."
-        for day in sorted(days_of_titles)
+        for day in sorted(set(taken))
+    ]
+    draft.notes += [
+        f"“{called}” was taken for {in_words(day)}."
+        for called, day in {name: day for days in known for name, day in days.named.items()}.items()
     ]
     if workbook.encoding in OLDER_NAMES and not options.encoding:
         draft.notes.append(

@@ -1,12 +1,12 @@
 """Reads a table that has one row per session, or one per session and person."""
 
 import re
+from datetime import date
 
 from portal.programme.bounds import check_number
-from portal.programme.spreadsheet.cells.days import DateOrder, day_in
 from portal.programme.spreadsheet.cells.half_days import HalfDays
+from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.plain import as_text
-from portal.programme.spreadsheet.cells.spans import Years
 from portal.programme.spreadsheet.cells.times import START_FIELDS, Moments
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.cell_guesses import kind_of
@@ -41,8 +41,7 @@ class SessionRows:
         table: Table,
         matching: Matching,
         options: Options,
-        order: DateOrder | None,
-        years: Years,
+        days: KnownDays,
         from_1904: bool,
         directory: Directory,
     ) -> None:
@@ -55,9 +54,7 @@ class SessionRows:
         self._columns = columns_of(self._targets)
         self.moments = Moments(
             options.timezone,
-            order,
-            options.day,
-            years,
+            days,
             from_1904,
             HalfDays(clocks_of(table, self._columns)),
             counts_hours(table, matching),
@@ -74,15 +71,6 @@ class SessionRows:
         self._sessions: list[SessionDraft] = []
         self._by_id: dict[str, SessionDraft] = {}
         self._first_rows: dict[int, Row] = {}  # of each session, by its number
-        if table.sheet.name:
-            self.moments.take_heading(table.sheet.name)
-        titles = [[str(each) for each in cells if each is not None] for _, cells in table.titles()]
-        for texts in titles:
-            if len(texts) == 1:
-                self.moments.take_heading(texts[0])
-        self.moments.of_titles = day_in(
-            [table.sheet.name, *(text for each in titles for text in each)], order
-        )
 
     def read(self) -> list[SessionDraft]:
         """The sessions in the order of the rows."""
@@ -119,7 +107,7 @@ class SessionRows:
         first = fold(str(texts[0]))
         only = texts[0] if len(texts) == 1 else None
         is_heading = isinstance(only, str) and row.only_column_is_not_title()
-        if is_heading and self.moments.take_heading(str(only), among_words=True):
+        if self._is_of_day(only, row, is_heading):
             return True
         if first == self._headers[0] and [fold(str(each)) for each in texts] == self._headers:
             return True
@@ -133,6 +121,17 @@ class SessionRows:
         else:
             return False
         return True
+
+    def _is_of_day(self, only: Cell, row: Row, is_heading: bool) -> bool:
+        """Whether the one cell of the row says on which day the rows below take place."""
+        if isinstance(only, date):
+            only = f"{only:%Y-%m-%d}" if kind_of(only) == "day" else None
+        if not isinstance(only, str) or not (is_heading or row.tells_start()):
+            return False
+        is_day = self.moments.take_heading(only, among_words=is_heading)
+        if is_day and self.moments.days.odd:
+            self._say(row, self.moments.days.odd, self._first_column(row))
+        return is_day
 
     def _stands_among_times(self, row: Row, text: str) -> bool:
         """Whether the row is a text in a column of days or times, as “Coffee break” between two sessions."""
@@ -214,7 +213,7 @@ class SessionRows:
     def _read_times(self, session: SessionDraft, row: Row) -> None:
         cells = row.times()
         told_start, told_end = row.tells_start(), row.tells_end()
-        if not told_start and not self.moments.heading:
+        if not told_start and not self.moments.days.heading:
             return
         for name, value in tuple(cells.items()):
             if isinstance(value, str):

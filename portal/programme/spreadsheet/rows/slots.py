@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import time
 from typing import NamedTuple
 
 from portal.programme.spreadsheet.cells.days import Unreadable
@@ -12,6 +12,7 @@ from portal.programme.spreadsheet.cells.several import split_people
 from portal.programme.spreadsheet.cells.times import END_FIELDS, START_FIELDS, Moments
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import BELOW, Target
+from portal.programme.spreadsheet.recognising.grid import names_a_day
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.rows.drafts import CellProblem
 from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of
@@ -60,11 +61,9 @@ class Slots:
         self._times = {index: each for index, each in targets.items() if each[1].field != BELOW}
         self._width = max((column.index for column in table.columns), default=0) + 1
         self._areas = {(area.top, area.left): area for area in table.sheet.merged}
-        self._days = {column.index: moments.day_of(column.header) for column in self._columns}
-        self._days_above = {  # of “Room 2” below “Thursday”
-            column.index: moments.day_of(column.above)
+        self._days = {  # as they are called, above “Room 2” or in its place
+            column.index: next(filter(names_a_day, (column.header, column.above)), None)
             for column in self._columns
-            if column.above and not self._days[column.index]
         }
         self._names_people = any(
             read_slot(text).people
@@ -78,12 +77,12 @@ class Slots:
 
     def rows(self, row: Row) -> Iterator[tuple[int, Row]]:
         """The place of each column with a session in this row, and the session's own row."""
-        seen: dict[tuple[date | None, str], Column] = {}
+        seen: dict[tuple[str | None, str], Column] = {}
         for column in self._columns:
             text = as_text(row.at(column))
             if text is None or fold(text) in NOTHING:
                 continue
-            day = self._days[column.index] or self._days_above.get(column.index)
+            day = self._days[column.index]
             if (before := seen.get((day, fold(text)))) is not None:
                 self._say(
                     row, column, f"stands under “{before.header}” at this time too; it was taken once", text
@@ -94,9 +93,11 @@ class Slots:
 
     def _targets_of(self, column: Column) -> dict[int, tuple[Column, Target]]:
         place = "track" if _is_track(column) else "room"
-        fields = ["title", "date" if self._days[column.index] else place, "description", "end_time"]
+        day = self._days[column.index]
+        fields = ["title", "description", "end_time"]
         fields += ["speakers"] if self._names_people else []
-        fields += ["date"] if self._days_above.get(column.index) else []
+        fields += ["date"] if day else []
+        fields += [place] if day != column.header else []
         return self._times | {
             self._width + number: (
                 Column(self._width + number, column.header, column.key, ()),
@@ -116,10 +117,9 @@ class Slots:
         if end and not is_told:
             self._say(row, column, f"has no end; the next time below was taken, {end:%H:%M}", text)
         cells = [*row.cells[: self._width], *[None] * (self._width - len(row.cells))]
-        place: Cell = self._days[column.index] or column.header
-        cells += [slot.title, place, slot.description, end if last != row.place.row or not is_told else None]
+        cells += [slot.title, slot.description, end if last != row.place.row or not is_told else None]
         cells += [slot.people] if self._names_people else []
-        cells += [day] if (day := self._days_above.get(column.index)) else []
+        cells += list(dict.fromkeys(each for each in (self._days[column.index], column.header) if each))
         return Row(row.place, cells, self.targets[column.index], self._fields[column.index])
 
     def _tells_ends(self) -> bool:
