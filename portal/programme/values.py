@@ -17,6 +17,12 @@ MOMENT = re.compile(
 MASK = re.compile(
     r"\*{2,}|\*.*@|@.*\*|[•●∗＊█▪·…]|\.{3}"
 )  # j***@e***.org, as tools that hide personal data write it
+# What such tools write in an address's place; before an @ only what is nobody's own word.
+HIDING = frozenset("redacted masked anonymised anonymized xxx xxxx xxxxx xxxxxx xxxxxxx xxxxxxxx".split())
+IN_ITS_PLACE = HIDING | frozenset(
+    "x xx hidden removed withheld protected private confidential anonymous".split()
+)
+BESIDE_IT = frozenset("e mail email address data".split())
 MASKED = (
     "is masked: the file was made with personal data hidden. Export it again with personal data shown, as a user or "
     "token that may see it"
@@ -60,7 +66,14 @@ def parse_day(text: str) -> date | None:
 
 def is_masked(email: str | None) -> bool:
     """Whether somebody has hidden part of the address: nobody can be known or written to by it (H2)."""
-    return email is not None and MASK.search(email) is not None
+    if email is None:
+        return False
+    if MASK.search(email):
+        return True
+    before, at, _ = email.lower().partition("@")
+    words = set(re.findall(r"\w+", before))
+    hiding = words & (HIDING if at else IN_ITS_PLACE)
+    return bool(hiding) and words <= hiding | BESIDE_IT
 
 
 def parse_colour(value: Any) -> str | None:

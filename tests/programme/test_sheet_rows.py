@@ -219,7 +219,12 @@ def test_numbered_columns_hold_one_person_each() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Title,Speakers\nA,Ann <a***@e***.org>\n", "First Name,Email\nAnn,a***@e***.org\n"]
+    "text",
+    [
+        "Title,Speakers\nA,Ann <a***@e***.org>\n",
+        "First Name,Email\nAnn,a***@e***.org\n",
+        "First Name,Email\nAnn,[redacted]\n",
+    ],
 )
 def test_masked_addresses_refuse_the_file(text: str) -> None:
     with pytest.raises(InvalidFile, match="is masked"):
