@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
+from portal.cli.asked import Asked, is_spreadsheet
 from portal.cli.group import ACTOR, event_called, find_organisation, source_id_of, with_portal
 from portal.cli.imported import tell_counts, tell_import
-from portal.cli.spreadsheets import Asked, import_sheet, is_spreadsheet
+from portal.cli.late import load_late
 from portal.operations.editing.statuses import set_categories
-from portal.operations.files.exporting import ExportFormat, export_programme
+from portal.operations.files.formats import ExportFormat
 from portal.operations.files.importing import check_programme, import_programme
 from portal.operations.files.keeping import tell_changed_twice
 from portal.operations.queries.statuses import list_statuses
-from portal.operations.sources.pulling import pull_programme
 from portal.programme.spreadsheet.cells.days import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.counting import count
@@ -68,7 +68,7 @@ def import_(**options: Any) -> None:
     """Bring in a programme from a JSON file, or from a spreadsheet (CSV, TSV, XLSX, XLS, ODS): all or nothing."""
     asked = Asked(**options)
     if is_spreadsheet(asked.file) or (asked.new_event and asked.file.suffix.lower() != ".json"):
-        import_sheet(asked)
+        load_late("portal.cli.spreadsheets:import_sheet")(asked)
         return
     if asked.names_a_spreadsheet:
         raise click.UsageError(
@@ -106,7 +106,7 @@ def import_(**options: Any) -> None:
 def pull(slug: str, event_id: str, full: bool, confirm_timezone: bool, as_json: bool) -> None:
     """Take an event in from Sessionboard, or bring it up to date: all or nothing."""
     organisation = find_organisation(slug)
-    pulled = pull_programme(
+    pulled = load_late("portal.operations.sources.pulling:pull_programme")(
         organisation,
         source_id_of(organisation, event_id),
         ACTOR,
@@ -135,6 +135,7 @@ def export(slug: str, event_id: str, written_as: str, people: bool, output: Path
     event = event_called(find_organisation(slug), event_id)
     if people and written_as == ExportFormat.JSON:
         raise click.UsageError("JSON holds sessions and people: leave --people out.")
+    export_programme = load_late("portal.operations.files.exporting:export_programme")
     file = export_programme(event, ExportFormat(written_as), people)
     if output is None:
         click.echo(file.content, nl=False)

@@ -3,13 +3,12 @@
 import json
 import sys
 import tomllib
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import click
 
+from portal.cli.asked import Asked
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation
 from portal.cli.imported import tell_counts, tell_import
 from portal.config import current_settings
@@ -32,50 +31,8 @@ from portal.programme.spreadsheet.rows.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
 from portal.text.counting import count
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 SHOWN_PLACES = 5  # of equal problems
 OF_COLUMNS_FILE = ("encoding", "date_order", "year", "day", "new_status", "number")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the options of `portal programme import` say."""
-
-    file: Path
-    slug: str
-    event_id: str | None
-    new_event: str | None
-    timezone: str | None
-    columns: Path | None
-    encoding: str | None
-    date_order: str | None
-    year: int | None
-    day: datetime | None
-    number: str | None
-    check: bool
-    skip_bad_rows: bool
-    confirm_timezone: bool
-    as_json: bool
-
-    @property
-    def names_a_spreadsheet(self) -> bool:
-        """Whether any option is given that says something about spreadsheets alone."""
-        return bool(
-            self.new_event
-            or self.timezone
-            or self.columns
-            or self.encoding
-            or self.date_order
-            or self.year
-            or self.day
-            or self.number
-            or self.skip_bad_rows
-        )
-
-
-def is_spreadsheet(file: Path) -> bool:
-    """Whether the file's name says that it is one."""
-    return file.suffix.lower() in ENDINGS
 
 
 def find_target(organisation: Organisation, asked: Asked) -> Target:

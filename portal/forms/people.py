@@ -4,7 +4,7 @@ from wtforms import EmailField, StringField, TextAreaField
 
 from portal.forms.custom_fields import read_custom
 from portal.forms.drafts import DraftForm
-from portal.operations.editing.people import LABELS
+from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.queries.drafts import typed
 from portal.programme.drafts import Draft
 

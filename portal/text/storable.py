@@ -7,6 +7,8 @@ _ODD = re.compile("[\0\ud800-\udfff]")
 
 
 def is_storable(text: str) -> bool:
+    if text.isascii():  # nearly all texts are
+        return "\0" not in text
     return _ODD.search(text) is None
 
 

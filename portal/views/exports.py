@@ -4,7 +4,8 @@ from flask import Blueprint, Response, abort, make_response
 from flask.typing import ResponseReturnValue
 
 from portal.models import Event, Organisation
-from portal.operations.files.exporting import ExportFormat, export_programme
+from portal.operations.files.exporting import export_programme
+from portal.operations.files.formats import ExportFormat
 from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("exports", __name__)

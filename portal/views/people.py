@@ -9,7 +9,8 @@ from portal.forms.people import PersonForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Contact, Event, Organisation
-from portal.operations.editing.people import LABELS, create_person, save_person
+from portal.operations.editing.labels import PERSON_LABELS as LABELS
+from portal.operations.editing.people import create_person, save_person
 from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import draft_of_person, why_not_edit

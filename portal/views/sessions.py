@@ -13,8 +13,8 @@ from portal.forms.sessions.fields import SessionForm
 from portal.forms.sessions.parts import new_names
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Session
+from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.saving import EditedMeanwhile
-from portal.operations.editing.session_fields import LABELS
 from portal.operations.editing.sessions import create_session, save_session
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.custom_fields import list_shown_fields

@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.htmx import leave_for, render_either
 from portal.models import Contact, Event, Organisation
-from portal.operations.editing.people import LABELS
+from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.editing.removing import sessions_of
 from portal.operations.editing.uniting import Pair, pair_up, unite, what_becomes_of_both
 from portal.operations.queries.agenda import name_of

@@ -11,7 +11,7 @@ from portal.forms.refusals import show_refusal
 from portal.forms.uploads import UpdateForm, chosen_columns, rows_left_out, typed_fixes
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Upload
-from portal.operations.files.exporting import MEDIA_TYPES, ExportFormat
+from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
 from portal.operations.files.looking import Look, look_at
 from portal.operations.files.uploads import (
     SPREADSHEET,

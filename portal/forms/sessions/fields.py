@@ -25,7 +25,7 @@ from portal.forms.sessions.choices import (
 )
 from portal.forms.sessions.parts import Rows, new_person, press_in_rows, read_files, read_people
 from portal.forms.sessions.times import TIMES, TimesForm
-from portal.operations.editing.session_fields import LABELS
+from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
 from portal.programme.drafts import NEW, Draft, name_and_colour
 from portal.programme.values import parse_colour

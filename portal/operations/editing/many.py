@@ -6,9 +6,10 @@ from typing import Any
 from portal.errors import InvalidFields, Refused
 from portal.models import Choice, ChoiceKind, Event, KeptChange, Session, db
 from portal.operations.editing.changes import keep_change
+from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.naming import choose_or_add
 from portal.operations.editing.saving import EditedMeanwhile, editing, load_records, stamp
-from portal.operations.editing.session_fields import LABELS, check_fields, write_fields
+from portal.operations.editing.session_fields import check_fields, write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
 from portal.programme.drafts import Draft, merge_drafts

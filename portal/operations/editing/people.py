@@ -11,6 +11,7 @@ from portal.errors import InvalidFields
 from portal.models import Contact, Event, db
 from portal.operations.editing.changes import both_sides, keep_change
 from portal.operations.editing.custom_fields import check_custom, custom_fields_of, write_custom
+from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.editing.saving import (
     Saved,
     editing,
@@ -32,21 +33,6 @@ from portal.text.addresses import web_address
 from portal.text.html import LONGEST as LONGEST_TEXT
 from portal.text.typing import html_of
 
-LABELS = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "E-mail",
-    "honorific": "Honorific",
-    "job_title": "Job title",
-    "company_name": "Company",
-    "mobile_phone": "Mobile phone",
-    "website": "Website",
-    "headshot": "Headshot",
-    "facebook_url": "Facebook",
-    "linkedin_url": "LinkedIn",
-    "twitter_url": "Twitter",
-    "biography": "Biography",
-}
 ADDRESSES = ("website", "headshot", "facebook_url", "linkedin_url", "twitter_url")
 NAMING = ("first_name", "last_name", "email")
 LONGEST_LINE = 400  # characters (G5)

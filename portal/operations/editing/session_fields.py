@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from portal.errors import InvalidFields
 from portal.models import Choice, Event, Session, db
 from portal.operations.editing.custom_fields import check_custom, write_custom
+from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.naming import choose_or_add
 from portal.operations.editing.session_parts import write_files, write_people, write_tags
 from portal.operations.queries.drafts import SINGLE_KINDS, list_offered, list_roles
@@ -18,23 +19,6 @@ from portal.text.clock import clock_words
 from portal.text.html import LONGEST as LONGEST_TEXT
 from portal.text.typing import html_of
 
-LABELS = {
-    "title": "Title",
-    "status": "Status",
-    "client_session_id": "Client Session ID",
-    "is_public": "Public",
-    "starts_at": "Start",
-    "ends_at": "End",
-    "room": "Room",
-    "format": "Format",
-    "track": "Track",
-    "level": "Level",
-    "language": "Language",
-    "tags": "Tags",
-    "description": "Description",
-    "people": "People",
-    "files": "Content",
-}
 PARTS = ("tags", "people", "files")
 LONGEST_LINE = 400  # characters of a title or an ID (G5)
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal.models import Event, Session, db
 from portal.operations.editing.changes import both_sides, keep_change
 from portal.operations.editing.custom_fields import custom_fields_of
+from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.saving import (
     Saved,
     editing,
@@ -17,7 +18,7 @@ from portal.operations.editing.saving import (
     stamp,
     tell_saved,
 )
-from portal.operations.editing.session_fields import LABELS, check_fields, write_fields
+from portal.operations.editing.session_fields import check_fields, write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session, empty_session_draft
 from portal.programme.drafts import Draft

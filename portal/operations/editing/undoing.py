@@ -8,10 +8,9 @@ from portal.errors import Refused
 from portal.models import Contact, Event, KeptChange, Session, db, now
 from portal.operations.editing.changes import MERGE, contact_of, why_not_undo
 from portal.operations.editing.custom_fields import custom_fields_of
-from portal.operations.editing.people import LABELS as PERSON_LABELS
+from portal.operations.editing.labels import PERSON_LABELS, SESSION_LABELS
 from portal.operations.editing.people import write_person
 from portal.operations.editing.saving import editing, load_records, refuse_beyond_limit, stamp
-from portal.operations.editing.session_fields import LABELS as SESSION_LABELS
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_person, draft_of_session

@@ -1,11 +1,11 @@
 """Writes an event's programme as a file, which comes in again unchanged."""
 
 import re
-from enum import StrEnum
 from typing import NamedTuple
 
 from portal.errors import Refused
 from portal.models import Event
+from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
 from portal.operations.seats import take_seat
 from portal.programme.json_writing import write_json
 from portal.programme.spreadsheet.writing.exported import people_table, sessions_table
@@ -13,23 +13,8 @@ from portal.programme.spreadsheet.writing.files import write_csv, write_excel
 from portal.programme.stored import load_event
 from portal.programme.storing import identifier_of
 
-
-class ExportFormat(StrEnum):
-    """What a programme is written as."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON = "json"
-
-
 AT_ONCE = 1  # of one organisation (G5)
 SEAT_WITHIN = 5.0  # seconds
-
-MEDIA_TYPES = {
-    ExportFormat.CSV: "text/csv; charset=utf-8",
-    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ExportFormat.JSON: "application/json",
-}
 
 
 class ExportFile(NamedTuple):

@@ -3,11 +3,11 @@
 from sqlalchemy import select
 
 from portal.models import Contact, Event, Session, db
-from portal.operations.editing import people, session_fields
+from portal.operations.editing.labels import PERSON_LABELS, SESSION_LABELS
 from portal.programme.edited import CUSTOM
 from portal.programme.keeping import ChangedTwice
 
-LABELS = {"session": session_fields.LABELS, "speaker": people.LABELS}
+LABELS = {"session": SESSION_LABELS, "speaker": PERSON_LABELS}
 OWN_NAMES = {"participants": "people"}
 MOST_NAMED = 10  # records
 
