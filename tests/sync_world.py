@@ -14,7 +14,7 @@ from typing import Any
 import requests
 from flask import Flask
 from sqlalchemy import select, text
-from tables import make_tables
+from tables import leave_tables, make_tables
 
 from asp_local.server import LocalAsp
 from demo.shifting import shift
@@ -202,6 +202,7 @@ class World:
 
     def close(self) -> None:
         db.session.remove()
+        leave_tables()
         db.engine.dispose()
         self._context.__exit__(None, None, None)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import event
-from tables import make_tables
+from tables import leave_tables, make_tables
 
 from portal.config import Settings
 from portal.core import create_core
@@ -20,6 +20,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         make_tables()
         yield app
         db.session.remove()
+        leave_tables()
         db.engine.dispose()
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
-from tables import KeptApp, make_tables
+from tables import KeptApp, leave_tables, make_tables
 from view_samples import log_in, make_user
 
 from portal.application import create_app
@@ -50,6 +50,7 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     yield make
     for app in made:
         with app.app_context():
+            leave_tables()
             db.engine.dispose()
 
 
