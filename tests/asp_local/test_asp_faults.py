@@ -182,12 +182,14 @@ def test_latency_is_the_least_time_of_an_answer(asp: LocalAsp, client: Client) -
     began = time.perf_counter()
     client.get("/public/sites")
     public = time.perf_counter() - began
-    began = time.perf_counter()
-    client.get("/_stats")
-    control = time.perf_counter() - began
+    control: list[float] = []
+    for _ in range(20):  # one of them may have had to wait for the machine
+        began = time.perf_counter()
+        client.get("/_stats")
+        control.append(time.perf_counter() - began)
 
     assert public >= 0.3
-    assert control < 0.3
+    assert min(control) < 0.3
 
 
 @pytest.mark.parametrize(
