@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+import time
 from contextlib import nullcontext
 from typing import Any
 
@@ -116,6 +117,7 @@ class _Progress:
 
 
 def _show_preview(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:
+    begun = time.monotonic()
     try:
         if pull_first:
             refresh_event(mapping.event)
@@ -123,7 +125,8 @@ def _show_preview(mapping: Mapping, approved: int, pull_first: bool, as_json: bo
     except PortalError as problem:
         if not as_json:
             raise
-        click.echo(json.dumps(_failed_preview(str(problem)), ensure_ascii=False))
+        failed = _failed_preview(str(problem), round(time.monotonic() - begun, 1))
+        click.echo(json.dumps(failed, ensure_ascii=False))
         sys.exit(DID_NOT_HAPPEN)
     if made.stop and not as_json:
         raise PortalError(made.stop)
@@ -161,9 +164,9 @@ def preview_as_json(made: Preview) -> dict[str, Any]:
     }
 
 
-def _failed_preview(message: str) -> dict[str, Any]:
+def _failed_preview(message: str, seconds: float) -> dict[str, Any]:
     counts = {"sessions": count_nothing(), "speakers": count_nothing()}
-    return preview_as_json(Preview(counts, (), (), (), message, 0, 0.0))
+    return preview_as_json(Preview(counts, (), (), (), message, 0, seconds))
 
 
 def _run_problem(outcome: str, reason: str) -> dict[str, str]:

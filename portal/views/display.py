@@ -173,7 +173,8 @@ def ago(value: datetime) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    if seconds is None:
+    """How long it took; empty for what never began or was over at once."""
+    if not seconds:
         return ""
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"

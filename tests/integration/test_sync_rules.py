@@ -412,7 +412,7 @@ def test_e2_run_that_withheld_all_there_was_says_that_nothing_was_changed(world:
     assert (run.status, run.writes, run.withheld) == ("partial", 0, 1)
     assert run.message == (
         "Sync finished: nothing was changed. 1 record stays published although it is no longer accepted: to "
-        "unpublish so much at once needs an admin’s approval on the run’s page."
+        "unpublish so much at once needs an admin’s approval in the preview."
     )
 
 

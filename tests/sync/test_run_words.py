@@ -23,7 +23,7 @@ def ended(sessions: dict[str, int], speakers: dict[str, int], *more: Any) -> tup
 ONE, MANY, NONE = counts(created=1), counts(created=900, updated=60, unchanged=40), counts()
 WEBSITE = "The website can take up to 15 minutes to show changes."
 FIELDS = "Check that your sessions have all the required fields."
-TO_APPROVE = "to unpublish so much at once needs an admin’s approval on the run’s page."
+TO_APPROVE = "to unpublish so much at once needs an admin’s approval in the preview."
 
 
 def test_e2_what_was_tried_is_told_apart_from_what_was_left_out() -> None:

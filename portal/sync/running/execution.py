@@ -246,7 +246,7 @@ def conclude(
     asking = (
         f" {count(withheld, 'record stays', 'records stay')} published although "
         f"{'it is' if withheld == 1 else 'they are'} no longer accepted: to unpublish so much at once needs an "
-        f"admin’s approval on the run’s page."
+        f"admin’s approval in the preview."
         if withheld
         else ""
     )
