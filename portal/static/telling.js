@@ -62,7 +62,7 @@
   const shown = (state) => [...document.querySelectorAll(`[data-${state}]`)].map((element) => element.dataset[state]);
   const isShown = (run) => [...shown("progress"), ...shown("result")].includes(run);
   const asked = new Set(); // by this page: what was refused is not asked for again
-  const fetchRun = async (run) => {
+  const fetchRun = async (run, isNews) => {
     asked.add(run);
     const answer = await fetch(`${run}&whole=yes`, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || isShown(run)) return;
@@ -72,8 +72,10 @@
     toasts().append(part.content);
     news.forEach((element) => htmx.process(element));
     settle();
+    // what else an open page shows of runs is from before
+    if (isNews) document.body.dispatchEvent(new CustomEvent(shown("progress").includes(run) ? "runChanged" : "runEnded"));
   };
-  const follow = () => {
+  const follow = (isNews) => {
     const runs = read(localStorage, "runs", "{}");
     const before = JSON.stringify(runs);
     const told = new Set([...read(sessionStorage, "told", "[]"), ...shown("result")]);
@@ -82,18 +84,18 @@
     Object.keys(runs).filter((run) => runs[run] < Date.now()).forEach((run) => { delete runs[run]; });
     if (JSON.stringify(runs) !== before) localStorage.setItem("runs", JSON.stringify(runs));
     sessionStorage.setItem("told", JSON.stringify([...told].slice(-50)));
-    Object.keys(runs).filter((run) => !told.has(run) && !asked.has(run) && !isShown(run)).forEach(fetchRun);
+    Object.keys(runs).filter((run) => !told.has(run) && !asked.has(run) && !isShown(run)).forEach((run) => fetchRun(run, isNews));
   };
-  window.addEventListener("storage", (event) => { if (event.key === "runs") follow(); });
+  window.addEventListener("storage", (event) => { if (event.key === "runs") follow(true); });
 
   const settle = () => {
     timeToasts();
     hear(false);
-    follow();
+    follow(false);
   };
   document.addEventListener("htmx:afterSettle", settle);
   document.addEventListener("toasted", settle);
   setTimeout(() => hear(true), 100); // the regions stand there by then
   timeToasts();
-  follow();
+  follow(false);
 })();

@@ -12,8 +12,8 @@ from portal.sync.running.messages import category_of
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a toast says; `slug` and `run_id` lead to the run it tells of, `lead` is what is seen there, and `undo`
-    is where that is undone."""
+    """What a toast says; `slug` and `run_id` lead to the run it tells of, `about` names its event, `lead` is what is
+    seen there, and `undo` is where that is undone."""
 
     category: str
     text: str
@@ -21,6 +21,7 @@ class Message:
     run_id: int | None = None
     lead: str = "Show the run"
     undo: str | None = None
+    about: str = ""
     key: str = field(default_factory=lambda: secrets.token_hex(4))  # its element's id on the page
 
 
@@ -49,7 +50,10 @@ def claim_messages(user_id: int) -> list[Message]:
         ).all()
     )
     runs = {
-        run.id: run for run in db.session.scalars(select(Run).where(Run.id.in_(row.run_id for row in taken)))
+        run.id: run
+        for run in db.session.scalars(
+            select(Run).where(Run.id.in_(row.run_id for row in taken)).options(joinedload(Run.event))
+        )
     }
     return [
         Message(
@@ -58,6 +62,7 @@ def claim_messages(user_id: int) -> list[Message]:
             slugs.get(row.organisation_id),
             row.run_id,
             lead_to(runs.get(row.run_id)),
+            about=name_of_event(runs.get(row.run_id)),
         )
         for row in sorted(taken, key=lambda row: row.id)
     ]
@@ -72,7 +77,19 @@ def mark_told(run: Run, user_id: int) -> None:
 
 def result_of(run: Run) -> Message:
     """How a run ended, for a tab that has followed it."""
-    return Message(category_of(run.status), run.message or "", run.organisation.slug, run.id, lead_to(run))
+    return Message(
+        category_of(run.status),
+        run.message or "",
+        run.organisation.slug,
+        run.id,
+        lead_to(run),
+        about=name_of_event(run),
+    )
+
+
+def name_of_event(run: Run | None) -> str:
+    """Which event a message tells of: it comes on whichever page its reader is by then."""
+    return run.event.name if run is not None else ""
 
 
 def lead_to(run: Run | None) -> str:
