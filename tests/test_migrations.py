@@ -192,3 +192,15 @@ def test_h3_people_in_a_session_s_notes_are_named_by_uuid(database: None) -> Non
         "title": "T",
         "participants": [["UUID-7", "speaker", "accepted"], [8, "speaker", "accepted"]],
     }
+
+
+def test_g2_an_older_history_is_searched_too(database: None) -> None:
+    stand_at("0028")
+    insert(
+        "history_entry",
+        id=1, organisation_id=1, actor="Ada@example.org", kind="renamed", text="Été  at the Beach", created_at=MOMENT,
+    )  # fmt: skip
+
+    upgrade_database()
+
+    assert select("SELECT words, run_id FROM history_entry") == [("ete at the beach ada@example.org", None)]

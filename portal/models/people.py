@@ -123,4 +123,9 @@ class HistoryEntry(Base):
     actor: Mapped[str]  # the e-mail as it was, or "command line", "continuous sync"
     kind: Mapped[str]
     text: Mapped[str]
+    words: Mapped[str]  # text and actor, folded, for the search
+    # what it tells of, where that is one thing; records by their source's ids, which outlive them
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    session_id: Mapped[str | None]
+    contact_id: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

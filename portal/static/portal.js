@@ -175,6 +175,7 @@
   // htmx's own delay of 20 ms the focus would be taken away from whoever has begun to type by then.
   const settle = (root) => {
     root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden], [data-pick-all][hidden], [data-fills][hidden]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("input[data-zone]").forEach((field) => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone; });
     root.querySelectorAll("time[data-moment]").forEach((element) => {
       const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
       if (element.dataset.moment === "weekday") format.weekday = "long";

@@ -1,11 +1,22 @@
 """Who changed what, and when (G2)."""
 
+from collections.abc import Callable
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, Response, request, url_for
 
 from portal.htmx import render_either
 from portal.models import Organisation
-from portal.operations.queries.organisation import list_history
-from portal.views.access import for_members, page_number
+from portal.operations.queries.history import FACETS, HistoryList, Wanted, list_history
+from portal.operations.queries.narrowing import WITHOUT
+from portal.programme.values import FIRST_YEAR, LAST_YEAR, timezones
+from portal.views.access import for_members
+from portal.views.display import words
+from portal.views.list_address import ListAddress, Option, make_options, push_clean
+
+MENUS = {"kind": "Kind", "by": "Who", "event": "Event"}
+DAYS = ("from", "to", "zone")  # the zone is that of the reader's clock, by which they read when it was
 
 blueprint = Blueprint("history", __name__)
 
@@ -13,11 +24,43 @@ blueprint = Blueprint("history", __name__)
 @blueprint.get("/orgs/<org>/history")
 @for_members
 def history_list(organisation: Organisation) -> Response:
-    kind = request.args.get("kind", "")
-    return render_either(
+    path = url_for("history.history_list", org=organisation.slug)
+    days = DAYS if request.args.get("from") or request.args.get("to") else ()
+    address = ListAddress.read(path, request.args, ("search", *FACETS, *days, "page"))
+    zone = address.first("zone")
+    wanted = Wanted(
+        address.first("search"),
+        {name: address.all(name) for name in FACETS},
+        _day(address.first("from")),
+        _day(address.first("to")),
+        address.page,
+    )
+    history = list_history(organisation, wanted, ZoneInfo(zone if zone in timezones() else "UTC"))
+    response = render_either(
         "history/list.html",
         "history/_list.html",
-        history=list_history(organisation, kind, page_number()),
-        kind=kind,
-        address=url_for("history.history_list", org=organisation.slug),
+        history=history,
+        wanted=address,
+        menus=MENUS,
+        options={name: _options(name, history, address) for name in MENUS},
     )
+    return push_clean(response, address)
+
+
+def _day(text: str) -> date | None:
+    """The day that an address asks for; anything that is none counts as not given."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _options(name: str, history: HistoryList, address: ListAddress) -> list[Option]:
+    names = {str(key): event for key, event in history.events.items()} | {WITHOUT: "None"}
+    labels: dict[str, Callable[[str], str]] = {
+        "kind": words,
+        "by": str,
+        "event": lambda value: names.get(value, value),
+    }
+    return make_options(history.numbers[name], address.all(name), labels[name])

@@ -58,7 +58,7 @@ def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
     db.session.add(contact)
     db.session.flush()
     text = f"Made the person “{_name(contact)}” of {event.name}."
-    record(event.organisation_id, actor, "person made", text, event_id=event.id)
+    record(event.organisation_id, actor, "person made", text, event_id=event.id, contact_id=contact.source_id)
     return contact
 
 
@@ -80,7 +80,14 @@ def save_person(
             told = write_person(contact, merged.changed, custom)
             stamp(contact, actor)
             text = f"Edited the person “{name}” of {event.name}: {'; '.join(told)}."
-            record(event.organisation_id, actor, "person edited", text, event_id=event.id)
+            record(
+                event.organisation_id,
+                actor,
+                "person edited",
+                text,
+                event_id=event.id,
+                contact_id=contact.source_id,
+            )
             kept = {contact.source_id: both_sides(stored, draft_of_person(contact))}
             change = keep_change(event, "speaker", kept, f"“{name}”: {'; '.join(told)}", actor)
             warnings = _shared_email(contact) if "email" in merged.changed else []

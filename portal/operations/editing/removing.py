@@ -66,6 +66,7 @@ def remove_session(session: Session, actor: str) -> bool:
     event = db.session.get_one(Event, session.event_id)
     with editing(event):
         db.session.refresh(session)
+        source_id = session.source_id
         title = session.title or "Without a title"
         text = f"Removed the session “{title}” from {event.name}."
         linked = is_linked(event, LinkKind.SESSION, session.source_id)
@@ -78,7 +79,7 @@ def remove_session(session: Session, actor: str) -> bool:
             for part in (SessionTag, Participant, ContentFile):
                 db.session.execute(delete(part).where(part.session_id == session.id))
             db.session.delete(session)
-        record(event.organisation_id, actor, "session removed", text, event_id=event.id)
+        record(event.organisation_id, actor, "session removed", text, event_id=event.id, session_id=source_id)
     return not linked
 
 
@@ -87,6 +88,7 @@ def remove_person(contact: Contact, actor: str) -> bool:
     event = db.session.get_one(Event, contact.event_id)
     with editing(event):
         db.session.refresh(contact)
+        source_id = contact.source_id
         name = name_of(contact.first_name, contact.last_name, contact.email)
         for session in sessions_of(contact):
             people = draft_of_session(session, ("people",))["people"]
@@ -99,7 +101,7 @@ def remove_person(contact: Contact, actor: str) -> bool:
             db.session.delete(contact)
         text = f"Removed the person “{name}” from {event.name}."
         text += " They were sent to ASP, so they are kept, on no session." if linked else ""
-        record(event.organisation_id, actor, "person removed", text, event_id=event.id)
+        record(event.organisation_id, actor, "person removed", text, event_id=event.id, contact_id=source_id)
     return not linked
 
 

@@ -39,7 +39,14 @@ def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Sav
         session.edited = {}  # no file has said anything of it
         stamp(session, actor)
         text = f"Made the session “{session.title}” of {event.name}."
-        record(event.organisation_id, actor, "session made", text, event_id=event.id)
+        record(
+            event.organisation_id,
+            actor,
+            "session made",
+            text,
+            event_id=event.id,
+            session_id=session.source_id,
+        )
         warnings = _shared_id(session)
     return session, Saved(name_fields(LABELS, changed, custom), warnings=warnings)
 
@@ -66,7 +73,14 @@ def save_session(
             told = write_fields(event, session, merged.changed, actor, custom)
             stamp(session, actor)
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."
-            record(event.organisation_id, actor, "session edited", text, event_id=event.id)
+            record(
+                event.organisation_id,
+                actor,
+                "session edited",
+                text,
+                event_id=event.id,
+                session_id=session.source_id,
+            )
             db.session.flush()
             kept = {session.source_id: both_sides(stored, draft_of_session(session))}
             change = keep_change(event, "session", kept, f"“{name}”: {'; '.join(told)}", actor)

@@ -149,7 +149,14 @@ def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> United:
             db.session.delete(now.goes)
         change = keep_change(event, MERGE, kept, names, actor)
         text = f"Made one person of {names} of {event.name}: {_name(now.stays)}."
-        record(event.organisation_id, actor, "people united", text, event_id=event.id)
+        record(
+            event.organisation_id,
+            actor,
+            "people united",
+            text,
+            event_id=event.id,
+            contact_id=now.stays.source_id,
+        )
     return United(now.stays, change)
 
 

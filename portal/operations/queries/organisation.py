@@ -1,4 +1,4 @@
-"""An organisation's history, members and integration."""
+"""An organisation's members and integration."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 from portal.models import (
     Connection,
     Event,
-    HistoryEntry,
     Mapping,
     Membership,
     Organisation,
@@ -16,18 +15,6 @@ from portal.models import (
     User,
     db,
 )
-
-ENTRIES_PER_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """One page of the history, newest first, and the kinds that there are."""
-
-    entries: list[HistoryEntry]
-    kinds: list[str]
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +45,6 @@ class IntegrationState:
     @property
     def mapped(self) -> int:
         return len(self.rows)
-
-
-def list_history(organisation: Organisation, kind: str = "", page: int = 1) -> HistoryPage:
-    wanted = [HistoryEntry.organisation_id == organisation.id]
-    kinds = db.session.scalars(
-        select(HistoryEntry.kind).where(*wanted).distinct().order_by(HistoryEntry.kind)
-    ).all()
-    if kind:
-        wanted.append(HistoryEntry.kind == kind)
-    total = db.session.scalar(select(func.count()).select_from(HistoryEntry).where(*wanted)) or 0
-    pages = max(1, -(-total // ENTRIES_PER_PAGE))
-    shown = min(max(page, 1), pages)
-    entries = db.session.scalars(
-        select(HistoryEntry)
-        .where(*wanted)
-        .order_by(HistoryEntry.created_at.desc(), HistoryEntry.id.desc())
-        .offset((shown - 1) * ENTRIES_PER_PAGE)
-        .limit(ENTRIES_PER_PAGE)
-    )
-    return HistoryPage(list(entries), list(kinds), shown, pages)
 
 
 def list_members(organisation: Organisation) -> list[Membership]:

@@ -49,5 +49,5 @@ def _reason(run: Run, like: int) -> str:
 
 
 def _note(run: Run, actor: str, text: str) -> None:
-    record(run.organisation_id, actor, "problem dismissed", text, event_id=run.event_id)
+    record(run.organisation_id, actor, "problem dismissed", text, event_id=run.event_id, run_id=run.id)
     db.session.commit()

@@ -144,10 +144,14 @@ def request_run(
         pull_first=pull_first,
         **({} if by_worker else own_process()),
     )
-    if actor not in (CONTINUOUS, WEBHOOK):  # G2 is about people; the runs themselves are listed either way
-        _record_asked(run, event_name, mapping.site_name)
     db.session.add(run)
     try:
+        db.session.flush()
+        if actor not in (
+            CONTINUOUS,
+            WEBHOOK,
+        ):  # G2 is about people; the runs themselves are listed either way
+            _record_asked(run, event_name)
         db.session.commit()
     except IntegrityError:  # somebody else was quicker
         db.session.rollback()
@@ -157,7 +161,7 @@ def request_run(
     return run
 
 
-def _record_asked(run: Run, event: str, site: str) -> None:
+def _record_asked(run: Run, event: str) -> None:
     approved = (
         f", with up to {count(run.unpublish_approved, 'record')} to unpublish"
         if run.unpublish_approved
@@ -167,9 +171,10 @@ def _record_asked(run: Run, event: str, site: str) -> None:
         run.organisation_id,
         run.actor,
         "sync asked",
-        f"Asked for a sync of {event} to {site}{approved}.",
+        f"Asked for a sync of {event} → {run.destination}{approved}.",
         user_id=run.user_id,
         event_id=run.event_id,
+        run_id=run.id,
     )
 
 
@@ -283,5 +288,6 @@ def request_cancel(run: Run, actor: str) -> None:
         db.session.execute(
             update(Run).where(Run.id == run.id, Run.status == RunStatus.RUNNING).values(cancel_requested=True)
         )
-    record(run.organisation_id, actor, "sync cancelled", f"Cancelled run {run.id}.", event_id=run.event_id)
+    text = f"Cancelled run {run.id}."
+    record(run.organisation_id, actor, "sync cancelled", text, event_id=run.event_id, run_id=run.id)
     db.session.commit()
