@@ -61,6 +61,12 @@
     if (fills) document.getElementById(fills).value = event.target.value;
     else document.querySelectorAll(`[data-fills="${CSS.escape(event.target.id)}"]`).forEach((each) => { each.checked = each.value === event.target.value; });
   });
+  // A row of a mapper is judged while it is edited: what was wrong with it before is that no longer.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches(".map-row .is-invalid")) return;
+    target.classList.remove("is-invalid");
+    target.removeAttribute("aria-invalid");
+  });
   // htmx knows only the buttons inside a form; Next and Done stand in the window's foot.
   document.addEventListener("submit", (event) => {
     event.target.querySelector("[data-pressed]")?.remove();

@@ -29,6 +29,7 @@ OpenPage = Callable[..., Page]
 FRAGMENTS = {
     "agenda.agenda_head",
     "events.event_standings",
+    "field_mappings.row_judge",
     "mappings.seminar_list",
     "mappings.site_list",
     "runs.run_progress",

@@ -1,23 +1,21 @@
 """Change which field of the programme fills which field of ASP (C)."""
 
-import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from portal.asp.contract import Contract
-from portal.errors import PortalError, Refused
+from portal.errors import Refused
 from portal.models import Contact, Event, FieldMapping, Mapping, Session, await_turn, db
 from portal.operations.connection.access import contract
 from portal.operations.history import record
+from portal.operations.mapping.judging import SlugFit, judge_slug, misfit, slug_problem, unknown
 from portal.operations.queries.custom_fields import list_defined_fields
-from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
 from portal.text.matching import by_sight, plain, trimmed
 
-SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 KINDS = ("session", "speaker")
 
 
@@ -31,14 +29,6 @@ class RefusedRows(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class SlugFit:
-    """Whether the seminar has a row's slug with a type that fits (C8), in words."""
-
-    fits: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class MapperRow:
     """A row of a mapper as it is shown; `reason` says why a locked one cannot be changed."""
 
@@ -47,33 +37,6 @@ class MapperRow:
     locked: bool
     reason: str = ""
     fit: SlugFit | None = None  # None where ASP does not tell
-
-
-def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | None:
-    """What was last read of the seminar says so; None where ASP does not tell which custom fields there are."""
-    known = contract()
-    if slug in known.native_slugs(kind):
-        return SlugFit(True, "ASP Events has this field.")
-    if kind == "speaker" or not slug or not key:
-        return None
-    type_in_asp = mapping.offer.get("custom_fields", {}).get(slug)
-    if problem := unfit(find_field(kind, key), slug, type_in_asp, known):
-        return SlugFit(False, problem)
-    return SlugFit(True, f"The seminar has this field, of type {type_in_asp}.")
-
-
-def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Container[str]) -> SlugFit | None:
-    """The same for a row of a mapper, whose field may be none of those that are `offered` any more."""
-    if key.startswith(CUSTOM) and key not in offered:
-        name = key.removeprefix(CUSTOM)
-        return SlugFit(
-            False,
-            f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
-            f"now. Choose it again, or remove the row.",
-        )
-    if key and (problem := _unknown(kind, key)):
-        return SlugFit(False, problem)
-    return judge_slug(mapping, kind, key, slug)
 
 
 def mapper_rows(mapping: Mapping, kind: str) -> list[MapperRow]:
@@ -118,14 +81,6 @@ def _names_in_use(event: Event, kind: str) -> list[str]:
     table = Session if kind == "session" else Contact
     rows = db.session.scalars(select(table.custom_fields).where(table.event_id == event.id))
     return sorted({name for row in rows for name in row})
-
-
-def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:
-    """The slugs that ASP is known to have, with their types, to be suggested while typing (C5)."""
-    known = contract()
-    own = sorted(_writable_slugs(known, kind))
-    custom = mapping.offer.get("custom_fields", {}) if kind == "session" else {}
-    return [*((slug, "standard") for slug in own), *sorted(custom.items())]
 
 
 def is_changed(mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]]) -> bool:
@@ -225,11 +180,11 @@ def _errors(
     errors: dict[int, str] = {}
     taken = dict.fromkeys(locked_slugs, "a required row")
     for number, (key, slug) in enumerate(rows):
-        problem = _field_problem(kind, key, fields, kept) or _slug_problem(known, kind, slug)
+        problem = _field_problem(kind, key, fields, kept) or slug_problem(known, kind, slug)
         if problem is None and slug in taken:
             problem = f"“{slug}” is filled by {taken[slug]} already. Each ASP field can be filled once."
         if problem is None:
-            problem = _misfit(known, kind, find_field(kind, key), slug)
+            problem = misfit(known, kind, find_field(kind, key), slug)
         if problem is not None:
             errors[number] = problem
         taken.setdefault(slug, fields[key].label if key in fields else "another row")
@@ -244,48 +199,9 @@ def _field_problem(kind: str, key: str, fields: dict[str, Field], kept: set[str]
     if key in kept:  # a custom field that the programme no longer has stays until it is removed
         return None
     return (
-        _unknown(kind, key)
+        unknown(kind, key)
         or f"The programme has no custom field “{key.removeprefix(CUSTOM)}”. Choose one from the list."
     )
-
-
-def _unknown(kind: str, key: str) -> str | None:
-    try:
-        find_field(kind, key)
-    except PortalError:
-        return f"There is no field “{key}”. Choose one from the list."
-    return None
-
-
-def _slug_problem(known: Contract, kind: str, slug: str) -> str | None:
-    if not slug:
-        return "Enter the ASP field slug."
-    if not SLUG.fullmatch(slug):
-        better = re.sub(r"[^A-Za-z0-9_.-]+", "-", slug).strip("-.")
-        advice = f" Did you mean {better}?" if SLUG.fullmatch(better) else ""
-        return f"A slug has only letters, digits, hyphens and underscores, and no spaces.{advice}"
-    if slug in known.native_slugs(kind) - _writable_slugs(known, kind):
-        return f"“{slug}” is kept by ASP itself and cannot be mapped."
-    return None
-
-
-def _writable_slugs(known: Contract, kind: str) -> set[str]:
-    """ASP's own fields that a row may fill."""
-    group = known.session if kind == "session" else known.speaker
-    kept_by_asp = {"uuid", "site", "created", "published", "active", "custom_fields"}
-    reserved = {getattr(group, name, "") for name in kept_by_asp} | {known.site.uuid}
-    return set(known.native_slugs(kind)) - reserved
-
-
-def _misfit(known: Contract, kind: str, field: Field, slug: str) -> str | None:
-    """ASP's list of speakers takes people alone, and nothing else of ASP's own fields takes people."""
-    if kind != "session" or slug not in known.native_slugs("session"):
-        return None
-    if (field.type == "people") == (slug == known.session.speakers):
-        return None
-    if field.type == "people":
-        return f"{field.label} can only fill {known.session.speakers} or a custom field of type speakerlist."
-    return f"{slug} can only be filled by people."
 
 
 def _describe(mapping: Mapping, kind: str, before: set[tuple[str, str]], after: set[tuple[str, str]]) -> str:

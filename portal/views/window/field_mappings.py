@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
+from portal.htmx import render_part
 from portal.models import Mapping, Organisation
 from portal.operations.mapping.fields import (
     RefusedRows,
@@ -13,6 +14,7 @@ from portal.operations.mapping.fields import (
     mapper_rows,
     save_field_mappings,
 )
+from portal.text.matching import trimmed
 from portal.views.access import for_admins
 from portal.views.window.mapper import Mapper, Row, fill_mapper
 from portal.views.window.steps import MAPPER_STEPS, WINDOW, after_saving, show_step
@@ -58,6 +60,15 @@ def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) 
             for words in misfits(mapping, kind, new)[:MOST_WARNINGS]:
                 flash(words, "warning")
     return after_saving(organisation, MAPPER_STEPS[kind], mapping)
+
+
+@blueprint.get(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/fields/<any(session, speaker):kind>/fit")
+@for_admins
+def row_judge(organisation: Organisation, mapping: Mapping, kind: str) -> Response:
+    """What the seminar makes of one row, while it is edited (C8)."""
+    row = Row(request.args.get("field", "").strip(), trimmed(request.args.get("slug", "")))
+    (judged,) = fill_mapper(mapping, kind, [row]).rows
+    return render_part("window/_fit.html", problem="", fit=judged.fit)
 
 
 def misfits(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> list[str]:

@@ -3,15 +3,8 @@
 from dataclasses import dataclass, replace
 
 from portal.models import Mapping
-from portal.operations.mapping.fields import (
-    MapperRow,
-    SlugFit,
-    as_offered,
-    judge_row,
-    known_slugs,
-    mappable_fields,
-    mapper_rows,
-)
+from portal.operations.mapping.fields import MapperRow, as_offered, mappable_fields, mapper_rows
+from portal.operations.mapping.judging import SlugFit, judge_row, known_slugs
 from portal.sync.planning.fields import Field
 
 
