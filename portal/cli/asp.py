@@ -15,6 +15,12 @@ from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.organisation import find_connection
 from portal.operations.syncing.runs import mapping_of, require_mapping
 
+# what a refusal asks about (its field in the form) → how a script answers it
+HOW_TO_CONFIRM = {
+    "confirm_timezone": "Then say so with --confirm-timezone.",
+    "confirm_second": "If that is meant, say so with --confirm-second-set.",
+}
+
 
 @click.group()
 def asp() -> None:
@@ -51,11 +57,22 @@ def connect(slug: str, api_key: str, secret_stdin: bool, continuous: bool | None
     "--confirm-timezone", is_flag=True, help="The ASP event is in the event's timezone: I have looked."
 )
 @click.option(
+    "--confirm-second-set",
+    is_flag=True,
+    help="Map it although its sessions stand in another seminar of the ASP event.",
+)
+@click.option(
     "--like", "pattern_id", metavar="EVENT_ID", help="Begin with the fields and settings of this event's."
 )
 @with_portal
 def map_(
-    slug: str, event_id: str, site_uuid: str, seminar_id: str, confirm_timezone: bool, pattern_id: str | None
+    slug: str,
+    event_id: str,
+    site_uuid: str,
+    seminar_id: str,
+    confirm_timezone: bool,
+    confirm_second_set: bool,
+    pattern_id: str | None,
 ) -> None:
     """Map an event to an ASP event and the seminar that contains its sessions."""
     organisation = find_organisation(slug)
@@ -64,11 +81,12 @@ def map_(
     event = event_called(organisation, event_id)
     like = require_mapping(event_called(organisation, pattern_id)) if pattern_id else None
     try:
-        added = add_mapping(event, site_uuid, seminar_id, ACTOR, Answers(confirm_timezone, like=like))
+        answers = Answers(confirm_timezone, second_set=confirm_second_set, like=like)
+        added = add_mapping(event, site_uuid, seminar_id, ACTOR, answers)
     except Refused as refusal:
-        if refusal.field != "confirm_timezone":
+        if refusal.field not in HOW_TO_CONFIRM:
             raise
-        raise Refused(f"{refusal} Then say so with --confirm-timezone.") from refusal
+        raise Refused(f"{refusal} {HOW_TO_CONFIRM[refusal.field]}") from refusal
     mapping = added.mapping
     words = "is mapped" if added.created else "was mapped already"
     click.echo(f"{mapping.event.name} {words} to {mapping.site_name}, seminar {mapping.seminar_number}.")

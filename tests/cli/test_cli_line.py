@@ -291,6 +291,19 @@ def test_silent_timezone_needs_a_confirmation(run: Command, world: World) -> Non
     assert run.json("sync", *HERE)["status"] == "succeeded"
 
 
+def test_b4_a_second_set_in_the_same_asp_event_needs_a_confirmation(ready: Command, world: World) -> None:
+    ready("sync", *HERE)
+    ready("asp", "unmap", *HERE)
+
+    refused = map_it(ready, SITE, SECOND_SEMINAR)
+    confirmed = map_it(ready, SITE, SECOND_SEMINAR, "--confirm-second-set")
+
+    assert (refused.exit_code, refused.stdout, confirmed.exit_code) == (1, "", 0)
+    assert "3 sessions of Small Conf are already in" in refused.stderr
+    assert "--confirm-second-set" in refused.stderr
+    assert ready.json("sync", *HERE)["sessions"]["created"] == 3
+
+
 def test_unmap_and_disconnect_do_it_and_nothing_when_there_is_nothing(ready: Command, world: World) -> None:
     ready("sync", *HERE)
     unmapped, nothing = ready("asp", "unmap", *HERE), ready("asp", "unmap", *HERE)
