@@ -37,7 +37,11 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_role("button", name="Connect", exact=True).click()
 
     # 2: B2, B3
+    add = dialog.get_by_role("button", name="Add Mapping")
+    expect(dialog.get_by_role("combobox", name="ASP event")).to_be_visible()
+    before = add.bounding_box()
     choose_site(page, "Demo Expo")
+    assert add.bounding_box() == before  # S14: what comes in moves nothing
     expect(dialog.get_by_role("combobox", name=re.compile("^Event"))).to_have_value("1")  # the only one
     dialog.get_by_label("Seminar ID").fill(SEMINAR)
     dialog.get_by_role("button", name="Add Mapping").click()
@@ -87,6 +91,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     slug.fill("Streams")  # the old value is no change
     expect(dialog.get_by_text("Unsaved changes")).to_have_count(0)
     slug.fill("other")
+    judged = "Tags is not sent: the seminar has no custom field “other”."  # C8, before it is saved
+    expect(dialog.get_by_text(judged)).to_be_visible()
+    expect(slug).to_be_focused()
     for _ in range(2):  # however often Escape is pressed, nothing that was typed is lost without a question
         page.keyboard.press("Escape")
         expect(dialog.get_by_role("group", name="Unsaved changes. Save them first?")).to_be_visible()
@@ -119,7 +126,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog).to_contain_text("What is already in ASP stays there.")
     page.keyboard.press("Escape")  # it answers the question, and leaves the window open
     expect(dialog.get_by_role("button", name="Remove Mapping")).to_have_count(0)
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("link", name="Remove Mapping")).to_be_focused()
     dialog.get_by_role("link", name="Remove Mapping").click()
     dialog.get_by_role("button", name="Remove Mapping").click()
     expect(dialog).to_contain_text("No event is mapped yet.")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ from sync_world import (
 from view_samples import HTMX, log_in, make_event, make_run, make_user
 
 from asp_local.server import LocalAsp
-from portal.models import Connection, HistoryEntry, Mapping, Session, db
+from portal.models import Connection, FieldMapping, HistoryEntry, Mapping, Session, db
 from portal.operations.mapping.fields import RefusedRows, save_field_mappings
 from portal.operations.syncing.runs import now, perform_run, request_run
 
@@ -175,7 +176,7 @@ def test_a_mapping_is_added_listed_and_removed(
     assert (added.status_code, added.location) == (303, f"{WINDOW}?step=2")
     assert "Mapping created on" in listed and "by admin@example.org" in listed
     assert f"Seminar: Seminar {SEMINAR} ({SEMINAR})" in listed
-    assert "Stop syncing Small Conf to First site? What is already in ASP stays there." in asked
+    assert "<bdi>First site</bdi> › <bdi>Seminar 71</bdi> (71)? What is already in ASP stays there." in asked
     assert (removed.status_code, stored(app, Mapping)) == (303, [])
     assert "Small Conf no longer syncs to First site." in admin.get(f"{WINDOW}?step=2").text
 
@@ -431,6 +432,67 @@ def test_b4_a_second_set_in_the_same_asp_event_is_confirmed_first(app: Flask, ad
     assert "3 sessions of Small Conf are already in Seminar 71 (71) of First site." in asked.text
     assert (kept, confirmed.status_code) == ([False], 303)
     assert [each.seminar_number for each in stored(app, Mapping)] == [SECOND_SEMINAR]
+
+
+def test_b4_who_keeps_a_mapping_comes_back_to_where_they_asked(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    mapping = stored(app, Mapping)[0].id
+
+    asked = admin.get(f"{WINDOW}?step=2&remove={mapping}").text
+    back = re.search(r'data-escape href="([^"]+)"', asked)
+    kept = admin.get(unescape(back[1])).text if back else ""
+
+    assert kept.count("data-focus") == 1 and f'id="remove-{mapping}" data-focus' in kept
+
+
+JUDGED = {
+    ("session", "moderators", "chairperson"): "The seminar has this field, of type speakerlist.",
+    ("session", "level", "chairperson"): "is of type speakerlist",
+    ("session", "level", "Title"): "ASP Events has this field.",
+    ("session", "moderators", "chair-person"): "Did you mean chairperson?",
+    ("session", "level", "qqq"): "Its custom fields are chairperson, ",
+    ("session", "level", "my level"): "Did you mean my-level?",
+    ("session", "level", "Speakers"): "Speakers can only be filled by people.",
+    ("session", "none", "Title"): "There is no field “none”.",
+    ("session", "", "qqq"): "",
+    ("session", "level", " "): "",
+    ("speaker", "website", "anything"): "",
+}
+
+
+def test_c8_a_row_is_judged_while_it_is_edited_and_nothing_is_stored(app: Flask, admin: FlaskClient) -> None:
+    connect(admin)
+    add(admin, make_event(app))
+    mapping = stored(app, Mapping)[0].id
+    before = [(row.field, row.slug) for row in stored(app, FieldMapping)]
+
+    judged = {
+        (kind, field, slug): admin.get(
+            f"{WINDOW}/mappings/{mapping}/fields/{kind}/fit", query_string={"field": field, "slug": slug}
+        ).text
+        for kind, field, slug in JUDGED
+    }
+
+    assert [row for row, says in JUDGED.items() if says not in judged[row]] == []
+    assert [bool(text.strip()) for text in judged.values()] == [bool(says) for says in JUDGED.values()]
+    assert [(row.field, row.slug) for row in stored(app, FieldMapping)] == before
+
+
+def test_b3_seminars_that_cannot_be_listed_are_said_with_the_way_to_try_again(
+    admin: FlaskClient, local_asp: LocalAsp
+) -> None:
+    connect(admin)
+    here, again = f"{WINDOW}/seminars?site={SITE}", HTMX | {"HX-Trigger": "integrations-seminars-again"}
+    local_asp.control(fail_rate=1, fail_status=418)
+    down = admin.get(here, headers=again).text
+    local_asp.control(fail_rate=0)
+    there = admin.get(here, headers=again).text
+    unasked = admin.get(f"{WINDOW}/seminars", headers=again).text
+
+    assert "cannot be listed now" in down and "data-focus" in down and 'type="radio"' not in down
+    assert there.count("data-focus") == 1 and f'value="{SEMINAR}" data-fills' in there
+    assert "Once an ASP event is chosen" in unasked
 
 
 def test_b6_the_window_opens_with_the_event_that_one_came_from_and_goes_back_to_it(

@@ -95,15 +95,21 @@ def site_list(organisation: Organisation) -> ResponseReturnValue:
     choices = load_sites(organisation)
     form = proposed_mapping(organisation, [], choices)
     form.site.data = request.args.get("site") or form.site.data
-    return render_part("window/_sites.html", form=form, choices=choices)
+    return render_part("window/_sites.html", form=form, choices=choices, again=_asked_again())
 
 
 @blueprint.get(f"{WINDOW}/seminars")
 @for_admins
 def seminar_list(organisation: Organisation) -> ResponseReturnValue:
     """What is offered while a Seminar ID is typed (B3)."""
-    seminars = load_seminars(organisation, request.args.get("site", ""))
-    return render_part("window/_seminars.html", seminars=seminars, chosen=request.args.get("seminar_id", ""))
+    offer = load_seminars(organisation, request.args.get("site", ""))
+    chosen = request.args.get("seminar_id", "")
+    return render_part("window/_seminars.html", offer=offer, chosen=chosen, again=_asked_again())
+
+
+def _asked_again() -> bool:
+    """Whether somebody pressed "Try again": the focus then goes to what came of it."""
+    return request.headers.get("HX-Trigger", "").endswith("-again")
 
 
 def tell_added(added: AddedMapping) -> None:

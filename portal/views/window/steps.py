@@ -46,6 +46,15 @@ class SiteChoices:
     hidden: int = 0  # mapped already
 
 
+@dataclass(frozen=True, slots=True)
+class SeminarOffer:
+    """The seminars of the chosen ASP event: none chosen yet, asked in vain, or there."""
+
+    site: str = ""
+    problem: str = ""
+    seminars: list[SeminarChoice] = field(default_factory=list)
+
+
 @blueprint.get(WINDOW)
 @for_members
 def window_show(organisation: Organisation) -> Response:
@@ -101,7 +110,9 @@ def describe_mappings(
         "choices": choices,
         "adding": adding,
         "removing": request.args.get("remove", type=int),
-        "seminars": load_seminars(organisation, form.site.data) if form.site.data else [],
+        "kept": request.args.get("keep", type=int),  # who was asked and keeps it comes back to it
+        "again": False,  # nobody has just asked ASP once more
+        "offer": load_seminars(organisation, form.site.data or ""),
     }
 
 
@@ -144,12 +155,14 @@ def load_sites(organisation: Organisation) -> SiteChoices:
     return SiteChoices(asked=True, sites=free, hidden=len(sites) - len(free))
 
 
-def load_seminars(organisation: Organisation, site_uuid: str) -> list[SeminarChoice]:
-    """The site's seminars; none when ASP does not answer, since the number can be typed all the same."""
+def load_seminars(organisation: Organisation, site_uuid: str) -> SeminarOffer:
+    """The site's seminars; the problem where ASP does not tell them, since the number can be typed all the same."""
+    if not site_uuid:
+        return SeminarOffer()
     try:
-        return list_seminars(organisation, site_uuid) if site_uuid else []
-    except PortalError:
-        return []
+        return SeminarOffer(site_uuid, seminars=list_seminars(organisation, site_uuid))
+    except PortalError as error:
+        return SeminarOffer(site_uuid, str(error))
 
 
 def step_address(organisation: Organisation, step: int, mapping_id: int | None = None) -> str:
