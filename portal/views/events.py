@@ -12,7 +12,7 @@ from portal.forms.uploads import ProgrammeForm
 from portal.htmx import leave_for, render_either, render_part
 from portal.models import Event, Organisation
 from portal.operations.editing.events import change_event, create_event
-from portal.operations.files.uploads import keep_upload
+from portal.operations.files.uploads import NewEvent, keep_upload
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.organisation import find_connection
@@ -91,8 +91,7 @@ def event_import(organisation: Organisation) -> Response:
             form.file.data.filename or "",
             form.content,
             event,
-            form.name.data or "",
-            (form.timezone.data or "").strip(),
+            NewEvent(form.name.data or "", (form.timezone.data or "").strip()),
         )
     except PortalError as error:
         show_refusal(form, error)

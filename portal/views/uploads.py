@@ -1,6 +1,7 @@
 """A programme file on its way in: its columns, a look at what it would do, Import or Cancel."""
 
 import json
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, flash, make_response, request, url_for
@@ -15,6 +16,7 @@ from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
 from portal.operations.files.looking import Look, look_at
 from portal.operations.files.uploads import (
     SPREADSHEET,
+    Told,
     choose_columns,
     choose_encoding,
     describe_columns,
@@ -88,10 +90,12 @@ def columns_form(organisation: Organisation, upload: Upload) -> Response:
 @for_admins
 def columns_save(organisation: Organisation, upload: Upload) -> Response:
     chosen = chosen_columns(request.form)
-    told = {name: request.form.get(name, "").strip() for name in ("order", "year", "day", "number")}
-    told["new_status"] = "pending" if request.form.get("new_status") == "pending" else ""
+    told = Told(
+        **{name: request.form.get(name, "").strip() for name in ("order", "year", "day", "number")},
+        new_status="pending" if request.form.get("new_status") == "pending" else "",
+    )
     try:
-        choose_columns(upload, chosen, **told)
+        choose_columns(upload, chosen, told)
     except Refused as refusal:
         return show_columns(upload, str(refusal), 422, chosen, told)
     return leave_for(url_for("uploads.look_show", org=organisation.slug, upload_id=upload.id))
@@ -112,7 +116,7 @@ def show_columns(
     problem: str = "",
     status: int = 200,
     chosen: dict[str, str | None] | None = None,
-    told: dict[str, str] | None = None,
+    told: Told | None = None,
 ) -> Response:
     """The page; with what was `chosen` and `told` where that was refused."""
     try:
@@ -130,13 +134,9 @@ def show_columns(
         choices={
             "name": "",
             "encoding": "",
-            "order": "",
-            "year": "",
-            "day": "",
-            "new_status": "",
-            "number": "",
+            **asdict(Told()),
             **upload.choices,
-            **(told or {}),
+            **(asdict(told) if told else {}),
         },
         fields_of={"session": SESSION_FIELDS, "person": PERSON_FIELDS},
         key_of=_key_of,

@@ -1,7 +1,7 @@
 """A programme file waits, private to its organisation, while it is looked at; Import alone stores it (H2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -62,14 +62,32 @@ class Columns:
     readings: dict[str, str]  # encoding → the same words in each that fits
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """The event that a spreadsheet is to make, as it was typed."""
+
+    name: str = ""
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of a file's days, statuses and IDs, as it was typed; empty where nothing was."""
+
+    order: str = ""
+    year: str = ""
+    day: str = ""
+    number: str = ""
+    new_status: str = ""
+
+
 def keep_upload(
     organisation: Organisation,
     actor: str,
     file_name: str,
     content: bytes,
     event: Event | None,
-    new_name: str = "",
-    new_timezone: str = "",
+    new: NewEvent | None = None,
 ) -> Upload:
     """Keep a file that can be read, for a day. Raises InvalidFile, and Refused for an event that cannot be."""
     forget_old_uploads()
@@ -90,7 +108,8 @@ def keep_upload(
         else:
             tables = find_tables(read_workbook(content))
             if event is None:
-                target = target_new(new_name, new_timezone)
+                new = new or NewEvent()
+                target = target_new(new.name, new.timezone)
                 choices = {"name": target.name, "timezone": target.timezone}
             else:
                 known = recall(event, tables)
@@ -151,29 +170,23 @@ def choose_encoding(upload: Upload, encoding: str) -> None:
     db.session.commit()
 
 
-def choose_columns(
-    upload: Upload,
-    columns: Mapping[str, str | None],
-    order: str = "",
-    year: str = "",
-    day: str = "",
-    new_status: str = "",
-    number: str = "",
-) -> None:
+def choose_columns(upload: Upload, columns: Mapping[str, str | None], told: Told) -> None:
     """Keep what was said of the file. Raises Refused for a field that there is not, or a pattern that is none."""
     match_columns(find_tables(read_workbook(upload.content, upload.choices.get("encoding"))), columns)
-    choices = {**upload.choices, "columns": dict(columns)}
-    if order and order not in set(DateOrder):
+    if told.order and told.order not in set(DateOrder):
         raise Refused("Choose whether the day or the month comes first.", "order")
-    if year and not (year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) <= LAST_YEAR):
+    if told.year and not _is_year(told.year):
         raise Refused("Write the year with four digits, as 2027.", "year")
-    if day and parse_day(day) is None:
+    if told.day and parse_day(told.day) is None:
         raise Refused("Write the day as 2027-03-04.", "day")
-    if number and parse_pattern(number) is None:
+    if told.number and parse_pattern(told.number) is None:
         raise Refused("Write the pattern of the IDs with one {number}, as S-{number:03}.", "number")
-    told = {"order": order, "year": year, "day": day, "new_status": new_status, "number": number}
-    upload.choices = {**choices, **told}
+    upload.choices = {**upload.choices, "columns": dict(columns), **asdict(told)}
     db.session.commit()
+
+
+def _is_year(text: str) -> bool:
+    return text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR
 
 
 def mend_upload(
