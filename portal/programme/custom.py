@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.programme.drafts import mark
 from portal.programme.values import flaw_of_text
-from portal.text.matching import plain
+from portal.text.matching import by_sight
 
 LONGEST_LINE, LONGEST_TEXT = 2_000, 100_000  # characters (G5)
 MOST_FIELDS = 100  # of sessions, and as many of people
@@ -44,9 +44,9 @@ def named_as(values: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, 
     """The values by the names that `stored` has for their fields, however a source encodes these (D2c)."""
     if values.keys() <= stored.keys():
         return dict(values)
-    spelled = {plain(name): name for name in stored}
+    others = [name for name in stored if name not in values]
     return {
-        name if name in stored else spelled.get(plain(name), name): value for name, value in values.items()
+        name if name in stored else by_sight(name, others) or name: value for name, value in values.items()
     }
 
 

@@ -63,8 +63,8 @@ def _shown(known: Contract, kind: str, row: FieldRow) -> MapperRow:
 def mappable_fields(event: Event, kind: str) -> list[Field]:
     """Every field that a row can choose, custom ones of the programme after the standard ones (C5)."""
     types = {each.name: each.type for each in list_defined_fields(event, kind)}
-    by_sight = {plain(name): name for name in (*_names_in_use(event, kind), *types)}  # D2c: each once
-    names = sorted(by_sight.values(), key=str.casefold)
+    once = {plain(name): name for name in (*_names_in_use(event, kind), *types)}  # D2c
+    names = sorted(once.values(), key=str.casefold)
     custom = [find_field(kind, CUSTOM + name) for name in names]
     return [
         *catalogue(kind),

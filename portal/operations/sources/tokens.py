@@ -180,9 +180,8 @@ def _open(
         first_pause=own.sessionboard_retry_pause,
         within=LONGEST_AT_A_PAGE if at_page else LONGEST,
         between=between,
-        on_close=seat.free if seat else lambda: None,
     )
-    return SessionboardSource(SessionboardClient(transport), now)
+    return SessionboardSource(SessionboardClient(transport, seat.free if seat else None), now)
 
 
 def _take_seat(organisation_id: int) -> Seat:

@@ -221,7 +221,6 @@ def _perform(run_id: int, begun: float) -> RunStatus:
             in_flight=own.asp_in_flight,
             now=now,
             fence=max(own.heartbeat_timeout / 3, SHORTEST_FENCE),
-            support_contact=own.support_contact,
             begun=begun,
         )
     finally:

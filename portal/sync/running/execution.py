@@ -69,7 +69,6 @@ def execute_run(
     in_flight: int,
     now: Callable[[], datetime],
     fence: float = float("inf"),
-    support_contact: str = "",
     monotonic: Callable[[], float] = time.monotonic,
     begun: float | None = None,
 ) -> RunStatus:
@@ -86,7 +85,7 @@ def execute_run(
     ledger = RunLedger(run_id, Links(material.place, now), monotonic, now)
     pool = Pool(client, in_flight, ledger, fence)
     try:
-        status, message = _sync(material, client, pool, ledger, now, support_contact)
+        status, message = _sync(material, client, pool, ledger, now)
     except Exception as problem:
         status, message = _end_early(problem, material, ledger)
     finally:
@@ -141,7 +140,6 @@ def _sync(
     pool: Pool,
     ledger: RunLedger,
     now: Callable[[], datetime],
-    support_contact: str,
 ) -> tuple[RunStatus, str]:
     ledger.beat()
     offer, plan = _ask_and_plan(material, client, pool, now)
@@ -160,7 +158,7 @@ def _sync(
     push(plan, client, _make_writer(plan, material, client, creator), pool, ledger)
     for warning in _doubles(creator, pool):
         ledger.warn(warning)
-    return conclude(ledger.counts(), plan.withheld, support_contact)
+    return conclude(ledger.counts(), plan.withheld, material.support_contact)
 
 
 def _ask_and_plan(

@@ -21,6 +21,7 @@ class Material:
     links: Links
     place: Place
     mapping_id: int
+    support_contact: str = ""  # whom the closing words name where something failed
     after_a_loss: bool = (
         False  # the run before was not carried through: ASP may hold sessions without a link (E11)
     )
@@ -40,6 +41,7 @@ def load_material(
         ),
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
+        support_contact=settings.support_contact,
         after_a_loss=ended_badly(mapping.event_id),
         died_at=last_death(mapping.event_id),
     )

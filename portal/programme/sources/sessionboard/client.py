@@ -1,6 +1,6 @@
 """The calls of Sessionboard's public API that the portal makes. It has no way to write there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -34,8 +34,9 @@ class Listing(list[Record]):
 class SessionboardClient:
     """One organisation's access. Every method raises SourceError."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, on_close: Callable[[], None] | None = None) -> None:
         self._transport = transport
+        self._on_close = on_close
 
     @property
     def requests(self) -> int:
@@ -44,6 +45,8 @@ class SessionboardClient:
 
     def close(self) -> None:
         self._transport.close()
+        if self._on_close:
+            self._on_close()
 
     def events(self) -> list[Record]:
         """The events that the token may read."""

@@ -67,7 +67,6 @@ class Transport:
         first_pause: float,
         within: float = LONGEST,
         between: Callable[[], None] = lambda: None,
-        on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -78,7 +77,6 @@ class Transport:
         self._first_pause = first_pause
         self._ends_at = clock() + within
         self._between = between
-        self._on_close = on_close
         self._clock = clock
         self._sleep = sleep
         try:
@@ -89,7 +87,6 @@ class Transport:
 
     def close(self) -> None:
         self._web.close()
-        self._on_close()
 
     def ask(
         self, method: str, path: str, params: dict[str, Any] | None = None, body: dict[str, Any] | None = None
