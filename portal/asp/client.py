@@ -7,7 +7,7 @@ from typing import Any
 from portal.asp.contract import Contract
 from portal.asp.errors import Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
 from portal.asp.findings import Finding
-from portal.asp.paths import filled
+from portal.asp.paths import filled_path
 from portal.asp.probing import probe
 from portal.asp.transport import Transport
 
@@ -194,7 +194,7 @@ class AspClient:
         self._transport.change(self._path("speaker", uuid=uuid), body)
 
     def _path(self, name: str, **parts: str) -> str:
-        return filled(getattr(self.contract.paths, name), parts)
+        return filled_path(getattr(self.contract.paths, name), parts)
 
     def _in_order(self) -> dict[str, str]:
         """A fixed order, so that no record is missed between two pages while others are made."""

@@ -7,7 +7,7 @@ from portal.asp.errors import NotThere
 DOTS = frozenset({".", ".."})
 
 
-def filled(template: str, parts: dict[str, str]) -> str:
+def filled_path(template: str, parts: dict[str, str]) -> str:
     """The path with its parts, each of which stays one. Raises NotThere for one that would lead to another path."""
     if not DOTS.isdisjoint(parts.values()):
         raise NotThere("ASP has no such record.")

@@ -10,7 +10,7 @@ from typing import Any
 from portal.asp.answers import Answer, value_of
 from portal.asp.errors import NoAnswer, NotThere, UnexpectedAnswer
 from portal.asp.findings import Finding, Findings
-from portal.asp.paths import filled
+from portal.asp.paths import filled_path
 from portal.asp.transport import Transport
 
 Records = list[dict[str, Any]]
@@ -265,7 +265,7 @@ class _Probe:
         return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
     def _path(self, name: str, **parts: str) -> str:
-        return filled(getattr(self._contract.paths, name), parts)
+        return filled_path(getattr(self._contract.paths, name), parts)
 
     @staticmethod
     def _first(records: Records, key: str) -> str:

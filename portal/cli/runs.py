@@ -15,7 +15,7 @@ from portal.operations.queries.run_records import HEADER, rows_for_file
 from portal.operations.syncing.runs import close_dead_runs, forgotten_runs
 from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.running.request_log import read_requests
-from portal.text.cells import write_csv
+from portal.text.cells import csv_text
 
 LARGEST = 2_147_483_647  # that a run's number can be
 
@@ -70,7 +70,7 @@ def _list_runs(event: Event, as_json: bool) -> None:
 
 def _show_run(run: Run, as_json: bool, as_csv: bool) -> None:
     if as_csv:
-        click.echo(write_csv(HEADER, rows_for_file(run)), nl=False)
+        click.echo(csv_text(HEADER, rows_for_file(run)), nl=False)
     elif as_json:
         click.echo(json.dumps(run_as_json(run, problems_of([run.id]).get(run.id, [])), ensure_ascii=False))
     else:

@@ -48,7 +48,7 @@ class UpdateForm(FlaskForm):
         return content
 
 
-def chosen_columns(form: ImmutableMultiDict[str, str]) -> dict[str, str | None]:
+def matched_columns(form: ImmutableMultiDict[str, str]) -> dict[str, str | None]:
     """Sheet and header → the field's key, None for a column that is left out."""
     headers, fields = form.getlist("header"), form.getlist("field")
     return {header: field or None for header, field in zip(headers, fields, strict=False)}

@@ -88,7 +88,7 @@ def flaw_of_value(field: ShownField, typed: str) -> str | None:
     return None
 
 
-def value_of(field: ShownField, typed: str) -> Any:
+def stored_value(field: ShownField, typed: str) -> Any:
     """The value that a good typed one stands for; None for nothing, and for a box without its tick."""
     if field.type == FieldType.CHECKBOX:
         return True if typed else None

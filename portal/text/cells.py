@@ -13,7 +13,7 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A whole file, as text."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)

@@ -11,7 +11,7 @@ from portal import models
 from portal.models import Event, Outcome, RunStatus
 from portal.operations.editing.timezones import asks_for_timezone
 from portal.operations.mapping.settings import is_paused
-from portal.sync.planning.reasons import in_words
+from portal.sync.planning.reasons import reason_in_words
 from portal.sync.planning.standing import Standing
 from portal.text.counting import count
 from portal.text.html import clean_html as cleaned
@@ -91,7 +91,7 @@ def message_state(category: str) -> tuple[str, str]:
 
 def plainly(reason: str | None) -> str:
     """A reason, if there is one, as a page says it."""
-    return in_words(reason or "")
+    return reason_in_words(reason or "")
 
 
 def words(key: str) -> str:

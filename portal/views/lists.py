@@ -137,7 +137,7 @@ def statuses_sort(organisation: Organisation, event: Event) -> Response:
     )
 
 
-def in_words(words: Mapping[str, str], value: str) -> str:
+def value_in_words(words: Mapping[str, str], value: str) -> str:
     """What is read for a value in an address; one that nobody offered is shown as it is."""
     return words.get(value, value)
 
@@ -182,9 +182,12 @@ def describe_lists(
         "names": names,
         "options": {
             "list": make_options(
-                names.numbers["list"], chosen["list"], partial(in_words, names.titles), rank_in(names.titles)
+                names.numbers["list"],
+                chosen["list"],
+                partial(value_in_words, names.titles),
+                rank_in(names.titles),
             ),
-            "use": make_options(names.numbers["use"], chosen["use"], partial(in_words, USES)),
+            "use": make_options(names.numbers["use"], chosen["use"], partial(value_in_words, USES)),
         },
         "wanted": wanted,
         "form": form,

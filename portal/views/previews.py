@@ -17,7 +17,7 @@ from portal.operations.syncing.previewing import is_being_made, is_outdated, lat
 from portal.operations.syncing.runs import mapping_of, require_mapping, why_not_sync
 from portal.operations.syncing.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.sync.running.readiness import assess
-from portal.text.cells import write_csv
+from portal.text.cells import csv_text
 from portal.views.access import for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
@@ -138,7 +138,7 @@ def preview_download(organisation: Organisation, event: Event) -> ResponseReturn
         )
         for row in made
     )
-    return download_csv(f"preview-{event.id}.csv", write_csv(HEADER, rows))
+    return download_csv(f"preview-{event.id}.csv", csv_text(HEADER, rows))
 
 
 def preview_address(event: Event) -> str:

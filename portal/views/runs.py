@@ -14,7 +14,7 @@ from portal.operations.queries.messages import mark_told, result_of
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
-from portal.operations.queries.runs import count_outcomes, list_runs
+from portal.operations.queries.runs import list_runs, outcomes_by_kind
 from portal.operations.syncing.approving import asks_for_approval
 from portal.operations.syncing.dismissing import dismiss_problem, restore_problem
 from portal.operations.syncing.obstacles import find_obstacles
@@ -24,7 +24,7 @@ from portal.operations.syncing.sending import ask_preview
 from portal.operations.syncing.website import find_look
 from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
-from portal.text.cells import write_csv
+from portal.text.cells import csv_text
 from portal.text.counting import count
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
@@ -101,7 +101,7 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         existing=list_existing(run.event, records.rows),
         labels=label_slugs(run.mapping),
         back_office=sessions_in_back_office(run.mapping),
-        counts=count_outcomes(run),
+        counts=outcomes_by_kind(run),
         wanted=wanted,
         reason=why_not_sync(run.event),
         mapping=mapping,
@@ -132,7 +132,7 @@ def wanted_records() -> Wanted:
 @blueprint.get(f"{RUN}.csv")
 @for_members
 def run_download(organisation: Organisation, run: Run) -> Response:
-    return download_csv(f"run-{run.id}.csv", write_csv(HEADER, rows_for_file(run)))
+    return download_csv(f"run-{run.id}.csv", csv_text(HEADER, rows_for_file(run)))
 
 
 @blueprint.get(f"{RUN}/requests.csv")

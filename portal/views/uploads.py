@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal.errors import InvalidFile, PortalError, Refused
 from portal.forms.refusals import show_refusal
-from portal.forms.uploads import UpdateForm, chosen_columns, rows_left_out, typed_fixes
+from portal.forms.uploads import UpdateForm, matched_columns, rows_left_out, typed_fixes
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Upload
 from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
@@ -89,7 +89,7 @@ def columns_form(organisation: Organisation, upload: Upload) -> Response:
 @blueprint.post(f"{UPLOAD}/columns")
 @for_admins
 def columns_save(organisation: Organisation, upload: Upload) -> Response:
-    chosen = chosen_columns(request.form)
+    chosen = matched_columns(request.form)
     told = Told(
         **{name: request.form.get(name, "").strip() for name in ("order", "year", "day", "number")},
         new_status="pending" if request.form.get("new_status") == "pending" else "",

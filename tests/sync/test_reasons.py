@@ -7,7 +7,7 @@ import pytest
 from plan_samples import contact_snapshot, plan_of, programme_snapshot, session_snapshot
 
 from portal.sync.planning import reasons
-from portal.sync.planning.reasons import REASONS, Weight, find_reason, in_words, reasons_page
+from portal.sync.planning.reasons import REASONS, Weight, find_reason, reason_in_words, reasons_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,4 +76,4 @@ def test_what_a_plan_says_of_its_records_is_in_the_catalogue() -> None:
     ],
 )
 def test_e9_a_page_says_a_reason_s_status_in_words(stored, said):
-    assert in_words(stored) == said
+    assert reason_in_words(stored) == said

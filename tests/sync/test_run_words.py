@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from portal.models import Outcome, RunStatus
 from portal.sync.pushing.ledger import count_outcomes, what_failed
 from portal.sync.running.execution import conclude
-from portal.sync.running.messages import category_of, database_away
+from portal.sync.running.messages import database_away, flash_category
 
 
 def counts(**outcomes: int) -> dict[str, int]:
@@ -108,7 +108,7 @@ def test_d12_what_waits_for_an_approval_is_told_with_everything_else() -> None:
     ],
 )
 def test_e3_the_message_is_as_good_as_the_news(status: RunStatus, category: str) -> None:
-    assert category_of(str(status)) == category
+    assert flash_category(str(status)) == category
 
 
 def test_e14b_a_database_that_is_away_is_told_without_its_statement(caplog: pytest.LogCaptureFixture) -> None:

@@ -23,7 +23,7 @@ from portal.forms.sessions.choices import (
     offered_statuses,
     status_in_words,
 )
-from portal.forms.sessions.parts import Rows, new_person, press_in_rows, read_files, read_people
+from portal.forms.sessions.parts import Rows, new_person, press_in_rows, read_files, sent_people
 from portal.forms.sessions.times import TIMES, TimesForm
 from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
@@ -54,7 +54,7 @@ class SessionForm(ChoicesForm, TimesForm):
 
     def __init__(self, timezone: str, offered: Offered, **values: Any) -> None:
         super().__init__(timezone, **values)
-        self.people_rows: Rows = read_people(request.form)
+        self.people_rows: Rows = sent_people(request.form)
         self.file_rows: Rows = read_files(request.form)
         self.offered = offered
         self.status.choices = offered_statuses(offered)

@@ -14,7 +14,7 @@ from portal.programme.drafts import NEW
 Rows = list[list[str]]
 
 
-def read_people(sent: MultiDict[str, str]) -> Rows:
+def sent_people(sent: MultiDict[str, str]) -> Rows:
     """Who stands in the form: UUID (or `new:` and a JSON list of names), role, status."""
     keys = [each for each in sent.getlist("person") if is_person(each)]
     rows = zip(keys, sent.getlist("role"), sent.getlist("acceptance"), strict=False)

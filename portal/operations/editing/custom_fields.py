@@ -18,7 +18,7 @@ from portal.programme.custom import (
     ShownField,
     as_day,
     flaw_of_value,
-    value_of,
+    stored_value,
 )
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.values import flaw_of_text
@@ -92,7 +92,7 @@ def check_custom(fields: Mapping[str, ShownField], changed: Mapping[str, Any]) -
 
 def write_custom(row: Session | Contact, field: ShownField, typed: str) -> str:
     """Write a custom field, keep what its file says of it, and tell in words what has changed."""
-    before, after = (row.custom_fields or {}).get(field.name), value_of(field, typed)
+    before, after = (row.custom_fields or {}).get(field.name), stored_value(field, typed)
     remember_told(row, CUSTOM + field.name, before, after)
     others = {name: value for name, value in (row.custom_fields or {}).items() if name != field.name}
     row.custom_fields = others if after is None else {**others, field.name: after}

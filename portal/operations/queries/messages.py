@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from portal.models import ACTIVE, Flash, Membership, Organisation, Run, RunStatus, db, now
-from portal.sync.running.messages import category_of
+from portal.sync.running.messages import flash_category
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def mark_told(run: Run, user_id: int) -> None:
 def result_of(run: Run) -> Message:
     """How a run ended, for a tab that has followed it."""
     return Message(
-        category_of(run.status),
+        flash_category(run.status),
         run.message or "",
         run.organisation.slug,
         run.id,

@@ -24,7 +24,7 @@ def names_of_records(event_id: int) -> Names:
     }
 
 
-def names_of_choices(event_id: int) -> dict[str, str]:
+def names_as_written(event_id: int) -> dict[str, str]:
     """The names of rooms and tags as they are written, by what they are matched by in ASP (D1)."""
     names = db.session.scalars(
         select(Choice.name)

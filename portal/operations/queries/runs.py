@@ -44,7 +44,7 @@ def list_runs(organisation: Organisation, event: Event | None = None, page: int 
     return RunsPage(list(runs), shown, pages)
 
 
-def count_outcomes(run: Run) -> dict[str, tuple[int, int]]:
+def outcomes_by_kind(run: Run) -> dict[str, tuple[int, int]]:
     """How many sessions and people had which outcome, from the run's own counts, which outlive its records."""
     counts: dict[str, Counter[str]] = {
         kind: Counter({name: each for name, each in told.items() if isinstance(each, int)})

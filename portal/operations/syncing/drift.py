@@ -10,7 +10,7 @@ from portal.errors import Refused
 from portal.models import KeptField, Link, LinkKind, Mapping, db
 from portal.operations.connection.access import client_for, require_connection
 from portal.operations.history import record
-from portal.operations.queries.record_names import Names, names_of_choices, names_of_records
+from portal.operations.queries.record_names import Names, names_as_written, names_of_records
 from portal.sync.planning.drift import Drifted, DriftState
 from portal.sync.planning.snapshot import Links
 from portal.sync.pushing.links import Place
@@ -64,7 +64,7 @@ def compare_with_asp(mapping: Mapping) -> DriftReport:
     """Read ASP's sessions and speakers and compare them with the links; nothing is written. Raises PortalError."""
     checked, found, links = _read(mapping)
     names = names_of_records(mapping.event_id)
-    words = _words_of_uuids(names, names_of_choices(mapping.event_id), links)
+    words = _words_of_uuids(names, names_as_written(mapping.event_id), links)
     records = [
         DriftedRecord(
             each.kind,

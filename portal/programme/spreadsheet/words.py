@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from portal.text.matching import fold
-from portal.text.widths import narrow
+from portal.text.widths import narrow_letters
 
 SPEAKER = "speaker"
 ROLE_WORDS = {  # words that stand in front of a person's field beside those of words.toml → core role
@@ -115,7 +115,7 @@ def plain_header(header: str) -> str:
 
     The dotted and the dotless i of Turkish count as one, since capitals in other languages' lower case mix them up.
     """
-    text = fold(narrow(header)).replace("_", " ").replace("*", " ").replace("’", "'")
+    text = fold(narrow_letters(header)).replace("_", " ").replace("*", " ").replace("’", "'")
     text = text.replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")
     text = re.sub(r"(?<=\w)\((?:s|e|en|es)\)", r"s", text)
     text = re.sub(r"\((optional|required|pflichtfeld|facultatif|opcional|opzionale|optioneel)\)", " ", text)

@@ -212,7 +212,7 @@ def find_reason(text: str) -> Reason | None:
     return next((each for each, pattern in _PATTERNS.items() if pattern.search(text)), None)
 
 
-def in_words(text: str) -> str:
+def reason_in_words(text: str) -> str:
     """A reason as a page says it, with the status that it names as words; scripts get it as it is stored."""
     return _PATTERNS[NOT_ACCEPTED].sub(
         lambda found: NOT_ACCEPTED.words(status=found["status"].replace("_", " ")), text

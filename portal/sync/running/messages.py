@@ -22,7 +22,7 @@ def database_away(run_id: int, problem: OperationalError) -> str:
     return DATABASE_AWAY
 
 
-def category_of(status: str) -> str:
+def flash_category(status: str) -> str:
     """How good the news is: success, warning or error."""
     return {str(each): category for each, category in CATEGORIES.items()}.get(status, "error")
 
@@ -38,7 +38,7 @@ def leave_message(
             user_id=user_id,
             organisation_id=organisation_id,
             run_id=run_id,
-            category=category_of(status),
+            category=flash_category(status),
             message=message,
         )
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.asp.exchange import Sent
 from portal.models import RequestLog, db
-from portal.text.cells import write_csv
+from portal.text.cells import csv_text
 
 HEADER = ("time", "method", "path", "status", "ms")
 
@@ -26,7 +26,7 @@ def keep_requests(run_id: int, sent: Iterable[Sent], moment: datetime, clock: fl
         for each in sorted(sent, key=lambda each: each.at)
     ]
     if rows:
-        packed = zlib.compress(write_csv(HEADER, rows).encode())
+        packed = zlib.compress(csv_text(HEADER, rows).encode())
         db.session.add(RequestLog(run_id=run_id, kept_at=moment, packed=packed))
 
 
@@ -38,4 +38,4 @@ def has_requests(run_id: int) -> bool:
 def read_requests(run_id: int) -> str:
     """The CSV; its header alone where nothing is kept, or nothing any more."""
     log = db.session.get(RequestLog, run_id)
-    return zlib.decompress(log.packed).decode() if log else write_csv(HEADER, [])
+    return zlib.decompress(log.packed).decode() if log else csv_text(HEADER, [])

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, time, timedelta
 
 from portal.programme.spreadsheet.cells.dates import When
-from portal.programme.spreadsheet.cells.days import ISO, Unreadable, in_words, take_day
+from portal.programme.spreadsheet.cells.days import ISO, Unreadable, day_in_words, take_day
 from portal.programme.spreadsheet.opening.table import Cell
 
 SERIALS = (20_000, 80_000)  # the numbers that workbooks keep for days of our time
@@ -13,7 +13,7 @@ SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?|0[.,]\d{3,}")
 OF_CLOCK = range(100, 2_400)  # 930 for half past nine
 
 
-def number_in(cell: Cell) -> Cell:
+def serial_number(cell: Cell) -> Cell:
     """The number that a text holds as a workbook keeps days and times of day: “46457”, “0,375”."""
     return float(cell.replace(",", ".")) if isinstance(cell, str) and SERIAL.fullmatch(cell) else cell
 
@@ -29,7 +29,7 @@ def read_number(cell: float, from_1904: bool, is_of_days: bool) -> tuple[When, s
     if SERIALS[0] <= cell <= SERIALS[1]:
         moment = (EPOCH_1904 if from_1904 else EPOCH) + timedelta(minutes=round(cell * 1440))
         clock = moment.time() if moment.time() != time(0) else None
-        text = f"is a number without a date format; it was read as {in_words(moment.date())}"
+        text = f"is a number without a date format; it was read as {day_in_words(moment.date())}"
         return When(moment.date(), clock), text
     if isinstance(cell, int):
         if ISO.fullmatch(str(cell)):  # 20270311

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from portal.programme.custom import FieldType, ShownField, flaw_of_value, value_of
+from portal.programme.custom import FieldType, ShownField, flaw_of_value, stored_value
 from portal.programme.spreadsheet.cells.dates import read_when
 from portal.programme.spreadsheet.cells.days import Unreadable
 from portal.programme.spreadsheet.cells.plain import yes_or_no
@@ -27,7 +27,7 @@ class CustomValues:
         if typed is None or flaw_of_value(field, typed):
             self._unfit[name] += 1
             return text
-        return value_of(field, typed)
+        return stored_value(field, typed)
 
     @property
     def notes(self) -> list[str]:

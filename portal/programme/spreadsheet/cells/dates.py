@@ -147,7 +147,7 @@ def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
     return [(left, False)]
 
 
-def filled(one: When, other: When) -> When:
+def completed(one: When, other: When) -> When:
     """What both say together; the first one counts where they disagree."""
     return When(
         one.day or other.day, one.clock if one.clock is not None else other.clock, one.zone or other.zone

@@ -103,7 +103,7 @@ def take_day(text: str, order: DateOrder | None, year: int | None) -> Found:
     before, behind = text[: found.start()], text[found.end() :]
     odd = None
     if len(weekdays) == 1 and day.isoweekday() not in weekdays:
-        odd = f"names another weekday: {in_words(day)} is a {NAMES_OF_DAYS[day.weekday()]}"
+        odd = f"names another weekday: {day_in_words(day)} is a {NAMES_OF_DAYS[day.weekday()]}"
     return Found(day, WEEKDAY.sub(" ", f"{before} {behind}"), odd, before, behind)
 
 
@@ -139,7 +139,7 @@ def _ordered(
     fitting = [each for each in (one, other) if each.isoweekday() in weekdays]
     if len(fitting) == 1:
         return fitting[0]
-    raise Undecided(f"can be {in_words(one)} or {in_words(other)}")
+    raise Undecided(f"can be {day_in_words(one)} or {day_in_words(other)}")
 
 
 def _read(first: int, second: int, year: int, day_first: bool) -> date:
@@ -201,7 +201,7 @@ def day_in(texts: Iterable[str], order: DateOrder | None) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def in_words(day: date) -> str:
+def day_in_words(day: date) -> str:
     """The day so that nobody can misread it."""
     return f"{day.day} {day:%B %Y}"
 

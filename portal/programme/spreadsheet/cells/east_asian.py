@@ -2,7 +2,7 @@
 
 import re
 
-from portal.text.widths import narrow
+from portal.text.widths import narrow_letters
 
 AROUND_NAMES = str.maketrans({"（": " (", "）": ") ", "：": ": ", "\u3000": " "})
 DAYS = ("日天일", "月一월", "火二화", "水三수", "木四목", "金五금", "土六토")
@@ -28,7 +28,7 @@ def in_plain_signs(text: str) -> str:
     """The text of a day or a time in plain digits and words: “3月4日（木）１３時半” is “4 mar thursday 13:30”."""
     if text.isascii():
         return text
-    text = narrow(text).replace("〜", "~")
+    text = narrow_letters(text).replace("〜", "~")
     text = WEEKDAY.sub(_weekday, text)
     text = OF_REIWA.sub(lambda found: f"{2018 + (1 if found[1] == '元' else int(found[1]))}年", text)
     text = YEAR_FIRST.sub(r" \1-\2-\3 ", text)
@@ -40,7 +40,7 @@ def length_in_plain_signs(text: str) -> str:
     """The same of how long something takes: “1時間30分” is “1 h 30 min”."""
     if text.isascii():
         return text
-    text = HOURS.sub(lambda found: f"{found[1]} h {'30 min' if found[2] else ''}", narrow(text))
+    text = HOURS.sub(lambda found: f"{found[1]} h {'30 min' if found[2] else ''}", narrow_letters(text))
     return MINUTES.sub(r"\1 min", text).strip()
 
 

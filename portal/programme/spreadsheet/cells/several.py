@@ -109,7 +109,7 @@ def split_people(
     return found
 
 
-def is_open(text: str, commas: Commas) -> bool:
+def is_ambiguous(text: str, commas: Commas) -> bool:
     """Whether “Ada Moor, Siemens” may as well be “García Márquez, Gabriel”, and nothing in the column tells."""
     halves = list(map(trimmed, text.split(",")))
     return (

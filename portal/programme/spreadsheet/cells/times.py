@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from portal.programme.spreadsheet.cells.bare_numbers import number_in, read_number
+from portal.programme.spreadsheet.cells.bare_numbers import read_number, serial_number
 from portal.programme.spreadsheet.cells.dates import (
     When,
-    filled,
+    completed,
     is_open,
     read_end,
     read_range,
@@ -16,7 +16,7 @@ from portal.programme.spreadsheet.cells.dates import (
 from portal.programme.spreadsheet.cells.days import (
     Dayless,
     Unreadable,
-    in_words,
+    day_in_words,
 )
 from portal.programme.spreadsheet.cells.durations import read_duration
 from portal.programme.spreadsheet.cells.half_days import HalfDays
@@ -80,7 +80,7 @@ class Moments:
         zone = self._zone_of(cells.get("timezone"), remarks)
         start, until = self._gathered(cells, START_FIELDS, remarks)
         end, _ = self._gathered(cells, END_FIELDS, remarks)
-        end = filled(end, until)
+        end = completed(end, until)
         first = next((name for name in START_FIELDS if cells.get(name) is not None), START_FIELDS[0])
         own_day = start.day
         start, from_heading = self._with_day(start, cells, first, remarks)
@@ -123,7 +123,7 @@ class Moments:
         elif days.above_is_unread:
             remarks.append(Remark("date", "is empty, below a day that cannot be read", True))
         elif cells.get("date", "") is None and days.above:
-            text = f"is empty; the day above was taken, {in_words(days.above)}"
+            text = f"is empty; the day above was taken, {day_in_words(days.above)}"
             remarks.append(Remark("date", text, False))
             return start._replace(day=days.above), True
         elif days.told or days.of_titles:
@@ -152,7 +152,7 @@ class Moments:
             cell = cells.get(name)
             if cell is not None:
                 read, ended = self._one(name, cell, remarks)
-                found, until = filled(found, read), filled(until, ended)
+                found, until = completed(found, read), completed(until, ended)
         return found, until
 
     def _one(self, name: str, cell: Cell, remarks: list[Remark]) -> tuple[When, When]:
@@ -160,7 +160,7 @@ class Moments:
             remarks.append(Remark(name, "is no time yet; it was left empty", False))
             return When(), When()
         ended = When()
-        cell = number_in(cell)
+        cell = serial_number(cell)
         try:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 read, told = read_number(cell, self._from_1904, name in DAY_FIELDS)
@@ -191,7 +191,9 @@ class Moments:
         """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""
         if self.latest and begins < self.latest and begins.time() < SMALL_HOURS:
             begins += timedelta(days=1)
-            text = f"follows on the evening before; it was taken for the night to {in_words(begins.date())}"
+            text = (
+                f"follows on the evening before; it was taken for the night to {day_in_words(begins.date())}"
+            )
             remarks.append(Remark(field, text, False))
         self.latest = begins
         return begins
@@ -205,9 +207,7 @@ class Moments:
             and begins.time() < SMALL_HOURS
             and before.hour >= EVENING
         ):
-            text = (
-                f"is before dawn of {in_words(begins)}: for the night after that day, write the day after it"
-            )
+            text = f"is before dawn of {day_in_words(begins)}: for the night after that day, write the day after it"
             remarks.append(Remark(field, text, False))
 
     def _end(

@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from portal.programme.spreadsheet.cells.days import DateOrder, in_words, order_in, order_of_header, year_in
+from portal.programme.spreadsheet.cells.days import (
+    DateOrder,
+    day_in_words,
+    order_in,
+    order_of_header,
+    year_in,
+)
 from portal.programme.spreadsheet.cells.spans import Years
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
@@ -55,11 +61,11 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
             f"Days without a year were taken for those of {years.of_titles}, as the title says."
         )
     draft.notes += [
-        f"Times without a day were taken for {in_words(day)}, as the title says."
+        f"Times without a day were taken for {day_in_words(day)}, as the title says."
         for day in sorted(set(taken))
     ]
     draft.notes += [
-        f"“{called}” was taken for {in_words(day)}."
+        f"“{called}” was taken for {day_in_words(day)}."
         for called, day in {name: day for days in known for name, day in days.named.items()}.items()
     ]
     if workbook.encoding in OLDER_NAMES and not options.encoding:

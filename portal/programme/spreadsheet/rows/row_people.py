@@ -17,7 +17,13 @@ from portal.programme.spreadsheet.cells.names import (
     says_sir,
 )
 from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id
-from portal.programme.spreadsheet.cells.several import Commas, commas_of, is_open, separator_of, split_people
+from portal.programme.spreadsheet.cells.several import (
+    Commas,
+    commas_of,
+    is_ambiguous,
+    separator_of,
+    split_people,
+)
 from portal.programme.spreadsheet.recognising.fields import PEOPLE_ROLES, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.rows.beside_names import BesideNames, is_beside
@@ -178,7 +184,7 @@ class RowPeople:
     ) -> None:
         """Say how a comma was read that nothing tells the meaning of."""
         for text, mention in zip(texts, read, strict=True):
-            if is_open(text, commas) and not self._directory.is_known(mention.named.name):
+            if is_ambiguous(text, commas) and not self._directory.is_known(mention.named.name):
                 message = (
                     "can be a last name before a first name, or a name before a company: "
                     f"it was read as “{mention.named.name}”"
