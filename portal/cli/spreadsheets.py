@@ -15,8 +15,8 @@ from portal.config import current_settings
 from portal.errors import PortalError
 from portal.models import Organisation
 from portal.operations.files.spreadsheets import (
+    ImportTarget,
     SheetImport,
-    Target,
     events_named,
     import_spreadsheet,
     target_event,
@@ -35,7 +35,7 @@ SHOWN_PLACES = 5  # of equal problems
 OF_COLUMNS_FILE = ("encoding", "date_order", "year", "day", "new_status", "number")
 
 
-def find_target(organisation: Organisation, asked: Asked) -> Target:
+def find_target(organisation: Organisation, asked: Asked) -> ImportTarget:
     """The event that the options name. Raises UsageError when they name none, PortalError when it is not there."""
     if bool(asked.event_id) == bool(asked.new_event):
         raise click.UsageError(

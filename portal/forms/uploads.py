@@ -10,7 +10,7 @@ from wtforms import SelectChoice, SelectField, StringField
 
 from portal.forms.texts import parsed
 from portal.models import Event
-from portal.programme.spreadsheet.rows.drafts import Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace
 
 NEW_EVENT = ""
 LONGEST_FIX = 10_000  # characters typed for one cell
@@ -54,7 +54,7 @@ def matched_columns(form: ImmutableMultiDict[str, str]) -> dict[str, str | None]
     return {header: field or None for header, field in zip(headers, fields, strict=False)}
 
 
-def typed_fixes(form: ImmutableMultiDict[str, str]) -> dict[Place, str]:
+def typed_fixes(form: ImmutableMultiDict[str, str]) -> dict[CellPlace, str]:
     """What was typed, by the place of its cell; a box that holds what the cell `was` says nothing."""
     typed = zip(form.getlist("place"), form.getlist("fix"), strict=False)
     before = form.getlist("was") or [""] * len(form.getlist("fix"))
@@ -71,8 +71,8 @@ def rows_left_out(form: ImmutableMultiDict[str, str]) -> list[tuple[str, int]]:
     return [(each.sheet, each.row) for each in places if each]
 
 
-def _place(text: str) -> Place | None:
+def _place(text: str) -> CellPlace | None:
     match parsed(text):
         case [sheet, int(row), column]:
-            return Place(str(sheet), row, str(column))
+            return CellPlace(str(sheet), row, str(column))
     return None

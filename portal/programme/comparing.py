@@ -45,7 +45,7 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """What becomes of one record: its `fields` are label → (before, after), each as a person reads it."""
 
     kind: str  # session, person
@@ -64,10 +64,10 @@ class Change:
 class Comparison:
     """Every record that would be new, changed or missing, and how many stay as they are by kind."""
 
-    changes: list[Change]
+    changes: list[Difference]
     unchanged: dict[str, int]
 
-    def of(self, kind: str, outcome: str) -> list[Change]:
+    def of(self, kind: str, outcome: str) -> list[Difference]:
         return [each for each in self.changes if (each.kind, each.outcome) == (kind, outcome)]
 
     def count(self, kind: str, outcome: str) -> int:
@@ -98,7 +98,7 @@ class _Comparing:
         self._people = {each.source_id: _name_of(each) for each in (*stored.contacts, *told.contacts)}
 
     def compare(self) -> Comparison:
-        changes: list[Change] = []
+        changes: list[Difference] = []
         unchanged = {SESSION: 0, PERSON: 0}
         for kind, before, after in (
             (SESSION, self._stored.sessions, self._told.sessions),
@@ -109,15 +109,15 @@ class _Comparing:
                 former = known.get(record.source_id)
                 found = self._fields(former, record)
                 if former is None:
-                    changes.append(Change(kind, record.source_id, _name_of(record), NEW, found))
+                    changes.append(Difference(kind, record.source_id, _name_of(record), NEW, found))
                 elif found:
                     name = _name_of(record) if "title" not in record.absent else _name_of(former)
-                    changes.append(Change(kind, record.source_id, name, CHANGED, found))
+                    changes.append(Difference(kind, record.source_id, name, CHANGED, found))
                 else:
                     unchanged[kind] += 1
             told = {each.source_id for each in after}
             changes += [
-                Change(kind, key, _name_of(record), MISSING, {})
+                Difference(kind, key, _name_of(record), MISSING, {})
                 for key, record in known.items()
                 if key not in told
             ]

@@ -17,7 +17,7 @@ _COLOURED = re.compile(r"(#[0-9a-f]{6}) (?=\S)")  # before the name of a new tag
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedDraft:
     """What is to be written; the fields that somebody else has changed meanwhile; those that both have."""
 
     changed: Draft
@@ -45,7 +45,7 @@ def marks_of(draft: Mapping[str, Any]) -> dict[str, str]:
 
 def merge_drafts(
     seen: Mapping[str, str], mine: Mapping[str, Any], stored: Mapping[str, Any], theirs: Iterable[str] = ()
-) -> Merged:
+) -> MergedDraft:
     """Bring together a form, whose marks are `seen`, and what is stored by now.
 
     A field that only one side has changed is theirs who changed it; one that both have changed to different values
@@ -63,4 +63,4 @@ def merge_drafts(
             taken.add(name)
         else:
             both.add(name)
-    return Merged(changed, frozenset(taken), frozenset(both))
+    return MergedDraft(changed, frozenset(taken), frozenset(both))

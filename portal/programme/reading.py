@@ -41,25 +41,25 @@ SESSION_KEYS = {
     "admin_url": "admin_url",
 }
 
-Known = Callable[[str], KnownEvent | None]  # what is stored of an event, by its source's id
+FindEvent = Callable[[str], KnownEvent | None]  # what is stored of an event, by its source's id
 
 
 def nothing_known(_event_source_id: str) -> None:
     return None
 
 
-def read_json(path: Path, max_bytes: int, stored: Known = nothing_known) -> ProgrammeContent:
+def read_json(path: Path, max_bytes: int, stored: FindEvent = nothing_known) -> ProgrammeContent:
     """The programme in the file. Raises InvalidFile with every problem when it is not one (H2)."""
     return read_programme(load_json(path, max_bytes), stored=stored)
 
 
-def read_bytes_of_json(content: bytes, stored: Known = nothing_known) -> ProgrammeContent:
+def read_bytes_of_json(content: bytes, stored: FindEvent = nothing_known) -> ProgrammeContent:
     """The programme in the bytes of a file. Raises InvalidFile (H2)."""
     return read_programme(parse_json(content), stored=stored)
 
 
 def read_programme(
-    data: Any, known: Collection[str] = frozenset(), stored: Known = nothing_known
+    data: Any, known: Collection[str] = frozenset(), stored: FindEvent = nothing_known
 ) -> ProgrammeContent:
     """The programme in `{"event": …, "sessions": […], "contacts": […]}`. Raises InvalidFile (H2).
 
@@ -106,7 +106,7 @@ def _read_categories(sessions: list[Entry]) -> dict[str, str]:
     return told
 
 
-def _read_event(root: Entry, stored: Known) -> tuple[str, str, str, frozenset[str]]:
+def _read_event(root: Entry, stored: FindEvent) -> tuple[str, str, str, frozenset[str]]:
     place = "event"
     data = root.data.get("event")
     if not isinstance(data, dict):

@@ -19,7 +19,7 @@ from portal.operations.editing.sessions import create_session, save_session
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import (
-    Named,
+    NamedPerson,
     draft_of_session,
     empty_session_draft,
     list_offered,
@@ -135,11 +135,11 @@ def show_both(
     return show_form(event, form, session, 422, meanwhile)
 
 
-def names_on(event: Event, rows: list[list[str]]) -> dict[str, Named]:
+def names_on(event: Event, rows: list[list[str]]) -> dict[str, NamedPerson]:
     """How the people in a form's rows are named; some of them are yet to be made."""
     named = name_people(event, [row[0] for row in rows])
     made = {row[0]: names for row in rows if (names := new_names(row[0]))}
-    return named | {key: Named(name_of(*names), names[2] or None) for key, names in made.items()}
+    return named | {key: NamedPerson(name_of(*names), names[2] or None) for key, names in made.items()}
 
 
 def show_form(

@@ -16,7 +16,7 @@ from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
 from portal.operations.files.looking import Look, look_at
 from portal.operations.files.uploads import (
     SPREADSHEET,
-    Told,
+    FileAnswers,
     choose_columns,
     choose_encoding,
     describe_columns,
@@ -29,7 +29,7 @@ from portal.programme.comparing import CHANGED, MISSING, NEW, PERSON, SESSION, C
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
 from portal.programme.spreadsheet.recognising.fields import CUSTOM, PERSON_FIELDS, SESSION_FIELDS, Target
 from portal.programme.spreadsheet.rows.drafts import CellProblem
-from portal.programme.spreadsheet.rows.problem_groups import ProblemGroup, group_problems
+from portal.programme.spreadsheet.rows.problem_groups import CellProblemGroup, group_problems
 from portal.programme.spreadsheet.writing.template import write_template
 from portal.views.access import EVENT, for_admins
 
@@ -90,7 +90,7 @@ def columns_form(organisation: Organisation, upload: Upload) -> Response:
 @for_admins
 def columns_save(organisation: Organisation, upload: Upload) -> Response:
     chosen = matched_columns(request.form)
-    told = Told(
+    told = FileAnswers(
         **{name: request.form.get(name, "").strip() for name in ("order", "year", "day", "number")},
         new_status="pending" if request.form.get("new_status") == "pending" else "",
     )
@@ -116,7 +116,7 @@ def show_columns(
     problem: str = "",
     status: int = 200,
     chosen: dict[str, str | None] | None = None,
-    told: Told | None = None,
+    told: FileAnswers | None = None,
 ) -> Response:
     """The page; with what was `chosen` and `told` where that was refused."""
     try:
@@ -134,7 +134,7 @@ def show_columns(
         choices={
             "name": "",
             "encoding": "",
-            **asdict(Told()),
+            **asdict(FileAnswers()),
             **upload.choices,
             **(asdict(told) if told else {}),
         },
@@ -209,7 +209,7 @@ def template_download(organisation: Organisation) -> Response:
 class ShownGroup(NamedTuple):
     """Equal problems, and those of their cells that fit on the page."""
 
-    group: ProblemGroup
+    group: CellProblemGroup
     cells: list[CellProblem]
 
 
@@ -255,7 +255,7 @@ def _tiles(comparison: Comparison) -> list[tuple[str, str, int, int]]:
     ]
 
 
-def _shown(groups: list[ProblemGroup]) -> list[ShownGroup]:
+def _shown(groups: list[CellProblemGroup]) -> list[ShownGroup]:
     """The first groups, errors with a box to type in, as far as the page has room."""
     found, room = [], SHOWN_CELLS
     for group in groups[:SHOWN_GROUPS]:

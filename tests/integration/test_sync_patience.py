@@ -8,7 +8,7 @@ from sync_world import World, crowd
 
 from portal.models import db
 from portal.sync.pushing.ledger import LONGEST_AWAY, RunLedger
-from portal.sync.pushing.links import Links, Place
+from portal.sync.pushing.links import NewLinks, Place
 
 
 def away() -> OperationalError:
@@ -23,7 +23,7 @@ def ledger(world: World) -> RunLedger:
     def pause(seconds: float) -> None:
         passed[0] += seconds
 
-    links = Links(Place(1, 1, "SITE", "SEMINAR"), lambda: None)
+    links = NewLinks(Place(1, 1, "SITE", "SEMINAR"), lambda: None)
     return RunLedger(1, links, lambda: passed[0], lambda: None, pause)
 
 

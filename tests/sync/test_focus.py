@@ -23,7 +23,7 @@ from test_plan_properties import conference, first_links, plan_conference
 from portal.sync.planning.focus import around
 from portal.sync.planning.intent import Plan
 from portal.sync.planning.snapshot import Links, Programme
-from portal.sync.planning.standing import Known, SyncState, state_of
+from portal.sync.planning.standing import KnownInAsp, SyncState, state_of
 
 PEOPLE, SESSIONS = range(5), range(5)
 # Names and addresses of few kinds, so that many share one.
@@ -70,7 +70,7 @@ def build(drawn: tuple) -> Programme:
 
 def state(plan: Plan, id: str, links: Links) -> SyncState:
     each = next(each for each in plan.sessions if each.id == id)
-    return state_of(each, Known(links.sessions, links.frozen))
+    return state_of(each, KnownInAsp(links.sessions, links.frozen))
 
 
 @settings(max_examples=300, deadline=None)

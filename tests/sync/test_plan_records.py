@@ -31,7 +31,7 @@ from portal.sync.planning.context import Context
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.selection import NotChosen, choose
 from portal.sync.planning.snapshot import Existing, FieldRow, LinkSnapshot
-from portal.sync.planning.standing import FROZEN, Known, Standing, SyncState, state_of
+from portal.sync.planning.standing import FROZEN, KnownInAsp, Standing, SyncState, state_of
 
 
 def facts(each: Intended) -> tuple[str, str, str, Action]:
@@ -266,14 +266,14 @@ def test_d2b_an_address_that_is_none_is_quoted_and_a_long_one_cut(typed: str, sh
 def test_e9_a_frozen_session_says_why() -> None:
     each = Intended("session", "1", "One", Action.SKIP)
 
-    assert state_of(each, Known({}, frozen={"1"})) == SyncState(Standing.FROZEN, FROZEN)
+    assert state_of(each, KnownInAsp({}, frozen={"1"})) == SyncState(Standing.FROZEN, FROZEN)
 
 
 @pytest.mark.parametrize("action", [Action.UPDATE, Action.CREATE])
 def test_e9_what_would_be_written_says_why_where_there_is_a_reason(action: Action) -> None:
     each = Intended("session", "1", "One", action, "For a reason.")
 
-    assert state_of(each, Known({"1": make_link("1")})) == SyncState(Standing.CHANGED, "For a reason.")
+    assert state_of(each, KnownInAsp({"1": make_link("1")})) == SyncState(Standing.CHANGED, "For a reason.")
 
 
 @pytest.mark.parametrize("share", [1.0, 0.0])
@@ -286,7 +286,7 @@ def test_e9_what_would_be_unpublished_says_why_it_is_not_wanted_and_no_more(shar
 
     session = session_in(plan_of(after, links=links, rules=rules))
 
-    assert state_of(session, Known(links.sessions)) == SyncState(Standing.WOULD_BE_UNPUBLISHED, skipped)
+    assert state_of(session, KnownInAsp(links.sessions)) == SyncState(Standing.WOULD_BE_UNPUBLISHED, skipped)
 
 
 # What one record says of others

@@ -27,7 +27,7 @@ from portal.models import (
 from portal.sync.planning.intent import Action, IntendedChoice, Plan
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.ledger import HEARTBEAT, LONGEST_AWAY, RunLedger
-from portal.sync.pushing.links import Links, Place
+from portal.sync.pushing.links import NewLinks, Place
 from portal.sync.pushing.written import PUBLISHED, Written
 from portal.sync.running.execution import begin_run
 
@@ -54,7 +54,7 @@ class Began:
         db.session.commit()
         place = Place(world.organisation.id, connection.id, SITE, SEMINAR)
         self.ledger = RunLedger(
-            self.id, Links(place, self._now), lambda: self.seconds, self._now, self._pause
+            self.id, NewLinks(place, self._now), lambda: self.seconds, self._now, self._pause
         )
 
     def _now(self) -> datetime:

@@ -18,7 +18,7 @@ from plan_samples import (
 )
 
 from portal.sync.planning.snapshot import Links, Programme
-from portal.sync.planning.standing import SECOND_TIME, Known, Standing, SyncState, state_of
+from portal.sync.planning.standing import SECOND_TIME, KnownInAsp, Standing, SyncState, state_of
 
 PROGRAMME = programme_snapshot(
     session_snapshot(participants=on_stage(1)), session_snapshot(2), contacts=[contact_snapshot()]
@@ -32,7 +32,7 @@ def standing(programme: Programme, links: Links | None = None, number: int = 1, 
     known = {name: given.pop(name) for name in ("elsewhere", "is_mapped") if name in given}
     plan = plan_of(programme, links=links, **given)
     each = next(each for each in plan.sessions if each.id == session_id(number))
-    return state_of(each, Known(links.sessions, links.frozen, **known))
+    return state_of(each, KnownInAsp(links.sessions, links.frozen, **known))
 
 
 def changed(**values: Any) -> Programme:

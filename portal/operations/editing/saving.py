@@ -13,7 +13,7 @@ from portal.models import Contact, Event, KeptChange, Organisation, Session, awa
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
 from portal.programme.custom import ShownField
-from portal.programme.drafts import Draft, Merged, merge_drafts
+from portal.programme.drafts import Draft, MergedDraft, merge_drafts
 from portal.programme.edited import CLOCK, remember_told
 from portal.programme.merging import PORTION
 from portal.programme.values import parse_moment
@@ -37,7 +37,7 @@ class Saved:
 class EditedMeanwhile(Refused):
     """Somebody else has changed the same fields since the form was opened; nothing was saved (G3)."""
 
-    def __init__(self, stored: Draft, merged: Merged, by: str | None) -> None:
+    def __init__(self, stored: Draft, merged: MergedDraft, by: str | None) -> None:
         super().__init__(f"{by or 'An import'} changed this while you were editing it.")
         self.stored = stored
         self.merged = merged
@@ -46,7 +46,7 @@ class EditedMeanwhile(Refused):
 
 def merge_with_stored(
     record: Session | Contact, stored: Draft, seen: Mapping[str, str], draft: Draft, theirs: Iterable[str]
-) -> Merged:
+) -> MergedDraft:
     """What a form has changed of a record, and what somebody else has; `seen` are the marks that the form carries.
 
     Raises EditedMeanwhile when both have given the same fields other values, but for those in `theirs`.
@@ -59,7 +59,7 @@ def merge_with_stored(
 
 def tell_saved(
     labels: Mapping[str, str],
-    merged: Merged,
+    merged: MergedDraft,
     custom: Mapping[str, ShownField],
     warnings: list[str],
     change: KeptChange | None,

@@ -10,7 +10,13 @@ from typing import Any
 from portal.models import Event, Upload, db
 from portal.operations.files.importing import event_of, one_at_a_time, question_about
 from portal.operations.files.keeping import has_edits, tell_changed_twice
-from portal.operations.files.spreadsheets import SheetReading, Target, read_sheet, target_event, target_new
+from portal.operations.files.spreadsheets import (
+    ImportTarget,
+    SheetReading,
+    read_sheet,
+    target_event,
+    target_new,
+)
 from portal.programme.comparing import MISSING, PERSON, SESSION, Comparison, compare_programmes
 from portal.programme.content import ProgrammeContent
 from portal.programme.keeping import Kept
@@ -18,7 +24,7 @@ from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.opening.reading import read_workbook
-from portal.programme.spreadsheet.rows.drafts import CellProblem, Options, Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Options
 from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.storing import store_programme
 
@@ -134,13 +140,13 @@ def read_upload(upload: Upload) -> SheetReading:
     return read_sheet(read_workbook(upload.content, options.encoding), target, options)
 
 
-def target_of(upload: Upload) -> Target:
+def target_of(upload: Upload) -> ImportTarget:
     """Where the upload goes. Raises Refused for an event that is not edited here any more."""
     choices = upload.choices
     return target_event(upload.event) if upload.event else target_new(choices["name"], choices["timezone"])
 
 
-def options_of(choices: Mapping[str, Any], target: Target) -> Options:
+def options_of(choices: Mapping[str, Any], target: ImportTarget) -> Options:
     """What was said of a file on the pages."""
     return Options(
         timezone=target.timezone,
@@ -149,7 +155,7 @@ def options_of(choices: Mapping[str, Any], target: Target) -> Options:
         year=int(choices["year"]) if choices.get("year") else None,
         day=date.fromisoformat(choices["day"]) if choices.get("day") else None,
         columns=choices.get("columns", {}),
-        fixes={Place(sheet, row, column): text for sheet, row, column, text in choices.get("fixes", [])},
+        fixes={CellPlace(sheet, row, column): text for sheet, row, column, text in choices.get("fixes", [])},
         new_status=choices.get("new_status") or None,
         numbering=parse_pattern(choices["number"]) if choices.get("number") else None,
         left_out=frozenset((sheet, row) for sheet, row in choices.get("left_out", [])),

@@ -34,7 +34,7 @@ from portal.text.matching import trimmed
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ImportTarget:
     """Where a spreadsheet goes: an event of the organisation, or a new one of this name and timezone."""
 
     event: Event | None
@@ -42,21 +42,21 @@ class Target:
     timezone: str
 
 
-def target_event(event: Event) -> Target:
+def target_event(event: Event) -> ImportTarget:
     """Raises Refused for an event that is not edited here (H1)."""
     if reason := why_not_edit(event):
         raise Refused(reason)
-    return Target(event, event.name, event.timezone)
+    return ImportTarget(event, event.name, event.timezone)
 
 
-def target_new(name: str, timezone: str) -> Target:
+def target_new(name: str, timezone: str) -> ImportTarget:
     """Raises Refused when the event cannot be called so, or is nowhere."""
     name = trimmed(name)
     if not name or len(name) > LONGEST_NAME:
         raise Refused(f"An event's name has 1 to {LONGEST_NAME} characters.", "name")
     if timezone not in timezones():
         raise Refused(f"“{timezone}” is no timezone. Write region and city, as Europe/Paris.", "timezone")
-    return Target(None, name, timezone)
+    return ImportTarget(None, name, timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ class SheetImport:
 class SheetReading:
     """What a spreadsheet says, and what that means for the event; nothing is stored yet."""
 
-    target: Target
+    target: ImportTarget
     draft: Draft
     stored: StoredEvent
     identified: Identified
 
 
-def read_sheet(workbook: Workbook, target: Target, options: Options) -> SheetReading:
+def read_sheet(workbook: Workbook, target: ImportTarget, options: Options) -> SheetReading:
     """Read the sheets and find the records that they speak of.
 
     Raises InvalidFile for a workbook that lists nothing, and Refused for columns that it does not have.
@@ -117,7 +117,7 @@ def read_sheet(workbook: Workbook, target: Target, options: Options) -> SheetRea
 def import_spreadsheet(
     organisation: Organisation,
     content: bytes,
-    target: Target,
+    target: ImportTarget,
     options: Options,
     actor: str,
     *,
@@ -183,7 +183,7 @@ def _refuse_nothing(draft: Draft) -> None:
 
 
 def _store(
-    organisation_id: int, target: Target, identified: Identified, file_counts: bool
+    organisation_id: int, target: ImportTarget, identified: Identified, file_counts: bool
 ) -> StoredProgramme:
     content = identified.content
     if target.event is None:

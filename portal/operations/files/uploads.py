@@ -36,7 +36,7 @@ from portal.programme.spreadsheet.recognising.columns import Matching, match_col
 from portal.programme.spreadsheet.recognising.finding import find_tables
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafting import read_draft
-from portal.programme.spreadsheet.rows.drafts import Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace
 from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
 from portal.sync.running.retention import forget_old_uploads
@@ -50,7 +50,7 @@ SPREADSHEET = "spreadsheet"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ChosenColumns:
     """The tables of an uploaded spreadsheet, and what each of their columns is taken for."""
 
     tables: Tables
@@ -71,7 +71,7 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FileAnswers:
     """What a person says of a file's days, statuses and IDs, as it was typed; empty where nothing was."""
 
     order: str = ""
@@ -136,7 +136,7 @@ def _is_json(file_name: str, content: bytes) -> bool:
     )
 
 
-def describe_columns(upload: Upload, chosen: Mapping[str, str | None] | None = None) -> Columns:
+def describe_columns(upload: Upload, chosen: Mapping[str, str | None] | None = None) -> ChosenColumns:
     """The columns as they stand, or as they were `chosen` and not kept, for a person to change."""
     target = target_of(upload)
     stored = load_event(target.event) if target.event else no_event(target.name, target.timezone)
@@ -147,7 +147,7 @@ def describe_columns(upload: Upload, chosen: Mapping[str, str | None] | None = N
         workbook = read_workbook(upload.content, options.encoding)
         draft = read_draft(workbook, options)
     guessed = workbook.encoding if workbook.encoding in OLDER_NAMES else None
-    return Columns(
+    return ChosenColumns(
         tables=draft.tables,
         matched=draft.matched,
         asks=draft.asks | {each for each in Question if upload.choices.get(each)},
@@ -170,7 +170,7 @@ def choose_encoding(upload: Upload, encoding: str) -> None:
     db.session.commit()
 
 
-def choose_columns(upload: Upload, columns: Mapping[str, str | None], told: Told) -> None:
+def choose_columns(upload: Upload, columns: Mapping[str, str | None], told: FileAnswers) -> None:
     """Keep what was said of the file. Raises Refused for a field that there is not, or a pattern that is none."""
     match_columns(find_tables(read_workbook(upload.content, upload.choices.get("encoding"))), columns)
     if told.order and told.order not in set(DateOrder):
@@ -190,10 +190,12 @@ def _is_year(text: str) -> bool:
 
 
 def mend_upload(
-    upload: Upload, fixes: Mapping[Place, str], left_out: list[tuple[str, int]], bring_back: bool = False
+    upload: Upload, fixes: Mapping[CellPlace, str], left_out: list[tuple[str, int]], bring_back: bool = False
 ) -> None:
     """Keep what was typed for bad cells, and which rows are left out. Raises Refused for far too many (G5)."""
-    known = {Place(sheet, row, column): text for sheet, row, column, text in upload.choices.get("fixes", [])}
+    known = {
+        CellPlace(sheet, row, column): text for sheet, row, column, text in upload.choices.get("fixes", [])
+    }
     known = {**known, **fixes}
     before = [] if bring_back else [tuple(each) for each in upload.choices.get("left_out", [])]
     rows = {*before, *left_out}

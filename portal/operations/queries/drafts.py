@@ -149,14 +149,14 @@ def list_roles(event: Event) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPerson:
     """A person as a session's form names them."""
 
     name: str
     email: str | None
 
 
-def name_people(event: Event, source_ids: Iterable[str]) -> dict[str, Named]:
+def name_people(event: Event, source_ids: Iterable[str]) -> dict[str, NamedPerson]:
     """Those of the event's people with these UUIDs, by UUID."""
     rows = db.session.execute(
         select(Contact.source_id, Contact.first_name, Contact.last_name, Contact.email).where(
@@ -164,5 +164,6 @@ def name_people(event: Event, source_ids: Iterable[str]) -> dict[str, Named]:
         )
     )
     return {
-        row.source_id: Named(name_of(row.first_name, row.last_name, row.email), row.email) for row in rows
+        row.source_id: NamedPerson(name_of(row.first_name, row.last_name, row.email), row.email)
+        for row in rows
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from portal.models import ChoiceKind, Event
 from portal.operations.queries.names import (
-    CustomField,
+    ListedField,
     NamedList,
     is_locked,
     list_choices,
@@ -131,5 +131,5 @@ def _choices_of(listed: NamedList) -> list[ListedName]:
     ]
 
 
-def _field(each: CustomField) -> ListedName:
+def _field(each: ListedField) -> ListedName:
     return ListedName(field_key(each.kind, each.name), each.name, each.used, each.locked)

@@ -19,7 +19,7 @@ class NamedList:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomField:
+class ListedField:
     """A custom field of the programme: of its sessions or its people."""
 
     kind: str  # "session" or "speaker"
@@ -61,7 +61,7 @@ def is_locked(choice: Choice) -> bool:
     return choice.kind in LOCKED_BY_SYNC and choice.synced_name is not None
 
 
-def list_custom_fields(event: Event) -> list[CustomField]:
+def list_custom_fields(event: Event) -> list[ListedField]:
     """The custom fields of the event's sessions and people."""
     synced = _synced_custom_fields(event)
     found = []
@@ -72,7 +72,7 @@ def list_custom_fields(event: Event) -> list[CustomField]:
             for name in fields:
                 used[name] = used.get(name, 0) + 1
         found += [
-            CustomField(kind, name, number, (kind, name) in synced)
+            ListedField(kind, name, number, (kind, name) in synced)
             for name, number in sorted(used.items(), key=lambda item: item[0].casefold())
         ]
     return found

@@ -45,7 +45,7 @@ class Group:
 
 
 @dataclass(slots=True)
-class Told:
+class ToldWarning:
     """What a sync would warn of, and of how many records."""
 
     warning: str
@@ -170,9 +170,9 @@ def _parts(rows: Sequence[Row]) -> list[Part]:
     return parts
 
 
-def list_warnings(preview: StoredPreview) -> list[Told]:
+def list_warnings(preview: StoredPreview) -> list[ToldWarning]:
     """Each warning once, those of most records first."""
-    told: dict[str, Told] = {}
+    told: dict[str, ToldWarning] = {}
     rows = db.session.execute(
         select(Record.kind, Record.warnings).where(
             Record.preview_id == preview.id, func.json_array_length(Record.warnings) > 0
@@ -180,7 +180,7 @@ def list_warnings(preview: StoredPreview) -> list[Told]:
     )
     for kind, warnings in rows:
         for warning in warnings:
-            one = told.setdefault(warning, Told(warning))
+            one = told.setdefault(warning, ToldWarning(warning))
             if kind == "session":
                 one.sessions += 1
             else:

@@ -20,7 +20,7 @@ from portal.operations.sources.tokens import (
 from portal.programme.hearing import heard_since, without_older
 from portal.programme.sources.errors import EventGone, TokenRejected
 from portal.programme.sources.sessionboard.source import CACHE
-from portal.programme.sources.source import Cursor, Known, ProgrammeSource, Pulled
+from portal.programme.sources.source import AlreadyStored, Cursor, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
 from portal.programme.tallying import Tally
@@ -108,14 +108,14 @@ def _is_due(event: Event, moment: datetime) -> bool:
     return last is not None and last.read_whole_at < moment - READ_WHOLE_EVERY
 
 
-def _known(event: Event) -> Known | None:
+def _known(event: Event) -> AlreadyStored | None:
     """What is stored of the event; None when it was not pulled before."""
     last = db.session.get(PulledEvent, event.id)
     if event.source != FROM_SESSIONBOARD or last is None:
         return None
     sessions = select(Session.source_id).where(Session.event_id == event.id, Session.status != GONE)
     contacts = select(Contact.source_id).where(Contact.event_id == event.id)
-    return Known(
+    return AlreadyStored(
         sessions=frozenset(db.session.scalars(sessions)),
         contacts=frozenset(db.session.scalars(contacts.where(Contact.removed_at.is_(None)))),
         people=frozenset(db.session.scalars(contacts)),

@@ -15,7 +15,7 @@ from portal.operations.sources.wanting import want_sync
 from portal.programme.hearing import is_older
 from portal.programme.reading import read_programme
 from portal.programme.removing import remove_contacts, remove_sessions
-from portal.programme.sources.sessionboard.messages import Message, What, read_message
+from portal.programme.sources.sessionboard.messages import HookMessage, What, read_message
 from portal.programme.statuses import GONE
 from portal.programme.storing import store_programme
 
@@ -41,7 +41,7 @@ def receive_message(organisation_id: int, body: Any) -> bool:
     return any(changed)
 
 
-def _events(organisation_id: int, message: Message) -> list[int]:
+def _events(organisation_id: int, message: HookMessage) -> list[int]:
     """The events that the message is about, as far as they are taken in."""
     ours = select(Event.id).where(Event.organisation_id == organisation_id, Event.source == FROM_SESSIONBOARD)
     if message.event_id is not None:
@@ -51,7 +51,7 @@ def _events(organisation_id: int, message: Message) -> list[int]:
     return list(db.session.scalars(ours.where(Event.id.in_(having))))
 
 
-def _receive(event_id: int, message: Message) -> bool:
+def _receive(event_id: int, message: HookMessage) -> bool:
     event = db.session.get_one(Event, event_id)
     await_turn(
         Organisation, event.organisation_id
@@ -71,7 +71,7 @@ def _receive(event_id: int, message: Message) -> bool:
     return changed or pull
 
 
-def _apply(event: Event, message: Message, moment: datetime) -> bool:
+def _apply(event: Event, message: HookMessage, moment: datetime) -> bool:
     """Store what the message says; whether anything is other than before. Raises InvalidFile."""
     if message.what is What.ELSEWHERE:
         return False
@@ -90,7 +90,7 @@ def _apply(event: Event, message: Message, moment: datetime) -> bool:
     return changed
 
 
-def _store(event: Event, message: Message) -> bool:
+def _store(event: Event, message: HookMessage) -> bool:
     programme = {
         "event": {"id": event.source_id, "name": event.name, "timezone": event.timezone},
         "sessions": [message.record] if message.kind == "session" else [],
@@ -104,7 +104,7 @@ def _store(event: Event, message: Message) -> bool:
     return any(each.created or each.updated for each in (stored.sessions, stored.contacts))
 
 
-def _is_overtaken(event: Event, message: Message, moment: datetime) -> bool:
+def _is_overtaken(event: Event, message: HookMessage, moment: datetime) -> bool:
     """Whether something later is known of the record already."""
     table = TABLES[message.kind]
     query = select(table).where(table.event_id == event.id, table.source_id == message.record_id)

@@ -30,7 +30,7 @@ SEMINAR_GONE = (
 )
 
 
-class Place(StrEnum):
+class WayOut(StrEnum):
     """Where an obstacle is put out of the way."""
 
     CONNECT = "connect"
@@ -45,27 +45,29 @@ class Obstacle:
     """Why nothing can be synced, in an admin's words, and where that is put right."""
 
     words: str
-    place: Place
+    place: WayOut
 
 
 def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection | None) -> list[Obstacle]:
     """What stands in the way of a sync of the event, worst first; nothing when it can begin."""
     if connection is None:
-        return [Obstacle(NOT_CONNECTED, Place.CONNECT)]
+        return [Obstacle(NOT_CONNECTED, WayOut.CONNECT)]
     if mapping is None:
-        return [Obstacle(NOT_MAPPED, Place.MAP_EVENTS)]
-    found = [Obstacle(REJECTED, Place.CONNECT)] if connection.rejected_at else []
+        return [Obstacle(NOT_MAPPED, WayOut.MAP_EVENTS)]
+    found = [Obstacle(REJECTED, WayOut.CONNECT)] if connection.rejected_at else []
     if waits_for_token(event):
-        found.append(Obstacle(TOKEN_REJECTED, Place.SOURCE))
+        found.append(Obstacle(TOKEN_REJECTED, WayOut.SOURCE))
     if mapping.offer.get(GONE):
-        return [*found, Obstacle(SEMINAR_GONE.format(seminar=_named(mapping)), Place.CHECK)]
+        return [*found, Obstacle(SEMINAR_GONE.format(seminar=_named(mapping)), WayOut.CHECK)]
     own = current_settings()
     rules, offer = load_rules(mapping, own), remembered_offer(mapping, Links())
     missing = session_columns(rules, offer, load_contract(own.asp_contract)).missing_required  # D8
-    found += [Obstacle(words, Place.CHECK) for words in missing]
+    found += [Obstacle(words, WayOut.CHECK) for words in missing]
     mismatch = mismatch_of_timezones(_times(event, rules, offer), event.timezone, offer, rules)  # D10
     if mismatch:
-        found.append(Obstacle(mismatch, Place.EVENT_SETTINGS if offer.site_timezone is None else Place.CHECK))
+        found.append(
+            Obstacle(mismatch, WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.CHECK)
+        )
     return found
 
 

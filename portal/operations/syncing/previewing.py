@@ -46,7 +46,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FreshPreview:
     """A preview, and the fingerprint and the version of what it was made from."""
 
     preview: Preview
@@ -59,7 +59,7 @@ def preview(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> 
     return _look(mapping, moment, unpublish_approved).preview
 
 
-def _look(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Look:
+def _look(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> FreshPreview:
     connection = find_connection(mapping.organisation_id)
     if connection is None:
         raise Refused(NOT_CONNECTED)
@@ -71,7 +71,7 @@ def _look(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Lo
         made = preview_sync(material, client, in_flight=current_settings().asp_in_flight, moment=moment)
     finally:
         client.close()
-    return Look(made, fingerprint(material), version)
+    return FreshPreview(made, fingerprint(material), version)
 
 
 def latest_preview(mapping: Mapping) -> StoredPreview | None:
@@ -108,7 +108,7 @@ def make_preview(preview_id: int) -> bool:
     return True
 
 
-def _keep(preview_id: int, look: Look) -> None:
+def _keep(preview_id: int, look: FreshPreview) -> None:
     """Store what was seen, compared with the look before, which then goes; commit."""
     asked = db.session.get_one(StoredPreview, preview_id, populate_existing=True)
     mapping_id = asked.mapping_id

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from portal.programme.content import ProgrammeContent
-from portal.programme.reading import Known as Stored
-from portal.programme.reading import nothing_known, read_json
+from portal.programme.reading import FindEvent, nothing_known, read_json
 from portal.programme.sources.errors import EventGone
-from portal.programme.sources.source import Known, OfferedEvent, Pulled
+from portal.programme.sources.source import AlreadyStored, OfferedEvent, Pulled
 
 
 class JsonFile:
@@ -17,7 +16,7 @@ class JsonFile:
     is_editable = True
     requests = 0
 
-    def __init__(self, path: Path, max_bytes: int, stored: Stored = nothing_known) -> None:
+    def __init__(self, path: Path, max_bytes: int, stored: FindEvent = nothing_known) -> None:
         self._path = path
         self._stored = stored
         self._max_bytes = max_bytes
@@ -27,7 +26,7 @@ class JsonFile:
         content = self.content()
         return [OfferedEvent(content.event_source_id, content.name, content.timezone)]
 
-    def pull(self, event_id: str, known: Known | None, *, whole: bool = False) -> Pulled:
+    def pull(self, event_id: str, known: AlreadyStored | None, *, whole: bool = False) -> Pulled:
         content = self.content()
         if content.event_source_id != event_id:
             raise EventGone(f"The file has no event {event_id}: it holds {content.event_source_id}.")

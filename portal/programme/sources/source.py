@@ -20,7 +20,7 @@ class OfferedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AlreadyStored:
     """What is stored of an event already: a source may then answer with the changes alone.
 
     `sessions` and `contacts` are the ids of what is not gone; `people` those of everybody. What changed later than
@@ -71,7 +71,7 @@ class ProgrammeSource(Protocol):
     def events(self) -> list[OfferedEvent]:
         """Those that can be pulled. Raises SourceError, or InvalidFile for a file."""
 
-    def pull(self, event_id: str, known: Known | None, *, whole: bool = False) -> Pulled:
+    def pull(self, event_id: str, known: AlreadyStored | None, *, whole: bool = False) -> Pulled:
         """The event's programme; with None, and with `whole`, all of it. Reads only; raises as `events` does."""
 
     def close(self) -> None:

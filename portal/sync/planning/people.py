@@ -16,7 +16,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class People:
+class PeopleApart:
     """What becomes of the people who take part."""
 
     going: dict[str, LinkSnapshot | None] = field(default_factory=dict)  # contact → the link it goes on with
@@ -25,9 +25,9 @@ class People:
     failed: dict[str, str] = field(default_factory=dict)  # contact → why
 
 
-def tell_people_apart(taking_part: Iterable[str], context: Context) -> People:
+def tell_people_apart(taking_part: Iterable[str], context: Context) -> PeopleApart:
     """Decide about everybody who takes part (D6); only they, with the address they have now, count (D13)."""
-    people = People()
+    people = PeopleApart()
     by_email: dict[str, list[ContactSnapshot]] = defaultdict(list)
     present = dict.fromkeys(taking_part)
     for contact_id in present:
@@ -99,7 +99,7 @@ class _Records:
         return replace(link, of_another=True, refused={}) if link is not None else None
 
 
-def _decide_group(email: str, group: list[ContactSnapshot], records: _Records, people: People) -> None:
+def _decide_group(email: str, group: list[ContactSnapshot], records: _Records, people: PeopleApart) -> None:
     """D13: the contacts of one e-mail. Those of one name are one person; of several names only one may go on."""
     if keeper := records.keepers.get(email):
         for contact in group:

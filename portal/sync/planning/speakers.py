@@ -10,7 +10,7 @@ from portal.sync.planning.deciding import decide, handed_on, leave_out
 from portal.sync.planning.fields import PEOPLE_ROLES
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.payload import Reference, Shaper
-from portal.sync.planning.people import People, tell_people_apart
+from portal.sync.planning.people import PeopleApart, tell_people_apart
 from portal.sync.planning.selection import Chosen, NotChosen, accepted_people
 from portal.sync.planning.snapshot import Existing, LinkSnapshot
 
@@ -22,7 +22,7 @@ class Speakers:
 
     def __init__(self, context: Context, decisions: Iterable[Chosen | NotChosen], columns: Columns) -> None:
         self._context = context
-        self.people: People = tell_people_apart(_taking_part(context, decisions, columns), context)
+        self.people: PeopleApart = tell_people_apart(_taking_part(context, decisions, columns), context)
         shaper = Shaper(
             speaker_columns(context.rules, context.contract),
             context.offer,

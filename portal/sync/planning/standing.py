@@ -40,7 +40,7 @@ class SyncState:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownInAsp:
     """What is known of one kind of record in ASP: by this mapping, if there is one, and otherwise."""
 
     links: Mapping[str, LinkSnapshot]
@@ -51,7 +51,7 @@ class Known:
     is_mapped: bool = True
 
 
-def state_of(each: Intended, known: Known) -> SyncState:  # E9
+def state_of(each: Intended, known: KnownInAsp) -> SyncState:  # E9
     """How a record stands, by what a plan intends with it."""
     if each.action is Action.FAIL:
         return SyncState(Standing.FAILED, each.reason)

@@ -15,7 +15,7 @@ from portal.asp.errors import Stopped
 from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.snapshot import LinkSnapshot
-from portal.sync.pushing.links import Links
+from portal.sync.pushing.links import NewLinks
 from portal.sync.pushing.written import PUBLISHED, Written
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class RunLedger:
     """
 
     run_id: int
-    links: Links
+    links: NewLinks
     monotonic: Callable[[], float]
     now: Callable[[], datetime]
     pause: Callable[[float], None] = time.sleep

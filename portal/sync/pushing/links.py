@@ -26,7 +26,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class Links:
+class NewLinks:
     """The links that a run has made and not stored yet."""
 
     place: Place

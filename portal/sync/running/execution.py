@@ -30,7 +30,7 @@ from portal.sync.planning.plan import Planner
 from portal.sync.planning.snapshot import Existing, Offer
 from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.ledger import RunLedger
-from portal.sync.pushing.links import Links
+from portal.sync.pushing.links import NewLinks
 from portal.sync.pushing.looking import lookouts
 from portal.sync.pushing.pool import Pool
 from portal.sync.pushing.push import push
@@ -82,7 +82,7 @@ def execute_run(
     hand are finished.  6. Close the run and leave the message, in one commit.
     """
     begun = monotonic() if begun is None else begun
-    ledger = RunLedger(run_id, Links(material.place, now), monotonic, now)
+    ledger = RunLedger(run_id, NewLinks(material.place, now), monotonic, now)
     pool = Pool(client, in_flight, ledger, fence)
     try:
         status, message = _sync(material, client, pool, ledger, now)

@@ -16,7 +16,7 @@ from portal.sync.planning.focus import around
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
-from portal.sync.planning.standing import Known, Standing, SyncState, state_of
+from portal.sync.planning.standing import KnownInAsp, Standing, SyncState, state_of
 from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, load_rules, remembered_offer
@@ -83,8 +83,8 @@ class _Material:
     rules: Rules
     links: Links
     offer: Offer
-    sessions: Known
-    people: Known
+    sessions: KnownInAsp
+    people: KnownInAsp
 
 
 def assess(event: Event) -> Readiness:
@@ -148,8 +148,8 @@ def _load(event: Event, contract: Contract) -> _Material:
         rules,
         links,
         offer,
-        sessions=Known(links.sessions, frozen, linked[LinkKind.SESSION], is_mapped),
-        people=Known(links.speakers, (), linked[LinkKind.SPEAKER], is_mapped),
+        sessions=KnownInAsp(links.sessions, frozen, linked[LinkKind.SESSION], is_mapped),
+        people=KnownInAsp(links.speakers, (), linked[LinkKind.SPEAKER], is_mapped),
     )
 
 
@@ -254,5 +254,5 @@ def _outcome(each: Intended) -> str:
     return "failed" if each.action is Action.FAIL else "skipped"
 
 
-def _states(records: tuple[Intended, ...], known: Known) -> dict[str, SyncState]:
+def _states(records: tuple[Intended, ...], known: KnownInAsp) -> dict[str, SyncState]:
     return {each.id: state_of(each, known) for each in records}

@@ -16,7 +16,7 @@ from portal.operations.mapping.fields import (
 )
 from portal.text.matching import trimmed
 from portal.views.access import for_admins
-from portal.views.window.mapper import Mapper, Row, fill_mapper
+from portal.views.window.mapper import EditedRow, Mapper, fill_mapper
 from portal.views.window.steps import MAPPER_STEPS, WINDOW, after_saving, show_step
 
 MOST_ROWS = 200
@@ -50,7 +50,7 @@ def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) 
         if changed:
             save_field_mappings(mapping, kind, given.rows, current_user.email)
     except RefusedRows as refused:
-        rows = [Row(*row, refused.errors.get(number, "")) for number, row in enumerate(given.rows)]
+        rows = [EditedRow(*row, refused.errors.get(number, "")) for number, row in enumerate(given.rows)]
         mapper = fill_mapper(mapping, kind, rows, changed=True, problems=len(refused.errors))
         return show(organisation, mapping, mapper, 422)
     if changed:
@@ -73,19 +73,19 @@ def row_judge(organisation: Organisation, mapping: Mapping, kind: str) -> Respon
 
 def misfits(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> list[str]:
     """What the seminar cannot take of these rows, in words (C8)."""
-    judged = fill_mapper(mapping, kind, [Row(*row) for row in rows]).rows
+    judged = fill_mapper(mapping, kind, [EditedRow(*row) for row in rows]).rows
     return [each.fit.words for each in judged if each.fit and not each.fit.fits]
 
 
 def edited(mapping: Mapping, kind: str, given: Given) -> Mapper:
     """The rows after a button other than Save: nothing is stored yet."""
-    rows = [Row(*row) for row in given.rows]
+    rows = [EditedRow(*row) for row in given.rows]
     focus = f"{kind}-add"
     if given.action == "add" and len(rows) < MOST_ROWS:
-        rows.append(Row("", ""))
+        rows.append(EditedRow("", ""))
         focus = f"{kind}-field-{len(rows)}"
     elif given.action == "restore":
-        rows = [Row(row.field.key, row.slug) for row in default_mapper_rows(kind) if not row.locked]
+        rows = [EditedRow(row.field.key, row.slug) for row in default_mapper_rows(kind) if not row.locked]
         focus = f"{kind}-save"
     elif given.action.startswith("remove-"):
         gone = given.action.removeprefix("remove-")

@@ -9,7 +9,7 @@ from portal.sync.planning.fields import Field
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EditedRow:
     """A row that can be changed: the key of its field, its slug, and what is wrong with it."""
 
     field: str
@@ -25,7 +25,7 @@ class Mapper:
     kind: str
     fields: list[Field]
     locked: list[MapperRow]
-    rows: list[Row]
+    rows: list[EditedRow]
     slugs: list[tuple[str, str]]
     changed: bool = False
     problems: int = 0
@@ -35,12 +35,18 @@ class Mapper:
 def make_mapper(mapping: Mapping, kind: str) -> Mapper:
     """The mapper as it is stored."""
     shown = mapper_rows(mapping, kind)
-    rows = [Row(row.field.key, row.slug) for row in shown if not row.locked]
+    rows = [EditedRow(row.field.key, row.slug) for row in shown if not row.locked]
     return fill_mapper(mapping, kind, rows)
 
 
 def fill_mapper(
-    mapping: Mapping, kind: str, rows: list[Row], *, changed: bool = False, problems: int = 0, focus: str = ""
+    mapping: Mapping,
+    kind: str,
+    rows: list[EditedRow],
+    *,
+    changed: bool = False,
+    problems: int = 0,
+    focus: str = "",
 ) -> Mapper:
     fields = [each for each in mappable_fields(mapping.event, kind) if not each.required]
     offered = {each.key for each in fields}

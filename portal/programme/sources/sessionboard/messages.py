@@ -33,7 +33,7 @@ PEOPLE_LISTS = ("participants", *OLDER_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class HookMessage:
     """A message that is understood; `moment` is when it was made over there, `updated_at` when its record changed."""
 
     kind: str  # "session" or "contact"
@@ -52,7 +52,7 @@ class Message:
         return {found for each in ids if (found := parse_uuid(each))}
 
 
-def read_message(body: Any) -> Message | None:
+def read_message(body: Any) -> HookMessage | None:
     """The message; None for anything that is not understood, which is nothing to complain of."""
     if not isinstance(body, dict):
         return None
@@ -72,7 +72,7 @@ def read_message(body: Any) -> Message | None:
     if what is What.ELSEWHERE and any(name in record for name in PEOPLE_LISTS) and "id" in record:
         what = What.CHANGED
     event_id = metadata.get("event_id")
-    return Message(
+    return HookMessage(
         kind=kind,
         what=what,
         event_id=made_storable(str(event_id)) if isinstance(event_id, int | str) else None,

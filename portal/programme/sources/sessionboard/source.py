@@ -25,7 +25,7 @@ from portal.programme.sources.sessionboard.client import (
 )
 from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
-from portal.programme.sources.source import Cursor, Known, OfferedEvent, Pulled
+from portal.programme.sources.source import AlreadyStored, Cursor, OfferedEvent, Pulled
 from portal.programme.values import is_masked, parse_moment
 from portal.text.storable import made_storable
 
@@ -77,7 +77,7 @@ class SessionboardSource:
                 _refuse_masked(emails)
                 return
 
-    def pull(self, event_id: str, known: Known | None, *, whole: bool = False) -> Pulled:
+    def pull(self, event_id: str, known: AlreadyStored | None, *, whole: bool = False) -> Pulled:
         began = self._now()
         event = self._event(event_id)
         lists = {name: self._client.list_of(event_id, name) for name in LISTS}
@@ -109,14 +109,14 @@ class SessionboardSource:
             "token is restricted to other events."
         )
 
-    def _changed(self, event_id: str, known: Known) -> tuple[Listing, Listing]:
+    def _changed(self, event_id: str, known: AlreadyStored) -> tuple[Listing, Listing]:
         """The sessions and speakers that changed."""
         return (
             self._client.sessions(event_id, known.sessions_after),
             self._client.speakers(event_id, known.contacts_after),
         )
 
-    def _agrees(self, event_id: str, known: Known, changed: tuple[Listing, Listing]) -> bool:
+    def _agrees(self, event_id: str, known: AlreadyStored, changed: tuple[Listing, Listing]) -> bool:
         """Whether as many are there as should be; otherwise something is gone.
 
         Raises PersonalDataHidden: a token may begin to hide it while nothing else changes.
@@ -182,7 +182,7 @@ def _read(
     speakers: Listing,
     lists: dict[str, list[Record]],
     fields: list[Record],
-    known: Known | None,
+    known: AlreadyStored | None,
 ) -> ProgrammeContent:
     """The content of what was answered. Raises PersonalDataHidden and UnexpectedAnswer."""
     _refuse_masked(_emails(sessions, speakers))

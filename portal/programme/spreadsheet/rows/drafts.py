@@ -13,7 +13,7 @@ from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.words import SPEAKER
 
 
-class Place(NamedTuple):
+class CellPlace(NamedTuple):
     """A cell: its sheet (empty in a text file), its row, the key of its column (empty: the row as a whole)."""
 
     sheet: str
@@ -25,7 +25,7 @@ class Place(NamedTuple):
 class CellProblem:
     """Something about a cell; an `is_error` keeps its row from being imported."""
 
-    place: Place
+    place: CellPlace
     message: str  # goes on where the value was shown: “TBC” is no date
     is_error: bool
     title: str | None = None  # of the session, or the person's name
@@ -53,7 +53,7 @@ class Options:
     day: date | None = None  # of times without a date
     year: int | None = None  # of days without one
     columns: Mapping[str, str | None] = field(default_factory=dict)
-    fixes: Mapping[Place, str] = field(default_factory=dict)  # typed in place of what a cell holds
+    fixes: Mapping[CellPlace, str] = field(default_factory=dict)  # typed in place of what a cell holds
     new_status: str | None = None  # of new sessions whose row names none
     numbering: Pattern | None = None  # gives sessions without one a client session ID
     custom_names: Mapping[str, Collection[str]] = field(
@@ -66,7 +66,7 @@ class Options:
 class PersonDraft:
     """One person of the file, put together from all places that speak of them."""
 
-    place: Place
+    place: CellPlace
     values: dict[str, Any] = field(default_factory=dict)  # the fields of a contact
     custom_fields: dict[str, str | None] = field(default_factory=dict)
     uuid: str | None = None
@@ -80,7 +80,7 @@ class PersonDraft:
 class Mention:
     """Somebody on a session, as a cell names them; `person` is found when the whole file is known."""
 
-    place: Place
+    place: CellPlace
     named: Named
     role: str = SPEAKER
     person: PersonDraft | None = None
@@ -98,7 +98,7 @@ class Mention:
 class SessionDraft:
     """One session of the file. `values` holds the fields of which the file says something, None for emptied ones."""
 
-    place: Place
+    place: CellPlace
     rows: list[int]
     values: dict[str, Any] = field(default_factory=dict)
     custom_fields: dict[str, str | None] = field(default_factory=dict)

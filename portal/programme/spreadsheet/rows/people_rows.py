@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells.names import full_name
-from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, PersonDraft, Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, PersonDraft
 from portal.text.matching import fold
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:E\+?\d+)?", re.IGNORECASE)
@@ -59,7 +59,7 @@ class Directory:
         self._learn(person, mention, [])
         return person, []
 
-    def _new(self, place: Place) -> PersonDraft:
+    def _new(self, place: CellPlace) -> PersonDraft:
         person = PersonDraft(place)
         self.people.append(person)
         check_number(len(self.people), "people")

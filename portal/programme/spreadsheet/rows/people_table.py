@@ -3,7 +3,7 @@
 from portal.programme.spreadsheet.cells.plain import as_text
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.tables import Table
-from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, Options, Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, Options
 from portal.programme.spreadsheet.rows.people_rows import Directory
 from portal.programme.spreadsheet.rows.person_cells import PersonCells
 
@@ -16,7 +16,7 @@ def read_people(
     taking_part: list[Mention] = []
     targets = [(column, target) for column in table.columns if (target := matching[column.key])]
     for number, row in table.records():
-        place = Place(table.sheet.name, number)
+        place = CellPlace(table.sheet.name, number)
         if place[:2] in options.left_out:
             continue
         cells = PersonCells(place, options)

@@ -8,7 +8,7 @@ from portal.programme.spreadsheet.cells.names import Named, address_in, read_per
 from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import CUSTOM
-from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, Options, Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, Options
 from portal.programme.spreadsheet.words import SPEAKER, roles
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.matching import fold
@@ -31,7 +31,7 @@ EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
 class PersonCells:
     """Gathers the cells of one person of one row."""
 
-    def __init__(self, place: Place, options: Options, sirs: bool = False) -> None:
+    def __init__(self, place: CellPlace, options: Options, sirs: bool = False) -> None:
         self.place = place
         self.problems: list[CellProblem] = []
         self._options = options
@@ -50,7 +50,7 @@ class PersonCells:
         self._columns[field] = column
         self._told[field] = self._told.get(field) or self._sound(place, field, text, cell)
 
-    def _sound(self, place: Place, field: str, text: str | None, cell: Cell) -> str | None:
+    def _sound(self, place: CellPlace, field: str, text: str | None, cell: Cell) -> str | None:
         if text is None:
             return None
         if flaw := flaw_of_text(text):
@@ -74,7 +74,7 @@ class PersonCells:
             self.problems.append(CellProblem(place, message, False, None, text))
         return text
 
-    def _address(self, place: Place, text: str) -> str | None:
+    def _address(self, place: CellPlace, text: str) -> str | None:
         is_known = self._told.get("sessionboard_id") is not None  # they may have come in with anything
         if fold(text) in EMPTY_WORDS and not is_known:
             return None
@@ -86,7 +86,7 @@ class PersonCells:
             found = None
         return text if is_known else found
 
-    def _refuse(self, place: Place, message: str, value: str) -> None:
+    def _refuse(self, place: CellPlace, message: str, value: str) -> None:
         self.problems.append(CellProblem(place, message, True, None, value))
 
     def mention(self, listed: bool, role: str = SPEAKER) -> Mention | None:

@@ -11,7 +11,7 @@ OWN = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|“[^”]*”|\([^()]*\)|(?<=, as )
 
 
 @dataclass(slots=True)
-class ProblemGroup:
+class CellProblemGroup:
     """Problems of one kind in one column; `message` is that of all of them, with … for what differs."""
 
     is_error: bool
@@ -24,12 +24,12 @@ class ProblemGroup:
         return len(self.cells)
 
 
-def group_problems(problems: Iterable[CellProblem]) -> list[ProblemGroup]:
+def group_problems(problems: Iterable[CellProblem]) -> list[CellProblemGroup]:
     """The groups: errors before warnings, large ones before small ones."""
-    groups: dict[tuple[bool, str, str], ProblemGroup] = {}
+    groups: dict[tuple[bool, str, str], CellProblemGroup] = {}
     for each in problems:
         key = (each.is_error, each.place.column, OWN.sub("…", each.message))
-        group = groups.setdefault(key, ProblemGroup(each.is_error, each.place.column, each.message))
+        group = groups.setdefault(key, CellProblemGroup(each.is_error, each.place.column, each.message))
         group.cells.append(each)
         if group.message != each.message:
             group.message = key[2]

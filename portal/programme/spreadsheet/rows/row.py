@@ -7,7 +7,7 @@ from portal.programme.spreadsheet.cells.times import END_FIELDS, START_FIELDS, T
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
-from portal.programme.spreadsheet.rows.drafts import Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace
 
 Targets = Mapping[int, tuple[Column, Target]]
 
@@ -25,7 +25,7 @@ def columns_of(targets: Targets) -> dict[str, list[Column]]:
 class Row:
     """The row's cells; what was typed in place of one counts instead of it."""
 
-    place: Place
+    place: CellPlace
     cells: list[Cell]
     targets: Targets
     columns: Mapping[str, list[Column]]  # `columns_of` the targets, shared by all rows

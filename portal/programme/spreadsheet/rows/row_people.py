@@ -27,7 +27,7 @@ from portal.programme.spreadsheet.cells.several import (
 from portal.programme.spreadsheet.recognising.fields import PEOPLE_ROLES, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.rows.beside_names import BesideNames, is_beside
-from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, Options, Place, SessionDraft
+from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, Options, SessionDraft
 from portal.programme.spreadsheet.rows.people_rows import Directory
 from portal.programme.spreadsheet.rows.person_cells import PersonCells
 from portal.programme.spreadsheet.rows.row import Row, Targets
@@ -180,7 +180,7 @@ class RowPeople:
         session.mentions += [each for each in named if each.named.text or each.person_id]
 
     def _say_open(
-        self, place: Place, session: SessionDraft, texts: list[str], read: list[Mention], commas: Commas
+        self, place: CellPlace, session: SessionDraft, texts: list[str], read: list[Mention], commas: Commas
     ) -> None:
         """Say how a comma was read that nothing tells the meaning of."""
         for text, mention in zip(texts, read, strict=True):
@@ -211,7 +211,7 @@ class RowPeople:
                 mention.role = role
                 session.mentions.append(mention)
 
-    def _by_id(self, place: Place, session: SessionDraft, text: str) -> Mention | None:
+    def _by_id(self, place: CellPlace, session: SessionDraft, text: str) -> Mention | None:
         """The mention of somebody by the id of the people's table; an id that is not there is said."""
         person, remark = self._directory.find_id(text)
         if person:

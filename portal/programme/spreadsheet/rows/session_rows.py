@@ -13,7 +13,7 @@ from portal.programme.spreadsheet.recognising.cell_guesses import kind_of
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.fields import BELOW, PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
-from portal.programme.spreadsheet.rows.drafts import CellProblem, Options, Place, SessionDraft
+from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Options, SessionDraft
 from portal.programme.spreadsheet.rows.people_rows import Directory
 from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of
 from portal.programme.spreadsheet.rows.row_people import RowPeople
@@ -95,7 +95,7 @@ class SessionRows:
             filled += [None] * (index + 1 - len(filled))
             if filled[index] is None:
                 filled[index] = value
-        row = Row(Place(self._table.sheet.name, number), filled, self._targets, self._columns)
+        row = Row(CellPlace(self._table.sheet.name, number), filled, self._targets, self._columns)
         for place, text in self._options.fixes.items():
             if place[:2] == row.place[:2]:
                 row.fix(place.column, text)

@@ -23,7 +23,7 @@ IN_BRACKETS = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]$", re.DOTALL)
 NOTHING = frozenset(("-", "–", "—", "x", "free", "frei", "libre", "n/a"))
 
 
-class Slot(NamedTuple):
+class GridCell(NamedTuple):
     """What one cell says."""
 
     title: str
@@ -31,14 +31,14 @@ class Slot(NamedTuple):
     description: str | None = None
 
 
-def read_slot(text: str) -> Slot:
+def read_slot(text: str) -> GridCell:
     """The title is the first line; lines below it, and brackets behind it, name people or go into the description."""
     first, *rest = [each for each in map(trimmed, text.split("\n")) if each]
     people = [line for line in rest if _names_people(line)]
     others = [line for line in rest if line not in people]
     if not rest and (found := IN_BRACKETS.fullmatch(first)) and _names_people(found[2]):
         first, people = found[1], [found[2]]
-    return Slot(first, "\n".join(map(_bare, people)) or None, "\n".join(others) or None)
+    return GridCell(first, "\n".join(map(_bare, people)) or None, "\n".join(others) or None)
 
 
 def _bare(line: str) -> str:
