@@ -10,7 +10,7 @@ import click
 from portal.cli.group import ACTOR, event_called, fail, find_organisation, with_portal
 from portal.errors import Refused
 from portal.models import Mapping
-from portal.operations.mapping.fields import KINDS, RefusedRows, change_field_mappings, mapper_rows
+from portal.operations.mapping.field_mappings import KINDS, RefusedRows, change_field_mappings, mapper_rows
 from portal.operations.mapping.settings import (
     SENTENCES,
     EventSettings,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sync_world import YEAR, World, crowd
 
 from portal.models import HistoryEntry, db
-from portal.operations.mapping.fields import mappable_fields
+from portal.operations.mapping.field_mappings import mappable_fields
 
 HERE = ("--org", "one", "--event", "4630")
 

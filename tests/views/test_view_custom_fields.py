@@ -10,7 +10,7 @@ from sqlalchemy import select
 from view_samples import change_session, make_event, make_mapping, session_id
 
 from portal.models import Contact, CustomField, Event, db
-from portal.operations.mapping.fields import mappable_fields
+from portal.operations.mapping.field_mappings import mappable_fields
 from portal.programme.custom import ShownField
 
 

@@ -23,7 +23,7 @@ from view_samples import HTMX, log_in, make_event, make_run, make_user
 
 from asp_local.server import LocalAsp
 from portal.models import Connection, FieldMapping, HistoryEntry, Mapping, Session, db
-from portal.operations.mapping.fields import RefusedRows, save_field_mappings
+from portal.operations.mapping.field_mappings import RefusedRows, save_field_mappings
 from portal.operations.syncing.runs import now, perform_run, request_run
 
 WINDOW = "/orgs/one/integrations/asp"

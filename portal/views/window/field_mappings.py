@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from portal.htmx import render_part
 from portal.models import Mapping, Organisation
-from portal.operations.mapping.fields import (
+from portal.operations.mapping.field_mappings import (
     RefusedRows,
     default_mapper_rows,
     is_changed,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from portal.models import Mapping
-from portal.operations.mapping.fields import MapperRow, as_offered, mappable_fields, mapper_rows
+from portal.operations.mapping.field_mappings import MapperRow, as_offered, mappable_fields, mapper_rows
 from portal.operations.mapping.judging import SlugFit, judge_row, known_slugs
 from portal.sync.planning.fields import Field
 
