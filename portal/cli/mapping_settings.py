@@ -10,13 +10,13 @@ import click
 from portal.cli.group import ACTOR, event_called, fail, find_organisation, with_portal
 from portal.errors import Refused
 from portal.models import Mapping
-from portal.operations.mapping.field_mappings import KINDS, RefusedRows, change_field_mappings, mapper_rows
-from portal.operations.mapping.settings import (
+from portal.operations.mapping.event_settings import (
     SENTENCES,
     EventSettings,
     current_event_settings,
     save_event_settings,
 )
+from portal.operations.mapping.field_mappings import KINDS, RefusedRows, change_field_mappings, mapper_rows
 from portal.operations.syncing.runs import require_mapping
 
 # The name in the output → the setting and its two options, in the output's order.

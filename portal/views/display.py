@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from portal import models
 from portal.models import Event, Outcome, RunStatus
 from portal.operations.editing.timezones import asks_for_timezone
-from portal.operations.mapping.settings import is_paused
+from portal.operations.mapping.event_settings import is_paused
 from portal.sync.planning.reasons import reason_in_words
 from portal.sync.planning.standing import Standing
 from portal.text.counting import count

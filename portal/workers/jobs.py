@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Connection, Mapping, Run, db, now
-from portal.operations.mapping.settings import is_paused
+from portal.operations.mapping.event_settings import is_paused
 from portal.operations.notices import telling as notices
 from portal.operations.sources import noting
 from portal.operations.sources.tokens import waits_for_token

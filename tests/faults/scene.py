@@ -12,7 +12,11 @@ from sync_world import World, contact_id, make_contact, make_programme, make_ses
 
 from portal.config import Settings
 from portal.models import Event, FrozenSession, Run, db
-from portal.operations.mapping.settings import EventSettings, current_event_settings, save_event_settings
+from portal.operations.mapping.event_settings import (
+    EventSettings,
+    current_event_settings,
+    save_event_settings,
+)
 from portal.operations.syncing.drift import compare_with_asp
 from portal.workers.embedded import start_queue
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sync_world import World, crowd, make_session
 
 from portal.models import HistoryEntry, Mapping, Run, db
-from portal.operations.mapping.settings import current_event_settings, is_paused, resume
+from portal.operations.mapping.event_settings import current_event_settings, is_paused, resume
 from portal.workers.jobs import sync_continuously
 
 

@@ -21,7 +21,7 @@ from portal.operations.editing.removing import remove_session
 from portal.operations.editing.sessions import save_session
 from portal.operations.editing.undoing import undo_change
 from portal.operations.editing.uniting import pair_up, unite
-from portal.operations.mapping.settings import current_event_settings, save_event_settings
+from portal.operations.mapping.event_settings import current_event_settings, save_event_settings
 from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
 from portal.operations.syncing.drift import (

@@ -18,7 +18,7 @@ from portal.door import NotRead, read_page
 from portal.errors import Refused
 from portal.models import Event, HistoryEntry, Role, WebsiteLook, db, now
 from portal.operations.accounts.users import add_user
-from portal.operations.mapping.settings import current_event_settings, save_event_settings
+from portal.operations.mapping.event_settings import current_event_settings, save_event_settings
 from portal.operations.syncing.website import PAUSES, checked_agenda_address, is_look_due, look_at_website
 
 EVENT = "/orgs/one/events/1"

@@ -8,7 +8,12 @@ from wtforms.validators import Optional
 
 from portal.forms.texts import stripped
 from portal.models import Mapping
-from portal.operations.mapping.settings import NOT_ASKED, SENTENCES, EventSettings, current_event_settings
+from portal.operations.mapping.event_settings import (
+    NOT_ASKED,
+    SENTENCES,
+    EventSettings,
+    current_event_settings,
+)
 
 
 class EventSettingsForm(FlaskForm):

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from portal.models import FieldMapping, Mapping, Organisation, db
 from portal.operations.connection.access import contract
 from portal.operations.history import record
-from portal.operations.mapping.settings import EventSettings
+from portal.operations.mapping.event_settings import EventSettings
 from portal.sync.planning.fields import default_rows
 
 OWN = {"paused", "paused_until", "agenda_address"}  # of one event alone

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import exists, func, select, update
 
 from portal.models import ACTIVE, Connection, Event, Mapping, PulledEvent, Run, Session, db, now
-from portal.operations.mapping.settings import is_paused
+from portal.operations.mapping.event_settings import is_paused
 
 
 def want_sync(event: Event, *, pull: bool) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from portal.config import current_settings
 from portal.models import Connection, Mapping, Run, StoredPreview, db
-from portal.operations.mapping.settings import is_paused
+from portal.operations.mapping.event_settings import is_paused
 from portal.operations.sources.wanting import rests
 from portal.operations.syncing.runs import CONTINUOUS
 

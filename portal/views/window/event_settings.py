@@ -9,7 +9,7 @@ from portal.forms.window.event_settings import EventSettingsForm
 from portal.htmx import leave_for
 from portal.models import Mapping, Organisation
 from portal.operations.mapping.copying import set_default
-from portal.operations.mapping.settings import resume, save_event_settings
+from portal.operations.mapping.event_settings import resume, save_event_settings
 from portal.views.access import for_admins
 from portal.views.window.steps import EVENT_SETTINGS, WINDOW, after_saving, show_step
 
