@@ -16,7 +16,7 @@ from portal.operations.files.uploads import NewEvent, keep_upload
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.organisation import find_connection
-from portal.operations.queries.times import find_offsets, list_timezones
+from portal.operations.queries.timezones import find_offsets, list_timezones
 from portal.operations.queries.uploads import list_editable_events, waiting_uploads
 from portal.operations.syncing.obstacles import find_obstacles_of
 from portal.sync.running.readiness import assess, count_standings
