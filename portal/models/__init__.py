@@ -1,5 +1,15 @@
 """The tables."""
 
+from portal.models.accounts import (
+    HistoryEntry,
+    Invitation,
+    Login,
+    Membership,
+    Organisation,
+    PasswordReset,
+    Role,
+    User,
+)
 from portal.models.base import Base, db, now
 from portal.models.changes import KeptChange
 from portal.models.integration import (
@@ -13,16 +23,6 @@ from portal.models.integration import (
     UnpublishedSpeaker,
 )
 from portal.models.notices import NoticeSettings, ToldTrouble
-from portal.models.people import (
-    HistoryEntry,
-    Invitation,
-    Login,
-    Membership,
-    Organisation,
-    PasswordReset,
-    Role,
-    User,
-)
 from portal.models.previews import PreviewGroup, StoredPreview, StoredPreviewRecord
 from portal.models.programme import (
     Category,

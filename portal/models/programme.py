@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.models.accounts import Organisation
 from portal.models.base import Base, now
-from portal.models.people import Organisation
 from portal.models.stamps import Stamped
 
 

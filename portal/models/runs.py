@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.models.accounts import Organisation
 from portal.models.base import Base, now
 from portal.models.integration import Mapping
-from portal.models.people import Organisation
 from portal.models.programme import Event
 
 

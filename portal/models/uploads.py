@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.models.accounts import Organisation
 from portal.models.base import Base, now
-from portal.models.people import Organisation
 from portal.models.programme import Event
 
 KEPT = timedelta(days=1)  # an upload waits so long
