@@ -6,7 +6,7 @@ from portal import views
 from portal.config import current_settings
 from portal.extensions import bootstrap, csrf, htmx, limiter, login_manager
 from portal.operations.accounts.logins import STAY
-from portal.operations.connection.access import wait_at_pages
+from portal.operations.connection.clients import wait_at_pages
 from portal.secrets import cookie_keys, load_keys
 from portal.views import admission
 

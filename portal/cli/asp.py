@@ -8,7 +8,7 @@ from portal.cli.group import ACTOR, event_called, find_organisation, with_portal
 from portal.cli.looking import drift, probe
 from portal.cli.mapping_settings import fields, settings
 from portal.errors import Refused
-from portal.operations.connection.access import NOT_CONNECTED
+from portal.operations.connection.clients import NOT_CONNECTED
 from portal.operations.connection.connecting import connect_asp, describe_disconnect, disconnect_asp
 from portal.operations.mapping.adding import Answers, add_mapping
 from portal.operations.mapping.unmapping import remove_mapping

@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on
 from portal.models import Event, KeptField, Organisation
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.operations.queries.record_names import names_of_records
 from portal.operations.syncing.drift import (
     FieldKey,

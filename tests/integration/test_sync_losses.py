@@ -10,7 +10,7 @@ from sync_world import YEAR, World, contact_id, crowd, make_contact, make_progra
 
 from portal.asp.patience import Waiting
 from portal.models import Event, Run, RunStatus, db, now
-from portal.operations.connection.access import client_for, require_connection
+from portal.operations.connection.clients import client_for, require_connection
 from portal.operations.syncing.runs import request_run
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt

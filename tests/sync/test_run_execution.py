@@ -12,7 +12,7 @@ from sync_world import SEMINAR, UNREADY_SEMINAR, World, crowd
 from portal.asp.client import AspClient
 from portal.errors import INTERNAL
 from portal.models import Connection, Flash, Mapping, Outcome, RequestLog, Run, RunStatus, db, now
-from portal.operations.connection.access import client_for
+from portal.operations.connection.clients import client_for
 from portal.operations.syncing.runs import request_run
 from portal.sync.running.execution import begin_run, execute_run
 from portal.sync.running.identity import machine_name, own_process

@@ -15,7 +15,7 @@ from plan_samples import (
 from sync_world import SEMINAR, UNREADY_SEMINAR, World, crowd, session_id
 
 from portal.models import Connection, Mapping, Outcome, db, now
-from portal.operations.connection.access import client_for
+from portal.operations.connection.clients import client_for
 from portal.sync.planning.intent import Action
 from portal.sync.planning.snapshot import Programme
 from portal.sync.pushing.links import Place

@@ -13,7 +13,7 @@ from view_samples import log_in, make_event, make_mapping, make_user
 
 from portal.models import Organisation, db
 from portal.operations.connection import access
-from portal.operations.connection.access import client_for
+from portal.operations.connection.clients import client_for
 from portal.operations.mapping.destination import list_sites
 from portal.operations.queries.organisation import find_connection
 from portal.operations.seats import take_seat

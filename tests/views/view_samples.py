@@ -31,7 +31,7 @@ from portal.models import (
 )
 from portal.operations.accounts.invitations import invite
 from portal.operations.accounts.users import add_user
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.sync.planning.fields import default_rows
 
 PASSWORD = "a long password"

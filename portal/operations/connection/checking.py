@@ -2,7 +2,7 @@
 
 from portal.asp.errors import CredentialsRejected, NotThere
 from portal.models import Mapping, db, now
-from portal.operations.connection.access import client_for, require_connection
+from portal.operations.connection.clients import client_for, require_connection
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.terms import make_offer
 

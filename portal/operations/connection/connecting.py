@@ -18,7 +18,7 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.connection.access import make_client, require_connection
+from portal.operations.connection.clients import make_client, require_connection
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
 from portal.operations.queries.organisation import find_connection

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.asp.findings import Finding
 from portal.models import Mapping, Organisation, db
-from portal.operations.connection.access import open_client
+from portal.operations.connection.clients import open_client
 
 
 def probe_asp(organisation: Organisation, site_uuid: str = "", seminar_id: str = "") -> list[Finding]:

@@ -7,7 +7,7 @@ from portal.asp.client import AspClient, Seminar
 from portal.asp.contract import Contract
 from portal.asp.errors import AspError
 from portal.models import Organisation
-from portal.operations.connection.access import contract, open_client
+from portal.operations.connection.clients import contract, open_client
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.fields import default_rows, find_field
 from portal.sync.planning.snapshot import Offer, Rules

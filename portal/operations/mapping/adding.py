@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.errors import Refused
 from portal.models import Event, Link, LinkKind, Mapping, Organisation, Session, db, now
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.operations.editing.timezones import confirm_timezone
 from portal.operations.history import record
 from portal.operations.mapping.copying import begin_like

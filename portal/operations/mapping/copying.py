@@ -5,7 +5,7 @@ from dataclasses import fields
 from sqlalchemy import select, update
 
 from portal.models import FieldMapping, Mapping, Organisation, db
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.operations.history import record
 from portal.operations.mapping.event_settings import EventSettings
 from portal.sync.planning.fields import default_rows

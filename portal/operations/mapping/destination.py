@@ -9,7 +9,7 @@ from portal.asp.client import AspClient, Seminar, Site
 from portal.asp.errors import NotThere
 from portal.errors import Refused
 from portal.models import Event, Mapping, Organisation, db
-from portal.operations.connection.access import open_client
+from portal.operations.connection.clients import open_client
 from portal.sync.planning.snapshot import Offer
 from portal.sync.running.terms import make_offer
 from portal.text.matching import trimmed

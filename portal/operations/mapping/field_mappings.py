@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.asp.contract import Contract
 from portal.errors import Refused
 from portal.models import Contact, Event, FieldMapping, Mapping, Session, await_turn, db
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.operations.history import record
 from portal.operations.mapping.judging import SlugFit, judge_slug, misfit, slug_problem, unknown
 from portal.operations.queries.custom_fields import list_defined_fields

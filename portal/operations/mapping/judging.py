@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from portal.asp.contract import Contract
 from portal.errors import PortalError
 from portal.models import Mapping
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, find_field
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import Event, NotedMessage, Organisation, PulledEvent, Source, db, now
-from portal.operations.connection.access import AT_PAGES
+from portal.operations.connection.clients import AT_PAGES
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
 from portal.operations.queries.drafts import FROM_SESSIONBOARD

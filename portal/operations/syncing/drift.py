@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from portal.errors import Refused
 from portal.models import KeptField, Link, LinkKind, Mapping, db
-from portal.operations.connection.access import client_for, require_connection
+from portal.operations.connection.clients import client_for, require_connection
 from portal.operations.history import record
 from portal.operations.queries.record_names import Names, names_as_written, names_of_records
 from portal.sync.planning.drift import Drifted, DriftState

@@ -20,7 +20,7 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.connection.access import NOT_CONNECTED, client_for
+from portal.operations.connection.clients import NOT_CONNECTED, client_for
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.search import folded
 from portal.operations.sources.refreshing import refresh_event

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from portal.config import current_settings
 from portal.errors import INTERNAL, PortalError, Refused
 from portal.models import ACTIVE, Connection, Event, Mapping, Outcome, Run, RunRecord, RunStatus, db, now
-from portal.operations.connection.access import NOT_CONNECTED, client_for
+from portal.operations.connection.clients import NOT_CONNECTED, client_for
 from portal.operations.history import record
 from portal.operations.queries.organisation import find_connection
 from portal.operations.sources.refreshing import refresh_for_run

@@ -19,7 +19,7 @@ from portal.models import (
     db,
     now,
 )
-from portal.operations.connection.access import contract
+from portal.operations.connection.clients import contract
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.sync.running.terms import of_place
 from portal.text.addresses import parts_of, web_address

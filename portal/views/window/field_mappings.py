@@ -66,7 +66,7 @@ def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) 
 @for_admins
 def row_judge(organisation: Organisation, mapping: Mapping, kind: str) -> Response:
     """What the seminar makes of one row, while it is edited (C8)."""
-    row = Row(request.args.get("field", "").strip(), trimmed(request.args.get("slug", "")))
+    row = EditedRow(request.args.get("field", "").strip(), trimmed(request.args.get("slug", "")))
     (judged,) = fill_mapper(mapping, kind, [row]).rows
     return render_part("window/_fit.html", problem="", fit=judged.fit)
 
