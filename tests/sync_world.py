@@ -36,7 +36,7 @@ from portal.models import (
 from portal.operations.connection.connecting import connect_asp
 from portal.operations.files.importing import import_programme
 from portal.operations.mapping.adding import AddedMapping, Answers, add_mapping
-from portal.operations.sources.tokens import connect_sessionboard
+from portal.operations.sources.connecting import connect_sessionboard
 from portal.operations.syncing.runs import mapping_of, perform_run, request_run
 from portal.workers.processes import process_environment
 

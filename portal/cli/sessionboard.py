@@ -7,13 +7,13 @@ import click
 
 from portal.cli.group import ACTOR, find_organisation, with_portal
 from portal.errors import Refused
-from portal.operations.sources.hooks import make_hook
-from portal.operations.sources.tokens import (
+from portal.operations.sources.connecting import (
     connect_sessionboard,
     disconnect_sessionboard,
     find_source,
     list_events_there,
 )
+from portal.operations.sources.hooks import make_hook
 from portal.text.counting import count
 
 

@@ -10,14 +10,14 @@ from portal.forms.sources import SourceForm
 from portal.htmx import go_on, leave_for, render_either, render_part
 from portal.models import Event, Organisation
 from portal.operations.queries.sources import describe_source
-from portal.operations.sources.hooks import Hook, find_own_hook, make_hook
-from portal.operations.sources.pulling import PulledProgramme, pull_programme
-from portal.operations.sources.tokens import (
+from portal.operations.sources.connecting import (
     EventThere,
     connect_sessionboard,
     disconnect_sessionboard,
     list_events_there,
 )
+from portal.operations.sources.hooks import Hook, find_own_hook, make_hook
+from portal.operations.sources.pulling import PulledProgramme, pull_programme
 from portal.views.access import EVENT, for_admins, for_members
 from portal.views.display import count
 from portal.views.integrations import cards_address

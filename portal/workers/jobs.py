@@ -10,7 +10,7 @@ from portal.models import Connection, Mapping, Run, db, now
 from portal.operations.mapping.event_settings import is_paused
 from portal.operations.notices import telling as notices
 from portal.operations.sources import noting
-from portal.operations.sources.tokens import waits_for_token
+from portal.operations.sources.connecting import waits_for_token
 from portal.operations.sources.wanting import rests
 from portal.operations.syncing import previewing
 from portal.operations.syncing.preparing import prepare_changes

@@ -20,7 +20,7 @@ from portal.operations.connection.connecting import connect_asp
 from portal.operations.files.uploads import keep_upload
 from portal.operations.mapping.adding import add_mapping
 from portal.operations.mapping.destination import list_sites
-from portal.operations.sources.tokens import connect_sessionboard
+from portal.operations.sources.connecting import connect_sessionboard
 from portal.operations.syncing.preparing import prepare_changes
 from portal.operations.syncing.runs import perform_run, request_run
 from sessionboard_local.server import DEMO_TOKEN

@@ -23,8 +23,8 @@ from portal.operations.editing.naming import rename_choice
 from portal.operations.editing.timezones import change_timezone
 from portal.operations.mapping.field_mappings import mappable_fields, save_field_mappings
 from portal.operations.queries.custom_fields import list_custom_values
+from portal.operations.sources.connecting import find_source, open_source
 from portal.operations.sources.pulling import PulledProgramme, pull_programme
-from portal.operations.sources.tokens import find_source, open_source
 from portal.operations.syncing.runs import mapping_of
 from portal.programme.custom import MOST_FIELDS
 from portal.programme.reading import read_programme

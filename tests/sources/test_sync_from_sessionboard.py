@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sync_world import World, make_session, on_it, session_id
 
 from portal.models import Event, Flash, Outcome, Run, db, now
+from portal.operations.sources.connecting import connect_sessionboard, disconnect_sessionboard, find_source
 from portal.operations.sources.pulling import pull_programme
 from portal.operations.sources.refreshing import BEAT_EVERY
-from portal.operations.sources.tokens import connect_sessionboard, disconnect_sessionboard, find_source
 from portal.operations.syncing.runs import perform_run, request_cancel, request_run
 from portal.workers.jobs import sync_continuously
 

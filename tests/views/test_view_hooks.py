@@ -12,9 +12,9 @@ from view_samples import make_source, make_user
 
 from portal.models import NotedMessage, Organisation, Session, db
 from portal.operations.seats import take_seat
+from portal.operations.sources.connecting import disconnect_sessionboard
 from portal.operations.sources.hooks import Hook, make_hook
 from portal.operations.sources.pulling import pull_programme
-from portal.operations.sources.tokens import disconnect_sessionboard
 from portal.views.hooks import LARGEST_MESSAGE
 from sessionboard_local.server import LocalSessionboard
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from portal.models import ACTIVE, Connection, Mapping, Run, RunStatus, db
 from portal.operations.mapping.event_settings import is_paused
-from portal.operations.sources.tokens import waits_for_token
+from portal.operations.sources.connecting import waits_for_token
 from portal.operations.sources.wanting import events_at_rest
 from portal.operations.syncing.runs import CONTINUOUS
 from portal.text.counting import count

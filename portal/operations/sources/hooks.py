@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.models import Organisation, Source, db
 from portal.operations.history import record
-from portal.operations.sources.tokens import find_source, require_source
+from portal.operations.sources.connecting import find_source, require_source
 from portal.secrets import new_token, token_hash
 
 HEADER = "X-Portal-Secret"

@@ -12,7 +12,7 @@ from portal.models import Contact, Event, Organisation, PulledEvent, Session, So
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.history import record
 from portal.operations.queries.drafts import FROM_SESSIONBOARD
-from portal.operations.sources.tokens import (
+from portal.operations.sources.connecting import (
     mark_token_rejected,
     open_source,
     require_source,

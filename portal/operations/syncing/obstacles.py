@@ -14,7 +14,7 @@ from portal.asp.contract import load_contract
 from portal.config import current_settings
 from portal.models import Connection, Event, Mapping, Session, db, now
 from portal.operations.connection.clients import NOT_CONNECTED
-from portal.operations.sources.tokens import waits_for_token
+from portal.operations.sources.connecting import waits_for_token
 from portal.operations.syncing.runs import NOT_MAPPED
 from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.columns import session_columns

@@ -1,6 +1,6 @@
 """What a source of programmes must offer. Pulling and storing know no more of it than this.
 
-A new source is a new folder beside this file, and a line where `operations/sources/tokens.py` makes one.
+A new source is a new folder beside this file, and a line where `operations/sources/connecting.py` makes one.
 """
 
 from dataclasses import dataclass
