@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from portal.asp.client import AspRecord
-from portal.sync.pushing.looking import Lookout
+from portal.sync.pushing.lookouts import Lookout
 
 
 def test_e11_requests_that_look_at_once_share_one_reading() -> None:

@@ -10,7 +10,7 @@ from portal.asp.client import AspClient, AspRecord
 from portal.asp.contract import Contract
 from portal.asp.errors import NoAnswer
 from portal.asp.transport import Transport
-from portal.sync.pushing.looking import Lookout, lookouts
+from portal.sync.pushing.lookouts import Lookout, lookouts
 
 RECORD = AspRecord("ASP-1", {}, "")
 

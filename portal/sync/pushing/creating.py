@@ -7,7 +7,7 @@ from portal.asp.client import AspClient, AspRecord
 from portal.asp.errors import NoAnswer, Unreachable
 from portal.asp.patience import WRITE_TRIES, tries
 from portal.asp.transport import UNREACHABLE
-from portal.sync.pushing.looking import Lookout
+from portal.sync.pushing.lookouts import Lookout
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from portal.sync.planning.snapshot import Existing, Offer
 from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.pushing.links import NewLinks
-from portal.sync.pushing.looking import lookouts
+from portal.sync.pushing.lookouts import lookouts
 from portal.sync.pushing.pool import Pool
 from portal.sync.pushing.push import push
 from portal.sync.pushing.refusals import Refusals
