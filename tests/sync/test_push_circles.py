@@ -17,7 +17,7 @@ from portal.asp.errors import (
 )
 from portal.models.runs import Outcome
 from portal.sync.planning.intent import Intended
-from portal.sync.pushing.addresses import write_circle
+from portal.sync.pushing.emails import write_circle
 from portal.sync.pushing.written import Written
 
 ENDS = (CredentialsRejected(), Stopped(), Unreachable("away", arrived=False))

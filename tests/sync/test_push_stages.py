@@ -3,7 +3,7 @@
 from plan_samples import CONTRACT, make_link
 
 from portal.sync.planning.intent import Action, Intended
-from portal.sync.pushing.addresses import in_stages
+from portal.sync.pushing.emails import in_stages
 
 
 def person(

@@ -13,8 +13,8 @@ from portal.models.runs import Outcome
 from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.payload import Reference
-from portal.sync.pushing.addresses import in_stages, write_circle
 from portal.sync.pushing.causes import reason_for
+from portal.sync.pushing.emails import in_stages, write_circle
 from portal.sync.pushing.pool import Pool, Task
 from portal.sync.pushing.writing import Writer
 from portal.sync.pushing.written import Written
