@@ -34,8 +34,14 @@ from portal.operations.connection.connecting import disconnect_asp
 from portal.operations.files.importing import import_programme
 from portal.operations.syncing.runs import active_run, close_dead_runs, perform_run, request_run
 from portal.sync.running import identity, loading
-from portal.sync.running.identity import clock_name, is_alive, machine_name, own_process, process_started
 from portal.sync.running.liveness import interrupt_dead_runs
+from portal.sync.running.process_identity import (
+    clock_name,
+    is_alive,
+    machine_name,
+    own_process,
+    process_started,
+)
 
 BOOT_ID = "0ec1a2b3-0000-4000-8000-000000000001"
 
@@ -257,7 +263,7 @@ def _forbidden(_process_id: int) -> float:
 
 
 def test_e14b_all_processes_of_one_boot_share_the_name_of_their_clock() -> None:
-    words = "from portal.sync.running.identity import clock_name; print(clock_name())"
+    words = "from portal.sync.running.process_identity import clock_name; print(clock_name())"
 
     other = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
 

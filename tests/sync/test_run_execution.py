@@ -15,9 +15,9 @@ from portal.models import Connection, Flash, Mapping, Outcome, RequestLog, Run, 
 from portal.operations.connection.clients import client_for
 from portal.operations.syncing.runs import request_run
 from portal.sync.running.execution import begin_run, execute_run
-from portal.sync.running.identity import machine_name, own_process
 from portal.sync.running.material import Material, load_material
 from portal.sync.running.moment import one_moment
+from portal.sync.running.process_identity import machine_name, own_process
 from portal.sync.running.terms import GONE
 
 

@@ -18,11 +18,11 @@ from portal.operations.sources.wanting import forget_wish
 from portal.operations.syncing.run_log import log_begin, log_end
 from portal.operations.syncing.website import look_after_run
 from portal.sync.running.execution import begin_run, execute_run
-from portal.sync.running.identity import own_process
 from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.material import load_material
 from portal.sync.running.messages import database_away, leave_message
 from portal.sync.running.moment import one_moment
+from portal.sync.running.process_identity import own_process
 from portal.sync.running.retention import forget_changed_problems, forget_old_records, forget_old_uploads
 from portal.text.counting import count
 

@@ -38,11 +38,11 @@ from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Names, Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
 from portal.sync.running.changes import list_changes, shown_fields
-from portal.sync.running.identity import own_process
 from portal.sync.running.losses import left_at_work
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material
 from portal.sync.running.messages import database_away, leave_message
+from portal.sync.running.process_identity import own_process
 from portal.sync.running.request_log import keep_requests
 from portal.text.counting import count
 

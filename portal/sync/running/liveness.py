@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models import ACTIVE, Run, RunRecord, RunStatus, Sighting, db
 from portal.sync.pushing.ledger import count_outcomes
-from portal.sync.running.identity import clock_name, is_alive, machine_name
 from portal.sync.running.messages import leave_message
+from portal.sync.running.process_identity import clock_name, is_alive, machine_name
 
 PROCESS_ENDED = "The process that worked on it ended. What was written is kept; sync again to carry on."
 
