@@ -19,7 +19,7 @@ from portal.models import Outcome
 from portal.sync.planning.snapshot import Links, Programme
 from portal.sync.pushing.links import Place
 from portal.sync.pushing.written import PUBLISHED
-from portal.sync.running.changes import Change, in_names, list_changes, shown_fields
+from portal.sync.running.intended_changes import Change, in_names, list_changes, shown_fields
 from portal.sync.running.material import Material
 
 PEOPLE = [contact_snapshot(1), contact_snapshot(2)]

@@ -14,8 +14,8 @@ from portal.operations.queries.record_names import Names, names_as_written, name
 from portal.sync.planning.drift import Drifted, DriftState
 from portal.sync.planning.snapshot import Links
 from portal.sync.pushing.links import Place
-from portal.sync.running.changes import in_names
 from portal.sync.running.drifting import read_drift
+from portal.sync.running.intended_changes import in_names
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, of_place
 from portal.text.counting import count

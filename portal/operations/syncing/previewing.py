@@ -26,8 +26,8 @@ from portal.operations.queries.search import folded
 from portal.operations.sources.refreshing import refresh_event
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.unpublishing import is_unpublished
-from portal.sync.running.changes import shown_fields
 from portal.sync.running.fingerprint import fingerprint
+from portal.sync.running.intended_changes import shown_fields
 from portal.sync.running.material import load_material
 from portal.sync.running.moment import one_moment
 from portal.sync.running.preview import Preview, preview_sync

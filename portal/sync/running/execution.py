@@ -37,7 +37,7 @@ from portal.sync.pushing.push import push
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Names, Writer
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
-from portal.sync.running.changes import list_changes, shown_fields
+from portal.sync.running.intended_changes import list_changes, shown_fields
 from portal.sync.running.losses import left_at_work
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material

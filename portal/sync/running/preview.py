@@ -12,8 +12,8 @@ from portal.sync.planning.intent import Intended, IntendedChoice, Plan
 from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.pushing.pool import Pool
 from portal.sync.running.asking import ask_offer
-from portal.sync.running.changes import OUTCOMES, Change, list_changes
 from portal.sync.running.execution import make_plan
+from portal.sync.running.intended_changes import OUTCOMES, Change, list_changes
 from portal.sync.running.material import Material
 
 
