@@ -3,7 +3,7 @@
 import pytest
 
 from portal.text.html import words_of
-from portal.text.naming import not_named
+from portal.text.mentions import not_named
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from portal.programme.bounds import LONGEST_ADDRESS
 from portal.sync.running.terms import of_place
 from portal.text.addresses import parts_of, web_address
 from portal.text.html import words_of
-from portal.text.naming import not_named
+from portal.text.mentions import not_named
 
 # Before each further look. The website takes up to 15 minutes; whoever is slower is given half an hour.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
