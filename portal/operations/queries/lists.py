@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from portal.models import ChoiceKind, Event
-from portal.operations.queries.names import (
+from portal.operations.queries.names_in_use import (
     ListedField,
     NamedList,
     is_locked,
