@@ -12,9 +12,9 @@ from portal.cli.group import ACTOR, event_called, find_organisation, source_id_o
 from portal.cli.imported import tell_counts, tell_import
 from portal.cli.late import load_late
 from portal.operations.editing.statuses import set_categories
+from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.formats import ExportFormat
 from portal.operations.files.importing import check_programme, import_programme
-from portal.operations.files.keeping import tell_changed_twice
 from portal.operations.queries.statuses import list_statuses
 from portal.programme.spreadsheet.cells.days import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR

@@ -10,7 +10,7 @@ from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Event, Organisation, db
 from portal.operations.editing.timezones import question_of_move
-from portal.operations.files.keeping import tell_changed_twice
+from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.seats import take_seat

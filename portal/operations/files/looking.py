@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from portal.models import Event, Upload, db
+from portal.operations.files.changed_twice import has_edits, tell_changed_twice
 from portal.operations.files.importing import event_of, one_at_a_time, question_about
-from portal.operations.files.keeping import has_edits, tell_changed_twice
 from portal.operations.files.spreadsheets import (
     ImportTarget,
     SheetReading,

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Category, Event, Organisation, Status, db
+from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.column_memory import choices_of, recall, remember, with_choices
 from portal.operations.files.importing import one_at_a_time
-from portal.operations.files.keeping import tell_changed_twice
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import LONGEST_NAME, check_number

@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select
 
 from portal.errors import Refused
 from portal.models import Event, Organisation, Upload, db
+from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.column_memory import recall, remember
 from portal.operations.files.importing import event_of, one_at_a_time, store_content
-from portal.operations.files.keeping import tell_changed_twice
 from portal.operations.files.looking import (
     JSON,
     look_at_json,
