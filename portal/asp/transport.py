@@ -9,7 +9,7 @@ from portal.asp.answers import Answer, check, outage, retry_after, value_of
 from portal.asp.contract import Contract
 from portal.asp.errors import CredentialsRejected, ListChanged, NoAnswer, Unreachable
 from portal.asp.exchange import Exchange
-from portal.asp.lists import read_once
+from portal.asp.listing import read_once
 from portal.asp.pace import UNSAID_PAUSE
 from portal.asp.patience import READ_TRIES, WRITE_TRIES, Throttle, Waiting, tries
 from portal.asp.tokens import Token, Tokens
