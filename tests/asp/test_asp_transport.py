@@ -17,7 +17,7 @@ from responses import matchers
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProxyError
 
-from portal.asp import lists
+from portal.asp import listing
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import (
@@ -705,7 +705,7 @@ def test_total_that_is_no_number_is_none(wire: responses.RequestsMock, client: A
 def test_g5_list_whose_pages_never_end_is_an_error(
     wire: responses.RequestsMock, client: AspClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "MOST_PAGES", 20)
+    monkeypatch.setattr(listing, "MOST_PAGES", 20)
     give_token(wire)
     numbers = itertools.count(1)
     wire.add_callback(

@@ -33,7 +33,7 @@ from portal.models import (
 from portal.operations.connection.connecting import disconnect_asp
 from portal.operations.files.importing import import_programme
 from portal.operations.syncing.runs import active_run, close_dead_runs, perform_run, request_run
-from portal.sync.running import identity, loading
+from portal.sync.running import loading, process_identity
 from portal.sync.running.liveness import interrupt_dead_runs
 from portal.sync.running.process_identity import (
     clock_name,
@@ -249,7 +249,7 @@ def test_e14b_process_that_may_not_be_looked_at_is_judged_by_its_heartbeat(
 ) -> None:
     event = world.prepare(crowd(1))
     run_id = claim(event, world)
-    monkeypatch.setattr(identity, "process_started", _forbidden)
+    monkeypatch.setattr(process_identity, "process_started", _forbidden)
 
     interrupt_dead_runs(now(), heartbeat_timeout=60, monotonic=lambda: 0.0)
     before = world.run(run_id).status

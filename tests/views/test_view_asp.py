@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from view_samples import log_in, make_event, make_mapping, make_user
 
 from portal.models import Organisation, db
-from portal.operations.connection import access
+from portal.operations.connection import clients as asp
 from portal.operations.connection.clients import client_for
 from portal.operations.mapping.destination import list_sites
 from portal.operations.queries.organisation import find_connection
@@ -31,8 +31,8 @@ def silent_asp() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask], silent_asp: socket.socket, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 1.0)
-    monkeypatch.setattr(access, "SEAT_WITHIN", 0.1)
+    monkeypatch.setattr(asp, "LONGEST_AT_A_PAGE", 1.0)
+    monkeypatch.setattr(asp, "SEAT_WITHIN", 0.1)
     app = make_app(asp_base_url=f"http://127.0.0.1:{silent_asp.getsockname()[1]}")
     make_user(app, "admin@example.org", "One")
     make_mapping(app, make_event(app))
@@ -59,7 +59,7 @@ def test_page_is_over_in_time_however_often_it_asks(admin: FlaskClient) -> None:
 def test_third_page_of_an_organisation_that_would_wait_says_so(
     app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 300.0)
+    monkeypatch.setattr(asp, "LONGEST_AT_A_PAGE", 300.0)
     with app.app_context():
         seats = [take_seat("asp-1", 2, 0), take_seat("asp-1", 2, 0)]
         assert take_seat("asp-1", 2, 0) is None
@@ -69,7 +69,7 @@ def test_third_page_of_an_organisation_that_would_wait_says_so(
 
     assert "Other pages of your organisation are waiting for ASP Events" in page
     assert time.monotonic() - began < 60
-    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 1.0)
+    monkeypatch.setattr(asp, "LONGEST_AT_A_PAGE", 1.0)
     for seat in seats:
         assert seat is not None
         seat.free()
@@ -90,7 +90,7 @@ def test_seats_are_free_again_after_pages_that_failed(app: Flask, admin: FlaskCl
 
 
 def test_viewer_makes_no_page_wait_for_asp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 300.0)
+    monkeypatch.setattr(asp, "LONGEST_AT_A_PAGE", 300.0)
     make_user(app, "viewer@example.org", "One", role="viewer")
     viewer = log_in(app, "viewer@example.org")
     began = time.monotonic()
@@ -100,7 +100,7 @@ def test_viewer_makes_no_page_wait_for_asp(app: Flask, monkeypatch: pytest.Monke
 
 
 def test_worker_waits_without_a_seat(app: Flask) -> None:
-    del app.extensions[access.AT_PAGES]
+    del app.extensions[asp.AT_PAGES]
     with app.app_context():
         organisation = db.session.get_one(Organisation, 1)
         connection = find_connection(organisation.id)
@@ -116,6 +116,6 @@ def test_organisation_that_is_not_connected_takes_no_seat(app: Flask) -> None:
     make_user(app, "other@example.org", "Two")
     with app.app_context():
         organisation = db.session.get_one(Organisation, 2)
-        with pytest.raises(access.Refused):
+        with pytest.raises(asp.Refused):
             list_sites(organisation)
         assert all(take_seat("asp-2", 2, 0) for _ in range(2))
