@@ -51,7 +51,9 @@ def make_pages(editor: Editor, tokens: list[str]) -> Blueprint:
     """The blueprint of everything beside the API and the controls."""
     pages = Blueprint("pages", __name__)
     _add_lists(pages, editor, tokens)
-    _add_forms(pages, editor)
+    _add_sessions(pages, editor)
+    _add_contacts(pages, editor)
+    _add_both(pages, editor)
     _add_scripts(pages, editor)
     return pages
 
@@ -88,7 +90,7 @@ def _add_lists(pages: Blueprint, editor: Editor, tokens: list[str]) -> None:
         return redirect(url_for("pages.home"))
 
 
-def _add_forms(pages: Blueprint, editor: Editor) -> None:
+def _add_sessions(pages: Blueprint, editor: Editor) -> None:
     @pages.get("/event/<event_id>/sessions/<record_id>")
     def session(event_id: str, record_id: str) -> str:
         event = editor.event(event_id)
@@ -121,6 +123,8 @@ def _add_forms(pages: Blueprint, editor: Editor) -> None:
             editor.change(event, "sessions", record_id, {"status": request.form.get("status", "pending")})
         return redirect(url_for("pages.sessions", event_id=event_id, search=request.form.get("search", "")))
 
+
+def _add_contacts(pages: Blueprint, editor: Editor) -> None:
     @pages.get("/event/<event_id>/contacts/<record_id>")
     def contact(event_id: str, record_id: str) -> str:
         event = editor.event(event_id)
@@ -134,6 +138,8 @@ def _add_forms(pages: Blueprint, editor: Editor) -> None:
             editor.change(editor.event(event_id), "contacts", record_id, values)
         return redirect(url_for("pages.contact", event_id=event_id, record_id=record_id))
 
+
+def _add_both(pages: Blueprint, editor: Editor) -> None:
     @pages.get("/event/<event_id>/<any(sessions, contacts):kind>/new")
     def new(event_id: str, kind: str) -> Redirection:
         return redirect(url_for(f"pages.{SINGULAR[kind]}", event_id=event_id, record_id=new_id()))

@@ -66,37 +66,40 @@ def merge_records(
         else connection.execute(query).mappings().all()
     )
     existing = {row["source_id"]: row for row in rows}
-    wanted = {
+    wanted, settled = _settle(existing, wanted, absent, file_counts)
+    created = [key for key in wanted if key not in existing]
+    rewritten = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
+    for start in range(0, len(created), INSERTED):
+        portion = created[start : start + INSERTED]
+        connection.execute(
+            table.insert(), [{"event_id": event_id, "source_id": key, **wanted[key]} for key in portion]
+        )
+    update_rows(connection, table, {existing[key]["id"]: wanted[key] for key in rewritten})
+    changed = {key for key in rewritten if _differs(existing[key], _counted(wanted[key]))}
+    known = select(table.c.source_id, table.c.id).where(ours)
+    of_created = _by_portions(connection, known, table.c.source_id, created)
+    ids = {row["source_id"]: row["id"] for row in (*of_created, *existing.values())}
+    return Merged(ids, set(created), changed, existing.keys() - wanted.keys(), settled)
+
+
+def _settle(
+    existing: Mapping[str, RowMapping],
+    wanted: Mapping[str, Values],
+    absent: Mapping[str, frozenset[str]],
+    file_counts: bool,
+) -> tuple[dict[str, Values], dict[str, Settled]]:
+    """What is to stand in each row, and what was settled about the fields that were edited by hand (H3)."""
+    kept = {
         key: _with_kept(existing[key], values, absent.get(key, frozenset())) if key in existing else values
         for key, values in wanted.items()
     }
     settled = {
         key: settle_columns(existing[key], values, absent.get(key, frozenset()), file_counts)
-        for key, values in wanted.items()
+        for key, values in kept.items()
         if key in existing and existing[key]["edited"]
     }
-    wanted = {
-        **wanted,
-        **{key: _with_edits(existing[key], wanted[key], each) for key, each in settled.items()},
-    }
-    created = [key for key in wanted if key not in existing]
-    rewritten = [key for key, values in wanted.items() if key in existing and _differs(existing[key], values)]
-    if created:
-        fixed = {"event_id": event_id}
-        for start in range(0, len(created), INSERTED):
-            rows_of_portion = created[start : start + INSERTED]
-            connection.execute(
-                table.insert(), [{**fixed, "source_id": key, **wanted[key]} for key in rows_of_portion]
-            )
-    update_rows(connection, table, {existing[key]["id"]: wanted[key] for key in rewritten})
-    changed = {key for key in rewritten if _differs(existing[key], _counted(wanted[key]))}
-    ids = {key: row["id"] for key, row in existing.items()}
-    if created:
-        known = select(table.c.source_id, table.c.id).where(ours)
-        ids = {
-            row["source_id"]: row["id"] for row in _by_portions(connection, known, table.c.source_id, created)
-        } | ids
-    return Merged(ids, set(created), changed, existing.keys() - wanted.keys(), settled)
+    edited = {key: _with_edits(existing[key], kept[key], each) for key, each in settled.items()}
+    return {**kept, **edited}, settled
 
 
 def _by_portions(

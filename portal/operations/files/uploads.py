@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 
@@ -20,12 +20,10 @@ from portal.operations.files.looking import (
     read_upload,
     target_of,
 )
-from portal.operations.files.spreadsheets import (
-    store_sheet,
-    target_new,
-)
+from portal.operations.files.spreadsheets import SheetReading, store_sheet, target_new
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
+from portal.programme.keeping import ChangedTwice
 from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
@@ -38,6 +36,7 @@ from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import CellPlace
 from portal.programme.stored import known_event, load_event, no_event
+from portal.programme.tallying import Tally
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
 from portal.sync.running.retention import forget_old_uploads
 from portal.text.counting import count
@@ -218,51 +217,52 @@ def import_upload(
 
     Raises Refused while rows have errors, and when the event has changed since it was looked at.
     """
-    organisation_id, choices = upload.organisation_id, upload.choices
-    with one_at_a_time(organisation_id):
-        if upload.kind == JSON:
-            look = look_at_json(upload)
-        else:
-            reading = read_upload(upload)
-            look = look_at_sheet(reading)
+    with one_at_a_time(upload.organisation_id):
+        reading = None if upload.kind == JSON else read_upload(upload)
+        look = look_at_sheet(reading) if reading else look_at_json(upload)
         if look.bad_rows:
             raise Refused("Some rows have problems: fix them, or leave them out.")
         if look.fingerprint != seen:
             raise Refused("The event has changed since you looked. Look at this again, then import.")
-        if upload.kind == JSON:
-            content = read_bytes_of_json(upload.content, partial(known_event, organisation_id))
-            stored = store_content(organisation_id, content, actor, confirm_timezone, look.event, file_counts)
-            twice = stored.changed_twice
-            event_id, name, sessions, people = (
-                stored.event.id,
-                stored.event.name,
-                stored.sessions,
-                stored.contacts,
-            )
+        if reading:
+            imported = _import_sheet(upload, reading, actor, file_counts)
         else:
-            found = store_sheet(
-                organisation_id,
-                reading,
-                actor,
-                check=False,
-                skip_bad_rows=False,
-                file_counts=file_counts,
-            )
-            twice = found.changed_twice
-            event_id, name, sessions, people = (
-                found.event_id,
-                found.event_name,
-                found.sessions,
-                found.contacts,
-            )
-            is_told = bool(choices.get("encoding"))
-            tables = find_tables(read_workbook(upload.content)) if is_told else reading.draft.tables
-            remember(event_id, tables, choices)
+            imported = _import_json(upload, look.event, actor, confirm_timezone, file_counts)
     discard_upload(upload)
-    return event_id, (
-        f"{name} was imported: {count(sessions.received, 'session', 'sessions')}, "
-        f"{count(people.received, 'person', 'people')}."
-        f"{f' {told}' if (told := tell_changed_twice(twice)) else ''}"
+    told = tell_changed_twice(imported.changed_twice)
+    return imported.event_id, (
+        f"{imported.name} was imported: {count(imported.sessions.received, 'session', 'sessions')}, "
+        f"{count(imported.people.received, 'person', 'people')}.{f' {told}' if told else ''}"
+    )
+
+
+class _Imported(NamedTuple):
+    event_id: int
+    name: str
+    sessions: Tally
+    people: Tally
+    changed_twice: list[ChangedTwice]
+
+
+def _import_json(
+    upload: Upload, event: Event | None, actor: str, confirm_timezone: bool, file_counts: bool
+) -> _Imported:
+    content = read_bytes_of_json(upload.content, partial(known_event, upload.organisation_id))
+    stored = store_content(upload.organisation_id, content, actor, confirm_timezone, event, file_counts)
+    event = stored.event
+    return _Imported(event.id, event.name, stored.sessions, stored.contacts, stored.changed_twice)
+
+
+def _import_sheet(upload: Upload, reading: SheetReading, actor: str, file_counts: bool) -> _Imported:
+    """Its columns are remembered by its headers as the next file is read, before anybody says its encoding."""
+    stored = store_sheet(
+        upload.organisation_id, reading, actor, check=False, skip_bad_rows=False, file_counts=file_counts
+    )
+    is_told = bool(upload.choices.get("encoding"))
+    tables = find_tables(read_workbook(upload.content)) if is_told else reading.draft.tables
+    remember(stored.event_id, tables, upload.choices)
+    return _Imported(
+        stored.event_id, stored.event_name, stored.sessions, stored.contacts, stored.changed_twice
     )
 
 
