@@ -309,7 +309,7 @@ def test_d17_a_shared_id_says_how_many_others_have_it(number: int, told: str) ->
 
     plan = plan_of(programme_snapshot(*sessions))
 
-    assert all(told in each.warnings[0] for each in plan.sessions)
+    assert [told in each.warnings[0] for each in plan.sessions] == [True] * number
 
 
 def test_d12_what_is_gone_or_hidden_already_does_not_count_as_shown() -> None:
