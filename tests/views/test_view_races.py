@@ -15,7 +15,7 @@ from view_samples import PASSWORD, log_in, make_event, make_mapping, make_user
 from asp_local.server import LocalAsp
 from portal.models import Connection, FieldMapping, Membership, Organisation, User, db
 from portal.operations.accounts.invitations import invite, open_invitations
-from portal.operations.connection import access
+from portal.operations.connection import clients as asp
 
 AT_ONCE = 6
 GUEST = "guest@example.org"
@@ -36,8 +36,8 @@ def press(clients: list[FlaskClient], send: Callable[[FlaskClient, int], object]
 @pytest.fixture
 def connected(make_app, local_asp: LocalAsp, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """How long a page may wait for ASP, or for its turn to ask, is not what these tests are about."""
-    monkeypatch.setattr(access, "LONGEST_AT_A_PAGE", 300.0)
-    monkeypatch.setattr(access, "SEAT_WITHIN", 300.0)
+    monkeypatch.setattr(asp, "LONGEST_AT_A_PAGE", 300.0)
+    monkeypatch.setattr(asp, "SEAT_WITHIN", 300.0)
     app = make_app(asp_base_url=local_asp.url)
     make_user(app, "admin@example.org", "One")
     return app
