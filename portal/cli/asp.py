@@ -16,10 +16,6 @@ from portal.operations.queries.organisation import find_connection
 from portal.operations.syncing.runs import mapping_of, require_mapping
 
 # what a refusal asks about (its field in the form) → how a script answers it
-HOW_TO_CONFIRM = {
-    "confirm_timezone": "Then say so with --confirm-timezone.",
-    "confirm_second": "If that is meant, say so with --confirm-second-set.",
-}
 
 
 @click.group()
@@ -80,13 +76,8 @@ def map_(
         raise Refused(NOT_CONNECTED)
     event = event_called(organisation, event_id)
     like = require_mapping(event_called(organisation, pattern_id)) if pattern_id else None
-    try:
-        answers = Answers(confirm_timezone, second_set=confirm_second_set, like=like)
-        added = add_mapping(event, site_uuid, seminar_id, ACTOR, answers)
-    except Refused as refusal:
-        if refusal.field not in HOW_TO_CONFIRM:
-            raise
-        raise Refused(f"{refusal} {HOW_TO_CONFIRM[refusal.field]}") from refusal
+    answers = Answers(confirm_timezone, second_set=confirm_second_set, like=like)
+    added = add_mapping(event, site_uuid, seminar_id, ACTOR, answers)
     mapping = added.mapping
     words = "is mapped" if added.created else "was mapped already"
     click.echo(f"{mapping.event.name} {words} to {mapping.site_name}, seminar {mapping.seminar_number}.")

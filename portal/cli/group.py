@@ -11,13 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import Settings
 from portal.core import create_core
-from portal.errors import InvalidFile, NotFound, PortalError
+from portal.errors import InvalidFile, NotFound, PortalError, Refused
 from portal.models import SCHEMA_REVISION, Event, Organisation, db
 
 DID_NOT_HAPPEN = 1
 PARTIAL = 3
 
 ACTOR = "command line"
+
+HOW_TO_CONFIRM = {
+    "confirm_timezone": "Then say so with --confirm-timezone.",
+    "confirm_second": "If that is meant, say so with --confirm-second-set.",
+}
 
 
 def with_portal(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,8 +64,9 @@ class reported:
 
 
 def fail(error: PortalError) -> NoReturn:
-    """Print the message, and where it is a file its problems, and end with status 1."""
-    click.echo(f"Error: {error}", err=True)
+    """Print the message, with the way to confirm or a file's problems, and end with status 1."""
+    how = HOW_TO_CONFIRM.get(error.field or "") if isinstance(error, Refused) else None
+    click.echo(f"Error: {error} {how}" if how else f"Error: {error}", err=True)
     if isinstance(error, InvalidFile):
         for problem in error.problems:
             click.echo(f"  {problem}", err=True)

@@ -124,7 +124,7 @@ def _read_event(root: Entry, stored: FindEvent) -> tuple[str, str, str, frozense
             event.refuse(key, "missing")
     timezone = values["timezone"]
     if timezone and timezone not in timezones():
-        event.refuse("timezone", f"{shown(timezone)} is not a timezone that IANA knows")
+        event.refuse("timezone", f"{shown(timezone)} is no timezone: write it as Europe/Paris")
     people = before.people if before is not None else frozenset()
     return source_id or "", values["name"] or "", timezone or "", people
 

@@ -146,9 +146,9 @@ def test_a_new_timezone_of_a_synced_event_needs_a_confirmation(organisation, tmp
     # D18
     assert caught.value.field == "confirm_timezone"
     assert str(caught.value) == (
-        "The timezone of Small Conf would change from Europe/Paris to America/New_York. Instants stay,"
-        " wall-clock times move: 2 of 2 synced sessions would show other times after the next sync. If that is"
-        " meant, confirm it (on the command line: --confirm-timezone)."
+        "The timezone of Small Conf would change from Europe/Paris to America/New_York. The sessions"
+        " stay at the same moments, their times by the clock change: 2 of 2 synced sessions would show other times"
+        " after the next sync. If that is meant, confirm it."
     )
     assert (event.name, event.timezone) == ("Small Conf", "Europe/Paris")
     assert len(history()) == 1
@@ -176,7 +176,7 @@ def test_the_confirmation_says_how_many_sessions_move(organisation, tmp_path):
     add_link(organisation, 2)
 
     # Algiers has Paris's winter time all year.
-    with pytest.raises(Refused, match="move: 1 of 2 synced sessions would"):
+    with pytest.raises(Refused, match="change: 1 of 2 synced sessions would"):
         run_import(organisation, tmp_path, *sessions, timezone="Africa/Algiers")
 
 

@@ -15,7 +15,7 @@ from portal.text.counting import count
 
 
 def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) -> None:
-    """Instants stay, wall clocks move. Raises Refused until it is confirmed where something was synced."""
+    """Moments stay, times by the clock change. Raises Refused until it is confirmed where something was synced."""
     timezone = timezone.strip()
     if timezone not in timezones():
         raise Refused(f"“{timezone}” is no timezone. Choose one from the list.", "timezone")
@@ -23,8 +23,8 @@ def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) ->
         return
     if reason := why_not_edit(event):  # H1
         raise Refused(reason, "timezone")
-    if not confirmed and (move := describe_move(event, timezone)):
-        raise Refused(f"{move} If that is meant, confirm it.", "confirm_timezone")
+    if not confirmed and (question := question_of_move(event, timezone)):
+        raise Refused(question, "confirm_timezone")
     text = f"Changed the timezone of {event.name} from {event.timezone} to {timezone}."
     event.timezone = timezone
     record(event.organisation_id, actor, "timezone changed", text, event_id=event.id)
@@ -32,13 +32,7 @@ def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) ->
 
 
 def question_of_move(event: Event, timezone: str) -> str | None:
-    """The question that pages and the command line ask alike; None when nothing was synced."""
-    move = describe_move(event, timezone)
-    return move and f"{move} If that is meant, confirm it (on the command line: --confirm-timezone)."
-
-
-def describe_move(event: Event, timezone: str) -> str | None:
-    """What would move if the event's timezone changed, with the number; None when nothing was synced."""
+    """What would move if the timezone changed, with the number, to be confirmed; None when nothing was synced."""
     synced = synced_times(event)
     if not synced:
         return None
@@ -46,8 +40,9 @@ def describe_move(event: Event, timezone: str) -> str | None:
     moving = sum(_moves(times, before, after) for times in synced)
     sessions = count(len(synced), "synced session")
     return (
-        f"The timezone of {event.name} would change from {event.timezone} to {timezone}. Instants stay, wall-clock "
-        f"times move: {moving:,} of {sessions} would show other times after the next sync."
+        f"The timezone of {event.name} would change from {event.timezone} to {timezone}. The sessions stay at the "
+        f"same moments, their times by the clock change: {moving:,} of {sessions} would show other times after the "
+        "next sync. If that is meant, confirm it."
     )
 
 
