@@ -28,7 +28,7 @@ WORDS = {
         "Nothing is here",
         "The address is wrong, what it led to is gone, or it belongs to an organisation that you are not in.",
     ),
-    405: ("This address cannot be opened like this", "Go back and use the page's own buttons."),
+    405: ("This address cannot be opened like this", "Go back and use the page’s own buttons."),
     413: ("This is too large", "Choose a smaller one."),
     429: ("Too many tries", "Wait a minute, then try again."),
     500: (
@@ -72,7 +72,7 @@ def show_csrf_error(_error: CSRFError) -> Response:
         400,
         "This page has lost its session",
         "You were logged out meanwhile, or cookies are switched off. Nothing was changed. "
-        "Reload the page and try again.",
+        "Go back, reload the page and try again.",
     )
 
 
