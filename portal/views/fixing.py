@@ -84,7 +84,7 @@ def go_on_fixing(event: Event, kind: str, source_id: str) -> Response | None:
     fixes = fixing.fixes
     if fixing.open is None:
         fixes = fixes.with_fixed(_number("fixed") + 1)
-    flash(f"{fixes.fixed} of {fixes.total} fixed.", "success" if fixing.open is None else "info")
+    flash(f"{fixes.fixed:,} of {fixes.total:,} fixed.", "success" if fixing.open is None else "info")
     if fixing.following and request.form.get("action") == "next":
         return leave_for(fix_address(event, fixing.following, fixes))
     return leave_for(list_address(event, fixes))
