@@ -100,7 +100,7 @@ def main(
     try:
         spoken = Dialect.read(dialect) if dialect else None
         asp = LocalAsp(
-            seed, database, host=host, port=port, random_seed=random_seed, dialect=spoken, **controls
+            seed, database, address=(host, port), random_seed=random_seed, dialect=spoken, **controls
         )
     except (SeedError, DatabaseError, BadSetting, BadDialect) as exc:
         sys.exit(f"asp-local: {exc}")

@@ -119,8 +119,7 @@ class LocalAsp(InBackground):
         seed: Mapping[str, Any] | Path | str | None = None,
         database: Path | str | None = None,
         *,
-        host: str = "127.0.0.1",
-        port: int = 0,
+        address: tuple[str, int] = ("127.0.0.1", 0),
         random_seed: int | None = None,
         clock: Clock = time.monotonic,
         dialect: Dialect | None = None,
@@ -129,7 +128,7 @@ class LocalAsp(InBackground):
         settings = Controls().changed(controls)
         planted = load_seed(seed)
         super().__init__("asp-local")
-        self._address = (host, port)
+        self._address = address
         self._store = Store(Path(database) if database else None)
         plant(planted, self._store)
         self._gate = Gate(self._store, planted.accounts, settings, random_seed, clock, self._stopping)

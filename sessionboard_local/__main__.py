@@ -66,7 +66,7 @@ def main(
     webhook = Target(webhook_url, {webhook_header: webhook_value}) if webhook_url else None
     try:
         local = LocalSessionboard(
-            programmes, tokens=tokens, keep=keep, webhook=webhook, host=host, port=port, **controls
+            programmes, tokens=tokens, keep=keep, webhook=webhook, address=(host, port), **controls
         )
         url = local.start()
     except (BadProgramme, BadSetting) as problem:

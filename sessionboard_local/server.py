@@ -38,14 +38,13 @@ class LocalSessionboard(InBackground):
         tokens: Mapping[str, bool] | None = None,
         keep: Path | None = None,
         webhook: Target | None = None,
-        host: str = "127.0.0.1",
-        port: int = 0,
+        address: tuple[str, int] = ("127.0.0.1", 0),
         clock: Clock = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         **controls: Any,
     ) -> None:
         super().__init__("sessionboard-local")
-        self._address = (host, port)
+        self._address = address
         read = (load_programme(each) if isinstance(each, Path) else each for each in programmes)
         self.records = Records(read, keep, now)
         self.gate = Gate(tokens or {DEMO_TOKEN: False}, Controls().changed(controls), clock, self._stopping)

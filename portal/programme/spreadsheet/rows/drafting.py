@@ -1,6 +1,7 @@
 """Reads the rows of a workbook's tables into drafts of sessions and people (H2)."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from portal.programme.spreadsheet.cells.days import (
     DateOrder,
@@ -9,6 +10,7 @@ from portal.programme.spreadsheet.cells.days import (
     order_of_header,
     year_in,
 )
+from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.spans import Years
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
@@ -56,28 +58,37 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
     draft.lists_sessions = bool(tables.sessions)
     draft.lists_people = tables.people is not None or any(each.is_listed for each in directory.people)
     draft.notes += _guessed(tables, matched, options)
+    draft.notes += _said_of_days(known, years, taken)
+    draft.notes += _said_of_text(workbook, options)
+    return draft
+
+
+def _said_of_days(known: list[KnownDays], years: Years, taken: list[date]) -> list[str]:
+    """Which days were taken from titles, so that a wrong one is seen."""
+    notes = []
     if any(days.took_year_of_title for days in known):
-        draft.notes.append(
-            f"Days without a year were taken for those of {years.of_titles}, as the title says."
-        )
-    draft.notes += [
+        notes.append(f"Days without a year were taken for those of {years.of_titles}, as the title says.")
+    notes += [
         f"Times without a day were taken for {day_in_words(day)}, as the title says."
         for day in sorted(set(taken))
     ]
-    draft.notes += [
-        f"“{called}” was taken for {day_in_words(day)}."
-        for called, day in {name: day for days in known for name, day in days.named.items()}.items()
-    ]
+    named = {name: day for days in known for name, day in days.named.items()}
+    return notes + [f"“{called}” was taken for {day_in_words(day)}." for called, day in named.items()]
+
+
+def _said_of_text(workbook: Workbook, options: Options) -> list[str]:
+    """What may be wrong with the file as a text: its letters, and a quotation mark that swallows rows."""
+    notes = []
     if workbook.encoding in OLDER_NAMES and not options.encoding:
-        draft.notes.append(
+        notes.append(
             f"The file does not say how its letters are written; they were read as {OLDER_NAMES[workbook.encoding]}. "
             "Where names look wrong, say how they are, or save it as “CSV UTF-8” or XLSX."
         )
     if workbook.unclosed_quote:
-        draft.notes.append(
+        notes.append(
             f"A quotation mark in row {workbook.unclosed_quote:,} is never closed: look at that row."
         )
-    return draft
+    return notes
 
 
 def _guessed(tables: Tables, matched: Mapping[int, Matching], options: Options) -> list[str]:
