@@ -22,7 +22,16 @@
     form.classList.toggle("changed", [...form.elements].some(differs));
     tell(form);
   });
-  document.addEventListener("submit", (event) => event.target.classList.remove("changed"));
+  document.addEventListener("submit", ({ target }) => {
+    target.toggleAttribute("data-sent", target.classList.contains("changed"));
+    target.classList.remove("changed");
+  });
+  // What came to nothing, as when the portal cannot be reached, is as unsaved as before.
+  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt: form }, successful, xhr } }) => {
+    if (!form.matches("form[data-sent]") || successful || xhr.getResponseHeader("HX-Redirect")) return;
+    form.classList.add("changed");
+    tell(form);
+  });
   window.addEventListener("beforeunload", (event) => { if (changed().length) event.preventDefault(); });
 
   // The question: a bar at the foot of what is being edited. `go` is what was wanted, `stay` puts back what had begun.

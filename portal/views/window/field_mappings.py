@@ -15,6 +15,7 @@ from portal.operations.mapping.field_mappings import (
     save_field_mappings,
 )
 from portal.text.matching import trimmed
+from portal.text.numbers import whole_number
 from portal.views.access import for_admins
 from portal.views.window.mapper import EditedRow, Mapper, fill_mapper
 from portal.views.window.steps import MAPPER_STEPS, WINDOW, after_saving, show_step
@@ -90,6 +91,8 @@ def edited(mapping: Mapping, kind: str, given: Given) -> Mapper:
     elif given.action.startswith("remove-"):
         gone = given.action.removeprefix("remove-")
         rows = [row for number, row in enumerate(rows, 1) if str(number) != gone]
+        after = min(whole_number(gone, 3, otherwise=1), len(rows))  # the row that came into its place
+        focus = f"{kind}-remove-{after}" if after else focus
     return fill_mapper(mapping, kind, rows, changed=True, focus=focus)
 
 
