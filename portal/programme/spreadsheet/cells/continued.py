@@ -1,7 +1,7 @@
 """Texts that are longer than a cell of Excel go on in columns of their own; they are put together again here."""
 
-from portal.programme.spreadsheet.cells.plain import unguard
 from portal.programme.spreadsheet.opening.table import Sheet
+from portal.text.cells import unguard_start
 
 CONTINUED = " (continued)"
 
@@ -18,5 +18,5 @@ def join_continued(sheet: Sheet, header_row: int) -> None:
                 continue
             before, piece = row[index - 1], row[index]
             if row is not header and isinstance(before, str) and isinstance(piece, str):
-                row[index - 1] = before + unguard(piece)
+                row[index - 1] = before + unguard_start(piece)
             row[index] = None

@@ -1,28 +1,17 @@
-"""What single cells say: texts, ids, yes and no; and the guard against formulas, set and undone."""
+"""What single cells say: texts, ids, yes and no."""
 
 import re
 from datetime import date, datetime, time
 
 from portal.programme.spreadsheet.opening.table import Cell
-from portal.text.cells import FORMULA, safe_cell
+from portal.text.cells import unguard
 from portal.text.matching import fold, trimmed
 
-GUARDED = re.compile(rf"'+[{re.escape(FORMULA)}]")
 LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
 YES = frozenset(
     "yes y true 1 x ja wahr oui vrai sí si verdadero vero sì waar ✓ ✔ on public öffentlich visible".split()
 )
 NO = frozenset("no n false 0 nein falsch non faux falso nee onwaar off private privat hidden".split())
-
-
-def guard(text: str) -> str:
-    """The text so that no spreadsheet program runs it; `unguard` undoes it."""
-    return f"'{text}" if GUARDED.match(text) else safe_cell(text)
-
-
-def unguard(text: str) -> str:
-    """The text without the apostrophe that keeps it from being a formula, ours or another tool's."""
-    return text[1:] if GUARDED.match(text) else text
 
 
 def as_text(cell: Cell) -> str | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from portal.programme.spreadsheet.cells.continued import join_continued
-from portal.programme.spreadsheet.cells.plain import unguard
 from portal.programme.spreadsheet.opening.table import Cell, Sheet
 from portal.programme.spreadsheet.recognising.header_groups import below_group, groups_of
 from portal.programme.spreadsheet.words import Meaning, meanings_of
+from portal.text.cells import unguard
 from portal.text.matching import fold
 
 SAMPLES = 3

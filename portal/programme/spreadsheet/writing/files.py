@@ -12,9 +12,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from portal.programme.spreadsheet.cells.continued import CONTINUED
-from portal.programme.spreadsheet.cells.plain import GUARDED, guard
 from portal.programme.spreadsheet.writing.exported import ExportTable, Value
-from portal.text.cells import FORMULA
+from portal.text.cells import FORMULA, guard, guard_guarded
 
 LONGEST_IN_EXCEL = 32_767  # characters of a cell
 MOMENT = "yyyy-mm-dd hh:mm"
@@ -68,7 +67,7 @@ def _cell(sheet: Any, value: Value) -> Any:
         cell.number_format = MOMENT_WITH_SECONDS if value.second else MOMENT
         return cell
     text = ILLEGAL_CHARACTERS_RE.sub(_replaced, value)
-    cell = WriteOnlyCell(sheet, f"'{text}" if GUARDED.match(text) else text)
+    cell = WriteOnlyCell(sheet, guard_guarded(text))
     cell.data_type = "s"  # never a formula
     if text.startswith(tuple(FORMULA)):
         cell.quotePrefix = True
