@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import uuid4
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -19,6 +20,7 @@ class DraftForm(FlaskForm):
     custom_fields: Sequence[ShownField] = ()  # those that the form shows besides its own
 
     seen = HiddenField()  # the marks of what the form was opened with
+    new_id = HiddenField()  # the UUID that a new record gets: a form that is sent twice makes one
     asked = HiddenField()  # where both have changed a field: the mark of the other value that was shown
 
     def __init__(self, **values: Any) -> None:
@@ -30,6 +32,7 @@ class DraftForm(FlaskForm):
         """Show a draft, and note that the form's reader has seen it."""
         self.fill(draft)
         self.mark(draft)
+        self.new_id.data = str(uuid4())
 
     def mark(self, draft: Draft) -> None:
         """Note that the form's reader has seen this."""

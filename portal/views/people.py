@@ -38,7 +38,7 @@ def person_create(organisation: Organisation, event: Event) -> Response:
     if draft is None:
         return show_form(event, form, status=422)
     try:
-        contact, saved = create_person(event, draft, current_user.email)
+        contact, saved = create_person(event, draft, current_user.email, form.new_id.data)
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_form(event, form, status=422)

@@ -58,7 +58,7 @@ def session_create(organisation: Organisation, event: Event) -> Response:
     if draft is None:
         return show_form(event, form, status=422)
     try:
-        session, saved = create_session(event, draft, current_user.email)
+        session, saved = create_session(event, draft, current_user.email, form.new_id.data)
     except Refused as refusal:
         show_refusal(form, refusal)
         return show_form(event, form, status=422)

@@ -23,9 +23,9 @@ def edit_address(event: int, number: int = 0) -> str:
     return address(event, f"{session_id(number)}/edit")
 
 
-def fields_of(page: str) -> dict[str, Any]:
-    """What a browser would send of the session's form as it stands in the page."""
-    form = page[page.index('id="sessions-form"') :]
+def fields_of(page: str, form_id: str = "sessions-form") -> dict[str, Any]:
+    """What a browser would send of the form as it stands in the page."""
+    form = page[page.index(f'id="{form_id}"') :]
     form = form[: form.index("</form>")]
     sent: dict[str, Any] = {}
 

@@ -8,12 +8,23 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from form_samples import fields_of
 from sqlalchemy import func, select
 from sync_world import KEY, SECRET
 from view_samples import PASSWORD, log_in, make_event, make_mapping, make_user
 
 from asp_local.server import LocalAsp
-from portal.models import Connection, FieldMapping, Membership, Organisation, User, db
+from portal.models import (
+    Connection,
+    Contact,
+    Event,
+    FieldMapping,
+    Membership,
+    Organisation,
+    Session,
+    User,
+    db,
+)
 from portal.operations.accounts.invitations import invite, open_invitations
 from portal.operations.connection import clients as asp
 
@@ -137,3 +148,32 @@ def test_an_error_of_the_database_names_no_value(app: Flask, caplog: pytest.LogC
         db.session.rollback()
 
     assert "$argon2id$secret" not in str(problem.value) and GUEST not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "sent", "table"),
+    [
+        ("events/new", "events-new", {"name": "Conf", "timezone": "Europe/Paris"}, Event),
+        ("events/1/sessions/new", "sessions-form", {"title": "Opening", "action": "save"}, Session),
+        (
+            "events/1/people/new",
+            "people-form",
+            {"first_name": "Ada", "action": "save"},
+            Contact,
+        ),
+    ],
+)
+def test_h3_a_form_that_is_sent_six_times_at_once_makes_one(
+    app: Flask, admin: FlaskClient, place: str, form: str, sent: dict[str, str], table: type
+) -> None:
+    make_event(app, sessions=0, name="Small Conf")
+    clients = [admin, *(log_in(app, "admin@example.org") for _ in range(AT_ONCE - 1))]
+    data = fields_of(admin.get(f"/orgs/one/{place}").text, form) | sent
+    with app.app_context():
+        before = db.session.scalar(select(func.count()).select_from(table))
+
+    statuses = press(clients, lambda each, _: each.post(f"/orgs/one/{place}", data=data))
+
+    assert statuses == [303] * AT_ONCE
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(table)) == before + 1

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from sqlalchemy import exists, select
+
 from portal.errors import InvalidFields
-from portal.models import Event, Organisation, db
+from portal.models import Contact, Event, Organisation, Session, await_turn, db
 from portal.operations.editing.saving import editing
 from portal.operations.history import record
 from portal.programme.bounds import LONGEST_NAME
@@ -20,9 +22,15 @@ def create_event(
     last_day: date | None,
     actor: str,
 ) -> Event:
-    """An event whose programme is made in the portal. Raises InvalidFields."""
+    """An event whose programme is made in the portal; the same one while there is nothing in it, as when the form is
+    sent twice. Raises InvalidFields.
+    """
     name, timezone = trimmed(name), timezone.strip()
     _check(name, timezone, first_day, last_day)
+    await_turn(Organisation, organisation.id)
+    if made := _made_before(organisation, name, timezone, first_day):
+        db.session.rollback()
+        return made
     event = Event(
         organisation_id=organisation.id,
         source="portal",
@@ -36,6 +44,22 @@ def create_event(
     record(organisation.id, actor, "event made", f"Made the event {name} ({timezone}).", event_id=event.id)
     db.session.commit()
     return event
+
+
+def _made_before(
+    organisation: Organisation, name: str, timezone: str, first_day: date | None
+) -> Event | None:
+    return db.session.scalar(
+        select(Event).where(
+            Event.organisation_id == organisation.id,
+            Event.source == "portal",
+            Event.name == name,
+            Event.timezone == timezone,
+            Event.first_day == first_day,
+            ~exists().where(Session.event_id == Event.id),
+            ~exists().where(Contact.event_id == Event.id),
+        )
+    )
 
 
 def change_event(event: Event, name: str, first_day: date | None, last_day: date | None, actor: str) -> None:

@@ -15,6 +15,7 @@ from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.editing.saving import (
     Saved,
     editing,
+    made_before,
     merge_with_stored,
     name_fields,
     refuse_beyond_limit,
@@ -28,7 +29,7 @@ from portal.programme.bounds import LONGEST_ADDRESS
 from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft
 from portal.programme.edited import remember_told
-from portal.programme.values import MASKED, flaw_of_text, is_masked
+from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.addresses import web_address
 from portal.text.html import LONGEST as LONGEST_TEXT
 from portal.text.typing import html_of
@@ -38,18 +39,24 @@ NAMING = ("first_name", "last_name", "email")
 LONGEST_LINE = 400  # characters (G5)
 
 
-def create_person(event: Event, draft: Mapping[str, str], actor: str) -> tuple[Contact, Saved]:
-    """A new person of the event. Raises Refused, InvalidFields."""
+def create_person(
+    event: Event, draft: Mapping[str, str], actor: str, new_id: str | None = None
+) -> tuple[Contact, Saved]:
+    """A new person of the event, once for each `new_id`. Raises Refused, InvalidFields."""
     with editing(event):
-        contact = add_person(event, draft, actor)
+        if made := made_before(event, Contact, new_id):
+            return made, Saved([])
+        contact = add_person(event, draft, actor, new_id)
         warnings = _shared_email(contact)
     return contact, Saved(name_fields(LABELS, [name for name in draft if draft[name]], {}), warnings=warnings)
 
 
-def add_person(event: Event, draft: Mapping[str, str], actor: str) -> Contact:
+def add_person(event: Event, draft: Mapping[str, str], actor: str, new_id: str | None = None) -> Contact:
     """The same within the caller's change of the programme. Raises InvalidFields."""
     refuse_beyond_limit(event, Contact, "people")
-    contact = Contact(event_id=event.id, source_id=str(uuid4()), custom_fields={}, edited={})
+    contact = Contact(
+        event_id=event.id, source_id=parse_uuid(new_id) or str(uuid4()), custom_fields={}, edited={}
+    )
     custom = custom_fields_of("speaker", contact)
     check_person(draft, draft, custom)
     write_person(contact, draft, custom)

@@ -16,7 +16,7 @@ from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, MergedDraft, merge_drafts
 from portal.programme.edited import CLOCK, remember_told
 from portal.programme.merging import PORTION
-from portal.programme.values import parse_moment
+from portal.programme.values import parse_moment, parse_uuid
 
 Record = TypeVar("Record", Session, Contact)
 
@@ -99,6 +99,13 @@ def refuse_beyond_limit(event: Event, table: type[Session] | type[Contact], word
     number = db.session.scalar(select(func.count()).select_from(table).where(table.event_id == event.id)) or 0
     if number >= MOST_RECORDS:
         raise Refused(f"{event.name} has {number:,} {words} already, and may have no more.")
+
+
+def made_before(event: Event, table: type[Record], new_id: str | None) -> Record | None:
+    """The record that a form has made already which is sent once more, by the UUID that it carries (H3)."""
+    return db.session.scalar(
+        select(table).where(table.event_id == event.id, table.source_id == parse_uuid(new_id))
+    )
 
 
 def stamp(record: Session | Contact, actor: str) -> None:

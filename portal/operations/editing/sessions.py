@@ -12,6 +12,7 @@ from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.saving import (
     Saved,
     editing,
+    made_before,
     merge_with_stored,
     name_fields,
     refuse_beyond_limit,
@@ -22,14 +23,24 @@ from portal.operations.editing.session_fields import check_fields, write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session, empty_session_draft
 from portal.programme.drafts import Draft
+from portal.programme.values import parse_uuid
 
 
-def create_session(event: Event, draft: Draft, actor: str) -> tuple[Session, Saved]:
-    """A new session of the event. Raises Refused, InvalidFields."""
+def create_session(
+    event: Event, draft: Draft, actor: str, new_id: str | None = None
+) -> tuple[Session, Saved]:
+    """A new session of the event, once for each `new_id`. Raises Refused, InvalidFields."""
     before = empty_session_draft(event)
     with editing(event):
+        if made := made_before(event, Session, new_id):
+            return made, Saved([])
         refuse_beyond_limit(event, Session, "sessions")
-        session = Session(event_id=event.id, source_id=str(uuid4()), status=draft["status"], custom_fields={})
+        session = Session(
+            event_id=event.id,
+            source_id=parse_uuid(new_id) or str(uuid4()),
+            status=draft["status"],
+            custom_fields={},
+        )
         custom = custom_fields_of("session", session)
         check_fields(event, draft, draft, custom)
         db.session.add(session)
