@@ -1,6 +1,7 @@
 """Several who press at once: one goes on, the others are told, nobody sees an error (G1, A2, C4)."""
 
 import logging
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from form_samples import fields_of
 from sqlalchemy import func, select
 from sync_world import KEY, SECRET
-from view_samples import PASSWORD, log_in, make_event, make_mapping, make_user
+from view_samples import PASSWORD, contact_id, log_in, make_event, make_mapping, make_user, session_id
 
 from asp_local.server import LocalAsp
 from portal.models import (
@@ -177,3 +178,24 @@ def test_h3_a_form_that_is_sent_six_times_at_once_makes_one(
     assert statuses == [303] * AT_ONCE
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(table)) == before + 1
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        f"sessions/{session_id(0)}/remove",
+        f"people/{contact_id(0)}/remove",
+        f"people/{contact_id(0)}/merge/{contact_id(1)}",
+    ],
+)
+def test_h3_what_is_removed_six_times_at_once_is_gone_for_the_others(
+    app: Flask, admin: FlaskClient, place: str
+) -> None:
+    address = f"/orgs/one/events/{make_event(app, sessions=2)}/{place}"
+    clients = [admin, *(log_in(app, "admin@example.org") for _ in range(AT_ONCE - 1))]
+    seen = re.search(r'name="seen" value="([^"]*)"', admin.get(address).text)
+    data = {"seen": seen[1]} if seen else {}
+
+    statuses = press(clients, lambda each, _: each.post(address, data=data))
+
+    assert (statuses[0], set(statuses[1:])) == (303, {404})

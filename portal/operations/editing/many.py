@@ -8,7 +8,7 @@ from portal.models import Choice, ChoiceKind, Event, KeptChange, Session, db
 from portal.operations.editing.changes import keep_change
 from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.naming import choose_or_add
-from portal.operations.editing.saving import EditedMeanwhile, editing, load_records, stamp
+from portal.operations.editing.saving import EditedMeanwhile, editing, load_records, look_again, stamp
 from portal.operations.editing.session_fields import check_fields, write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
@@ -60,7 +60,7 @@ def move_session(session: Session, draft: Draft, seen: Mapping[str, str], actor:
     """
     event = db.session.get_one(Event, session.event_id)
     with editing(event):
-        db.session.refresh(session)
+        look_again(session)
         stored = draft_of_session(session)
         merged = merge_drafts(seen, draft, stored)
         if merged.both:

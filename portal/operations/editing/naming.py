@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from portal.errors import Refused
 from portal.models import Choice, ChoiceKind, CustomField, Event, db
-from portal.operations.editing.saving import editing
+from portal.operations.editing.saving import editing, look_again
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.names_in_use import is_locked, list_custom_fields
@@ -51,7 +51,7 @@ def colour_tag(tag: Choice, colour: str, actor: str) -> bool:
     event = db.session.get_one(Event, tag.event_id)
     wanted = checked_colour(colour)
     with editing(event):
-        db.session.refresh(tag)
+        look_again(tag)
         if wanted == tag.colour:
             return False
         text = f"Gave the tag “{tag.name}” of {event.name} the colour {wanted or 'none'}."

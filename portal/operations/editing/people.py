@@ -15,6 +15,7 @@ from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.editing.saving import (
     Saved,
     editing,
+    look_again,
     made_before,
     merge_with_stored,
     name_fields,
@@ -77,7 +78,7 @@ def save_person(
     warnings: list[str] = []
     change = None
     with editing(event):
-        db.session.refresh(contact)
+        look_again(contact)
         stored = draft_of_person(contact)
         merged = merge_with_stored(contact, stored, seen, draft, theirs)
         custom = custom_fields_of("speaker", contact)

@@ -13,7 +13,7 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.operations.editing.saving import editing, stamp
+from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
@@ -65,7 +65,7 @@ def remove_session(session: Session, actor: str) -> bool:
     """As told above; returns whether it is gone for good. Raises Refused."""
     event = db.session.get_one(Event, session.event_id)
     with editing(event):
-        db.session.refresh(session)
+        look_again(session)
         source_id = session.source_id
         title = session.title or "Without a title"
         text = f"Removed the session “{title}” from {event.name}."
@@ -87,7 +87,7 @@ def remove_person(contact: Contact, actor: str) -> bool:
     """As told above; returns whether they are gone for good. Raises Refused."""
     event = db.session.get_one(Event, contact.event_id)
     with editing(event):
-        db.session.refresh(contact)
+        look_again(contact)
         source_id = contact.source_id
         name = name_of(contact.first_name, contact.last_name, contact.email)
         for session in sessions_of(contact):

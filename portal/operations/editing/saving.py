@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from portal.errors import Refused
-from portal.models import Contact, Event, KeptChange, Organisation, Session, await_turn, db, now
+from portal.errors import NotFound, Refused
+from portal.models import Choice, Contact, Event, KeptChange, Organisation, Session, await_turn, db, now
 from portal.operations.queries.drafts import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
 from portal.programme.custom import ShownField
@@ -92,6 +92,12 @@ def editing(event: Event) -> Iterator[None]:
     except Exception:
         db.session.rollback()
         raise
+
+
+def look_again(stored: Session | Contact | Choice | KeptChange) -> None:
+    """Read a record as it stands once it is one's turn. Raises NotFound where somebody has removed it meanwhile."""
+    if db.session.get(type(stored), stored.id, populate_existing=True) is None:
+        raise NotFound("Somebody has removed it meanwhile. Nothing was changed.")
 
 
 def refuse_beyond_limit(event: Event, table: type[Session] | type[Contact], words: str) -> None:  # G5

@@ -12,6 +12,7 @@ from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.saving import (
     Saved,
     editing,
+    look_again,
     made_before,
     merge_with_stored,
     name_fields,
@@ -74,7 +75,7 @@ def save_session(
     warnings: list[str] = []
     change = None
     with editing(event):
-        db.session.refresh(session)
+        look_again(session)
         stored = draft_of_session(session)
         merged = merge_with_stored(session, stored, seen, draft, theirs)
         custom = custom_fields_of("session", session)

@@ -10,7 +10,7 @@ from portal.operations.editing.changes import MERGE, contact_of, why_not_undo
 from portal.operations.editing.custom_fields import custom_fields_of
 from portal.operations.editing.labels import PERSON_LABELS, SESSION_LABELS
 from portal.operations.editing.people import write_person
-from portal.operations.editing.saving import editing, load_records, refuse_beyond_limit, stamp
+from portal.operations.editing.saving import editing, load_records, look_again, refuse_beyond_limit, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
@@ -42,7 +42,7 @@ def undo_change(change: KeptChange, actor: str) -> tuple[int, int]:
     back, number = 0, 0
     records = "records" if is_merge else KINDS[change.kind].words
     with editing(event):
-        db.session.refresh(change)
+        look_again(change)
         if reason := why_not_undo(change):
             raise Refused(reason)
         by_kind, gone = _parts_of(change)

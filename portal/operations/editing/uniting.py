@@ -10,7 +10,7 @@ from portal.operations.editing.changes import MERGE, both_sides, keep_change, ro
 from portal.operations.editing.custom_fields import custom_fields_of
 from portal.operations.editing.people import check_person, write_person
 from portal.operations.editing.removing import is_linked, sessions_of
-from portal.operations.editing.saving import editing, stamp
+from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
 from portal.operations.queries.agenda import name_of
@@ -128,7 +128,7 @@ def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> United:
         raise Refused(RUN_IN_HAND)
     with editing(event):
         for each in (pair.first, pair.second):
-            db.session.refresh(each)
+            look_again(each)
         now = pair_up(pair.first, pair.second)
         if now.mark != seen:
             raise Refused("One of them was changed meanwhile. Look at both once more, then make them one.")
