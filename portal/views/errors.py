@@ -4,7 +4,8 @@ import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.config import current_settings
@@ -96,6 +97,12 @@ def show_portal_error(error: PortalError) -> Response:
     return show_error(502, "That did not work", str(error))
 
 
+def show_gone(_error: SQLAlchemyError) -> Response:
+    """Somebody else removed in the same moment what the request was at work on."""
+    abandon_transaction()
+    return show_error(404, WORDS[404][0], "Somebody has removed it meanwhile. Nothing was changed.")
+
+
 def show_failure(error: InternalServerError) -> Response:
     """The page of last resort: it must not ask the database for anything."""
     abandon_transaction()
@@ -119,4 +126,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooManyTries, show_too_many)
     app.register_error_handler(Crowded, show_crowded)
     app.register_error_handler(PortalError, show_portal_error)
+    app.register_error_handler(ObjectDeletedError, show_gone)
+    app.register_error_handler(StaleDataError, show_gone)
     app.register_error_handler(InternalServerError, show_failure)

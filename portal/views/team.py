@@ -99,7 +99,13 @@ def member_change(organisation: Organisation, member: Membership) -> Response:
 @blueprint.post(f"{MEMBER}/password")
 @for_admins
 def member_password(organisation: Organisation, member: Membership) -> Response:
-    """A link for another password, which the admin hands over."""
+    """A link for another password, which the admin hands over where the portal sends no mail (G1b)."""
+    if can_mail(current_settings()):
+        flash(
+            f"{member.user.email} gets a link by mail: “Forgotten your password?” on the log-in page.",
+            "warning",
+        )
+        return go_on(team_address(organisation))
     try:
         token = make_reset(member, current_user.email)
     except Refused as refusal:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_login import current_user
 
-from portal.errors import InvalidFile, PortalError, Refused
+from portal.errors import InvalidFile, NotFound, PortalError, Refused
 from portal.forms.refusals import show_refusal
 from portal.forms.uploads import UpdateForm, matched_columns, rows_left_out, typed_fixes
 from portal.htmx import leave_for, render_either
@@ -180,6 +180,8 @@ def look_import(organisation: Organisation, upload: Upload) -> Response:
             confirm_timezone=request.form.get("confirm_timezone") == "y",
             file_counts=request.form.get("file_counts") == "y",
         )
+    except NotFound:  # there is no file left to show this beside
+        raise
     except PortalError as error:
         return show_look(upload, str(error), 422, error.problems if isinstance(error, InvalidFile) else [])
     flash(said, "success")

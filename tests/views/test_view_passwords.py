@@ -75,6 +75,14 @@ def handed_over(app: Flask, admin: FlaskClient, email: str = MEMBER, headers=Non
     return admin.get(TEAM).text
 
 
+def test_g1b_no_link_is_handed_over_where_it_goes_by_mail(mailing: Flask) -> None:
+    make_user(mailing, MEMBER, "One", role="viewer")
+
+    page = handed_over(mailing, log_in(mailing, ADMIN))
+
+    assert "gets a link by mail" in page and "/passwords/" not in page
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_g1b_forgotten_password_is_replaced_by_a_mailed_link(
     mailing: Flask, mailbox: Mailbox, headers: dict[str, str]

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from threading import Barrier
 
 import pytest
@@ -199,3 +200,25 @@ def test_h3_what_is_removed_six_times_at_once_is_gone_for_the_others(
     statuses = press(clients, lambda each, _: each.post(address, data=data))
 
     assert (statuses[0], set(statuses[1:])) == (303, {404})
+
+
+@pytest.mark.parametrize("action", ["import", "cancel", "columns"])
+def test_h2_a_file_that_is_brought_in_and_discarded_at_once_makes_one_event_at_most(
+    app: Flask, admin: FlaskClient, action: str
+) -> None:
+    file = (BytesIO(b"ID,Title,Start,End\n1,Opening,2027-05-11 09:00,2027-05-11 10:00\n"), "a.csv")
+    answer = admin.post("/orgs/one/import", data={"file": file, "name": "Forum", "timezone": "Europe/Paris"})
+    look = answer.location.removesuffix("/columns")
+    admin.post(f"{look}/columns")
+    seen = re.search(r'name="seen" value="([^"]*)"', admin.get(look).text)
+    assert seen is not None
+    clients = [admin, *(log_in(app, "admin@example.org") for _ in range(AT_ONCE - 1))]
+    actions = ["import", action] * (AT_ONCE // 2)
+
+    statuses = press(
+        clients, lambda each, number: each.post(f"{look}/{actions[number]}", data={"seen": seen[1]})
+    )
+
+    assert (statuses[0], set(statuses) <= {303, 404, 422}) == (303, True)
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Event.id))) <= 1

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 
-from portal.errors import Refused
+from portal.errors import NotFound, Refused
 from portal.models import Event, Organisation, Upload, db
 from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.column_memory import recall, remember
@@ -215,9 +215,13 @@ def import_upload(
 
     Where a field was changed here as well, what stands here stays, unless the `file_counts` (H3).
 
-    Raises Refused while rows have errors, and when the event has changed since it was looked at.
+    Raises Refused while rows have errors, and when the event has changed since it was looked at; NotFound when the
+    file was brought in, or discarded, in the same moment.
     """
+    upload_id = upload.id
     with one_at_a_time(upload.organisation_id):
+        if db.session.get(Upload, upload_id, populate_existing=True) is None:
+            raise NotFound("This file was brought in already, or discarded. Nothing was done twice.")
         reading = None if upload.kind == JSON else read_upload(upload)
         look = look_at_sheet(reading) if reading else look_at_json(upload)
         if look.bad_rows:
@@ -228,7 +232,7 @@ def import_upload(
             imported = _import_sheet(upload, reading, actor, file_counts)
         else:
             imported = _import_json(upload, look.event, actor, confirm_timezone, file_counts)
-    discard_upload(upload)
+        _forget(upload_id)
     told = tell_changed_twice(imported.changed_twice)
     return imported.event_id, (
         f"{imported.name} was imported: {count(imported.sessions.received, 'session', 'sessions')}, "
@@ -255,12 +259,12 @@ def _import_json(
 
 def _import_sheet(upload: Upload, reading: SheetReading, actor: str, file_counts: bool) -> _Imported:
     """Its columns are remembered by its headers as the next file is read, before anybody says its encoding."""
+    content, choices = upload.content, upload.choices  # read now: it may be discarded before the end
     stored = store_sheet(
         upload.organisation_id, reading, actor, check=False, skip_bad_rows=False, file_counts=file_counts
     )
-    is_told = bool(upload.choices.get("encoding"))
-    tables = find_tables(read_workbook(upload.content)) if is_told else reading.draft.tables
-    remember(stored.event_id, tables, upload.choices)
+    tables = find_tables(read_workbook(content)) if choices.get("encoding") else reading.draft.tables
+    remember(stored.event_id, tables, choices)
     return _Imported(
         stored.event_id, stored.event_name, stored.sessions, stored.contacts, stored.changed_twice
     )
@@ -268,5 +272,9 @@ def _import_sheet(upload: Upload, reading: SheetReading, actor: str, file_counts
 
 def discard_upload(upload: Upload) -> None:
     """Forget the file."""
-    db.session.execute(delete(Upload).where(Upload.id == upload.id))
+    _forget(upload.id)
+
+
+def _forget(upload_id: int) -> None:
+    db.session.execute(delete(Upload).where(Upload.id == upload_id))
     db.session.commit()
