@@ -170,3 +170,76 @@ def test_the_small_hours_below_an_evening_whose_day_goes_on_are_the_night_after(
     draft = read("Title,Date,Start\nParty,2027-03-11,22:00\nLater,,0:30\nTea,2027-03-12,9:00\n")
 
     assert times(draft) == ["11 22:00", "12 00:30", "12 09:00"]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "ends"),
+    [
+        (("1,5", "2", "0,75"), ["11 10:30", "11 11:00", "11 09:45"]),
+        ((1.5, 2, 0.5), ["11 10:30", "11 11:00", "11 09:30"]),
+        (("45", "90"), ["11 09:45", "11 10:30"]),
+        ((45, 0.03125), ["11 09:45", "11 09:45"]),
+        (("1,5", "45"), [None, "11 09:45"]),
+        (("3", "5"), [None, "11 09:05"]),
+        ((0.5, 0.25), [None, None]),
+    ],
+)
+def test_small_numbers_beside_large_ones_are_neither_hours_nor_minutes(
+    lengths: tuple[str | float, ...], ends: list[str | None]
+) -> None:
+    draft = read(
+        workbook(
+            ["Title", "Date", "Start", "Duration"],
+            *(["Talk", date(2027, 3, 11), time(9), each] for each in lengths),
+        )
+    )
+
+    assert [text.partition(" – ")[2] or None for text in times(draft)] == ends
+    assert {each.message for each in draft.problems} <= {
+        "is a number without a unit; it was read as hours",
+        "can be hours or minutes: write 90 min or 1:30 h",
+    }
+    assert sum(each.is_error for each in draft.problems) == ends.count(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Title,Start (UTC),End (UTC)\nTalk,2027-03-11 09:00,2027-03-11 10:00\n", ["11 10:00 – 11 11:00"]),
+        ("Title,Start UTC,Start local,End UTC\nTalk,2027-03-11 9:00,x,2027-03-11 10:00\n", ["11 10:00 – 11 11:00"]),
+        ("Title,Date,Time [GMT+3]\nTalk,2027-03-11,12:00-13:00\n", ["11 10:00 – 11 11:00"]),
+        ("Title,Date,Beginn (MEZ)\nTalk,2027-07-11,09:00\n", ["11 09:00"]),
+        ("Title,Date,Start (Ortszeit)\nTalk,2027-03-11,09:00\n", ["11 09:00"]),
+        ("All times are in UTC\nTitle,Date,Time\nTalk,2027-03-11,9:00-10:00\n", ["11 10:00 – 11 11:00"]),
+        ("Alle Zeiten in MEZ\nTitle,Date,Time\nTalk,2027-03-11,9:00-10:00\n", ["11 09:00 – 11 10:00"]),
+        ("Title,Date,Time\nTalk,2027-03-11,9:00–10:00 UTC\n", ["11 10:00 – 11 11:00"]),
+        ("Title,Date,Time,Timezone\nTalk,2027-03-11,9:00 EST,America/New_York\n", ["11 15:00"]),
+    ],
+)  # fmt: skip
+def test_a_zone_that_a_header_or_a_title_names_counts(text: str, expected: list[str]) -> None:
+    assert times(read(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title,Start Time (EST)\nTalk,2027-03-11 09:00\n",
+        "All times EST\nTitle,Start\nTalk,2027-03-11 09:00\n",
+        "Title,Start\nTalk,2027-03-11 09:00 EST\n",
+    ],
+)
+def test_letters_of_another_timezone_than_the_events_are_never_read_as_its_own(text: str) -> None:
+    draft = read(text)
+
+    assert times(draft) == [""]
+    assert [each.message for each in draft.problems if each.is_error] == [
+        "is of the timezone EST, not of the event's: write it by the event's clock"
+    ]
+
+
+@pytest.mark.parametrize("header", ["Time", "End"])
+def test_24_00_is_the_end_of_the_day_however_long_it_takes(header: str) -> None:
+    cells = "9:00–24:00" if header == "Time" else "9:00,24:00:00"
+    start = "" if header == "Time" else "Start,"
+
+    assert times(read(f"Title,Date,{start}{header}\nTalk,2027-03-11,{cells}\n")) == ["11 09:00 – 12 00:00"]

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from portal.programme.spreadsheet.cells.zones import without_zone
 from portal.text.matching import fold
 from portal.text.widths import narrow_letters
 
@@ -145,7 +146,7 @@ def _readings(header: str, plain: str) -> list[str]:
     if (named := NAME_OF.fullmatch(plain)) and re.fullmatch(NOUNS, named[1]):
         readings.append("title")
     without = BRACKETS.sub(" ", plain)
-    readings.append(" ".join(without.split()))
+    readings += [" ".join(without.split()), without_zone(plain)]
     readings += [QUALIFIERS.sub("", each, count=1) for each in tuple(readings)]
     readings += [inside[1].strip() for inside in BRACKETS.finditer(plain)]
     readings += [GENITIVES.sub("", each, count=1) for each in (plain, " ".join(without.split()))]

@@ -71,6 +71,3 @@ UNTIL = (
     r"to|till|until|bis|à|au|jusqu'à|a las|a la|a|hasta las|hasta|alle ore|alle|al|tot|às|até|do godz\.?|do|and"
     r"|und"
 )
-ZONES_BY_LETTERS = re.compile(
-    r"\s*\b(?:cet|cest|mez|mesz|bst|est|edt|cst|cdt|mst|mdt|pst|pdt|et|ct|pt|wet|eet)\b"
-)

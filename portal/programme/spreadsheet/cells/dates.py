@@ -1,7 +1,7 @@
 """Reads times and ranges as people write them; what is not certain is never guessed."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from portal.programme.spreadsheet.cells.calendar_words import (
     NO_TIME,
     NOON,
     UNTIL,
-    ZONES_BY_LETTERS,
 )
 from portal.programme.spreadsheet.cells.days import (
     NO_DAY,
@@ -24,7 +23,7 @@ from portal.programme.spreadsheet.cells.days import (
     take_day,
 )
 from portal.programme.spreadsheet.cells.east_asian import in_plain_signs
-from portal.programme.spreadsheet.cells.zones import zone_named
+from portal.programme.spreadsheet.cells.zones import OFFSET, OFFSETS_OF_LETTERS, zone_named, zone_of_offset
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.text.matching import fold
 
@@ -36,6 +35,7 @@ class When(NamedTuple):
     clock: time | None = None
     zone: tzinfo | None = None
     odd: str | None = None  # what is to be looked at
+    letters: str | None = None  # that name its zone, as “cet”
 
 
 CLOCK = re.compile(
@@ -46,24 +46,23 @@ UNIT_BETWEEN = re.compile(r"(\d{1,2})\s*(?:uhr|heures?)\s*(\d{2})\b")
 # A time of day and its offset, so that no range is taken for one: 2027-05-11T09:00-04:00, March 27, 2027 09:00 -0400
 WITH_OFFSET = re.compile(
     r"(\d{4}-\d{1,2}-\d{1,2}t\d{2}:\d{2}.*|.*:\d{2}:\d{2}(\.\d+)?) ?[+-]\d{2}:?\d{2}"
-    r"|.*(\+\d{2}:?|-\d{2})\d{2}|.*(z|utc|gmt)"
+    r"|.*(\+\d{2}:?|-\d{2})\d{2}|.*\dz"
 )
 MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s*(?:h|hrs|hours|uhr))?")
 MILITARY_RANGE = re.compile(
     r"((?:[01]\d|2[0-3])[0-5]\d)\s*[-–—]\s*((?:[01]\d|2[0-4])[0-5]\d)\s*(?:h|hrs|hours|uhr)?"
 )
 HALF_OF_DAY = re.compile(r"(?<=[\d\s])([ap])\.\s?m\.?(?!\w)")  # “9:00 a. m.”
-OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
 RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])|(?<=\d)/(?=\d{{1,2}}[:.h]\d))\s*")
 UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
 OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
 LONGEST = 120  # characters of a moment or a range; what is longer is a text, and costs no time
 HOURS = re.compile(r"(?:[^\W\d]+\.?\s+)?(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[.:](\d{2}))?")
 BARE = re.compile(r"\d{1,2}")
+TWENTY_FOUR = re.compile(r"(?<!\d)24[:.h]?00(?::00)?(?:\s*(?:uhr|h|hrs))?(?!\d)")
 OF_MINUTES = re.compile(r"\d{1,2}:\d{2}")
 TELLS_A_TIME = re.compile(r"\d[:h]\d|\d\s*(?:h|uhr|am|pm)\b")
 LEAP_YEAR = 2000
-LETTERS_OF_ZONE = "names a timezone by letters; the time was read in the event's timezone"
 
 
 def read_when(cell: Cell, order: DateOrder | None, year: int | None = None) -> When:
@@ -111,7 +110,7 @@ def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[
             if begun.clock is None or ended.clock is None:
                 continue
             if not must_be_before or begun.clock < ended.clock:
-                return begun, ended
+                return begun._replace(zone=begun.zone or ended.zone), ended
     try:
         return read_when(written, order, year), When()
     except Unreadable as problem:
@@ -124,7 +123,13 @@ def read_end(cell: Cell, order: DateOrder | None, year: int | None = None) -> Wh
 
 
 def _not_24(text: str) -> str:
-    return "00:00" if re.fullmatch(r"24[:.h]?00(?:\s*(?:uhr|h))?", fold(text)) else text
+    return "00:00" if TWENTY_FOUR.fullmatch(fold(text)) else text
+
+
+def ends_at_midnight(cell: Cell) -> bool:
+    """Whether the cell ends with 24:00, which is the end of its day however long before it begins."""
+    found = list(TWENTY_FOUR.finditer(fold(cell))) if isinstance(cell, str) else []
+    return bool(found) and found[-1].end() == len(fold(str(cell)))
 
 
 def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
@@ -215,14 +220,16 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     zone = rest[found.end() :].strip(" ,;")
     if not zone:
         return When(day, clock, odd=odd)
-    if ZONES_BY_LETTERS.fullmatch(zone):
-        return When(day, clock, odd=LETTERS_OF_ZONE)
+    if zone in OFFSETS_OF_LETTERS:
+        return When(day, clock, odd=odd, letters=zone)
     if named := zone_named(zone):
         return When(day, clock, named, odd)
     offset = OFFSET.fullmatch(zone)
     if offset is None or (offset[1] == "-" and not day):  # 09:00-10:30 is a range
         raise Unreadable(_why(text))
-    return When(day, clock, _zone(offset), odd)
+    if (of_offset := zone_of_offset(offset)) is None:
+        raise Unreadable("has an offset from UTC that no country has")
+    return When(day, clock, of_offset, odd)
 
 
 def _why(text: str) -> str:
@@ -246,12 +253,3 @@ def _clock(found: re.Match[str], alone: bool) -> time | None:
     if hour > 23 or minute > 59 or second > 59:
         return None
     return time(hour, minute, second)
-
-
-def _zone(found: re.Match[str]) -> tzinfo:
-    if not found[1]:
-        return UTC
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    if offset > timedelta(hours=15):
-        raise Unreadable("has an offset from UTC that no country has")
-    return timezone(-offset if found[1] == "-" else offset)

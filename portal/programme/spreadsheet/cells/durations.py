@@ -1,7 +1,9 @@
 """Reads how long something takes, as people write it."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, time, timedelta
+from enum import StrEnum
 
 from portal.programme.spreadsheet.cells.days import Unreadable
 from portal.programme.spreadsheet.cells.east_asian import length_in_plain_signs
@@ -26,39 +28,71 @@ WORDS = {
     "une demi-heure": 30, "media hora": 30, "mezz'ora": 30, "meia hora": 30, "an hour": 60, "one hour": 60,
     "eine stunde": 60, "une heure": 60, "una hora": 60, "un'ora": 60, "een uur": 60, "uma hora": 60,
 }  # fmt: skip
+BARE = re.compile(r"\d{1,3}(?:[.,]\d+)?")
+FEWEST_MINUTES = 5  # of a session; a smaller number counts hours, where the others of its column may too
+SURELY_HOURS = 3  # below this no column counts minutes
+MOST_HOURS = 8
 LONGEST = timedelta(days=7)
 LONGEST_TEXT = 60  # characters
 
 
-def read_duration(cell: Cell, in_hours: bool = False) -> timedelta:
-    """How long it takes; a bare number counts minutes, or hours where the column says so. Raises Unreadable."""
+class Unit(StrEnum):
+    """What the numbers of a column count that stand without a unit."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    UNCLEAR = "unclear"  # small ones beside large ones
+
+
+def unit_of(cells: Iterable[Cell]) -> Unit:
+    """What the column's numbers count, where its header does not say: “1,5” and “2” are hours, “45” are minutes."""
+    numbers = [number for cell in cells if (number := bare_number(cell)) is not None and number >= 1]
+    if all(each >= FEWEST_MINUTES for each in numbers):
+        return Unit.MINUTES
+    are_hours = min(numbers) < SURELY_HOURS or any(each % 1 for each in numbers)
+    return Unit.HOURS if are_hours and max(numbers) <= MOST_HOURS else Unit.UNCLEAR
+
+
+def bare_number(cell: Cell) -> float | None:
+    """The number of a cell that says nothing else."""
+    if isinstance(cell, str) and BARE.fullmatch(cell.strip()):
+        return float(cell.strip().replace(",", "."))
+    return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def read_duration(cell: Cell, unit: Unit = Unit.MINUTES) -> timedelta:
+    """How long it takes; `unit` is what a bare number counts. Raises Unreadable."""
+    number = bare_number(cell)
     match cell:
         case time():
             found = timedelta(hours=cell.hour, minutes=cell.minute)
-        case bool() | date():
+        case bool() | date() | None:
             raise Unreadable("is no duration")
-        case int() | float():
-            # A fraction of a day is how a workbook keeps 0:45.
-            is_of_day = 0 < cell < 1 and not in_hours
-            found = _length(cell, "days" if is_of_day else "hours" if in_hours else "minutes")
+        case _ if number is not None:
+            found = _of_number(number, unit, isinstance(cell, str))
         case str():
-            found = _in_words(ABOUT.sub("", fold(length_in_plain_signs(cell[: LONGEST_TEXT + 1]))), in_hours)
-        case _:
-            raise Unreadable("is no duration")
+            found = _in_words(ABOUT.sub("", fold(length_in_plain_signs(cell[: LONGEST_TEXT + 1]))))
     if not timedelta() < found <= LONGEST:
         raise Unreadable("is no duration that a session has")
     return timedelta(minutes=round(found.total_seconds() / 60))
 
 
-def _in_words(text: str, in_hours: bool) -> timedelta:
+def _of_number(number: float, unit: Unit, is_text: bool) -> timedelta:
+    if unit is Unit.HOURS:
+        return _length(number, "hours")
+    is_part = 0 < number < 1  # of a day, as a workbook keeps 0:45
+    if (unit is Unit.UNCLEAR and number < FEWEST_MINUTES) or (is_part and (is_text or number * 4 % 1 == 0)):
+        raise Unreadable("can be hours or minutes: write 90 min or 1:30 h")
+    return _length(number, "days" if is_part else "minutes")
+
+
+def _in_words(text: str) -> timedelta:
     if len(text) > LONGEST_TEXT:
         raise Unreadable("is no duration; write minutes, as 45")
     if found := OF_CLOCK.fullmatch(text):
         return timedelta(hours=int(found[1]), minutes=int(found[2]))
     if text in WORDS:
         return timedelta(minutes=WORDS[text])
-    if in_hours and re.fullmatch(r"\d{1,3}(?:[.,]\d+)?", text):
-        return _length(float(text.replace(",", ".")), "hours")
     found = LENGTH.fullmatch(text) or OF_ISO.fullmatch(text)
     if found is None or not (found[1] or found[2]):
         raise Unreadable("is no duration; write minutes, as 45")

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from portal.programme.spreadsheet.cells.bare_numbers import read_number, serial_number
+from portal.programme.spreadsheet.cells.bare_numbers import serial_number, read_number
 from portal.programme.spreadsheet.cells.dates import (
     When,
+    ends_at_midnight,
     completed,
     is_open,
     read_end,
@@ -18,11 +20,11 @@ from portal.programme.spreadsheet.cells.days import (
     Unreadable,
     day_in_words,
 )
-from portal.programme.spreadsheet.cells.durations import read_duration
+from portal.programme.spreadsheet.cells.durations import Unit, bare_number, read_duration
 from portal.programme.spreadsheet.cells.half_days import HalfDays
 from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.spans import Remark, Span, moment_of, said
-from portal.programme.spreadsheet.cells.zones import zone_named
+from portal.programme.spreadsheet.cells.zones import fits_letters, zone_named
 from portal.programme.spreadsheet.opening.table import Cell
 
 START_FIELDS = ("starts_at", "date", "start_time", "time_range")
@@ -49,10 +51,12 @@ class Moments:
         days: KnownDays,
         from_1904: bool,
         half_days: HalfDays,
-        counts_hours: bool = False,
+        unit: tuple[Unit, bool],
         of_moments: Collection[str] = (),
+        zones: Mapping[str, tzinfo | str] = MappingProxyType({}),
     ) -> None:
         self.zone = ZoneInfo(zone)
+        self._zones = zones  # by field, as headers name them, or their letters; "": as a title does
         self.days = days
         self.latest: datetime | None = (
             None  # wall clock of the last start under this heading, or of the last row's
@@ -60,7 +64,7 @@ class Moments:
         self.took_day_of_title = False
         self._from_1904 = from_1904
         self._half_days = half_days
-        self._counts_hours = counts_hours  # durations that are bare numbers
+        self._unit, self._is_unit_told = unit  # of durations that are bare numbers
         self._of_moments = of_moments  # fields in which a day at 0:00 begins or ends then
 
     def take_heading(self, text: str, among_words: bool = False) -> bool:
@@ -78,8 +82,8 @@ class Moments:
         """The span of the row whose cells are given by field."""
         remarks: list[Remark] = []
         zone = self._zone_of(cells.get("timezone"), remarks)
-        start, until = self._gathered(cells, START_FIELDS, remarks)
-        end, _ = self._gathered(cells, END_FIELDS, remarks)
+        start, until = self._gathered(cells, START_FIELDS, zone, remarks)
+        end, _ = self._gathered(cells, END_FIELDS, zone, remarks)
         end = completed(end, until)
         first = next((name for name in START_FIELDS if cells.get(name) is not None), START_FIELDS[0])
         own_day = start.day
@@ -137,23 +141,41 @@ class Moments:
 
     def _zone_of(self, cell: Cell, remarks: list[Remark]) -> tzinfo:
         if cell is None:
-            return self.zone
+            told = self._zones.get("")
+            return told if isinstance(told, tzinfo) else self.zone
         if found := zone_named(str(cell)):
             return found
         remarks.append(Remark("timezone", "is no timezone; write it as Europe/Paris", True))
         return self.zone
 
     def _gathered(
-        self, cells: Mapping[str, Cell], names: Sequence[str], remarks: list[Remark]
+        self, cells: Mapping[str, Cell], names: Sequence[str], zone: tzinfo, remarks: list[Remark]
     ) -> tuple[When, When]:
         """What the cells of these fields say together, and until when; the first one counts where two disagree."""
         found, until = When(), When()
         for name in names:
             cell = cells.get(name)
             if cell is not None:
-                read, ended = self._one(name, cell, remarks)
+                read, ended = (
+                    self._in_zone(each, name, zone, remarks) for each in self._one(name, cell, remarks)
+                )
                 found, until = completed(found, read), completed(until, ended)
         return found, until
+
+    def _in_zone(self, when: When, name: str, zone: tzinfo, remarks: list[Remark]) -> When:
+        """The time in the zone that its cell, its header or a title names; letters must be those of `zone`."""
+        told = when.letters or self._zones.get(name) or self._zones.get("")
+        if when.clock is None or when.zone or told is None:
+            return when
+        if isinstance(told, tzinfo):
+            return when._replace(zone=told) if name in self._zones else when
+        if not fits_letters(zone, told):
+            text = f"is of the timezone {told.upper()}, not of the event's: write it by the event's clock"
+            remarks.append(Remark(name, text, True))
+        elif when.letters:
+            text = "names a timezone by letters; the time was read in the event's timezone"
+            remarks.append(Remark(name, text, False))
+        return when
 
     def _one(self, name: str, cell: Cell, remarks: list[Remark]) -> tuple[When, When]:
         if is_open(cell):
@@ -191,9 +213,7 @@ class Moments:
         """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""
         if self.latest and begins < self.latest and begins.time() < SMALL_HOURS:
             begins += timedelta(days=1)
-            text = (
-                f"follows on the evening before; it was taken for the night to {day_in_words(begins.date())}"
-            )
+            text = f"follows on the evening before; it was taken for the night to {day_in_words(begins.date())}"
             remarks.append(Remark(field, text, False))
         self.latest = begins
         return begins
@@ -207,7 +227,9 @@ class Moments:
             and begins.time() < SMALL_HOURS
             and before.hour >= EVENING
         ):
-            text = f"is before dawn of {day_in_words(begins)}: for the night after that day, write the day after it"
+            text = (
+                f"is before dawn of {day_in_words(begins)}: for the night after that day, write the day after it"
+            )
             remarks.append(Remark(field, text, False))
 
     def _end(
@@ -235,7 +257,8 @@ class Moments:
         # “12:30 – 1:15” is no night: such an end may be of a clock of twelve hours
         is_evening = begins.hour > 12 or end.clock.hour == 0
         by_night = end.day is None and is_evening and end.clock < LATEST_MORNING
-        if by_night and ends + timedelta(days=1) - begins <= LONGEST_NIGHT:
+        is_short = ends + timedelta(days=1) - begins <= LONGEST_NIGHT
+        if by_night and (is_short or ends_at_midnight(cells.get(named))):
             return moment_of(ends + timedelta(days=1), zone, named, remarks)
         remarks.append(Remark(named, f"is not after the start, {begins:%H:%M}", True, is_unless_stored=True))
         return ends_at
@@ -250,7 +273,10 @@ class Moments:
         if cell is None or is_open(cell):
             return None
         try:
-            return begins_at + read_duration(cell, self._counts_hours)
+            length = read_duration(cell, self._unit)
         except Unreadable as problem:
             remarks.append(Remark("duration", str(problem), True))
             return None
+        if self._unit is Unit.HOURS and not self._is_unit_told and bare_number(cell) is not None:
+            remarks.append(Remark("duration", "is a number without a unit; it was read as hours", False))
+        return begins_at + length

@@ -1,5 +1,8 @@
-"""The timezones that a cell may name: IANA's, and what Windows and its offspring call them."""
+"""The timezones that a cell, a header or a title may name: IANA's, Windows', offsets, and letters as “CET”."""
 
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -25,7 +28,6 @@ OF_WINDOWS = {
     "romance standard time": "Europe/Paris",
     "central europe standard time": "Europe/Budapest",
     "central european time": "Europe/Berlin",
-    "mez": "Europe/Berlin",
     "amsterdam": "Europe/Amsterdam",
     "berlin": "Europe/Berlin",
     "brussels": "Europe/Brussels",
@@ -38,6 +40,26 @@ OF_WINDOWS = {
     "aus eastern standard time": "Australia/Sydney",
 }
 
+OFFSETS_OF_LETTERS = {  # in hours, in winter and in summer, wherever in the world the letters are used
+    each: offsets
+    for letters, offsets in {
+        "cet cest mez mesz hnec": (1, 2), "wet west": (0, 1), "bst": (0, 1, 6), "eet eest": (2, 3), "msk": (3,),
+        "est edt et": (-5, -4, 10, 11), "cst cdt ct": (-6, -5, 8), "mst mdt mt": (-7, -6), "pst pdt pt": (-8, -7),
+        "brt": (-3,), "ist": (5.5, 1, 0, 2, 3), "gst": (4,), "sgt hkt awst": (8,), "jst kst": (9,),
+        "aest aedt aet": (10, 11), "nzst nzdt": (12, 13),
+    }.items()
+    for each in letters.split()
+}  # fmt: skip
+OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
+IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+LETTERS = "|".join(OFFSETS_OF_LETTERS).upper()
+BARE = re.compile(
+    rf"(?<!\w)((?:UTC|GMT)(?:\s?[+-]\d{{1,2}}(?::?\d{{2}})?)?|{LETTERS}|[A-Z][a-z]+/[A-Z]\w+)(?!\w)"
+)
+OF_TIMES = re.compile(
+    r"\b(?:times?|zeiten|uhrzeiten|zeitangaben|heures|horaires|horas|horarios|orari|tijden)\b"
+)
+
 
 @cache
 def _zones() -> dict[str, str]:
@@ -49,3 +71,52 @@ def zone_named(text: str) -> ZoneInfo | None:
     name = fold(text)
     found = _zones().get(name) or (_zones().get(name.partition(")")[2].strip()) if name[:1] == "(" else None)
     return ZoneInfo(found) if found else None
+
+
+def zone_of_offset(found: re.Match[str]) -> tzinfo | None:
+    """The zone of an offset that `OFFSET` found; None for one that no country has."""
+    if not found[1]:
+        return UTC
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if offset > timedelta(hours=15):
+        return None
+    return timezone(-offset if found[1] == "-" else offset)
+
+
+def zone_of_header(header: str) -> tzinfo | str | None:
+    """The zone of the times in the column, as “Start (UTC)” names it, or its letters, as “Start (CET)” does."""
+    inside = [told for each in IN_BRACKETS.finditer(header) if (told := _told(each[1]))]
+    found = inside or [told for each in BARE.finditer(header) if (told := _told(each[1]))]
+    return found[0] if len(found) == 1 else None
+
+
+def without_zone(header: str) -> str:
+    """The header without a zone behind its words: “Start” of “Start UTC” and “Start local time”."""
+    return re.sub(r"(?<=\w)\s+(?:local(?: time)?|utc|gmt|cet)$", "", header)
+
+
+def zone_of_titles(texts: Iterable[str]) -> tzinfo | str | None:
+    """The one zone of “All times in UTC” above a table, or its letters."""
+    found = {
+        told
+        for text in texts
+        if OF_TIMES.search(fold(text))
+        for each in BARE.finditer(text)
+        if (told := _told(each[1]))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _told(text: str) -> tzinfo | str | None:
+    plain = fold(text)
+    if plain in OFFSETS_OF_LETTERS:
+        return plain
+    if found := OFFSET.fullmatch(plain):
+        return zone_of_offset(found)
+    return zone_named(text)
+
+
+def fits_letters(zone: tzinfo, letters: str) -> bool:
+    """Whether the letters may name this zone, be it in winter or in summer."""
+    offsets = {zone.utcoffset(datetime(2027, month, 1)) for month in (1, 7)}
+    return offsets <= {timedelta(hours=each) for each in OFFSETS_OF_LETTERS[letters]}

@@ -19,7 +19,12 @@ from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of
 from portal.programme.spreadsheet.rows.row_people import RowPeople
 from portal.programme.spreadsheet.rows.row_values import RowValues
 from portal.programme.spreadsheet.rows.slots import Slots
-from portal.programme.spreadsheet.rows.time_columns import clocks_of, counts_hours, fields_of_moments
+from portal.programme.spreadsheet.rows.time_columns import (
+    clocks_of,
+    fields_of_moments,
+    unit_of_durations,
+    zones_of,
+)
 from portal.text.matching import fold
 
 TOTALS = re.compile(
@@ -57,8 +62,9 @@ class SessionRows:
             days,
             from_1904,
             HalfDays(clocks_of(table, self._columns)),
-            counts_hours(table, matching),
+            unit_of_durations(table, matching),
             fields_of_moments(table, self._columns),
+            zones_of(table, self._columns),
         )
         self._slots = Slots(table, self._targets, self.moments) if _is_grid(self._targets) else None
         targets = self._slots.targets if self._slots else {0: self._targets}
