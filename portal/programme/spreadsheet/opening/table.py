@@ -45,6 +45,7 @@ class Sheet:
     uncalculated: frozenset[tuple[int, int]] = (
         frozenset()
     )  # formulas without a stored value: row, column from 1
+    beside: int = 1  # which of several tables beside each other this is
 
     def numbered(self, start: int = 1) -> Iterator[tuple[int, list[Cell]]]:
         """The rows from row `start` on, with their numbers."""

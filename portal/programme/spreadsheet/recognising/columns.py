@@ -252,9 +252,12 @@ def match_columns(
 def described(tables: Tables, matched: Mapping[int, Matching]) -> dict[str, str | None]:
     """Header → field's key; a header of two sheets stands behind its sheet's name for the second one."""
     found: dict[str, str | None] = {}
+    told: set[tuple[str, str]] = set()  # a sheet may hold several tables with one header
     for place, table in enumerate(tables.all):
         for header, target in matched[place].items():
+            if (table.sheet.name, header) in told:
+                continue
+            told.add((table.sheet.name, header))
             name = header if header not in found else f"{table.sheet.name}!{header}"
-            if name not in found:
-                found[name] = target.key(alone=table.kind == "person") if target else None
+            found[name] = target.key(alone=table.kind == "person") if target else None
     return found

@@ -5,6 +5,7 @@ from portal.programme.spreadsheet.recognising.fields import PEOPLE_FIELDS
 from portal.programme.spreadsheet.recognising.grid import grid_columns
 from portal.programme.spreadsheet.recognising.header import find_header
 from portal.programme.spreadsheet.recognising.links import is_of_links
+from portal.programme.spreadsheet.recognising.parts import parts_of
 from portal.programme.spreadsheet.recognising.tables import Table, Tables, table_at
 from portal.text.counting import count
 
@@ -14,7 +15,8 @@ ALIKE = 0.6  # of the fields of the main table, for another sheet to go on with 
 
 def find_tables(workbook: Workbook) -> Tables:
     """The tables of the workbook; sheets with the headers of the main one go on where it ends."""
-    found = [table for sheet in workbook.sheets if (table := _table(sheet))]
+    parts = [part for sheet in workbook.sheets for part in parts_of(sheet)]
+    found = [table for part in parts if (table := _table(part))]
     notes = [f"The sheet “{name}” is hidden and was left out." for name in workbook.hidden_sheets]
     if not found:
         # Nothing looks like a header: the first row is taken for one, so that a person can say what it holds.
@@ -38,9 +40,10 @@ def find_tables(workbook: Workbook) -> Tables:
     if links:
         links.kind, links.is_of_links = "person", True
     used = [*sessions, *(each for each in (listed, links) if each)]
-    for sheet in workbook.sheets:
-        if any(sheet.rows) and not any(table.sheet is sheet for table in used):
-            notes.append(f"The sheet “{sheet.name}” lists neither sessions nor people and was left out.")
+    notes += [
+        f"{_name(part, parts)} lists neither sessions nor people and was left out."
+        for part in _unused(parts, used)
+    ]
     for table in used:
         hidden = sum(1 for number in table.sheet.hidden_rows if number > table.header_row)
         if hidden:
@@ -48,6 +51,18 @@ def find_tables(workbook: Workbook) -> Tables:
             place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
             notes.append(f"{rows}{place} {'was' if hidden == 1 else 'were'} left out.")
     return Tables(sessions, listed, notes, links)
+
+
+def _unused(parts: list[Sheet], used: list[Table]) -> list[Sheet]:
+    return [part for part in parts if any(part.rows) and not any(table.sheet is part for table in used)]
+
+
+def _name(part: Sheet, parts: list[Sheet]) -> str:
+    """What to call a sheet, or one of its tables."""
+    if sum(each.name == part.name for each in parts) == 1:
+        return f"The sheet “{part.name}”"
+    top = next(number for number, row in part.numbered() if row)
+    return f"The table from row {top:,}" + (f" of the sheet “{part.name}”" if part.name else "")
 
 
 def _table(sheet: Sheet) -> Table | None:

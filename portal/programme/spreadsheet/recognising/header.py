@@ -12,10 +12,11 @@ SEARCHED = 60  # rows
 
 def find_header(sheet: Sheet) -> int | None:
     """The row, counted from 1; 0 where the rows begin without one; None for a sheet that is no table."""
+    start = next((number for number, row in sheet.numbered() if row), 1)
     scores = {
         number: _score(row)
-        for number, row in sheet.numbered()
-        if number <= SEARCHED and number not in sheet.hidden_rows
+        for number, row in sheet.numbered(start)
+        if number < start + SEARCHED and number not in sheet.hidden_rows
     }
     best = max(scores.values(), default=0.0)
     if best >= 1.5:

@@ -94,6 +94,8 @@ def table_at(sheet: Sheet, header_row: int) -> Table:
         cell = header[index] if index < len(header) else None
         text = below_group(groups[index], _header_text(cell))
         column = Column(index, text, text or f"Column {letters(index)}", meanings_of(text), groups[index])
+        if sheet.beside > 1:
+            column.key += f" ({sheet.beside})"
         column.is_of_lines = "(one per line)" in fold(text)
         column.samples = _samples(table.cells(column))
         if not text and not column.samples:
