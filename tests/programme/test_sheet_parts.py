@@ -7,7 +7,7 @@ from sheet_samples import workbook
 
 from portal.programme.spreadsheet.opening.reading import read_workbook
 from portal.programme.spreadsheet.rows.drafting import read_draft
-from portal.programme.spreadsheet.rows.drafts import Draft, Options, Place
+from portal.programme.spreadsheet.rows.drafts import CellPlace, Draft, Options
 
 
 def read(content: bytes | str, **options: Any) -> Draft:
@@ -67,7 +67,7 @@ def test_timetables_beside_each_other_have_their_own_times() -> None:
 
 
 def test_what_is_typed_in_place_of_a_cell_counts_for_its_own_table_alone() -> None:
-    draft = read(workbook(*BESIDE), fixes={Place("Sheet", 3, "Time (2)"): "14:00-15:00"})
+    draft = read(workbook(*BESIDE), fixes={CellPlace("Sheet", 3, "Time (2)"): "14:00-15:00"})
 
     assert [when for _, _, when in seen(draft) if when[3:] in ("09:00", "14:00")] == [
         "11 09:00",

@@ -5,11 +5,11 @@ from datetime import datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from portal.programme.spreadsheet.cells.bare_numbers import serial_number, read_number
+from portal.programme.spreadsheet.cells.bare_numbers import read_number, serial_number
 from portal.programme.spreadsheet.cells.dates import (
     When,
-    ends_at_midnight,
     completed,
+    ends_at_midnight,
     is_open,
     read_end,
     read_range,
@@ -51,6 +51,7 @@ class Moments:
         days: KnownDays,
         from_1904: bool,
         half_days: HalfDays,
+        *,
         unit: tuple[Unit, bool],
         of_moments: Collection[str] = (),
         zones: Mapping[str, tzinfo | str] = MappingProxyType({}),
@@ -213,7 +214,9 @@ class Moments:
         """A slot of the small hours below one of the evening belongs to the night, not to the morning before."""
         if self.latest and begins < self.latest and begins.time() < SMALL_HOURS:
             begins += timedelta(days=1)
-            text = f"follows on the evening before; it was taken for the night to {day_in_words(begins.date())}"
+            text = (
+                f"follows on the evening before; it was taken for the night to {day_in_words(begins.date())}"
+            )
             remarks.append(Remark(field, text, False))
         self.latest = begins
         return begins
@@ -227,9 +230,7 @@ class Moments:
             and begins.time() < SMALL_HOURS
             and before.hour >= EVENING
         ):
-            text = (
-                f"is before dawn of {day_in_words(begins)}: for the night after that day, write the day after it"
-            )
+            text = f"is before dawn of {day_in_words(begins)}: for the night after that day, write the day after it"
             remarks.append(Remark(field, text, False))
 
     def _end(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from portal.programme.spreadsheet.cells.times import START_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell, Sheet
+from portal.programme.spreadsheet.recognising.cell_guesses import kind_of
 from portal.programme.spreadsheet.recognising.grid import is_place, names_a_day
 from portal.programme.spreadsheet.recognising.header import find_header
 from portal.programme.spreadsheet.recognising.tables import Column
@@ -14,6 +15,7 @@ from portal.text.matching import fold
 LONGEST_HEADER = 60  # characters
 NAMES = {"name", "first_name", "last_name", "email"}
 FEWEST_OF_PEOPLE = 3  # columns
+KNOWN = 0.6  # of the cells of a header below another one
 ALONE = 1  # cells of a row that is a title
 
 
@@ -46,19 +48,27 @@ def _texts(row: list[Cell]) -> list[str]:
 
 
 def _is_header(row: list[Cell]) -> bool:
-    """Whether all of the row's cells name columns of sessions, of a grid or of people."""
-    texts = [cell for cell in row if isinstance(cell, str) and len(cell) <= LONGEST_HEADER]
+    """Whether the row's cells name columns of sessions, of a grid or of people, and say nothing else."""
+    texts = [cell for cell in row if isinstance(cell, str) and _may_be_a_header(cell)]
     if len(texts) < 2 or len(texts) < sum(cell is not None for cell in row):
         return False
     columns = [Column(index, text, text, meanings_of(text)) for index, text in enumerate(texts)]
     fields = [{each.field for each in column.meanings if each.kind == "session"} for column in columns]
     of_people = [{each.field for each in column.meanings if each.kind == "person"} for column in columns]
+    are_known = sum(bool(column.meanings) for column in columns) >= KNOWN * len(columns)
     if any(each & set(START_FIELDS) for each in fields):
         others = columns[1:] if fields[0] & set(START_FIELDS) else []
-        return any("title" in each for each in fields) or (
-            bool(others) and all(is_place(each) or names_a_day(each.header) for each in others)
-        )
-    return any(each & NAMES for each in of_people) and sum(map(bool, of_people)) >= FEWEST_OF_PEOPLE
+        is_grid = bool(others) and all(is_place(each) or names_a_day(each.header) for each in others)
+        return is_grid or (are_known and any("title" in each for each in fields))
+    return (
+        are_known
+        and any(each & NAMES for each in of_people)
+        and sum(map(bool, of_people)) >= FEWEST_OF_PEOPLE
+    )
+
+
+def _may_be_a_header(text: str) -> bool:
+    return len(text) <= LONGEST_HEADER and (kind_of(text) == "text" or names_a_day(text))
 
 
 def _top_of(sheet: Sheet, header: int) -> int:

@@ -62,9 +62,9 @@ class SessionRows:
             days,
             from_1904,
             HalfDays(clocks_of(table, self._columns)),
-            unit_of_durations(table, matching),
-            fields_of_moments(table, self._columns),
-            zones_of(table, self._columns),
+            unit=unit_of_durations(table, matching),
+            of_moments=fields_of_moments(table, self._columns),
+            zones=zones_of(table, self._columns),
         )
         self._slots = Slots(table, self._targets, self.moments) if _is_grid(self._targets) else None
         targets = self._slots.targets if self._slots else {0: self._targets}
