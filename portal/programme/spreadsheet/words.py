@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from portal.programme.spreadsheet.cells.zones import without_zone
 from portal.text.matching import fold
 from portal.text.widths import narrow_letters
 
@@ -51,6 +50,7 @@ YOURS = re.compile(
 )
 COMPOUNDS = re.compile(r"(?:vortrags|sitzungs|veranstaltungs|beitrags|programm|session|sessie)(?=\w{3})")
 BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+ZONE_BEHIND = re.compile(r"(?<=\w)\s+(?:local(?: time)?|utc|gmt|cet)$")  # “Start UTC”, “Start local time”
 CAMEL = re.compile(r"(?<=[a-zà-ý])(?=[A-ZÀ-Ý])")
 NUMBERED = re.compile(r"([^\d]*?)[ .#-]*(\d{1,2})[ .:-]*([^\d]*)")
 TITLE_WORDS = ("title", "titel", "job")  # of a person: “Speaker 2 Title”
@@ -146,7 +146,7 @@ def _readings(header: str, plain: str) -> list[str]:
     if (named := NAME_OF.fullmatch(plain)) and re.fullmatch(NOUNS, named[1]):
         readings.append("title")
     without = BRACKETS.sub(" ", plain)
-    readings += [" ".join(without.split()), without_zone(plain)]
+    readings += [" ".join(without.split()), ZONE_BEHIND.sub("", plain)]
     readings += [QUALIFIERS.sub("", each, count=1) for each in tuple(readings)]
     readings += [inside[1].strip() for inside in BRACKETS.finditer(plain)]
     readings += [GENITIVES.sub("", each, count=1) for each in (plain, " ".join(without.split()))]

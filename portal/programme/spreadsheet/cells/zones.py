@@ -90,11 +90,6 @@ def zone_of_header(header: str) -> tzinfo | str | None:
     return found[0] if len(found) == 1 else None
 
 
-def without_zone(header: str) -> str:
-    """The header without a zone behind its words: “Start” of “Start UTC” and “Start local time”."""
-    return re.sub(r"(?<=\w)\s+(?:local(?: time)?|utc|gmt|cet)$", "", header)
-
-
 def zone_of_titles(texts: Iterable[str]) -> tzinfo | str | None:
     """The one zone of “All times in UTC” above a table, or its letters."""
     found = {
