@@ -6,7 +6,7 @@ from flask_login import current_user
 from portal.errors import Refused
 from portal.htmx import leave_for
 from portal.models import Event, KeptChange, Organisation
-from portal.operations.editing.changes import MERGE
+from portal.operations.editing.changes import MERGE, last_change
 from portal.operations.editing.undoing import undo_change
 from portal.views.access import EVENT, for_admins
 from portal.views.agenda import wanted_by
@@ -24,13 +24,24 @@ def change_undo(organisation: Organisation, event: Event, change: KeptChange) ->
     try:
         back, kept = undo_change(change, current_user.email)
     except Refused as refusal:
-        flash(str(refusal), "warning")
+        _tell_refusal(event, change, str(refusal))
         return leave_for(address_after(event, change))
     words = WORDS.get(change.kind, ("record", "records"))
     others = f" {count(kept, *words)} changed since then stayed as they are." if kept else ""
     done = "they are two entries again" if change.kind == MERGE else count(back, *words)
     flash(f"Undone: {done}.{others}", "success")
     return leave_for(address_after(event, change))
+
+
+def _tell_refusal(event: Event, change: KeptChange, refusal: str) -> None:
+    """Whoever presses a notice that was there before their newer change finds that one beside the refusal."""
+    kinds = ("speaker", MERGE) if change.kind in ("speaker", MERGE) else (change.kind,)
+    newest = last_change(event, kinds, current_user.email)
+    if newest is None or newest.id == change.id:
+        flash(refusal, "warning")
+        return
+    text = f"{refusal} Your last change that can be undone is: {newest.text}."
+    tell_with_undo(text, newest, request.args.get("query", ""), request.args.get("back"), "warning")
 
 
 def address_after(event: Event, change: KeptChange) -> str:
@@ -68,6 +79,8 @@ def undo_address(change: KeptChange, query: str = "", back: str | None = None) -
     )
 
 
-def tell_with_undo(text: str, change: KeptChange, query: str = "", back: str | None = None) -> None:
+def tell_with_undo(
+    text: str, change: KeptChange, query: str = "", back: str | None = None, category: str = "success"
+) -> None:
     """A message with a button that undoes what it tells of."""
-    flash({"text": text, "undo": undo_address(change, query, back)}, "success")  # type: ignore[arg-type]
+    flash({"text": text, "undo": undo_address(change, query, back)}, category)  # type: ignore[arg-type]

@@ -178,6 +178,23 @@ def test_g1_sessions_of_another_event_are_left_alone(app: Flask, admin: FlaskCli
     assert statuses(app, event) == ["accepted"] * 3 and statuses(app, other) == ["declined"] * 3
 
 
+def test_who_undoes_twice_is_offered_what_can_still_be_undone(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    change(admin, event, "decline")
+    undo(admin, app, event)
+    with app.app_context():
+        older = db.session.scalars(select(KeptChange.id)).one()
+    change(admin, event, "decline")
+
+    answer = admin.post(f"/orgs/one/events/{event}/changes/{older}/undo")
+    page = admin.get(answer.location).text
+
+    assert "This was undone already. Your last change that can be undone is: " in page
+    assert f"/changes/{older + 1}/undo" in page.split('id="toasts"')[1]
+    assert statuses(app, event) == ["declined"] * 3
+
+
 def test_undo_ends_after_an_hour_and_is_one_s_own_offer(app: Flask, admin: FlaskClient, event: int) -> None:
     change(admin, event, "decline")
     make_user(app, "anna@example.org", "One")
