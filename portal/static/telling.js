@@ -41,6 +41,10 @@
 
   // Screen readers hear a region that was there before its text; what comes with its text already in it stays unheard.
   const region = (name) => toasts().querySelector(`[data-heard="${name}"]`);
+  const say = (part) => {
+    const [place, words] = [region("count"), part.textContent.trim().replace(/\s+/g, " ")];
+    if (place.textContent !== words) place.textContent = words; // what is told again and again is said once
+  };
   const hear = (first) => {
     document.querySelectorAll(".flash[role]").forEach((toast) => {
       region(toast.getAttribute("role")).append(toast);
@@ -50,8 +54,12 @@
     document.querySelectorAll(".visually-hidden[role='status']:not([data-heard])").forEach((count) => {
       count.removeAttribute("role");
       if (first) return;
-      region("count").textContent = count.textContent;
+      say(count);
       count.textContent = "";
+    });
+    document.querySelectorAll("[data-says]").forEach((part) => {
+      part.removeAttribute("data-says");
+      if (!first) say(part);
     });
   };
 
@@ -94,6 +102,10 @@
     follow(false);
   };
   document.addEventListener("htmx:afterSettle", settle);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const asking = event.detail.elt.querySelector?.(".asking");
+    if (asking) say(asking);
+  });
   document.addEventListener("toasted", settle);
   setTimeout(() => hear(true), 100); // the regions stand there by then
   timeToasts();
