@@ -118,7 +118,7 @@ def test_g2_changed_settings_are_in_the_history(ready: Command) -> None:
 
     assert texts == [
         "Changed the settings of Small Conf: Unpublish sessions that are no longer accepted: on; "
-        f"Pause continuous sync of this event: on; paused until {YEAR}-01-02."
+        f"Pause continuous sync of this event: on; paused until 2 January {YEAR}."
     ]
 
 
@@ -134,7 +134,7 @@ def test_a6_a_date_that_has_passed_is_refused_and_nothing_changes(ready: Command
 
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: 2026-01-01 has passed already. Enter today or a later day.\n",
+        "Error: 1 January 2026 has passed already. Enter today or a later day.\n",
     )
     assert settings(ready) == {}
 

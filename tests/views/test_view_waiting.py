@@ -109,7 +109,7 @@ def test_a6_a_day_that_has_passed_is_refused_at_its_field(app: Flask, admin: Fla
     answer = save(admin, id, prepare_only="y", paused="y", paused_until="2020-01-02")
 
     assert answer.status_code == 422
-    assert "2020-01-02 has passed already" in answer.text and 'value="2020-01-02"' in answer.text
+    assert "2 January 2020 has passed already" in answer.text and 'value="2020-01-02"' in answer.text
     assert (stored(app, id).paused, stored(app, id).prepare_only) == (False, False)
 
 

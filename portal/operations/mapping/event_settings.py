@@ -9,6 +9,7 @@ from portal.models import Mapping, db, now
 from portal.operations.editing.timezones import confirm_timezone
 from portal.operations.history import record
 from portal.operations.syncing.website import checked_agenda_address, look_from_now_on
+from portal.text.clock import day_words
 
 SENTENCES = {
     "unpublish_sessions": "Unpublish sessions that are no longer accepted",
@@ -68,7 +69,7 @@ def save_event_settings(
     """
     until = wanted.paused_until
     if wanted.paused and until is not None and until < _day(mapping, now()):
-        raise Refused(f"{until} has passed already. Enter today or a later day.", "paused_until")
+        raise Refused(f"{day_words(until)} has passed already. Enter today or a later day.", "paused_until")
     address = checked_agenda_address(wanted.agenda_address or "")
     timezone = "" if confirmed == NOT_ASKED else confirm_timezone(mapping, confirmed)
     moved = _set_address(mapping, address)
@@ -101,7 +102,8 @@ def _apply(mapping: Mapping, wanted: EventSettings) -> list[str]:
         setattr(mapping, name, getattr(wanted, name))
     mapping.paused_until = wanted.paused_until if wanted.paused else None
     if mapping.paused_until != before.paused_until and mapping.paused:
-        changed.append(f"paused until {mapping.paused_until or 'somebody resumes it'}")
+        until = day_words(mapping.paused_until) if mapping.paused_until else "somebody resumes it"
+        changed.append(f"paused until {until}")
     if not mapping.prepare_only:
         mapping.changes_waiting = None
     return changed

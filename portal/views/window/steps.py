@@ -82,6 +82,7 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
     }
     if step == CONNECT:
         context["form"] = given.get("form") or ConnectForm(connection, formdata=None)
+        context["mappings"] = list_mappings_in_force(organisation)  # what is done is ticked at this step too
     elif step == MAP_EVENTS:
         context |= describe_mappings(organisation, given.get("form"), given.get("choices"))
     else:
