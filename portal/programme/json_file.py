@@ -23,8 +23,8 @@ def parse_json(content: bytes) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise InvalidFile(f"The file is not JSON: {place}: {error.msg}.", [f"{place}: {error.msg}"]) from None
+        place = f"line {error.lineno:,}, column {error.colno:,}"
+        raise InvalidFile(f"The file is not JSON: it cannot be read from {place} on.", [place]) from None
     except RecursionError:
         raise InvalidFile("The file is nested too deep to be a programme.") from None
     except ValueError as error:  # a number with thousands of digits, or NaN

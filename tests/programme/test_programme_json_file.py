@@ -25,13 +25,13 @@ def refusal(path: Path, limit: int = LIMIT) -> tuple[str, list[str]]:
     [
         (
             b'{"event": {},\n  "sessions": [}',
-            "The file is not JSON: line 2, column 16: Expecting value.",
-            ["line 2, column 16: Expecting value"],
+            "The file is not JSON: it cannot be read from line 2, column 16 on.",
+            ["line 2, column 16"],
         ),
         (
             b"",
-            "The file is not JSON: line 1, column 1: Expecting value.",
-            ["line 1, column 1: Expecting value"],
+            "The file is not JSON: it cannot be read from line 1, column 1 on.",
+            ["line 1, column 1"],
         ),
         (b'{"name": "\xff"}', "The file is not UTF-8 text: see its byte 10.", []),
         (b"[" * 100_000, "The file is nested too deep to be a programme.", []),
