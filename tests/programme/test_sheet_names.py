@@ -43,6 +43,16 @@ def people(draft: Draft, *names: str) -> list[list[Any]]:
         ("Ann Lee + TBC", [("Ann", "Lee", None)]),
         ("Ann Lee • Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
         ("山田 太郎（東京大学）、鈴木 一郎（NTT）", [("太郎", "山田", "東京大学"), ("一郎", "鈴木", "NTT")]),
+        ("Lee, Ann and Ray, Bob", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
+        ("de la Cruz, Ann / Ray, Bob", [("Ann", "de la Cruz", None), ("Bob", "Ray", None)]),
+        ("Ann Lee, Bob Ray, and Joe Fox", [("Ann", "Lee", None), ("Bob", "Ray", None), ("Joe", "Fox", None)]),
+        ("Ann Lee - CTO ACME\nBob Ray - Head of Data, Bosch AG", [("Ann", "Lee", None), ("Bob", "Ray", "Bosch AG")]),
+        ("Ann Lee @ Siemens", [("Ann", "Lee", "Siemens")]),
+        ("Ann Lee (https://notion.so/ann-0123), Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
+        ("김철수, 이영희", [("김철수", None, None), ("이영희", None, None)]),
+        ("mit Ann Lee und Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
+        ("J.R. Lee and others", [("J.R.", "Lee", None)]),
+        ("Jane Roe MP", [("Jane", "Roe", None)]),
         ("João da Silva, Maria Souza e Pedro Alves", [("João", "da Silva", None), ("Maria", "Souza", None),
                                                       ("Pedro", "Alves", None)]),
     ],
@@ -56,7 +66,7 @@ def test_people_in_one_cell(text: str, names: list[tuple[str, str, str | None]])
 @pytest.mark.parametrize(
     "cells",
     [
-        ["Ada Moor, Siemens", "Bob Ray"],
+        ["Ada Moor, Siemens AG", "Bob Ray"],
         ["Ada Moor, Siemens", "Cy Dee, Deutsche Bahn; Bob Ray, Bosch"],
         ["Ada Moor, Siemens", "Bob Ray, MIT"],
     ],
@@ -64,7 +74,11 @@ def test_people_in_one_cell(text: str, names: list[tuple[str, str, str | None]])
 def test_the_column_tells_that_a_company_stands_behind_the_comma(cells: list[str]) -> None:
     draft = read(["Title", "Speakers"], *([f"Talk {cell}", cell] for cell in cells))
 
-    assert people(draft, "first_name", "last_name", "company_name")[0] == ["Ada", "Moor", "Siemens"]
+    assert people(draft, "first_name", "last_name", "company_name")[0] == [
+        "Ada",
+        "Moor",
+        cells[0].partition(", ")[2],
+    ]
     assert draft.problems == []
 
 
@@ -105,6 +119,40 @@ def test_a_comma_of_which_nothing_tells_the_meaning_is_said() -> None:
 )
 def test_a_role_in_front_of_a_name(text: str, roles: list[str | None]) -> None:
     assert [read_person(each).role for each in split_people(text, None, lambda name: False)] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "honorific"),
+    [
+        ("Univ.-Prof. Dr.-Ing. habil. Ann Lee", "Univ.-Prof. Dr.-Ing. habil."),
+        ("Dipl.-Ing. (FH) Ann Lee", "Dipl.-Ing. (FH)"),
+        ("Prof. em. Dr. h.c. mult. Ann Lee", "Prof. em. Dr. h.c. mult."),
+        ("Dr. med. Ann Lee", "Dr. med."),
+        ("Mag.a Ann Lee, CSc.", "Mag.a"),
+        ("H.E. Ann Lee", "H.E."),
+        ("Prof.ª Ann Lee", "Prof.ª"),
+    ],
+)
+def test_titles_in_front_of_a_name(text: str, honorific: str) -> None:
+    found = read_person(text)
+
+    assert (found.honorific, found.first_name, found.last_name) == (honorific, "Ann", "Lee")
+
+
+@pytest.mark.parametrize("cell", ["Ann Lee (Chair), Bob Ray (MIT)", "Ann Lee, Bob Ray & Joe Fox"])
+def test_no_person_is_taken_for_the_company_of_the_one_before(cell: str) -> None:
+    draft = read(["Title", "Speakers"], ["A", "Cy Dee, Siemens; Di Poe, Bosch AG"], ["B", cell])
+
+    assert ["Bob", "Ray"] in people(draft, "first_name", "last_name")
+    assert ["Ann", "Lee"] in people(draft, "first_name", "last_name")
+
+
+def test_one_comma_among_plain_names_is_said() -> None:
+    cells = ["Ada Moor", "García Márquez, Gabriel", "Bob Ray"]
+    draft = read(["Title", "Speakers"], *([f"Talk {cell}", cell] for cell in cells))
+
+    assert [each.place.row for each in draft.problems] == [3]
+    assert "can be a last name before a first name" in draft.problems[0].message
 
 
 def test_m_is_a_title_where_ladies_have_one() -> None:

@@ -7,17 +7,24 @@ from portal.programme.spreadsheet.words import SPEAKER, role_pattern, roles
 from portal.text.matching import fold
 
 HONORIFICS = re.compile(
-    r"((?:(?:prof(?:essor)?|hab|mgr|inż|doc|lek|doç|öğr|gör|üyesi|uzm|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
-    r"|ing|arq|lic|mag|dipl|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
-    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)\b\.?(?:-ing\.?)?\s+)+)(?=\S)",
+    r"((?:(?:univ\.-prof|prof(?:essor)?|hab|mgr|inż|doc|lek|doç|öğr|gör|üyesi|uzm|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª"
+    r"|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
+    r"|ing|arq|lic|mag\.a|mag|dipl|rndr|mudr|judr|phdr|h\.e|capt|prof\.ª|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
+    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)(?:\b|(?<=ª))\.?(?:-ing\.?)?\s+"
+    r"|(?:em|med|jur|phil|rer|nat|pol|oec|habil|mult|h\.\s?c)\.\s+|\(fh\)\s+)+)(?=\S)",
     re.IGNORECASE,
 )
 SIR = re.compile(
     r"(M\.|D\.|Dª\.?|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
 )  # Monsieur, don: before a full first name
 MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
-DEGREE = r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP|CISSP"
-DEGREES_AT_END = re.compile(r"(?<=\S\s\S)(\S+)(?:\s+(?:Ph\.?\s?D\.?|MBA|OBE|CBE|FRS|CISSP|PMP))+$")
+DEGREE = (
+    r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP"
+    r"|CISSP|CSc\.?|MP|MEP|MdB|MdL"
+)
+DEGREES_AT_END = re.compile(
+    r"(?<=\S\s\S)(\S+)(?:\s+(?:Ph\.?\s?D\.?|MBA|OBE|CBE|FRS|CISSP|PMP|MP|MEP|MdB|MdL))+$"
+)
 GENERATION = frozenset("jr jr. sr. ii iii iv".split())  # belongs to the last name before it
 GENERATION_BEHIND = re.compile(r",\s*(Jr\.?|Sr\.|II|III|IV)(?=\s*(?:[,;|(\n]|$))")
 DEGREES = re.compile(rf",\s*(?:{DEGREE})(?=\s*(?:[,;|(\n]|$))")
@@ -29,7 +36,8 @@ NOBODY = frozenset(
     "tbc|tbc.|tba|tbd|n/a|na|-|–|?|none|no speaker|various|n.n.|n. n.|nn|et al.|speaker tbc|speaker tba"
     "|to be confirmed|to be announced|to be decided|offen|noch offen|wird noch bekannt gegeben|diverse|verschiedene"
     "|à confirmer|à définir|por confirmar|por definir|varios|da confermare|da definire|vari|nog onbekend|a confirmar"
-    "|a definir".split("|")
+    "|a definir"
+    "|all speakers|various speakers|several|mehrere|alle|tous|todos".split("|")
 )
 
 
@@ -40,7 +48,8 @@ VERBS = {  # before a name, without a colon
     "moderator": "moderated by|moderiert von|moderation|animée?s? par|modérée?s? par|modera|moderado por|moderada por"
     "|modéré par|moderato da|moderata da|gemodereerd door",
     "chairperson": "chaired by|presided by|geleitet von|unter leitung von|présidée?s? par|preside|presiede",
-    "speaker": "presented by|delivered by|led by|by|vorgetragen von|présentée?s? par|impartid[oa] por|a cura di|door",
+    "speaker": "presented by|delivered by|led by|by|with|mit|avec|featuring|vorgetragen von|présentée?s? par"
+    "|impartid[oa] por|a cura di|door",
 }
 
 

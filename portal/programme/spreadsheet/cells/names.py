@@ -28,6 +28,9 @@ ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
 LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_NAMED = 1_000  # characters with all that stands around a name; no more is looked at
+AND_OTHERS = re.compile(
+    r"\s+(?:et al\.?|u\.\s?a\.|and others|und andere|et autres|y otros|e altri)$", re.IGNORECASE
+)
 BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
 
 
@@ -107,7 +110,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
         if found := role_before().match(rest):
             behind.role, rest = role_told(found), rest[found.end() :]
         behind.spellings.add(spelled(rest))
-        rest = BULLET.sub("", rest).removesuffix(" et al.").removesuffix("*")
+        rest = AND_OTHERS.sub("", BULLET.sub("", rest)).removesuffix("*")
     rest = rest.strip(' ,;-–"“”')
     if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
         honorific = trimmed(found[1])
@@ -140,7 +143,7 @@ def split_name(text: str) -> Named:
         return Named(text, trimmed(text) or None)
     if all(map(_is_east_asian, words)) and len(words) == 2:
         return Named(text, words[1], words[0])  # family name first
-    shouted = [word.isupper() and len(word.strip(".")) > 1 for word in words]
+    shouted = [word.isupper() and len(word) > 1 and "." not in word for word in words]  # and no initials
     if shouted[0] and not shouted[-1]:  # “LE GOFF Élodie”
         place = shouted.index(False)
         if any(len(word) > 2 for word in words[:place]):

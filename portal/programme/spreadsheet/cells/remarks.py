@@ -17,9 +17,9 @@ NOT_SURE = frozenset(
 )
 OF_NO_FIELD = re.compile(
     r"(?:she|he|they|her|him|them|hers|his|theirs|sie|ihr|er|ihm|elle|il|iel|ella|él)(?:\s*/\s*\w+)+"
-    r"|remote|online|virtual|virtuell|hybrid|in person|vor ort|en ligne|en línea|zoom|digital"
+    r"|https?://\S+|remote|online|virtual|virtuell|hybrid|in person|vor ort|en ligne|en línea|zoom|digital"
 )
-DASH = re.compile(r"\s+[–—|-]\s+")
+DASH = re.compile(r"\s+[–—|@-]\s+")
 JOB = re.compile(
     r"(?:c[etofmid]o|ceo|cto|(?:vice[- ])?president|vp|chief|director|head|managing|manager|lead(?:er)?"
     r"|founder|co-?founder|professor|prof|lecturer|researcher|fellow|student|engineer|developer|architect|analyst|consultant|editor"

@@ -12,7 +12,7 @@ from portal.programme.spreadsheet.cells.name_words import (
     PARTICLES,
     role_before,
 )
-from portal.programme.spreadsheet.cells.remarks import JOB
+from portal.programme.spreadsheet.cells.remarks import DASH, JOB
 from portal.text.matching import fold, trimmed
 
 LONGEST_COMPANY = 200  # characters
@@ -26,6 +26,8 @@ COMPANY = re.compile(
     re.IGNORECASE,
 )
 COMMA = re.compile(r",(?![^()]{0,200}\))")  # none within brackets
+AND_BEFORE = re.compile(r"^(?:and|und|et|y|e|sowie|&)\s+(?=\S+\s)", re.IGNORECASE)  # “Ann Lee, and Bob Ray”
+WHOLE_NAME = re.compile(r"[가-힣一-鿿]{3,4}")  # of a Korean or a Chinese, in one word
 IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
 
 
@@ -35,6 +37,7 @@ class Commas(NamedTuple):
     companies: bool = False  # the company, and no first name
     never_people: bool = False  # nor the next person
     first_names: bool = False  # the first name
+    is_sure: bool = True  # that a company stands there
 
 
 NO_COMMAS = Commas()
@@ -54,8 +57,9 @@ def commas_of(cells: Iterable[object]) -> Commas:
     if any(" " not in one or one.split()[0].lower() in PARTICLES for one, _ in pairs):
         return Commas(first_names=True)
     open_ones = [other for _, other in pairs if " " not in other]
-    sure = plain or any(_is_company(other, by_capitals=True) for _, other in pairs)
-    return Commas(within or (bool(open_ones) and (sure or len(open_ones) > 2)), within)
+    told = within or any(_is_company(other, by_capitals=True) for _, other in pairs)
+    companies = within or (bool(open_ones) and (told or plain or len(open_ones) > 2))
+    return Commas(companies, within, is_sure=told or len(open_ones) > 1)
 
 
 def _pieces(text: str) -> list[str]:
@@ -91,6 +95,8 @@ def split_people(
     if sign:
         whole = [each.strip(" ,") for each in map(trimmed, text.split(sign)) if each.strip(" ,")]
         parts = _with_jobs([part for each in whole for part in _under_role(each)], by_capitals=sign == "\n")
+    elif pairs := _last_first_joined(text):
+        return pairs
     elif commas.never_people and _names_one(list(map(trimmed, COMMA.split(text)))):
         parts = [text]
     else:
@@ -113,7 +119,7 @@ def is_ambiguous(text: str, commas: Commas) -> bool:
     """Whether “Ada Moor, Siemens” may as well be “García Márquez, Gabriel”, and nothing in the column tells."""
     halves = list(map(trimmed, text.split(",")))
     return (
-        not (commas.companies or commas.first_names)
+        not ((commas.companies and commas.is_sure) or commas.first_names)
         and len(halves) == 2
         and " " in halves[0]
         and " " not in halves[1]
@@ -124,13 +130,34 @@ def is_ambiguous(text: str, commas: Commas) -> bool:
 
 def _names_one(parts: list[str]) -> bool:
     """“Ada Moor, Siemens” or “Ada Moor, Head of Data, Siemens”, where no comma divides people."""
-    return len(parts) == 2 or (len(parts) == 3 and JOB.fullmatch(parts[1]) is not None)
+    if len(parts) == 2:
+        return not _are_people(*parts)
+    return len(parts) == 3 and JOB.fullmatch(parts[1]) is not None
+
+
+def _are_people(one: str, other: str) -> bool:
+    """Whether the next person stands behind the comma: “Ann Lee (MIT), Bob Ray (ACME)”, “Bob Ray & Joe Fox”."""
+    in_brackets = all(IN_BRACKETS.search(each) for each in (one, other))
+    joined = [trimmed(each) for each in AND.split(other)]
+    return in_brackets or (len(joined) > 1 and all(" " in each for each in joined))
+
+
+def _last_first_joined(text: str) -> list[str]:
+    """“Lee, Ann and Ray, Bob”: each half is a last name and a first name; none where it is anything else."""
+    halves = [trimmed(each) for each in AND.split(text)]
+    pairs = [[trimmed(each) for each in COMMA.split(half)] for half in halves]
+    are_pairs = len(pairs) > 1 and all(len(pair) == 2 and all(pair) for pair in pairs)
+    if not are_pairs or "@" in text or any(_is_company(first, by_capitals=True) for _, first in pairs):
+        return []
+    lasts = [last for last, _ in pairs]
+    return halves if all(" " not in last or last.split()[0].lower() in PARTICLES for last in lasts) else []
 
 
 def _with_company(text: str) -> str:
     """“Ada Moor, Siemens” with the company in brackets."""
     halves = list(map(trimmed, COMMA.split(text)))
-    is_pair = len(halves) == 2 and " " in halves[0] and bool(halves[1]) and "@" not in text
+    is_pair = len(halves) == 2 and " " in halves[0] and bool(halves[1]) and not _are_people(*halves)
+    is_pair = is_pair and "@" not in text
     return f"{halves[0]} ({halves[1]})" if is_pair and not HONORIFICS.match(f"{halves[1]} ") else text
 
 
@@ -139,7 +166,8 @@ def _with_jobs(parts: list[str], by_capitals: bool = False) -> list[str]:
     found: list[str] = []
     for part in parts:
         is_job = JOB.fullmatch(part) is not None and not HONORIFICS.match(part)
-        if found and " " in found[-1] and (is_job or (by_capitals and _is_company(part, by_capitals))):
+        is_company = by_capitals and _is_company(part, by_capitals) and not DASH.search(part)
+        if found and " " in found[-1] and (is_job or is_company):
             found[-1] = f"{found[-1]} ({part})"
         else:
             found.append(part)
@@ -167,7 +195,7 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     halves = [each for each in map(trimmed, AND.split(text)) if each]
     if _are_with_companies(halves):
         return halves
-    parts = [each for each in map(trimmed, COMMA.split(text)) if each]
+    parts = [AND_BEFORE.sub("", each) for each in map(trimmed, COMMA.split(text)) if each]
     if "@" in text or len(parts) < 2:
         return parts
     if len(together := _with_jobs(parts)) == 1:
@@ -185,6 +213,8 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
             return [text]
         if " " in one and " " not in other and not is_known(other):  # “García Márquez, Gabriel”
             return [text]
+        if WHOLE_NAME.fullmatch(one) and WHOLE_NAME.fullmatch(other):
+            return parts
         if " " not in one and " " not in other and not (is_known(one) or is_known(other)):
             return [text]
     return parts

@@ -158,7 +158,8 @@ class RowPeople:
             self._problems += problems
         else:
             read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
-        self._say_open(place, session, texts, read, self._commas[column.index])
+        written = [text] if len(texts) == 1 else texts
+        self._say_open(place, session, written, read, self._commas[column.index])
         named = [by_id or by_name for by_id, by_name in zip(known, read, strict=True)]
         for mention in named:
             mention.role = mention.named.role or role
