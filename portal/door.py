@@ -35,8 +35,8 @@ LARGEST_PAGE = 5_000_000  # bytes, unpacked: a conference's whole agenda has one
 MOST_STEPS = 4  # addresses that lead on to one another: to HTTPS, to “www.”, to a language, to the page
 LEADS_ON = (301, 302, 303, 307, 308)  # all that HTTP knows of (RFC 9110)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# A network's own translation, and IPv4 in a form that is no longer used.
-NEVER_PUBLIC = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("::/96"))
+# A network's own translation; IPv4, and a site's own addresses, in forms that are no longer used.
+NEVER_PUBLIC = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "::/96", "fec0::/10")))
 WHO_ASKS = "portal (looks whether an agenda that was synced is on the website)"
 
 
