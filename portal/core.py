@@ -29,6 +29,8 @@ def create_core(settings: Settings | None = None) -> Flask:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    # Its DEBUG names whole addresses, and that of a notice's webhook is a secret (G4).
+    logging.getLogger("urllib3").setLevel(logging.INFO)
 
     app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database

@@ -1,6 +1,7 @@
 """Whom an organisation wants told, and what it is told of (G4)."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -190,13 +191,18 @@ def admin(told: World) -> FlaskClient:
     return log_in(app, "admin@example.org")
 
 
-def test_the_webhooks_address_is_a_secret(admin: FlaskClient, told: World) -> None:
+def test_the_webhooks_address_is_a_secret(
+    admin: FlaskClient, told: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    admin.post(f"{PAGE}/trial")
     page = admin.get(PAGE).text
 
     assert "127.0.0.1" in page and "secret-path" not in page
     stored = b"".join(each.read_bytes() for each in told.settings.instance_dir.iterdir() if each.is_file())
     assert b"secret-path" not in stored
     assert all("secret-path" not in text for text in db.session.scalars(select(HistoryEntry.text)))
+    assert "secret-path" not in caplog.text
 
 
 def test_a_trial_arrives(admin: FlaskClient, mailbox: tuple[str, list[Any]]) -> None:
