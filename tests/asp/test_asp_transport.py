@@ -60,20 +60,25 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def client(clock: Clock) -> AspClient:
+def make_client(clock: Clock, address: str = f"{BASE}/", **limits: float) -> AspClient:
+    """On this clock; `limits` as those of somebody who waits at a page."""
     return AspClient(
         Transport(
-            base_url=f"{BASE}/",
+            base_url=address,
             api_key=KEY,
             api_secret=SECRET,
             contract=Contract(),
             timeout=12.0,
             in_flight=2,
             first_pause=0.5,
-            waiting=Waiting(lambda: clock.now, clock.pause),
+            waiting=Waiting(lambda: clock.now, clock.pause, **limits),
         )
     )
+
+
+@pytest.fixture
+def client(clock: Clock) -> AspClient:
+    return make_client(clock)
 
 
 @pytest.fixture
@@ -608,18 +613,7 @@ def test_time_outs_of_twelve_seconds_end_within_two_minutes(
 
 
 def at_a_page(clock: Clock) -> AspClient:
-    return AspClient(
-        Transport(
-            base_url=BASE,
-            api_key=KEY,
-            api_secret=SECRET,
-            contract=Contract(),
-            timeout=12.0,
-            in_flight=2,
-            first_pause=0.5,
-            waiting=Waiting(lambda: clock.now, clock.pause, within=15.0),
-        )
-    )
+    return make_client(clock, within=15.0)
 
 
 @pytest.mark.parametrize("how", [503, "no JSON", *BROKEN])
@@ -840,18 +834,7 @@ def test_create_without_a_uuid_in_the_answer_is_an_error(
 
 @pytest.mark.parametrize("address", ["asp.example", "ftp://asp.example", "http://", "https://exa mple"])
 def test_address_that_is_none_is_said_at_once(clock: Clock, address: str) -> None:
-    client = AspClient(
-        Transport(
-            base_url=address,
-            api_key=KEY,
-            api_secret=SECRET,
-            contract=Contract(),
-            timeout=1,
-            in_flight=1,
-            first_pause=0.5,
-            waiting=Waiting(lambda: clock.now, clock.pause),
-        )
-    )
+    client = make_client(clock, address)
 
     with pytest.raises(AspError, match="PORTAL_ASP_BASE_URL"):
         client.check_credentials()
