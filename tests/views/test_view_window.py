@@ -479,6 +479,18 @@ def test_c8_a_row_is_judged_while_it_is_edited_and_nothing_is_stored(app: Flask,
     assert [(row.field, row.slug) for row in stored(app, FieldMapping)] == before
 
 
+def test_a7_a_key_that_asp_rejects_while_events_are_mapped_is_noted_with_the_way_out(
+    app: Flask, admin: FlaskClient, local_asp: LocalAsp
+) -> None:
+    connect(admin)
+    local_asp.control(fail_rate=1, fail_status=401)
+    sites = admin.get(f"{WINDOW}/sites", headers=HTMX).text
+    local_asp.control(fail_rate=0)
+
+    assert "did not accept this API key and secret" in sites and f'href="{WINDOW}?step=1"' in sites
+    assert [each.rejected_at is not None for each in stored(app, Connection)] == [True]
+
+
 def test_b3_seminars_that_cannot_be_listed_are_said_with_the_way_to_try_again(
     admin: FlaskClient, local_asp: LocalAsp
 ) -> None:

@@ -1,19 +1,23 @@
 """An organisation's way to ASP: the client for its stored credentials."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask, current_app, g
 
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract, load_contract
+from portal.asp.errors import CredentialsRejected
 from portal.asp.patience import Waiting
 from portal.asp.transport import Transport
 from portal.config import current_settings
 from portal.errors import Refused
-from portal.models import Connection, Organisation, db
+from portal.models import Connection, Organisation, db, now
 from portal.operations.queries.organisation import find_connection
 from portal.operations.seats import Seat, take_seat
 from portal.secrets import current_vault
+from portal.sync.running.marks import mark_rejected
 
 LONGEST_AT_A_PAGE = 15.0  # seconds in all, whatever ASP does
 WAITING_AT_ONCE = 2  # pages of one organisation
@@ -64,11 +68,22 @@ def client_for(connection: Connection) -> AspClient:
     return make_client(connection.organisation_id, connection.api_key, secret)
 
 
-def open_client(organisation: Organisation) -> AspClient:
-    """A client for who asks ASP next: no transaction stays open meanwhile. Raises Refused when not connected."""
-    client = client_for(require_connection(organisation))
+@contextmanager
+def asking(organisation: Organisation) -> Iterator[AspClient]:
+    """A client to ask ASP with: no transaction stays open meanwhile, and a key that ASP rejects is noted (A7).
+
+    Raises Refused when not connected.
+    """
+    connection = require_connection(organisation)
+    connection_id, client = connection.id, client_for(connection)
     db.session.rollback()
-    return client
+    try:
+        yield client
+    except CredentialsRejected:
+        mark_rejected(connection_id, now())
+        raise
+    finally:
+        client.close()
 
 
 def wait_at_pages(app: Flask) -> None:

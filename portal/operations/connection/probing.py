@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.asp.findings import Finding
 from portal.models import Mapping, Organisation, db
-from portal.operations.connection.clients import open_client
+from portal.operations.connection.clients import asking
 
 
 def probe_asp(organisation: Organisation, site_uuid: str = "", seminar_id: str = "") -> list[Finding]:
@@ -14,11 +14,8 @@ def probe_asp(organisation: Organisation, site_uuid: str = "", seminar_id: str =
     """
     if not site_uuid and not seminar_id:
         site_uuid, seminar_id = _mapped_place(organisation)
-    client = open_client(organisation)
-    try:
+    with asking(organisation) as client:
         return client.probe(site_uuid, seminar_id)
-    finally:
-        client.close()
 
 
 def _mapped_place(organisation: Organisation) -> tuple[str, str]:

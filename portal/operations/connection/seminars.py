@@ -7,7 +7,7 @@ from portal.asp.client import AspClient, Seminar
 from portal.asp.contract import Contract
 from portal.asp.errors import AspError
 from portal.models import Organisation
-from portal.operations.connection.clients import contract, open_client
+from portal.operations.connection.clients import asking, contract
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.fields import default_rows, find_field
 from portal.sync.planning.snapshot import Offer, Rules
@@ -28,14 +28,11 @@ class SeminarChoice:
 
 def list_seminars(organisation: Organisation, site_uuid: str) -> list[SeminarChoice]:
     """An ASP event's seminars. Raises AspError, and Refused when not connected."""
-    client = open_client(organisation)
     known = contract()
-    try:
+    with asking(organisation) as client:
         found = client.seminars(site_uuid)
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="asp") as threads:
             looked = list(threads.map(lambda each: _look(client, each), found[:MOST_JUDGED]))
-    finally:
-        client.close()
     choices = [
         _judge(each, known) if each else SeminarChoice(listed.number, listed.name)
         for listed, each in zip(found, looked, strict=False)

@@ -9,7 +9,7 @@ from portal.asp.client import AspClient, Seminar, Site
 from portal.asp.errors import NotThere
 from portal.errors import Refused
 from portal.models import Event, Mapping, Organisation, db
-from portal.operations.connection.clients import open_client
+from portal.operations.connection.clients import asking
 from portal.sync.planning.snapshot import Offer
 from portal.sync.running.terms import make_offer
 from portal.text.matching import trimmed
@@ -28,11 +28,8 @@ class Destination:
 
 def list_sites(organisation: Organisation) -> list[Site]:
     """The ASP events that the organisation's API key can see. Raises AspError, and Refused when not connected."""
-    client = open_client(organisation)
-    try:
+    with asking(organisation) as client:
         return client.sites()
-    finally:
-        client.close()
 
 
 def free_sites(organisation: Organisation, sites: list[Site]) -> list[Site]:
@@ -66,11 +63,8 @@ def find_destination(organisation: Organisation, site_uuid: str, seminar_id: str
         raise Refused("Choose the ASP event.", "site")
     if not seminar_id:
         raise Refused("Enter the Seminar ID.", "seminar_id")
-    client = open_client(organisation)
-    try:
+    with asking(organisation) as client:
         return _look_up(client, site_uuid, seminar_id)
-    finally:
-        client.close()
 
 
 def seminar_number(typed: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
+from portal.asp.errors import CredentialsRejected
 from portal.errors import PortalError
 from portal.forms.window.connection import ConnectForm
 from portal.forms.window.event_settings import EventSettingsForm
@@ -44,6 +45,7 @@ class SiteChoices:
     problem: str = ""
     sites: list[Site] = field(default_factory=list)
     hidden: int = 0  # mapped already
+    rejected: bool = False  # the key and secret have to be entered again
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def load_sites(organisation: Organisation) -> SiteChoices:
     try:
         sites = list_sites(organisation)
     except PortalError as error:
-        return SiteChoices(asked=True, problem=str(error))
+        return SiteChoices(asked=True, problem=str(error), rejected=isinstance(error, CredentialsRejected))
     free = free_sites(organisation, sites)
     return SiteChoices(asked=True, sites=free, hidden=len(sites) - len(free))
 
