@@ -7,9 +7,10 @@ Nobody says how ASP counts. Two kinds of limit look alike until one is refused a
 - A *soft* one (a bucket that fills, a window of a minute) lets a pace above it pass for a while; what came through
   between two refusals, rests included, is the limit exactly.
 
-A sharp one is believed in until the same share was seen again and again: to be wrong about that costs a few refusals,
-the other way round it would cost time. Before the pace rises in search of a higher limit, it is held for so long that
-what the search costs, a refusal and a rest, stays small.
+A soft one shows itself where it refuses for long. Otherwise a sharp one is believed in until the same share was seen
+again and again: to be wrong about that costs a few refusals, the other way round it would cost time. Before the pace
+rises in search of a higher limit, it is held for so long that what the search costs, a refusal and a rest, stays
+small.
 
 The numbers were found by simulation: tests/asp/test_asp_pace.py.
 """
@@ -23,6 +24,11 @@ SLOWEST = 0.5  # requests per second, whatever was refused: a run comes to its e
 SHORT = 2.0  # seconds: who is refused sooner is far above the limit
 LAG = 1.2  # seconds between the pace that is too much and the first refusal: a window's length and an answer's way
 APPROACH = 2.0  # seconds in which two thirds of the way from `start` to `aim` are made
+
+LONG_REST = 2.5  # seconds: no window of a second refuses for so long
+MANY = 10  # accepted: who is refused for long after fewer has met what somebody else had left
+LONGEST_WINDOW = 60.0  # seconds: rising sooner would only use up what is left of a window
+LONG = 8.0  # seconds: what came through in a stretch of so many is no accident
 
 HOLD = 12.0  # seconds before the pace rises
 HOLD_REQUESTS = 100  # as many at least, so that one refusal for each search is one in a hundred
@@ -62,11 +68,17 @@ class Stretch:
     paced: float  # of these, how far on its course it was: only time in which requests waited for it counts
     accepted: int
     last_second: int  # accepted of those that began within a second before the first refused one
+    shut: float  # of these, until a try after a rest was last refused; all of them where none was
 
     @property
     def share(self) -> float:
         """Requests per second that came through, the rest included."""
         return self.accepted / max(self.seconds, 0.001)
+
+    @property
+    def rest(self) -> float:
+        """Seconds from the first refusal until a request was taken again."""
+        return self.seconds - self.unrefused
 
 
 class Limit:
@@ -74,11 +86,18 @@ class Limit:
 
     def __init__(self) -> None:
         self._share = 0.0  # of the stretch before
+        self._shown = 0.0  # the same where that was long
         self._seen_again = 0  # how often running the same share came out
+        self._refuses_for_long = False
 
     def conclude(self, stretch: Stretch) -> Course | None:
         """The course of the next stretch; None when the refusal says nothing about our own pace."""
-        if stretch.course is None:
+        if stretch.rest > LONG_REST and stretch.accepted >= MANY:
+            self._refuses_for_long = True
+        course: Course | None
+        if self._refuses_for_long and stretch.seconds > LONG:
+            course = self._used_up(stretch)
+        elif stretch.course is None:
             course = self._first(stretch)
         elif stretch.unrefused <= SHORT:
             course = self._far_above(stretch, stretch.course)
@@ -87,7 +106,13 @@ class Limit:
         else:
             course = self._not_kept_up(stretch, stretch.course)
         self._share = stretch.share
+        self._shown = stretch.share if stretch.seconds > LONG else 0.0
         return course
+
+    def _used_up(self, stretch: Stretch) -> Course:
+        """A long window, still used up at the last try in vain: how much too long the rest was says nothing."""
+        share = UNDER * stretch.accepted / stretch.shut
+        return Course(share, share, max(LONGEST_HOLD, min(LONGEST_WINDOW, stretch.shut)))
 
     def _first(self, stretch: Stretch) -> Course | None:
         if not stretch.accepted:
@@ -97,7 +122,8 @@ class Limit:
     def _far_above(self, stretch: Stretch, course: Course) -> Course:
         """Between what came through, which may be too little, and what was refused, which is too much."""
         self._seen_again = 0
-        refused = min(course.at(stretch.paced), max(1, stretch.last_second))
+        # One short stretch does not overturn what a long one has shown, as its rest may have been too short: two do.
+        refused = min(course.at(stretch.paced), max(1, stretch.last_second, self._shown))
         aim = UNDER * refused
         start = min(aim, math.sqrt(refused * max(0.1, min(refused, stretch.share))))
         return Course(start, aim, HOLD)

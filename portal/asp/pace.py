@@ -42,6 +42,7 @@ class _Running:
     accepted: int = 0
     refused: int = 0
     refused_at: float | None = None  # when the first request began that was refused
+    shut_at: float | None = None  # when the last one began that was refused after a rest
 
 
 @dataclass(slots=True)
@@ -127,6 +128,7 @@ class Pace:
         elif started == self._first:
             self._first = None
             self._in_vain += 1
+            stretch.shut_at = started
         own = min(LONGEST_UNSAID_PAUSE, UNSAID_PAUSE * 2**self._in_vain)
         if pause is None or self._in_vain:
             pause = max(own, pause or 0.0)
@@ -202,6 +204,7 @@ class Pace:
                 paced=over.paced,
                 accepted=over.accepted,
                 last_second=last_second,
+                shut=(over.shut_at or resumed) - began,
             )
         )
         if over.course is not None:

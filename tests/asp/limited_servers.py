@@ -54,17 +54,18 @@ class Bucket:
 
 
 class SlidingWindow:
-    """Takes as many within any second, whenever it begins."""
+    """Takes as many within any so many seconds, whenever they begin."""
 
-    def __init__(self, rate: Rate) -> None:
+    def __init__(self, rate: Rate, seconds: float = 1.0) -> None:
         self._rate = rate
+        self._seconds = seconds
         self._taken: deque[float] = deque()
 
     def wait(self, moment: float) -> float | None:
-        while self._taken and self._taken[0] <= moment - 1:
+        while self._taken and self._taken[0] <= moment - self._seconds:
             self._taken.popleft()
-        if len(self._taken) >= self._rate(moment):
-            return self._taken[0] + 1 - moment
+        if len(self._taken) >= self._rate(moment) * self._seconds:
+            return self._taken[0] + self._seconds - moment
         self._taken.append(moment)
         return None
 

@@ -59,6 +59,26 @@ def test_limit_is_learnt_from_quick_and_slow_servers(kind: str, latency: float) 
     assert_within(clients.send(2200), 2200, 2200 / 20)
 
 
+@pytest.mark.parametrize("says_when", [True, False])
+@pytest.mark.parametrize(
+    ("server", "rate", "number", "latency"),
+    [
+        (lambda: FixedWindow(steady(1), 60, phase=39), 1, 1500, 0.005),
+        (lambda: FixedWindow(steady(5), 60, phase=3), 5, 2200, 0.3),
+        (lambda: FixedWindow(steady(8), 10, phase=4.2), 8, 2200, 0.1),
+        (lambda: SlidingWindow(steady(3), 60), 3, 4400, 0.02),
+        (lambda: SlidingWindow(steady(12), 10), 12, 1200, 0.3),
+        (lambda: SlidingWindow(steady(16), 10), 16, 2200, 0.1),
+    ],
+)
+def test_limit_of_a_long_window_is_learnt(
+    server: Callable[[], Server], rate: int, number: int, latency: float, says_when: bool
+) -> None:
+    outcome = Clients(server(), latency=latency, says_when=says_when).send(number)
+
+    assert_within(outcome, number, number / rate)
+
+
 @pytest.mark.parametrize("seconds", [5, 10])
 def test_bucket_that_holds_more_is_used(seconds: float) -> None:
     outcome = Clients(Bucket(steady(20), seconds), latency=LATENCY).send(2200)
@@ -202,17 +222,20 @@ def test_pace_that_nobody_waits_for_does_not_rise() -> None:
     ("stretch", "pace"),
     [
         # refused at once: somebody else has used the limit up
-        (Stretch(None, 2.0, 0.0, 0.0, 0, 0), None),
+        (Stretch(None, 2.0, 0.0, 0.0, 0, 0, 2.0), None),
         # the second before the first refusal tells the limit of a window
-        (Stretch(None, 2.0, 0.5, 0.0, 20, 20), 0.97 * 20),
+        (Stretch(None, 2.0, 0.5, 0.0, 20, 20, 2.0), 0.97 * 20),
         # far above: between what came through and what was refused, then up to it
-        (Stretch(Course(100, 100, 12), 2.0, 1.0, 1.0, 50, 50), 0.97 * 50),
+        (Stretch(Course(100, 100, 12), 2.0, 1.0, 1.0, 50, 50, 2.0), 0.97 * 50),
         # refused when it rose: the limit is where it was
-        (Stretch(Course(20, 20, 12), 15.0, 14.0, 13.8, 280, 20), 20),
+        (Stretch(Course(20, 20, 12), 15.0, 14.0, 13.8, 280, 20, 15.0), 20),
         # refused only after it had doubled
-        (Stretch(Course(20, 20, 12), 21.0, 19.0, 19.5, 500, 40), 0.97 * 20 * math.exp((6.3 / 8) ** 2)),
+        (Stretch(Course(20, 20, 12), 21.0, 19.0, 19.5, 500, 40, 21.0), 0.97 * 20 * math.exp((6.3 / 8) ** 2)),
         # not kept up
-        (Stretch(Course(20, 20, 12), 6.0, 5.0, 5.0, 100, 20), 0.95 * 20),
+        (Stretch(Course(20, 20, 12), 6.0, 5.0, 5.0, 100, 20, 6.0), 0.95 * 20),
+        # refused for long: what came through until the last try in vain is the limit of a long window
+        (Stretch(None, 16.0, 1.0, 0.0, 100, 100, 9.0), 0.97 * 100 / 9),
+        (Stretch(Course(20, 20, 12), 61.0, 30.0, 30.0, 600, 20, 60.0), 0.97 * 10),
     ],
 )
 def test_next_pace_follows_from_the_stretch(stretch: Stretch, pace: float | None) -> None:
@@ -221,12 +244,23 @@ def test_next_pace_follows_from_the_stretch(stretch: Stretch, pace: float | None
     assert (course and course.aim) == (pace and pytest.approx(pace))
 
 
+def test_short_stretch_does_not_overturn_what_a_long_one_has_shown() -> None:
+    """A window still held what had been sent before the rest."""
+    limit, course = Limit(), Course(14, 14, 12)
+    limit.conclude(Stretch(course, 10.0, 8.5, 8.5, 120, 14, 10.0))
+    paces = [limit.conclude(Stretch(course, 1.6, 0.3, 0.3, 5, 2, 1.6)) for _ in range(2)]
+
+    assert [course and course.aim for course in paces] == [pytest.approx(0.97 * 12), pytest.approx(0.97 * 2)]
+
+
 def test_share_that_comes_out_again_is_the_limit_of_a_bucket() -> None:
     limit = Limit()
     paces = []
     for pace, seconds in ((30, 4.0), (28, 5.0), (24, 10.0)):
         course = limit.conclude(
-            Stretch(Course(pace, pace, 12), seconds, seconds - 1, seconds - 1, int(20 * seconds), pace)
+            Stretch(
+                Course(pace, pace, 12), seconds, seconds - 1, seconds - 1, int(20 * seconds), pace, seconds
+            )
         )
         assert course is not None
         paces.append(course.aim)
