@@ -68,7 +68,7 @@ def read_programme(
     """
     if not isinstance(data, dict):
         raise InvalidFile(f"The file holds {shown(data)}, not an object with event, sessions and contacts.")
-    problems = Problems()
+    problems = Problems(data)
     root = Entry(data, "", problems)
     event_source_id, name, timezone, people_stored = _read_event(root, stored)
     if data.get("sessions") is None:

@@ -46,6 +46,11 @@ def participant_entry(number: int = 1, **overrides: Any) -> dict[str, Any]:
     return {"contact_id": PERSON.format(number)} | overrides
 
 
+def unnamed(problems: list[str]) -> list[str]:
+    """The problems without the names of their records, which other tests look at."""
+    return [each.partition(" – in “")[0] for each in problems]
+
+
 def programme_of(*sessions: Any, contacts: Any = (), **event: Any) -> dict[str, Any]:
     return {
         "event": {"id": 7, "name": "Small Conf", "timezone": "Europe/Paris"} | event,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from programme_samples import contact_entry, programme_of, read, session_entry
+from programme_samples import contact_entry, programme_of, read, session_entry, unnamed
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Organisation
@@ -26,7 +26,7 @@ MOST_MEMORY = 300  # MiB
 def problems_of(**overrides) -> list[str]:
     with pytest.raises(InvalidFile) as caught:
         read(session_entry(**overrides))
-    return caught.value.problems
+    return unnamed(caught.value.problems)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def test_import_programme_stores_nothing_of_a_file_with_a_problem(organisation, 
 
     assert caught.value.problems == [
         "sessions[1].starts_at: “tomorrow” is not a date and time (ISO 8601, of the years 1970 to 2200)"
+        " – in “Session 2”"
     ]
     assert db.session.scalars(select(Event)).all() == []
     assert history() == []

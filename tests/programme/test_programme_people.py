@@ -3,7 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
-from programme_samples import PERSON, contact_entry, participant_entry, programme_of, read, session_entry
+from programme_samples import (
+    PERSON,
+    contact_entry,
+    participant_entry,
+    programme_of,
+    read,
+    session_entry,
+    unnamed,
+)
 
 from portal.errors import InvalidFile
 from portal.programme.content import ContactContent, ParticipantContent
@@ -22,7 +30,7 @@ def people(*participants, **overrides) -> list[tuple[str, str, str]]:
 def problems_of(session, contacts=()) -> list[str]:
     with pytest.raises(InvalidFile) as caught:
         read_programme(programme_of(session, contacts=contacts))
-    return caught.value.problems
+    return unnamed(caught.value.problems)
 
 
 def test_read_programme_takes_every_field_of_a_contact():

@@ -1,7 +1,7 @@
 """Which problems a programme can have, and how they are named."""
 
 import pytest
-from programme_samples import PERSON, SESSION, contact_entry, programme_of, read, session_entry
+from programme_samples import PERSON, SESSION, contact_entry, programme_of, read, session_entry, unnamed
 
 from portal.errors import InvalidFile
 from portal.programme.reading import read_programme
@@ -12,7 +12,7 @@ WHEN = "is not a date and time (ISO 8601, of the years 1970 to 2200)"
 def problems_of(data) -> list[str]:
     with pytest.raises(InvalidFile) as caught:
         read_programme(data)
-    return caught.value.problems
+    return unnamed(caught.value.problems)
 
 
 def problems_of_session(**overrides) -> list[str]:
@@ -166,4 +166,17 @@ def test_read_programme_says_how_many_problems_there_are():
 def test_read_programme_shows_no_control_character_and_no_endless_text():
     assert problems_of_session(starts_at="\x1b[31m" + "x" * 90) == [
         f"sessions[0].starts_at: “�[31m{'x' * 54}…” {WHEN}"
+    ]
+
+
+def test_h2_a_problem_names_its_record() -> None:
+    session = session_entry(title="  Opening\u200b", starts_at="soon", room="Hall")
+    with pytest.raises(InvalidFile) as caught:
+        read(session, session_entry(2, title=None, ends_at=5), contacts=[contact_entry(email=["a"])])
+
+    assert caught.value.problems == [
+        "contacts[0].email: a list is not text – in “Ada Number 1”",
+        "sessions[0].starts_at: “soon” is not a date and time (ISO 8601, of the years 1970 to 2200) – in “Opening”",
+        "sessions[0].room: “Hall” is not an object – in “Opening”",
+        "sessions[1].ends_at: 5 is not a date and time (ISO 8601, of the years 1970 to 2200)",
     ]
