@@ -136,13 +136,18 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_role("link", name="Remove Mapping").click()
     dialog.get_by_role("button", name="Remove Mapping").click()
     expect(dialog).to_contain_text("No event is mapped yet.")
-    with comes_anew(page, "integrations-cards"):
+    cards: list[Route] = []
+    page.route("**/settings/integrations", lambda route: cards.append(route))
+    with page.expect_request("**/settings/integrations"):
         dialog.get_by_role("button", name="Close", exact=True).first.click()
     expect(dialog).to_be_hidden()
 
-    # F1
+    # F1, while the cards are on their way anew: what is pressed meanwhile is not lost
     page.get_by_label("More actions for ASP Events").click()
-    page.get_by_role("link", name="Disconnect Integration").click()
+    with page.expect_request("**/asp/disconnect"):
+        page.get_by_role("link", name="Disconnect Integration").click()
+    cards[0].continue_()
+    page.unroute("**/settings/integrations")
     expect(dialog).to_contain_text("This ends 0 event mappings.")
     dialog.get_by_role("button", name="Disconnect").click()  # the browser asks for the name
     expect(dialog).to_be_visible()
