@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from io import BytesIO
 from threading import Barrier
 
@@ -21,6 +22,7 @@ from portal.models import (
     Contact,
     Event,
     FieldMapping,
+    HistoryEntry,
     Membership,
     Organisation,
     Session,
@@ -222,3 +224,24 @@ def test_h2_a_file_that_is_brought_in_and_discarded_at_once_makes_one_event_at_m
     assert (statuses[0], set(statuses) <= {303, 404, 422}) == (303, True)
     with app.app_context():
         assert db.session.scalar(select(func.count(Event.id))) <= 1
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("settings/team/members/2/remove", "user removed"), ("integrations/asp/disconnect", "disconnected")],
+)
+def test_g2_what_is_ended_six_times_at_once_is_in_the_history_once(
+    app: Flask, admin: FlaskClient, place: str, kind: str
+) -> None:
+    make_user(app, "viewer@example.org", "One", role="viewer")
+    make_mapping(app, make_event(app))
+    clients = [admin, *(log_in(app, "admin@example.org") for _ in range(AT_ONCE - 1))]
+    question = re.search(r'name="question"[^>]* value="([^"]*)"', admin.get(f"/orgs/one/{place}").text)
+    data = {"question": unescape(question[1]) if question else "", "name": "One"}
+
+    statuses = press(clients, lambda each, _: each.post(f"/orgs/one/{place}", data=data))
+
+    assert set(statuses) <= {303, 404}
+    with app.app_context():
+        told = select(func.count()).select_from(HistoryEntry).where(HistoryEntry.kind == kind)
+        assert db.session.scalar(told) == 1

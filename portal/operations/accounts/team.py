@@ -36,6 +36,9 @@ def remove_member(membership: Membership, actor: str) -> str:
     """
     if membership.role == Role.ADMIN:
         _keep_an_admin(membership)
+    if not await_turn(Membership, membership.id):  # somebody else did it in the same moment
+        db.session.rollback()
+        return ""
     ended = _end_links(membership)
     record(membership.organisation_id, actor, "user removed", f"Removed {membership.user.email}.{ended}")
     user_id = membership.user_id
