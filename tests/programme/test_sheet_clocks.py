@@ -243,3 +243,16 @@ def test_24_00_is_the_end_of_the_day_however_long_it_takes(header: str) -> None:
     start = "" if header == "Time" else "Start,"
 
     assert times(read(f"Title,Date,{start}{header}\nTalk,2027-03-11,{cells}\n")) == ["11 09:00 – 12 00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("9:30 ص", time(9, 30)),
+        ("الساعة 2:30 م", time(14, 30)),
+        ("kl. 9.30", time(9, 30)),
+        ("12:00 noon", time(12)),
+    ],
+)
+def test_times_of_day_in_further_words(text: str, clock: time) -> None:
+    assert read_when(text, None).clock == clock

@@ -208,3 +208,20 @@ def test_headers_that_nobody_knows_are_read_by_their_cells() -> None:
     draft = read(b"Aika,Aihe,Kuka\n2027-05-11 09:00,Avajaiset,Jan Nowak\n2027-05-11 10:00,Kahvi,Ewa Lis\n")
 
     assert draft.columns == {"Aika": "starts_at", "Aihe": "title", "Kuka": "speakers"}
+
+
+def test_a_day_above_the_times_of_a_grid_without_a_header_there() -> None:
+    draft = read(
+        workbook(
+            [None, "Room A", "Room B"],
+            ["Thursday 11 March 2027"],
+            ["09:00", "Opening", "Workshop"],
+            ["10:00", "Second", None],
+        )
+    )
+
+    assert [each[:3] for each in seen(draft)] == [
+        ("Opening", "Room A", "11 09:00"),
+        ("Workshop", "Room B", "11 09:00"),
+        ("Second", "Room A", "11 10:00"),
+    ]

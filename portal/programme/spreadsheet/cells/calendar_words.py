@@ -61,7 +61,7 @@ BEFORE_A_DAY = re.compile(r"^(?:le|den|am|der|the|on|el|il|lo|op|em|dia)\b")
 BEFORE_A_TIME = re.compile(
     r"(?:um|at|from|starting|starts?|ab|von|ca\.?|circa|approx\.?|~|à partir de|dès|vers|de|à|a las|a la|desde las"
     r"|desde|alle ore|alle|dalle ore|dalle|ore|om|vanaf|van|às|das|a partir das"
-    r"|(?:o |od )?godz\.?|od|saat)\s*(?=\d)"
+    r"|(?:o |od )?godz\.?|od|saat|klo?\.?|الساعة)\s*(?=\d)"
 )
 BEFORE_AN_HOUR = re.compile(  # words that stand before hours of a clock of 24
     r"(?:um|ab|von|bis|à|de|dès|a las|a la|desde las|hasta las|alle ore|dalle ore|alle|dalle|ore|om|vanaf|van|tot"

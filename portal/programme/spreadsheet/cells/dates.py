@@ -54,6 +54,7 @@ MILITARY_RANGE = re.compile(
 )
 HALF_OF_DAY = re.compile(r"(?<=[\d\s])([ap])\.\s?m\.?(?!\w)")  # “9:00 a. m.”
 RANGE = re.compile(rf"\s*(?:–|—|‒|−|→|~|-+>?|>|\b(?:{UNTIL})(?=[\s\d])|(?<=\d)/(?=\d{{1,2}}[:.h]\d))\s*")
+ARABIC_HALF = re.compile(r"(?<=\d)\s*([صم])(?!\w)")  # of the day, before and after noon
 UNIT_AT_END = re.compile(r"[\s\d:.]((?:a|p)\.?m?\.?|uhr|uur|h|u|hrs|horas|ore)\.?$")
 OF_ISO = re.compile(r"(\d{2})(\d{2})(?:\d{2})?(z)?")  # 20270315T090000Z
 LONGEST = 120  # characters of a moment or a range; what is longer is a text, and costs no time
@@ -194,7 +195,7 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     if len(text) > LONGEST:
         raise Unreadable("is no date or time")
     plain = fold(in_plain_signs(text)).replace("(", " ").replace(")", " ").replace("\N{NO-BREAK SPACE}", " ")
-    plain = HALF_OF_DAY.sub(r"\1m", plain)
+    plain = ARABIC_HALF.sub(lambda found: " am" if found[1] == "ص" else " pm", HALF_OF_DAY.sub(r"\1m", plain))
     day, rest, odd, *_ = take_day(plain, order, year)
     rest = rest.strip(" ,;|–—-@/•·").removeprefix("t").strip() if day else rest.strip(" ,;")
     if day:
@@ -204,7 +205,7 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
     rest = BEFORE_A_TIME.sub("", rest, count=1).strip()
     if day and not rest:
         return When(day=day, odd=odd)
-    if re.fullmatch(rf"(?:12\s*)?(?:{NOON})|12(?::00)? ?m\.?", rest):  # “12:00 m.” is a Spanish noon
+    if re.fullmatch(rf"(?:12(?::00)?\s*)?(?:{NOON})|12(?::00)? ?m\.?", rest):  # “12:00 m.” is a Spanish noon
         return When(day, time(12), odd=odd)
     if re.fullmatch(rf"(?:12\s*)?(?:{MIDNIGHT})", rest):
         return When(day, time(0), odd=odd)

@@ -70,13 +70,27 @@ def main_kind(cells: Iterable[Cell]) -> str | None:
 
 def guess_times(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
     """The place of each column of days or times, and what it holds; `taken` are the fields that others fill."""
-    kinds = {column.index: main_kind(table.cells(column)) for column in open_columns}
+    kinds = {column.index: main_kind(_below_headings(table, column)) for column in open_columns}
     for kind, fields in OF_KIND.items():
         if taken & (set(START_FIELDS) - (BESIDE_A_DAY if kind in CLOCKS else set())):
             continue
         columns = [column for column in open_columns if kinds[column.index] == kind]
         for column, field in zip(columns, fields, strict=False):
             yield column.index, Target("session", field)
+
+
+def _below_headings(table: Table, column: Column) -> list[Cell]:
+    """The cells of a column without the days that stand alone in their rows."""
+    return [
+        row[column.index]
+        for _, row in table.records()
+        if column.index < len(row) and row[column.index] is not None and not _is_heading(row)
+    ]
+
+
+def _is_heading(row: list[Cell]) -> bool:
+    filled = [cell for cell in row if cell is not None]
+    return len(filled) == 1 and kind_of(filled[0]) == "day"
 
 
 def guess_by_cells(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
