@@ -1,6 +1,6 @@
 """A run outlives a restart of the database's server, and says what ended it when that stays away (E14b, E10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -40,8 +40,10 @@ def fails(times: int) -> Callable[[], str]:
 
 
 @pytest.fixture
-def by_a_server(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
-    monkeypatch.setattr(db.engine.dialect, "name", "postgresql")
+def by_a_server(world: World) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:  # over before the world leaves its tables
+        patch.setattr(db.engine.dialect, "name", "postgresql")
+        yield
 
 
 @pytest.mark.usefixtures("by_a_server")
