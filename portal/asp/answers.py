@@ -72,13 +72,13 @@ def outage(answer: Answer) -> NoAnswer:
     )
 
 
-def check(answer: Answer, names: TransportNames) -> Answer:
-    """The same answer. Raises what stands for it when it is no success: AspError."""
+def check(answer: Answer, names: TransportNames, *, wrote: bool = True) -> Answer:
+    """The same answer, to what `wrote` or only read. Raises what stands for it when it is no success: AspError."""
     status = answer.status
     if 200 <= status < 300:
         return answer
     if answer.is_intercepted:
-        raise Intercepted(status)
+        raise Intercepted(status, wrote=wrote)
     said = _said(answer)
     words = str(said.get(names.error) or "").strip()
     if status == HTTPStatus.NOT_FOUND:

@@ -92,18 +92,20 @@ class RecordRefused(AspError):
 
 
 class Intercepted(AspError):
-    """Something in front of ASP, a firewall or a proxy, stopped a request: neither the key nor ASP is at fault."""
+    """Something in front of ASP, a firewall or a proxy, stopped a request: neither the key nor ASP is at fault.
 
-    def __init__(self, status: int) -> None:
-        why = (
-            "it is too large"
-            if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            else "its text looks like an attack"
-        )
+    Only what `wrote` carries a text that may look like an attack to it, or be too large.
+    """
+
+    def __init__(self, status: int, *, wrote: bool = True) -> None:
+        too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        why = "it is too large" if too_large else "its text looks like an attack"
+        suspicion = f", perhaps because {why} to it" if wrote else ""
+        instead = ", or change the text, then sync again" if wrote else ", then try again"
         super().__init__(
-            f"A firewall or proxy in front of ASP Events refused this ({status}), perhaps because {why} to it. "
+            f"A firewall or proxy in front of ASP Events refused this ({status}){suspicion}. "
             f"ASP Events itself has not seen it, and the API key is not the cause. Ask whoever runs the website to "
-            f"let requests from this portal’s address pass, or change the text, then sync again."
+            f"let requests from this portal’s address pass{instead}."
         )
         self.status = status
 

@@ -127,7 +127,8 @@ class Transport:
         raise Unreachable(UNREACHABLE, arrived=lost.arrived, status=lost.status) from lost
 
     def _try(self, method: str, path: str, **content: Any) -> Answer:
-        return check(self._answered(method, path, **content), self.contract.transport)
+        answer = self._answered(method, path, **content)
+        return check(answer, self.contract.transport, wrote=method != "GET")
 
     def _answered(self, method: str, path: str, **content: Any) -> Answer:
         """One try, with whatever waits and renewals of the token ASP asks for."""
@@ -168,7 +169,7 @@ class Transport:
             if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and not answer.is_intercepted:
                 raise CredentialsRejected
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
-                return check(answer, self.contract.transport)
+                return check(answer, self.contract.transport, wrote=False)
             pause = retry_after(answer) or UNSAID_PAUSE
             self._throttle.rest(pause)
             self.waiting.pause(pause)

@@ -83,10 +83,13 @@ def test_asps_own_words_are_told_where_there_are_any(status: int, body: bytes, t
 
 def test_a_firewall_is_told_from_asp_and_says_what_to_do() -> None:
     told, large = str(Intercepted(403)), str(Intercepted(413))
+    read = str(Intercepted(403, wrote=False))
 
     assert "refused this (403), perhaps because its text looks like an attack to it" in told
     assert "refused this (413), perhaps because it is too large to it" in large
-    assert "the API key is not the cause" in told
+    assert (
+        "the API key is not the cause" in told and "attack" not in read and read.endswith("then try again.")
+    )
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0.2, 1), (7.4, 7), (7.6, 8)])
