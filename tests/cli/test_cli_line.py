@@ -302,6 +302,8 @@ def test_b4_a_second_set_in_the_same_asp_event_needs_a_confirmation(ready: Comma
     assert "3 sessions of Small Conf are already in" in refused.stderr
     assert "--confirm-second-set" in refused.stderr
     assert ready.json("sync", *HERE)["sessions"]["created"] == 3
+    ready("asp", "unmap", *HERE)
+    assert "3 sessions of Small Conf" in map_it(ready, SITE, UNREADY_SEMINAR).stderr  # that stand there twice
 
 
 def test_unmap_and_disconnect_do_it_and_nothing_when_there_is_nothing(ready: Command, world: World) -> None:

@@ -427,11 +427,14 @@ def test_b4_a_second_set_in_the_same_asp_event_is_confirmed_first(app: Flask, ad
     asked = add(admin, event, seminar=SECOND_SEMINAR)
     kept = [each.removed_at is None for each in stored(app, Mapping)]
     confirmed = add(admin, event, seminar=SECOND_SEMINAR, confirm_second="y")
+    mapped = [each.seminar_number for each in stored(app, Mapping)]
+    admin.post(f"{WINDOW}/mappings/{mapping}/remove")
+    of_a_third = add(admin, event, seminar=UNREADY_SEMINAR)
 
     assert asked.status_code == 422 and 'name="confirm_second"' in asked.text
     assert "3 sessions of Small Conf are already in Seminar 71 (71) of First site." in asked.text
-    assert (kept, confirmed.status_code) == ([False], 303)
-    assert [each.seminar_number for each in stored(app, Mapping)] == [SECOND_SEMINAR]
+    assert (kept, confirmed.status_code, mapped) == ([False], 303, [SECOND_SEMINAR])
+    assert "3 sessions of Small Conf are already in another seminar of First site." in of_a_third.text
 
 
 def test_b4_who_keeps_a_mapping_comes_back_to_where_they_asked(app: Flask, admin: FlaskClient) -> None:

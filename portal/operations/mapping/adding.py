@@ -134,20 +134,20 @@ def _former(organisation: Organisation, event: Event, found: Destination) -> Map
 
 def _second_set(event: Event, found: Destination, former: Mapping | None) -> str | None:  # B4
     """What would stand in this ASP event a second time, because another of its seminars has it already."""
-    number = db.session.scalar(
-        select(func.count())
-        .select_from(Link)
-        .where(
-            Link.organisation_id == event.organisation_id,
-            Link.kind == LinkKind.SESSION,
-            Link.site_uuid == found.site.uuid,
-            Link.seminar_uuid != found.seminar.uuid,
-            Link.key.in_(select(Session.source_id).where(Session.event_id == event.id)),
-        )
+    elsewhere = (
+        Link.organisation_id == event.organisation_id,
+        Link.kind == LinkKind.SESSION,
+        Link.site_uuid == found.site.uuid,
+        Link.seminar_uuid != found.seminar.uuid,
+        Link.key.in_(select(Session.source_id).where(Session.event_id == event.id)),
     )
+    number = db.session.scalar(select(func.count(Link.key.distinct())).where(*elsewhere))
     if not number:
         return None
-    there = f"{former.seminar_name} ({former.seminar_number})" if former else "another seminar"
+    seminars = db.session.scalars(select(Link.seminar_uuid).where(*elsewhere).distinct()).all()
+    # the mapping knows the seminar that it had last, which nothing may have been synced to
+    is_known = former is not None and seminars == [former.seminar_uuid]
+    there = f"{former.seminar_name} ({former.seminar_number})" if former and is_known else "another seminar"
     sessions = count(number, "session")
     verb, them = ("is", "it") if number == 1 else ("are", "them")
     return (
