@@ -245,6 +245,11 @@ def test_e9_lists_of_events_say_how_sessions_stand_in_the_same_words(
     make_mapping(app, event)
     change_session(app, event, 0, client_session_id=None)
     change_session(app, event, 1, status="pending")
+    with app.app_context():
+        organisation_id = db.session.get_one(Event, event).organisation_id
+        place = {"organisation_id": organisation_id, "site_uuid": "site", "seminar_uuid": "seminar"}
+        db.session.add(Link(kind="session", key=session_id(1), asp_uuid="ASP", pushed_hash="", **place))
+        db.session.commit()
 
     for page in ("/orgs/one/", "/orgs/one/settings/integrations"):
         shown = viewer.get(page).text
@@ -254,4 +259,5 @@ def test_e9_lists_of_events_say_how_sessions_stand_in_the_same_words(
     assert re.findall(r'state=(\w+)">([^<]+)</a>', part) == [
         ("waiting", "1 waiting for first sync"),
         ("failed", "1 failed"),
+        ("left", "1 left in ASP"),
     ]
