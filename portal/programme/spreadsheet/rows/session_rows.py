@@ -135,6 +135,10 @@ class SessionRows:
         if not isinstance(only, str) or not (is_heading or row.tells_start()):
             return False
         is_day = self.moments.take_heading(only, among_words=is_heading)
+        if is_day and not row.only_column_is_not_title():
+            self._say(
+                row, "is a day and no title; it was taken for that of the rows below", self._first_column(row)
+            )
         if is_day and self.moments.days.odd:
             self._say(row, self.moments.days.odd, self._first_column(row))
         return is_day
