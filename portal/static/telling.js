@@ -42,7 +42,7 @@
   // Screen readers hear a region that was there before its text; what comes with its text already in it stays unheard.
   const region = (name) => toasts().querySelector(`[data-heard="${name}"]`);
   const say = (part) => {
-    const [place, words] = [region("count"), part.textContent.trim().replace(/\s+/g, " ")];
+    const [place, words] = [region("count"), part.innerText.trim().replace(/\s+/g, " ")];
     if (place.textContent !== words) place.textContent = words; // what is told again and again is said once
   };
   const hear = (first) => {

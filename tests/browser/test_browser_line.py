@@ -160,14 +160,19 @@ def test_e3_a_tab_that_was_on_its_way_when_the_sync_ended_tells_of_it_too(
     expect(shown_result(second)).to_have_count(1)
 
 
-def test_e8_a_worker_makes_the_preview_and_sync_this_sends_it(stack: Stack, open_page: OpenPage) -> None:
+def test_e8_a_worker_makes_the_preview_and_sync_this_sends_it(
+    stack: Stack, open_page: OpenPage, release_asp: Callable[[], None]
+) -> None:
     page = open_page()
     page.goto(f"{stack.address}/orgs/afpy/events/1/agenda")
     page.get_by_text("Options").first.click()
     page.get_by_role("link", name=re.compile("Preview sync")).click()
 
     # the first look begins by itself
-    expect(page.get_by_text("Comparing the programme with what is in ASP Events")).to_be_visible()
+    comparing = "Comparing the programme with what is in ASP Events"
+    expect(page.locator("#previews-preview").get_by_text(comparing)).to_be_visible()
+    expect(page.locator("#toasts [data-heard='count']")).to_contain_text(comparing)  # S30
+    release_asp()
     expect(page.get_by_text("nothing was written")).to_be_visible()
     expect(page.get_by_role("heading", name="Would fail")).to_be_visible()
 

@@ -233,5 +233,5 @@ def test_axe_finds_nothing_in_a_preview_that_asks_for_an_approval(
         found[scheme] = complaints(page)
 
     assert found == {"light": [], "dark": []}
-    expect(page.get_by_text("Nothing would be written.")).to_be_hidden()
+    expect(page.get_by_role("main").get_by_text("Nothing would be written.")).to_be_hidden()
     assert overhang(pages["light"]) <= 0
