@@ -35,6 +35,7 @@ class RequestTally:
 
     requests: int = 0
     writes: int = 0
+    create_timed_out_at: float | None = None  # the last time, on the clock of the waiting (E11)
     sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=MOST_KEPT), repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 

@@ -81,6 +81,7 @@ class Run(Base):
     unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in this run alone
     # The people whom it was to make in ASP and of whom it has no link: contact's id → e-mail then (E11).
     in_making: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    timed_out_at: Mapped[datetime | None]  # when a create last timed out, which ASP may carry out later (E11)
     pull_first: Mapped[bool] = mapped_column(default=True)  # H1: where the event comes from Sessionboard
     cancel_requested: Mapped[bool] = mapped_column(default=False)  # E15
     # Whose process works on it, and a value that changes as long as it does (E14). A run that waits for a worker

@@ -1,4 +1,4 @@
-"""What a run that died had made in ASP before it could keep the links, and what the next run does with it (E11)."""
+"""What a run that died or was cut short had made in ASP without a link, and what the next run does with it (E11)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,13 @@ from sync_world import YEAR, World, contact_id, crowd, make_contact, make_progra
 from portal.asp.patience import Waiting
 from portal.models import Event, Run, RunStatus, db, now
 from portal.operations.connection.clients import client_for, require_connection
-from portal.operations.syncing.runs import request_run
+from portal.operations.syncing.runs import perform_run, request_cancel, request_run
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.running.liveness import interrupt
 from portal.sync.running.losses import left_at_work
 
 MOMENT = datetime(2027, 1, 30, 9, 0, tzinfo=UTC)
+AHEAD = datetime.now(UTC) + timedelta(days=1)  # of a machine whose clock is wrong
 Die = Callable[[World, Event, str], dict[str, Any]]
 
 
@@ -62,6 +63,14 @@ def one_person(**person: Any) -> dict[str, Any]:
     return make_programme([make_session(1, on_it(1))], [make_contact(1, **person)])
 
 
+def test_e5_run_that_was_cancelled_before_it_began_costs_the_next_one_nothing(world: World) -> None:
+    event = world.prepare(crowd(2))
+    world.sync(event)
+    request_cancel(request_run(world.mapping(event), "tester"), "tester")
+
+    assert world.sync(event).requests == 6
+
+
 @pytest.mark.parametrize("unpublish", [True, False])
 def test_e11_what_a_killed_run_wrote_is_known_again_though_it_was_declined_meanwhile(
     world: World, die: Die, unpublish: bool
@@ -102,12 +111,13 @@ def test_e11_person_whose_address_is_corrected_after_a_killed_run_stands_there_o
     assert world.sync(event).requests == 6
 
 
-def test_e11_they_are_known_after_further_runs_that_failed(world: World, die: Die) -> None:
+def test_e11_they_are_known_after_further_runs_that_failed_or_were_cancelled(world: World, die: Die) -> None:
     event = world.prepare(one_person())
     made = die(world, event, "speakers")
     world.asp.control(down=True)
     assert world.sync(event).status == "failed"
     world.asp.control(down=False)
+    request_cancel(request_run(world.mapping(event), "tester"), "tester")  # before it began
 
     world.sync(world.load(one_person(email="corrected@example.org")))
 
@@ -165,13 +175,41 @@ def test_e11_asp_may_be_at_work_for_one_time_out_after_the_last_sign_of_life(
     assert left_at_work(died_at, 12.0, MOMENT) == left
 
 
-def test_e11_what_asp_carries_out_after_a_run_died_is_waited_for(
-    world: World, monkeypatch: pytest.MonkeyPatch
+def test_e11_run_that_is_cancelled_after_a_create_timed_out_remembers_it(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(asp_timeout=0.3)
+    event = world.prepare(make_programme([make_session(1)]))
+    run = request_run(world.mapping(event), "tester")
+    sessions = f"/public/seminars/{world.mapping(event).seminar_uuid}/sessions"
+    world.asp.control(late_commit_ms=600_000, fail_paths=f"POST {sessions}")
+
+    with world.meanwhile(
+        lambda: "POST /public/seminars/{id}/sessions" in world.asp.stats()["by"],
+        lambda: request_cancel(db.session.get_one(Run, run.id), "tester"),
+    ):
+        perform_run(run.id)
+
+    ended = world.run(run.id)
+    assert ended.timed_out_at is not None
+    assert ended.queued_at < ended.timed_out_at <= now()
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        {"status": RunStatus.INTERRUPTED, "heartbeat_at": AHEAD, "sessions_total": 1},
+        {"status": RunStatus.CANCELLED, "timed_out_at": AHEAD},
+        {"status": RunStatus.PARTIAL, "timed_out_at": AHEAD},
+    ],
+    ids=["died", "cancelled", "partial"],
+)
+def test_e11_what_asp_carries_out_after_a_run_has_ended_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, loss: dict[str, Any]
 ) -> None:
     event = world.prepare(make_programme([make_session(1)]))
-    died = db.session.get_one(Run, request_run(world.mapping(event), "tester").id)
-    ahead = now() + timedelta(hours=1)  # on a machine whose clock is wrong
-    died.status, died.heartbeat_at, died.sessions_total = RunStatus.INTERRUPTED, ahead, 1
+    run_id = request_run(world.mapping(event), "tester").id
+    db.session.execute(update(Run).where(Run.id == run_id).values(started_at=now(), **loss))
     seminar = world.mapping(event).seminar_uuid
     asp = client_for(require_connection(world.organisation))
     db.session.commit()

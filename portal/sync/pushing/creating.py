@@ -48,6 +48,7 @@ class Creator:
                 if problem.arrived:
                     lost_at = clock()
                 if problem.timed_out:
+                    self._client.tally.create_timed_out_at = clock()
                     may_come_until = clock() + LOOKED_FOR * self._client.timeout
                 if last:
                     raise Unreachable(

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -95,9 +95,18 @@ def execute_run(
         "requests": client.tally.requests,
         "writes": client.tally.writes,
         "seconds": round(monotonic() - begun, 1),
+        "timed_out_at": _timed_out_at(client, ledger),
     }
     ledger.patiently(lambda: _close(ledger, client, status, message, spent))
     return status
+
+
+def _timed_out_at(client: AspClient, ledger: RunLedger) -> datetime | None:
+    """When a create last timed out, which ASP may still carry out (E11)."""
+    timed_out_at = client.tally.create_timed_out_at
+    if timed_out_at is None:
+        return None
+    return ledger.now() - timedelta(seconds=client.waiting.clock() - timed_out_at)
 
 
 def _end_early(
@@ -164,14 +173,14 @@ def _sync(
 def _ask_and_plan(
     material: Material, client: AspClient, pool: Pool, now: Callable[[], datetime]
 ) -> tuple[Offer, Plan]:
-    """What ASP offers, and the plan; anew after a wait where ASP may be at work for a run that died (E11)."""
+    """What ASP offers, and the plan; anew after a wait where ASP may be at work for a run before (E11)."""
     offer = ask_offer(material.place, client, pool)
     keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)
     plan = make_plan(material, offer, client, pool, now())
-    pause = left_at_work(material.died_at, client.timeout, now())
-    if pause == 0 or not plan.creates("session"):
+    pause = left_at_work(material.lost_at, client.timeout, now())
+    if pause == 0 or not plan.creates_what_asp_takes_twice:
         return offer, plan
-    log.info("ASP may still be at work for a run that died: it is asked again in %.0f s", pause)
+    log.info("ASP may still be at work for a run before: it is asked again in %.0f s", pause)
     pool.ask(partial(client.waiting.pause, pause))
     offer = ask_offer(material.place, client, pool)
     return offer, make_plan(material, offer, client, pool, now())

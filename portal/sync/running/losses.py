@@ -4,41 +4,49 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.models import ACTIVE, Run, RunStatus, db
 from portal.sync.planning.snapshot import ContactSnapshot, LinkSnapshot
 from portal.text.matching import fold
 
-NOT_CARRIED_THROUGH = (RunStatus.FAILED, RunStatus.INTERRUPTED)
+# One that was cancelled ends after the records in hand, but not after the answers that are waited for in vain.
+NOT_CARRIED_THROUGH = (RunStatus.FAILED, RunStatus.INTERRUPTED, RunStatus.CANCELLED)
 
 
 def ended_badly(event_id: int) -> bool:
     """Whether the event's last run was not carried through."""
-    last = db.session.scalar(
-        select(Run.status)
-        .where(Run.event_id == event_id, Run.status.not_in(ACTIVE))
-        .order_by(Run.id.desc())
-        .limit(1)
-    )
+    last = db.session.scalar(select(Run.status).where(*_ended(event_id)).order_by(Run.id.desc()).limit(1))
     return last in NOT_CARRIED_THROUGH
 
 
-def last_death(event_id: int) -> datetime | None:
-    """The last sign of life of a run of the event whose process died while it was writing."""
-    died = (Run.event_id == event_id, Run.status == RunStatus.INTERRUPTED, Run.sessions_total > 0)
-    return db.session.scalar(select(func.max(Run.heartbeat_at)).where(*died))
+def _ended(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The event's runs that are over; one that never began has neither made nor lost anything."""
+    return Run.event_id == event_id, Run.status.not_in(ACTIVE), Run.started_at.is_not(None)
 
 
-def left_at_work(died_at: datetime | None, timeout: float, moment: datetime) -> float:  # E11
-    """For how many seconds ASP may still be at work on what a run had sent that died.
+def last_loss(event_id: int) -> datetime | None:
+    """When a run of the event last sent what ASP may carry out without the portal's knowing.
 
-    As after a time-out, what is not in ASP's list now may come until then. Two machines' clocks may be compared here:
-    a wrong one lets wait for too short or too long a time, but never for longer than one `timeout`.
+    The last sign of life of one whose process died while it was writing, or the last create that timed out.
     """
-    if died_at is None:
+    died = (Run.status == RunStatus.INTERRUPTED, Run.sessions_total > 0)
+    moments = [
+        db.session.scalar(select(func.max(Run.heartbeat_at)).where(Run.event_id == event_id, *died)),
+        db.session.scalar(select(func.max(Run.timed_out_at)).where(Run.event_id == event_id)),
+    ]
+    return max((each for each in moments if each is not None), default=None)
+
+
+def left_at_work(lost_at: datetime | None, timeout: float, moment: datetime) -> float:  # E11
+    """For how many seconds ASP may still be at work on what a run before had sent.
+
+    As after a time-out within a run, what is not in ASP's list now may come until then. Two machines' clocks may be
+    compared here: a wrong one lets wait for too short or too long a time, but never for longer than one `timeout`.
+    """
+    if lost_at is None:
         return 0.0
-    return max(0.0, timeout - max(0.0, (moment - died_at).total_seconds()))
+    return max(0.0, timeout - max(0.0, (moment - lost_at).total_seconds()))
 
 
 def people_in_making(
@@ -48,15 +56,15 @@ def people_in_making(
 
     An address that somebody else has by now is theirs (I4).
     """
-    finished = (Run.event_id == event_id, Run.status.not_in(ACTIVE))
-    last_good = select(func.max(Run.id)).where(*finished, Run.status.not_in(NOT_CARRIED_THROUGH))
+    ended = _ended(event_id)
+    last_good = select(func.max(Run.id)).where(*ended, Run.status.not_in(NOT_CARRIED_THROUGH))
     since = db.session.scalar(last_good) or 0
     holders: dict[str, set[str]] = defaultdict(set)
     for contact in contacts.values():
         holders[fold(contact.email or "")].add(contact.id)
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for in_making in db.session.scalars(
-        select(Run.in_making).where(*finished, Run.id >= since).order_by(Run.id)
+        select(Run.in_making).where(*ended, Run.id >= since).order_by(Run.id)
     ):
         for contact_id, email in in_making.items():
             if contact_id in contacts and contact_id not in links and not holders[email] - {contact_id}:

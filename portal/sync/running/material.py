@@ -8,7 +8,7 @@ from portal.models import Connection, Mapping
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.links import Place
 from portal.sync.running.loading import load_programme
-from portal.sync.running.losses import ended_badly, last_death, people_in_making
+from portal.sync.running.losses import ended_badly, last_loss, people_in_making
 from portal.sync.running.terms import load_links, load_rules
 
 
@@ -25,7 +25,7 @@ class Material:
     after_a_loss: bool = (
         False  # the run before was not carried through: ASP may hold sessions without a link (E11)
     )
-    died_at: datetime | None = None  # when a run before gave its last sign of life, if one died (E11)
+    lost_at: datetime | None = None  # since when ASP may be at work on what a run before had sent (E11)
 
 
 def load_material(
@@ -43,5 +43,5 @@ def load_material(
         mapping_id=mapping.id,
         support_contact=settings.support_contact,
         after_a_loss=ended_badly(mapping.event_id),
-        died_at=last_death(mapping.event_id),
+        lost_at=last_loss(mapping.event_id),
     )
