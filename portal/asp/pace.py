@@ -154,6 +154,8 @@ class Pace:
             if not self._awaited and moment > self._next + spacing:
                 self._trial.began, self._trial.accepted = moment, 0
         elif stretch.course is not None:
+            if not stretch.paced:  # who waited for the answer to the one after the rest is not late
+                self._next = moment
             spacing = 1 / stretch.course.at(stretch.paced)
             held = stretch.paced < stretch.course.hold
             if moment - self._next < spacing and (held or self._may_search()):
