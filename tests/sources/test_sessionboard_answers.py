@@ -7,6 +7,7 @@ from sync_world import contact_id, session_id
 
 from portal.programme.content import ProgrammeContent, SessionContent
 from portal.programme.reading import read_programme
+from portal.programme.sources.errors import UnexpectedAnswer
 from portal.programme.sources.sessionboard.client import SessionboardClient
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
 from portal.programme.sources.sessionboard.transport import Transport
@@ -107,7 +108,12 @@ def test_tags_may_have_no_colour_and_numbers_for_ids() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [{"results": None, "data": records(2)}, {"results": records(2), "data": None}]
+    "answer",
+    [
+        {"results": None, "data": records(2)},
+        {"results": records(2), "data": None},
+        {"results": [], "data": records(2)},
+    ],
 )
 def test_either_envelope_may_stand_empty_beside_the_other(answer: dict[str, Any]) -> None:
     assert len(client(Answers(answer)).sessions("7")) == 2
@@ -126,6 +132,73 @@ def test_a_full_page_is_not_the_last_where_nobody_says_so() -> None:
     answers = Answers({"results": records(100)}, {"results": records(50, 100)})
 
     assert len(client(answers).sessions("7")) == 150
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"pagination": {"pageSize": 40, "totalResults": 100}},
+        {"pagination": {"pageSize": 40}},
+        {"pagination": {"totalPages": 0, "pageSize": 40}},
+    ],
+)
+def test_pages_may_hold_less_than_was_asked_for(told: dict[str, Any]) -> None:
+    """H1: what stands on the pages after the first is not gone."""
+    pages = [{"results": records(min(40, 100 - start), start), **told} for start in (0, 40, 80)]
+
+    assert len(client(Answers(*pages)).sessions("7")) == 100
+
+
+def test_pages_of_the_default_size_are_not_the_last_where_nobody_says_so() -> None:
+    pages = [{"results": records(25)}, {"results": records(25, 25)}, {"results": records(3, 50)}]
+
+    assert len(client(Answers(*pages)).sessions("7")) == 53
+
+
+@pytest.mark.parametrize(
+    "pages",
+    {
+        "a record slips onto the next page": [
+            {"results": records(100)},
+            {"results": [{"id": "99"}, *records(49, 101)]},
+        ],
+        "an empty page where records should be": [
+            {"results": records(100), "pagination": {"totalPages": 2}},
+            {"results": [], "pagination": {"totalPages": 2}},
+        ],
+        "the first page for the second": [{"results": records(100), "pagination": {"totalPages": 9}}],
+        "fewer than are counted": [
+            {"results": records(90), "pagination": {"totalPages": 1, "totalResults": 95}}
+        ],
+    }.values(),
+)
+def test_h1_a_list_of_which_something_may_be_missing_is_refused(pages: list[dict[str, Any]]) -> None:
+    with pytest.raises(UnexpectedAnswer, match=r"contradict each other.*Try again"):
+        client(Answers(*pages)).sessions("7")
+
+
+def test_an_empty_page_after_one_that_was_not_full_is_the_end() -> None:
+    told = {"totalPages": 1_000_000}
+    answers = Answers({"results": records(60), "pagination": told}, {"results": [], "pagination": told})
+
+    assert len(client(answers).sessions("7")) == 60
+
+
+def test_a_record_that_is_listed_twice_each_time_is_one() -> None:
+    told = {"totalPages": 2, "totalResults": 103}
+    twice = Answers(
+        {"results": records(100), "pagination": told}, {"results": records(3, 99), "pagination": told}
+    )
+
+    found = client(twice).sessions("7")
+
+    assert (len(found), found.total) == (102, 103)
+
+
+def test_records_without_an_id_are_as_many_as_they_are() -> None:
+    nameless = [{"id": None}, {"id": None}, {}]
+
+    assert len(client(Answers({"results": nameless, "pagination": {"totalResults": 3}})).sessions("7")) == 3
 
 
 def test_a_list_that_comes_as_it_is_is_whole() -> None:

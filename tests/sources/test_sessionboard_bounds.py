@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 from odd_servers import HEAD, body_byte_by_byte, head_byte_by_byte, serving
@@ -10,7 +11,7 @@ from portal.programme.sources.errors import SourceError, UnexpectedAnswer, Unrea
 from portal.programme.sources.sessionboard.transport import Transport
 
 
-def transport(address: str, **options: float) -> Transport:
+def transport(address: str, **options: Any) -> Transport:
     return Transport(**{"base_url": address, "token": "t", "timeout": 20.0, "first_pause": 0.001} | options)
 
 
@@ -76,3 +77,17 @@ def test_g5_wait_that_nobody_would_bear_is_said() -> None:
         pytest.raises(SourceError, match="asks to wait for 86400 seconds"),
     ):
         transport(address).ask("GET", "/v1/events")
+
+
+def test_g5_wait_of_no_time_is_not_asked_again_at_once_for_ever() -> None:
+    head = (
+        b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    )
+    waited: list[float] = []
+
+    with serving(lambda: [head]) as address:
+        asking = transport(address, within=10, clock=lambda: sum(waited), sleep=waited.append)
+        with pytest.raises(SourceError, match="asks to wait"):
+            asking.ask("GET", "/v1/events")
+
+    assert asking.requests == len(waited) + 1 == 11

@@ -7,15 +7,21 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.programme.sources.errors import EventGone, UnexpectedAnswer
-from portal.programme.sources.sessionboard.transport import Transport
+from portal.programme.sources.sessionboard.transport import IF_IT_GOES_ON, Transport
 
 EVENTS = "/v1/events"
 PAGE_SIZE = 100
+DEFAULT_SIZE = 25  # of a page for which no other size is heeded
 A_FEW = 25  # people who come along with their number
 MOST_PAGES = 600  # G5: 50,000 records, and some to spare
 READINGS = 4
 NOT_TOLD = -1
 ENVELOPES = ("results", "data")  # older and newer endpoints
+MOVING = "Sessionboard’s programme changed again and again while it was read. Try again in a few minutes."
+CONTRADICTING = (
+    f"Sessionboard’s answers contradict each other: it counts other records than it sends. {IF_IT_GOES_ON}"
+)
+NO_LIST = f"Sessionboard answered with something else where a list was expected. {IF_IT_GOES_ON}"
 LISTS = ("tags", "rooms", "formats", "levels", "tracks")
 
 Record = dict[str, Any]
@@ -29,6 +35,40 @@ class Listing(list[Record]):
     def __init__(self, records: list[Record], total: int) -> None:
         super().__init__(records)
         self.total = total
+
+
+class Reading:
+    """A list as its pages gave it once."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self._totals: set[int] = set()
+        self._rows = 0
+        self._is_twice = False  # a record stood on two pages
+        self._is_cut = False  # a page was empty that should have gone on where a full one ended
+
+    def take(self, found: list[Record], pagination: Record, *, is_cut: bool) -> None:
+        known = set(self.records)
+        for record in found:
+            own_id = str(record.get("id") or f"none {len(self.records)}")
+            self._is_twice |= own_id in known
+            self.records[own_id] = record
+        self._rows += len(found)
+        self._totals.add(pagination.get("totalResults", NOT_TOLD))
+        self._is_cut |= is_cut
+
+    def total(self, before: "Reading | None") -> int | None:
+        """How many rows the source counts; None where the list may have moved, so that something is missing.
+
+        A record that is given twice tells that it moved, unless it is given twice each time.
+        """
+        read = len(self.records)
+        if self._totals == {read} or (self._totals == {NOT_TOLD} and not (self._is_twice or self._is_cut)):
+            return read
+        return self._rows if self._totals == {self._rows} and self.is_like(before) else None
+
+    def is_like(self, before: "Reading | None") -> bool:
+        return before is not None and before.records.keys() == self.records.keys()
 
 
 class SessionboardClient:
@@ -85,29 +125,34 @@ class SessionboardClient:
         A record that is changed meanwhile moves to the list's end, and another one slips onto a page that was read
         already: it would seem to be gone.
         """
+        before: Reading | None = None
         for _ in range(READINGS):
-            records: dict[str, Record] = {}
-            totals: set[int] = set()
-            for found, pagination in self._pages(method, path, body):
-                for record in found:
-                    records[str(record.get("id", len(records)))] = record
-                totals.add(pagination.get("totalResults", NOT_TOLD))
-            if totals in ({len(records)}, {NOT_TOLD}):
-                return Listing(list(records.values()), len(records))
-        raise UnexpectedAnswer(
-            "Sessionboard’s programme changed again and again while it was read. Try again in a few minutes."
-        )
+            reading = Reading()
+            for found, pagination, is_cut in self._pages(method, path, body):
+                reading.take(found, pagination, is_cut=is_cut)
+            total = reading.total(before)
+            if total is not None:
+                return Listing(list(reading.records.values()), total)
+            is_same, before = reading.is_like(before), reading
+        raise UnexpectedAnswer(CONTRADICTING if is_same else MOVING)
 
-    def _pages(self, method: str, path: str, body: Record | None) -> Iterator[tuple[list[Record], Record]]:
+    def _pages(
+        self, method: str, path: str, body: Record | None
+    ) -> Iterator[tuple[list[Record], Record, bool]]:
+        """Page after page: its records, what is told of the pages, and whether it is empty where it should not be."""
         seen: set[str] = set()
+        was_full = False
         for number in count(1):
             found, pagination = self._page(method, path, number, body)
-            yield found, pagination
             new = {str(each.get("id")) for each in found} - seen
+            pages = pagination.get("totalPages")
+            if number > 1 and not new and not pages:
+                return  # who does not count pages gives the last one again
+            yield found, pagination, was_full and not found
             seen |= new
-            # Where nobody says how many pages there are, a full one that brings something new is not the last.
-            least = number + 1 if len(found) >= PAGE_SIZE and new else number
-            if not found or number >= pagination.get("totalPages", least):
+            was_full = _is_full(found, pagination)
+            more = number < pages if pages else len(seen) < pagination.get("totalResults", 0) or was_full
+            if not new or not more:
                 return
             if number == MOST_PAGES:
                 raise UnexpectedAnswer("Sessionboard has more records than an event of the portal can hold.")
@@ -119,22 +164,29 @@ class SessionboardClient:
         answer = self._transport.ask(method, path, {"page": number, "pageSize": size}, body)
         pagination: Any = {}
         if isinstance(answer, dict):
-            found = next((answer[key] for key in ENVELOPES if answer.get(key) is not None), None)
+            lists = [answer[key] for key in ENVELOPES if answer.get(key) is not None]
+            found = next((each for each in lists if each), lists[0] if lists else None)
             pagination = answer.get("pagination")
         else:
             # A short list may come as it is. An empty one of events tells nothing: something in between answered.
             found = answer if method == "GET" and (answer or path != EVENTS) else None
             pagination = {"totalPages": 1}
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-            raise UnexpectedAnswer("Sessionboard answered with something else where a list was expected.")
+            raise UnexpectedAnswer(NO_LIST)
         told = pagination if isinstance(pagination, dict) else {}
         return found, {name: whole for name, value in told.items() if (whole := _whole(value)) is not None}
+
+
+def _is_full(found: list[Record], pagination: Record) -> bool:
+    """Whether another page may follow, as far as the page itself tells."""
+    size = pagination.get("pageSize")
+    return len(found) >= size if size else len(found) >= PAGE_SIZE or len(found) % DEFAULT_SIZE == 0
 
 
 def _whole(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
         return int(value)
-    return value if type(value) is int else None
+    return value if type(value) is int and value >= 0 else None
 
 
 def _path(event_id: str, name: str) -> str:

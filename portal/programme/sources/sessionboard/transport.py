@@ -35,6 +35,7 @@ ENOUGH = 60.0  # seconds after which no further try begins: who waits is told wi
 LONGEST_FACTOR = 8  # of the first pause
 # Seconds after a 429 that does not say how long: a window of 15 minutes is asked for thirty times.
 UNSAID_PAUSE = 30.0
+LEAST_PAUSE = 1.0  # seconds, where it asks for none at all
 LOOK_UP = 1.0  # seconds: as often does somebody who waits look whether they still shall
 LONGEST = 1_800.0  # seconds of all requests together: twice the window of their limit
 MOST_RECEIVED = 4 * LARGEST_ANSWER  # bytes of all answers together
@@ -43,6 +44,7 @@ REJECTED = (
     "Sessionboard did not accept this access token. Make a new one there, and enter it under Settings → "
     "Integrations."
 )
+IF_IT_GOES_ON = "Try again in a few minutes; if it goes on, ask Sessionboard’s support."
 UNREACHABLE = "Sessionboard could not be reached. Try again in a few minutes."
 TOO_LONG = "Sessionboard’s answers take too long to wait for them. Try again when it is quicker."
 TOO_LARGE = "Sessionboard sent far more than any programme. It was not read."
@@ -156,11 +158,14 @@ def _checked(answer: Received, path: str) -> Received:
             "or enter another one under Settings → Integrations."
         )
     if status == HTTPStatus.NOT_FOUND:
-        raise EventGone(f"Sessionboard has no such {noun} for this access token (404).")
+        raise EventGone(
+            f"Sessionboard has no such {noun} for this access token (404). See there whether the event still exists "
+            "and whether the token may read it."
+        )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         raise NoAnswer(f"it answered {status}")
     words = _words(answer)
-    raise UnexpectedAnswer(f"Sessionboard answered {status}{f': {words}' if words else ''}.")
+    raise UnexpectedAnswer(f"Sessionboard answered {status}{f': {words}' if words else ''}. {IF_IT_GOES_ON}")
 
 
 def _words(answer: Received) -> str:
@@ -183,5 +188,5 @@ def _seconds_to_wait(answer: Received) -> float:
     for name in ("Retry-After", "RateLimit-Reset"):
         text = answer.headers.get(name, "").strip()
         if re.fullmatch(r"[0-9]{1,6}(\.[0-9]*)?", text):
-            return float(text)
+            return max(float(text), LEAST_PAUSE)
     return UNSAID_PAUSE
