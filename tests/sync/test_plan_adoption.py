@@ -209,16 +209,27 @@ def test_i4_three_with_the_id_are_all_named():
 
 @pytest.mark.parametrize(
     ("there", "action"),
-    [(100, Action.UNCHANGED), ("100", Action.UNCHANGED), (101, Action.UPDATE), (None, Action.UPDATE)],
+    [
+        ({"ClientSessionId": 100}, Action.UNCHANGED),
+        ({"ClientSessionId": "100"}, Action.UNCHANGED),
+        ({"ClientSessionId": 101}, Action.UPDATE),
+        ({"ClientSessionId": None}, Action.UPDATE),
+        ({"levels-checkbox": [200]}, Action.UNCHANGED),
+        ({"levels-checkbox": [201]}, Action.UPDATE),
+        ({"levels-checkbox": [200, 300]}, Action.UPDATE),
+        ({"Title": "Cafe\u0301 "}, Action.UNCHANGED),  # D2c
+        ({"Title": "café"}, Action.UPDATE),
+    ],
 )
-def test_e11_an_id_that_asp_answers_as_a_number_is_the_same_id(there, action):
-    programme = programme_snapshot(
-        session_snapshot(client_session_id="100", room="Hall", level="Advanced", participants=on_stage(1)),
-        contacts=[PERSON],
+def test_e11_what_asp_answers_in_another_type_or_form_is_the_same(there, action):
+    session = session_snapshot(
+        title="Café", client_session_id="100", room="Hall", level="200", participants=on_stage(1)
     )
+    same = {"Title": "Café", "ClientSessionId": "100", "levels-checkbox": ["200"]}
+    programme = programme_snapshot(session, contacts=[PERSON])
 
     plan = look(
-        [make_existing("ASP-1", **SESSION | {"ClientSessionId": there})],
+        [make_existing("ASP-1", **SESSION | same | there)],
         [make_existing("ASP-P1", **SPEAKER)],
         programme,
     )

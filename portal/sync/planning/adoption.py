@@ -15,7 +15,7 @@ from portal.sync.planning.snapshot import (
     LinkSnapshot,
     SessionSnapshot,
 )
-from portal.text.matching import fold, trimmed
+from portal.text.matching import fold, plain, trimmed
 
 
 class ExistingSessions:
@@ -110,7 +110,11 @@ def adopted(record: ExistingRecord, key: str, values: dict[str, Any], shown: str
 
 
 def as_sent(there: Any, value: Any) -> Any:
-    """What ASP has, in the type that is sent where both say the same: it may answer 100 for the text “100” (E11)."""
+    """What ASP has, as it is sent where both say the same (D2c): it may answer 100 for “100”, or [100] (E11)."""
+    if isinstance(there, list) and isinstance(value, list) and len(there) == len(value):
+        return [as_sent(*pair) for pair in zip(there, value, strict=True)]
+    if isinstance(there, str) and isinstance(value, str):
+        return value if plain(there) == plain(value) else there
     scalars = isinstance(there, int | float | str) and isinstance(value, int | float | str)
     if scalars and type(there) is not type(value) and str(there).casefold() == str(value).casefold():
         return value
