@@ -24,7 +24,7 @@ NEW, CHANGED, MISSING = "new", "changed", "missing"
 NOT_COMPARED = (
     "source_id",
     "absent",
-    "absent_roles",
+    "told_roles",
     "participants",
     "custom_fields",
     "updated_at",
@@ -178,7 +178,9 @@ def _participants(
     before: tuple[ParticipantContent, ...], after: SessionContent
 ) -> tuple[ParticipantContent, ...]:
     """Who would take part: whom the content names, and those in roles of which it says nothing."""
-    return after.participants + tuple(each for each in before if each.role in after.absent_roles)
+    if after.told_roles is None:
+        return after.participants
+    return after.participants + tuple(each for each in before if each.role not in after.told_roles)
 
 
 def _name_of(record: SessionContent | ContactContent) -> str:

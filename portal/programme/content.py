@@ -71,8 +71,8 @@ class ContactContent:
 class SessionContent:
     """A session; participants, tags and files are in the order in which they are shown.
 
-    `absent` names the fields of which the source says nothing: they stay as they are (H2). Of `participants` the
-    roles in `absent_roles` stay.
+    `absent` names the fields of which the source says nothing: they stay as they are (H2). Of `participants`
+    those stay whose role is none of `told_roles`; where that is None, every role is told.
     """
 
     source_id: str
@@ -95,7 +95,7 @@ class SessionContent:
     updated_at: datetime | None = None
     admin_url: str | None = None
     absent: frozenset[str] = field(default=frozenset(), compare=False)
-    absent_roles: frozenset[str] = field(default=frozenset(), compare=False)
+    told_roles: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

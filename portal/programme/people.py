@@ -83,9 +83,11 @@ class Appearance(NamedTuple):
     content: ParticipantContent
 
 
-def absent_roles(session: Entry) -> frozenset[str]:
-    """The roles of which the session says nothing; every role stands in `participants` where that is there (H2)."""
-    return frozenset() if "participants" in session.data else session.absent(OLDER_LISTS)
+def told_roles(session: Entry) -> frozenset[str] | None:
+    """The roles of which the session says something; None for every one, as where it has `participants` (H2)."""
+    if "participants" in session.data:
+        return None
+    return frozenset(role for key, role in OLDER_LISTS.items() if key in session.data)
 
 
 def read_participants(session: Entry, people: People) -> tuple[ParticipantContent, ...]:

@@ -15,7 +15,7 @@ from portal.programme.content import (
 )
 from portal.programme.entry import Entry
 from portal.programme.json_file import load_json, parse_json
-from portal.programme.people import People, absent_roles, read_participants
+from portal.programme.people import People, read_participants, told_roles
 from portal.programme.problems import Problems, shown
 from portal.programme.statuses import category_told
 from portal.programme.values import parse_colour, timezones
@@ -152,7 +152,6 @@ def _read_session(session: Entry, identifier: str, people: People) -> SessionCon
     status = session.lower_name("status")
     if status is None and "status" in session.data and _is_blank(session.data["status"]):
         session.refuse("status", "missing")
-    roles = absent_roles(session)
     return SessionContent(
         source_id=identifier,
         status=status or "",
@@ -174,7 +173,7 @@ def _read_session(session: Entry, identifier: str, people: People) -> SessionCon
         updated_at=session.moment("updated_at"),
         admin_url=session.web_address("admin_url"),
         absent=session.absent(SESSION_KEYS),
-        absent_roles=roles,
+        told_roles=told_roles(session),
     )
 
 

@@ -238,7 +238,7 @@ def _store_parts(
         ]
         if "files" not in session.absent:
             files[key] = [(each.name, each.url, each.created_at) for each in session.files]
-    _keep_absent_roles(connection, content, session_ids, people)
+    _keep_untold_roles(connection, content, session_ids, people)
     settle_parts(connection, sessions, tags, people, files)
     partly = content.partly
     changed = replace_parts(connection, SessionTag, event_id, ["choice_id"], tags, partly=partly)
@@ -251,15 +251,19 @@ def _store_parts(
     return {each.source_id for each in content.sessions if session_ids[each.source_id] in changed}
 
 
-def _keep_absent_roles(
+def _keep_untold_roles(
     connection: Connection,
     content: ProgrammeContent,
     session_ids: dict[str, int],
     people: dict[int, list[tuple[Any, ...]]],
 ) -> None:
     """Add those who stand in roles of which the source says nothing: they stay (H2)."""
-    silent = {session_ids[each.source_id]: each.absent_roles for each in content.sessions}
-    asked = [key for key, roles in silent.items() if roles]
+    told = {
+        session_ids[each.source_id]: each.told_roles
+        for each in content.sessions
+        if each.told_roles is not None
+    }
+    asked = list(told)
     for start in range(0, len(asked), PORTION):
         rows = connection.execute(
             select(Participant.session_id, Participant.contact_id, Participant.role, Participant.status)
@@ -267,5 +271,5 @@ def _keep_absent_roles(
             .order_by(Participant.session_id, Participant.position)
         )
         for session_id, *values in rows:
-            if values[1] in silent[session_id]:
+            if values[1] not in told[session_id]:
                 people[session_id].append(tuple(values))

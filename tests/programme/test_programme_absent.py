@@ -140,6 +140,25 @@ def test_of_the_older_lists_the_absent_ones_leave_their_people(organisation):
     assert roles() == [("speaker", PERSON.format(3)), ("moderator", PERSON.format(2))]
 
 
+@pytest.mark.parametrize(
+    ("lists", "left"),
+    [({}, ["host", "speaker"]), ({"moderators": []}, ["host", "speaker"]), ({"speakers": []}, ["host"])],
+    ids=["no list", "another list", "the list of one of them"],
+)
+def test_h2_a_role_that_has_no_older_list_leaves_its_people(organisation, lists, left):
+    people = [contact_entry(1), contact_entry(2)]
+    session = {"id": SESSION.format(1), "status": "accepted"}
+    taking_part = [
+        {"contact_id": PERSON.format(number), "participant_role": {"core_role": role}}
+        for number, role in ((1, "host"), (2, "speaker"))
+    ]
+    store(organisation, session | {"participants": taking_part}, people=people)
+
+    store(organisation, session | lists, people=people)
+
+    assert [role for role, _ in roles()] == left
+
+
 def test_each_custom_field_is_a_field_of_its_own(organisation):
     def sizes(**fields: object) -> dict:
         store(organisation, full_session(**fields))

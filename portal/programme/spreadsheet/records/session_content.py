@@ -26,7 +26,7 @@ OWN_COLUMNS = frozenset(("speaker", "moderator", "chairperson"))
 SETTLED = frozenset(
     each.name
     for each in fields(SessionContent)
-    if each.name not in ("source_id", "participants", "absent", "absent_roles")
+    if each.name not in ("source_id", "participants", "absent", "told_roles")
 )
 
 
@@ -92,13 +92,13 @@ def session_content(
         values["custom_fields"] = custom
     status = told.get("status") or before.status or options.new_status or ACCEPTED
     values["status"] = status
-    participants, silent = _participants(draft, before, people)
+    participants, told_roles = _participants(draft, before, people)
     return SessionContent(
         source_id=before.source_id,
         **values,
         participants=participants,
         absent=_unsaid(tuple(values)),
-        absent_roles=silent,
+        told_roles=told_roles,
     )
 
 
@@ -122,14 +122,13 @@ def _files(urls: list[str], before: SessionContent) -> tuple[FileContent, ...]:
 def _participants(
     draft: SessionDraft, before: SessionContent, people: KnownPeople
 ) -> tuple[tuple[ParticipantContent, ...], frozenset[str]]:
-    """Those whom the row names, and the roles of which it says nothing.
+    """Those whom the row names, and the roles of which it says something.
 
     A sheet has a column per role: where every role holds whom it held, the order across roles stays too.
     """
-    roles = {each.role for each in before.participants}
     told = set(draft.told_roles)
     if "other" in told:
-        told |= roles - OWN_COLUMNS
+        told |= {each.role for each in before.participants} - OWN_COLUMNS
     found: dict[ParticipantContent, None] = {}
     for mention in draft.mentions:
         identifier = people.id_of(mention.person) if mention.person else None
@@ -143,8 +142,8 @@ def _participants(
         == [each for each in before.participants if each.role == role]
         for role in told
     ):
-        return (), frozenset(roles)
-    return tuple(found), frozenset(roles - told)
+        return (), frozenset()
+    return tuple(found), frozenset(told)
 
 
 def _status_now(contact_id: str, role: str, before: SessionContent, tells_status: bool) -> str:
