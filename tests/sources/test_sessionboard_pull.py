@@ -449,6 +449,14 @@ def test_h1_list_of_people_that_is_none_is_refused_with_its_place(pulling, monke
         pull(pulling)
 
 
+def test_h1_what_cannot_be_stored_names_sessionboard_and_no_file(pulling, monkeypatch):
+    answered = {"id": session_id(3), "title": "Session 3"}
+    monkeypatch.setattr(SessionboardClient, "sessions", lambda *_: Listing([answered], 1))
+
+    with pytest.raises(UnexpectedAnswer, match=r"Sessionboard sent .*: sessions\[0\]\.status: missing"):
+        pull(pulling)
+
+
 def test_l7_half_characters_in_what_is_told_of_events_reach_no_page(pulling, sessionboard):
     sessionboard.event(4630).event.update(name="North \ud800", timezone=["\ud800"])
     source = open_source(find_source(pulling.organisation.id))

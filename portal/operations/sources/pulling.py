@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from portal.errors import Refused
+from portal.errors import InvalidFile, Refused
 from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, await_turn, db, now
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.history import record
@@ -19,7 +19,7 @@ from portal.operations.sources.connecting import (
 )
 from portal.programme.hearing import heard_since, without_older
 from portal.programme.sources.errors import EventGone, TokenRejected
-from portal.programme.sources.sessionboard.source import CACHE
+from portal.programme.sources.sessionboard.source import CACHE, not_taken_in
 from portal.programme.sources.source import AlreadyStored, Cursor, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
@@ -96,6 +96,9 @@ def pull_programme(
             text = _describe(stored, opened.name)
             record(organisation_id, actor, "pulled", text, event_id=stored.event.id)
         db.session.commit()
+    except InvalidFile as problem:  # there is no file that somebody could look at
+        db.session.rollback()
+        raise not_taken_in(problem) from problem
     except Exception:
         db.session.rollback()
         raise

@@ -191,11 +191,16 @@ def _read(
         content = read_programme(in_shape_of_a_file(event, sessions, speakers, fields), people)
         return replace(content, choices=_read_lists(lists), definitions=read_definitions(fields))
     except InvalidFile as problem:
-        first = problem.problems[0] if problem.problems else str(problem)
-        more = f" (and {len(problem.problems) - 1:,} more)" if len(problem.problems) > 1 else ""
-        raise UnexpectedAnswer(
-            f"Sessionboard sent something that cannot be taken in: {first}{more}. Correct it there, then try again."
-        ) from problem
+        raise not_taken_in(problem) from problem
+
+
+def not_taken_in(problem: InvalidFile) -> UnexpectedAnswer:
+    """What is said where the content of an answer cannot be read or stored."""
+    first = problem.problems[0] if problem.problems else str(problem).rstrip(".")
+    more = f" (and {len(problem.problems) - 1:,} more)" if len(problem.problems) > 1 else ""
+    return UnexpectedAnswer(
+        f"Sessionboard sent something that cannot be taken in: {first}{more}. Correct it there, then try again."
+    )
 
 
 def _emails(sessions: Listing, speakers: Listing) -> Iterator[Any]:
