@@ -20,7 +20,7 @@ from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.snapshot import Links, Offer, Rules
 from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.running.terms import GONE, load_rules, remembered_offer
+from portal.sync.running.terms import GONE, load_rules, remembered_offer, seminar_in_words
 
 REJECTED = "ASP Events rejects the API key and secret. Enter them again."
 TOKEN_REJECTED = "Sessionboard rejects the access token of this programme. Enter another one."  # noqa: S105
@@ -58,7 +58,7 @@ def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection
     if waits_for_token(event):
         found.append(Obstacle(TOKEN_REJECTED, WayOut.SOURCE))
     if mapping.offer.get(GONE):
-        return [*found, Obstacle(SEMINAR_GONE.format(seminar=_named(mapping)), WayOut.CHECK)]
+        return [*found, Obstacle(SEMINAR_GONE.format(seminar=seminar_in_words(mapping)), WayOut.CHECK)]
     own = current_settings()
     rules, offer = load_rules(mapping, own), remembered_offer(mapping, Links())
     missing = session_columns(rules, offer, load_contract(own.asp_contract)).missing_required  # D8
@@ -76,14 +76,6 @@ def find_obstacles_of(
 ) -> dict[int, list[Obstacle]]:
     """The same for several mappings, by their id."""
     return {mapping.id: find_obstacles(mapping.event, mapping, connection) for mapping in mappings}
-
-
-def _named(mapping: Mapping) -> str:
-    return (
-        f"{mapping.seminar_name} ({mapping.seminar_number})"
-        if mapping.seminar_name
-        else mapping.seminar_number
-    )
 
 
 def _times(event: Event, rules: Rules, offer: Offer) -> list[datetime]:

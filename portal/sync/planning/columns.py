@@ -47,7 +47,7 @@ def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
         if problem is None:
             columns.append(Column(field, slug, offer.custom_fields[slug]))
         elif field.required:
-            missing.append(f"Nothing can be synced, as {problem}")
+            missing.append(f"Nothing can be synced to {rules.seminar}, as {problem}")
         else:
             warnings.append(problem)
     return Columns(tuple(columns), tuple(warnings), tuple(missing))

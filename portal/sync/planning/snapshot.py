@@ -124,6 +124,7 @@ class Rules:
     recreate_deleted: bool = False
     people_first: bool = False  # accepted people sync although their accepted session cannot yet (D6)
     timezone_confirmed_for: str | None = None  # the zone that an admin said a silent ASP event is in (D10)
+    seminar: str = "the seminar"  # its name and number, for what an admin is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,14 @@ def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0
         recreate_deleted=mapping.recreate_deleted,
         people_first=mapping.people_first,
         timezone_confirmed_for=mapping.timezone_confirmed_for,
+        seminar=seminar_in_words(mapping),
     )
+
+
+def seminar_in_words(mapping: Mapping) -> str:
+    """A mapping's seminar by its name, where it has one, and its number."""
+    name, number = mapping.seminar_name, mapping.seminar_number
+    return f"{name} ({number})" if name else number
 
 
 def of_place(table: type[Link] | type[KeptField], mapping: Mapping) -> tuple[ColumnElement[bool], ...]:
