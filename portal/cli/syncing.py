@@ -16,7 +16,9 @@ from portal.cli.late import load_late
 from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
 from portal.errors import PortalError
 from portal.models import Mapping, Outcome, Run, RunStatus, db, now
+from portal.operations.queries.organisation import find_connection
 from portal.operations.sources.refreshing import refresh_event
+from portal.operations.syncing.obstacles import WayOut, find_obstacles
 from portal.operations.syncing.previewing import preview
 from portal.operations.syncing.runs import (
     perform_run,
@@ -81,9 +83,17 @@ def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool)
         click.echo(run.message)
         for problem in sorted(problems, key=lambda each: WORST_FIRST.index(each["outcome"])):
             click.echo(f"  {problem['outcome']} {problem['kind']} {problem['name']}: {problem['reason']}")
+    _tell_how_to_go_on(run)
+    sys.exit(EXIT_STATUS.get(RunStatus(run.status), DID_NOT_HAPPEN))
+
+
+def _tell_how_to_go_on(run: Run) -> None:
+    """The options that only the command line has; what stops a run stands on pages too."""
     if run.withheld:
         click.echo(f"To unpublish them: portal sync … --approve-unpublishing {run.withheld}", err=True)
-    sys.exit(EXIT_STATUS.get(RunStatus(run.status), DID_NOT_HAPPEN))
+    obstacles = find_obstacles(run.event, run.mapping, find_connection(run.organisation_id))
+    if run.status == RunStatus.FAILED and any(each.place is WayOut.EVENT_SETTINGS for each in obstacles):
+        click.echo("To confirm the timezone: portal asp map … --confirm-timezone", err=True)
 
 
 class _Progress:

@@ -31,7 +31,7 @@ from sync_world import (
     wait_until,
 )
 
-from portal.models import Connection, Event, Run, RunStatus, db
+from portal.models import Connection, Event, Mapping, Run, RunStatus, db
 
 OBJECT = [
     "run", "status", "message", "sessions", "speakers", "requests", "writes", "seconds", "problems", "withheld",
@@ -289,6 +289,13 @@ def test_silent_timezone_needs_a_confirmation(run: Command, world: World) -> Non
     assert (refused.exit_code, confirmed.exit_code) == (1, 0)
     assert "--confirm-timezone" in refused.stderr
     assert run.json("sync", *HERE)["status"] == "succeeded"
+
+    db.session.scalars(db.select(Mapping)).one().timezone_confirmed_for = None
+    db.session.commit()
+    stopped = run("sync", *HERE)
+
+    assert (stopped.exit_code, "confirm it under Settings" in stopped.stdout) == (1, True)
+    assert "portal asp map … --confirm-timezone" in stopped.stderr
 
 
 def test_b4_a_second_set_in_the_same_asp_event_needs_a_confirmation(ready: Command, world: World) -> None:

@@ -83,6 +83,7 @@ def test_d10_where_asp_reports_none_an_admin_confirms_once_per_timezone(confirme
     if stop:
         assert "ASP does not tell the timezone" in stop
         assert "(Europe/Paris), confirm it" in stop
+        assert "--" not in stop  # it stands on pages too
         assert ("It was confirmed for America/New_York" in stop) is (confirmed is not None)
 
 

@@ -33,6 +33,6 @@ def _question(event_timezone: str, confirmed_for: str | None) -> str:
     )
     return (
         f"ASP does not tell the timezone of this ASP event.{before} Look it up in ASP; if it is the event's "
-        f"({event_timezone}), confirm it under Settings → Integrations → Event Settings (on the command line: "
-        f"portal asp map … --confirm-timezone), then sync again."
+        f"({event_timezone}), confirm it under Settings → Integrations → Event Settings, "
+        f"then sync again."
     )
