@@ -189,13 +189,22 @@
       element.removeAttribute("data-moment");
     });
   };
+  let hadFocus = false;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => { hadFocus = detail.target.contains(document.activeElement); });
   document.addEventListener("htmx:afterSettle", (event) => {
     settle(document);
     const target = event.detail.target;
     if (target?.isConnected || target?.id) {
       const shown = document.getElementById(target.id) ?? target;
       (shown.querySelector("[aria-invalid='true']") ?? shown.querySelector("[data-focus]"))?.focus();
+      // What was pressed may be gone: the focus stays in its part.
+      if (hadFocus && document.activeElement === document.body) shown.querySelector("[data-focus-else]")?.focus();
     }
+  });
+  // An address says what is looked for, and nothing of what is not.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const sent = detail.elt.matches("form[role='search']") ? detail.parameters : {};
+    Object.keys(sent).forEach((name) => { if (sent[name] === "") delete sent[name]; });
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-reveal]");

@@ -198,6 +198,36 @@ def test_axe_finds_nothing_while_asp_is_asked(sample: Callable[[str], str], page
     assert (found, len(unanswered)) == ([], 1)
 
 
+def test_s29_who_dismisses_the_last_problem_stays_in_the_list(
+    sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    page = pages["light"]
+    page.goto(sample("runs.run_show"))
+    number = page.get_by_role("button", name="Dismiss").count()
+    page.locator(f"#runs-dismiss-{number}").press("Enter")
+
+    expect(page.locator("#runs-reasons summary")).to_be_focused()
+    expect(page.get_by_role("button", name="Dismiss")).to_have_count(number - 1)
+
+    page.locator("#runs-dismissed").press("Enter")
+    page.get_by_role("button", name="Tell again").press("Enter")
+    expect(page.locator("#runs-dismiss-1")).to_be_focused()
+    expect(page.get_by_role("button", name="Dismiss")).to_have_count(number)
+
+
+def test_an_emptied_search_leaves_nothing_in_the_address(
+    sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    page, address = pages["light"], sample("runs.run_show")
+    page.goto(address)
+    page.get_by_label("Search records").fill("nobody")
+    expect(page).to_have_url(f"{address}?search=nobody")
+
+    page.get_by_label("Search records").fill("")
+
+    expect(page).to_have_url(address)
+
+
 def test_s29_who_cancels_a_run_stays_with_what_becomes_of_it(
     sample: Callable[[str], str], pages: dict[str, Page], release_asp: Callable[[], None]
 ) -> None:
