@@ -172,11 +172,11 @@ def test_e13_a_record_that_was_deleted_fails_or_is_made_again(again: bool) -> No
 
     if again:
         assert (session.action, session.link) == (Action.CREATE, None)
-        assert session.warnings == ("It was deleted in ASP by hand. It is made again.",)
+        assert session.warnings == ("It was deleted in ASP by hand. It is recreated.",)
     else:
         assert session.action is Action.FAIL
         assert session.reason == (
-            "It was deleted in ASP by hand. To have it made again, allow that in the mapping's Event Settings, then "
+            "It was deleted in ASP by hand. To have it recreated, allow that in the mapping's Event Settings, then "
             "sync again."
         )
         assert session.link is not None

@@ -18,7 +18,7 @@ from portal.sync.pushing.written import Written
 GONE = NotThere("No such record")
 DELETED = "It was deleted in ASP by hand."
 DELETED_ADVICE = (
-    f"{DELETED} To have it made again, allow that in the mapping's Event Settings, then sync again."
+    f"{DELETED} To have it recreated, allow that in the mapping's Event Settings, then sync again."
 )
 TAKEN = (
     "Another speaker of this ASP event has this e-mail address{}. "
@@ -249,7 +249,7 @@ def test_e13_what_was_deleted_there_is_made_again_where_that_is_allowed() -> Non
 
     assert asp.calls[-1] == ("create_session", SEMINAR, {"Title": "Two", "Room": "1"}, True)
     assert shown.looked == [("1", 0.0)]  # somebody may have made it again by hand
-    assert (written.outcome, written.warnings) == (Outcome.CREATED, (f"{DELETED} It was made again.",))
+    assert (written.outcome, written.warnings) == (Outcome.CREATED, (f"{DELETED} It was recreated.",))
     assert link_of(written).refused == {}
 
 

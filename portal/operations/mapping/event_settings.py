@@ -1,4 +1,4 @@
-"""A mapping's own settings: what is sent, unpublished or made again, and when it rests (A6, D9, E8, E13)."""
+"""A mapping's own settings: what is sent, unpublished or recreated, and when it rests (A6, D9, E8, E13)."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -17,7 +17,7 @@ SENTENCES = {
     "send_moderators": "Send moderators",
     "send_chairpersons": "Send chairpersons",
     "send_content": "Send content files",
-    "recreate_deleted": "Make again what was deleted in ASP",
+    "recreate_deleted": "Recreate records that were deleted in ASP",
     "people_first": "Sync people before their sessions are ready",
     "prepare_only": "Continuous sync only prepares",
     "paused": "Pause continuous sync of this event",

@@ -14,7 +14,7 @@ Known = Mapping[Reference, str]  # the Uuids of the records that are in ASP
 
 GONE = reasons.DELETED_THERE.sentence
 GONE_ADVICE = reasons.DELETED_THERE.words()
-MADE_AGAIN = f"{GONE} It is made again."
+MADE_AGAIN = f"{GONE} It is recreated."
 
 
 def decide(

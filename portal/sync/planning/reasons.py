@@ -104,7 +104,7 @@ DELETED_THERE = Reason(
     "deleted-in-asp",
     Weight.FAILS,
     "It was deleted in ASP by hand.",
-    "To have it made again, allow that in the mapping's Event Settings, then sync again.",
+    "To have it recreated, allow that in the mapping's Event Settings, then sync again.",
 )
 EMAIL_TAKEN = Reason(
     "email-taken",

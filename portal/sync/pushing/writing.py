@@ -204,7 +204,7 @@ class Writer:
         if intended.kind == "session":
             self.check_seminar()
         if self._recreate_deleted:
-            notes.warnings.append(f"{GONE} It was made again.")
+            notes.warnings.append(f"{GONE} It was recreated.")
             notes.refused = {}
             return self._create(intended, notes, payload, look_first=True)
         gone = replace(link, key=intended.id, pushed=payload, gone=True, adopted=False, of_another=False)

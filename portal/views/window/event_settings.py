@@ -1,4 +1,4 @@
-"""The window's third step: what is sent, unpublished or made again for one mapping (D9, D10, E13)."""
+"""The window's third step: what is sent, unpublished or recreated for one mapping (D9, D10, E13)."""
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
