@@ -8,6 +8,7 @@ from plan_samples import CONTRACT
 
 from portal.asp.client import AspClient, AspRecord
 from portal.asp.errors import AspError, NotThere
+from portal.asp.exchange import RequestTally
 from portal.asp.patience import Waiting
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.pushing.creating import Creator
@@ -31,6 +32,7 @@ class RememberedAsp:
         self.calls: list[tuple[Any, ...]] = []
         self.people: dict[str, dict[str, Any]] = {}
         self.now = 0.0
+        self.tally = RequestTally()
         self.waiting = Waiting(lambda: self.now, self._pass)
         self._problems = problems
 
