@@ -77,7 +77,6 @@ def test_d6_accepted_participant_of_a_session_that_syncs_is_synced_in_any_role(r
     [
         participant_snapshot(1, status="declined"),
         participant_snapshot(1, status="pending"),
-        participant_snapshot(1, "panelist"),
     ],
 )
 def test_d6_others_are_skipped(participant):
@@ -88,6 +87,22 @@ def test_d6_others_are_skipped(participant):
     speaker = speaker_in(plan_of(programme))
 
     assert (speaker.action, speaker.reason) == (Action.SKIP, NOT_ON_A_SYNCED_SESSION)
+
+
+@pytest.mark.parametrize(
+    ("role", "fields"), [("panelist", CUSTOM_FIELDS), ("moderator", {"sessionboard_id": "text"})]
+)
+def test_e7_who_takes_part_in_a_role_that_is_not_sent_is_told_so(role, fields):
+    programme = programme_snapshot(
+        session_snapshot(participants=(participant_snapshot(1, role),)), contacts=[contact_snapshot(1)]
+    )
+
+    speaker = speaker_in(plan_of(programme, offer=make_offer(custom_fields=fields)))
+
+    assert (speaker.action, speaker.reason) == (
+        Action.SKIP,
+        f"Takes part in a synced session, but in no role that is sent: {role}.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_every_reason_is_given_somewhere() -> None:
 def test_a_reason_is_found_again_in_its_words(reason: reasons.Reason) -> None:
     values = {"fields", "verb", "them", "kind", "start", "end", "name", "names", "whose", "slug", "message"}
     values |= {"field", "type", "found", "event", "site", "value", "format", "used", "wanted", "until", "day"}
-    values |= {"others", "id", "why", "uuid", "before", "after", "status"}
+    values |= {"others", "id", "why", "uuid", "before", "after", "status", "roles"}
 
     words = reason.words(**{each: f"a {{{each}}}" for each in values})
 

@@ -100,6 +100,12 @@ NOT_TAKING_PART = Reason(
     "Not an accepted participant of a session that is synced.",
     help="Accept the person on a session that is accepted, or let people go first under Event Settings.",
 )
+ROLE_NOT_SENT = Reason(
+    "role-not-sent",
+    Weight.SKIPS,
+    "Takes part in a synced session, but in no role that is sent: {roles}.",
+    help="Speakers, moderators and chairpersons are sent where the seminar has the field and it is not switched off.",
+)
 DELETED_THERE = Reason(
     "deleted-in-asp",
     Weight.FAILS,

@@ -1,5 +1,6 @@
 """The people of a plan: who is synced as a speaker, and what becomes of the others (D6, D9, D13)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from portal.sync.planning import reasons
@@ -32,6 +33,7 @@ class Speakers:
         contacts = context.programme.contacts
         self._shaped = {id: shaper.values(contacts[id]) for id in self.people.going}
         self._accepted = _accepted_anywhere(context)
+        self._roles = _roles_of(context, decisions)
 
     def plan(self, existing: Existing) -> tuple[Intended, ...]:
         """Everybody of the event once, in their order; `existing` are the records that ASP has."""
@@ -70,12 +72,17 @@ class Speakers:
         if reason := self.people.failed.get(id):
             return Intended("speaker", id, name, Action.FAIL, reason, link=link)
         link = changed_hands.get(id, link)
-        reason = self.people.skipped.get(id, NOT_ON_A_SYNCED_SESSION)
+        reason = self.people.skipped.get(id) or self._why_not(id)
         withdrawn = id not in self.people.skipped and id not in self._accepted
         if link is None and withdrawn and id in self._context.links.in_making:  # E11
             link = found.adopt(contact, {})
         intended = Intended("speaker", id, name, Action.SKIP, reason, link=link)
         return leave_out(intended, withdrawn and self._context.rules.unpublish_speakers)
+
+    def _why_not(self, id: str) -> str:
+        if roles := self._roles.get(id):
+            return reasons.ROLE_NOT_SENT.words(roles=", ".join(sorted(roles)))
+        return NOT_ON_A_SYNCED_SESSION
 
     def _changed_hands(self) -> dict[str, LinkSnapshot | None]:
         """Whose record somebody else goes on with, and the link that they get in exchange (D13)."""
@@ -100,6 +107,15 @@ def _taking_part(context: Context, decisions: Iterable[Chosen | NotChosen], colu
         for participant in accepted_people(each.session, context.programme)
         if participant.role in roles
     ]
+
+
+def _roles_of(context: Context, decisions: Iterable[Chosen | NotChosen]) -> dict[str, set[str]]:
+    """In which roles people take part in the synced sessions, whether the roles are sent or not."""
+    roles: dict[str, set[str]] = defaultdict(set)
+    for each in decisions:
+        for participant in each.session.participants if isinstance(each, Chosen) else ():
+            roles[participant.contact_id].add(participant.role)
+    return roles
 
 
 def _accepted_anywhere(context: Context) -> set[str]:
