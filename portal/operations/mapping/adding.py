@@ -17,7 +17,7 @@ from portal.sync.planning.context import Context
 from portal.sync.planning.plan import Planner
 from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
 from portal.sync.running.loading import load_programme
-from portal.sync.running.terms import offer_to_keep
+from portal.sync.running.terms import offer_to_keep, seminar_in_words
 from portal.text.counting import count
 
 
@@ -176,5 +176,6 @@ def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
         ),
         speaker_fields=(),
         timezone_confirmed_for=mapping.timezone_confirmed_for,
+        seminar=seminar_in_words(mapping),
     )
     return Planner(Context(load_programme(event), rules, Links(), offer, contract(), now())).obstacles
