@@ -25,7 +25,7 @@ up: $(STAMP) ## run the portal for real use
 
 # One process more than two cores have: much of a test's time is an answer waited for.
 test: $(STAMP) ## run the tests, all but those in Chromium and the large ones
-	$(VENV)/bin/python -m pytest -n 3 --dist loadfile -m "not browser and not large"
+	$(VENV)/bin/python -m pytest -n 3 --dist loadfile -m "not browser and not postgresql and not large"
 
 test-browser: $(STAMP) ## run the tests in Chromium: the roads of an admin, and every page accessible and fitting
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "browser and not large"

@@ -4,11 +4,12 @@ Workers and commands run in it as it is; `portal.application` puts the pages on 
 """
 
 import logging
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
@@ -54,6 +55,9 @@ def create_core(settings: Settings | None = None) -> Flask:
         event.listen(db.engine, "handle_error", _leave_out_values)
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _set_sqlite_pragmas)
+        else:
+            event.listen(db.engine, "connect", partial(_end_silent_transactions, settings.heartbeat_timeout))
+            event.listen(db.engine, "handle_error", _as_one_error, retval=True)
     return app
 
 
@@ -65,6 +69,24 @@ def _leave_out_values(context: ExceptionContext) -> None:
             problem.args = tuple(
                 each.replace(detail, "(left out)") if isinstance(each, str) else each for each in problem.args
             )
+
+
+def _as_one_error(context: ExceptionContext) -> OperationalError | None:
+    """That the server has ended the connection is one kind of error, whyever it did."""
+    if not context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
+        return None
+    return OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
+
+
+def _end_silent_transactions(
+    seconds: float, connection: DBAPIConnection, _record: ConnectionPoolEntry
+) -> None:
+    # Others wait for what a transaction has changed. Of a process that stands still in the middle of one (a paused
+    # machine) PostgreSQL ends it when the process counts as dead anyway (E14b); awake again, it finds that out.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {round(1000 * seconds)}")
+    cursor.close()
+    connection.commit()
 
 
 def _set_sqlite_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

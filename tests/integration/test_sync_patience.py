@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sync_world import World, crowd
 
-from portal.models import db
+from portal.models import Event, db
 from portal.sync.pushing.ledger import LONGEST_AWAY, RunLedger
 from portal.sync.pushing.links import NewLinks, Place
 
@@ -62,6 +63,22 @@ def test_e14b_a_server_that_stays_away_ends_the_run(ledger: RunLedger) -> None:
         ledger.patiently(fails(10_000))
 
     assert LONGEST_AWAY <= ledger.monotonic() < LONGEST_AWAY + 1
+
+
+@pytest.mark.postgresql
+def test_e14b_a_process_that_stands_still_in_a_transaction_keeps_others_waiting_for_a_while_only(
+    make_world: Callable[..., World],
+) -> None:
+    make_world(heartbeat_timeout=0.5).add_event()
+    with db.engine.connect() as still:
+        still.execute(update(Event).values(name="Of the one that stood still"))
+
+        db.session.execute(update(Event).values(name="Of the one that went on"))
+        db.session.commit()
+
+        with pytest.raises(OperationalError):
+            still.execute(select(Event.name))
+    assert db.session.scalar(select(Event.name)) == "Of the one that went on"
 
 
 @pytest.mark.sqlite
