@@ -255,7 +255,7 @@ def website() -> Iterator[Website]:
                 self.close_connection = True
 
     server = Website(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
     ends.set()
