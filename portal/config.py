@@ -65,7 +65,10 @@ class Settings:
         0.5, "first pause before a request to it is tried again; later ones grow"
     )
     sync_interval: int = setting(1800, "between two runs of continuous sync")
-    heartbeat_timeout: float = setting(60.0, "after this silence a run of another machine counts as dead")
+    heartbeat_timeout: float = setting(
+        60.0,
+        "after this silence a run of another machine counts as dead, and PostgreSQL ends a transaction left open",
+    )
     queue_timeout: float = setting(900.0, "a run that no worker has begun after this time is given up")
     unpublish_limit: int = setting(
         25, "more records than this are unpublished only with an approval, if they are a large share too"
