@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, true
 
 from portal.models import Contact, Event, HistoryEntry, Organisation, Session, db
-from portal.operations.queries.narrowing import ROWS_PER_PAGE, WITHOUT, Page
+from portal.operations.queries.narrowing import ROWS_PER_PAGE, WITHOUT, Page, nearest_page
 from portal.operations.queries.search import folded
 
 FACETS = {"kind": HistoryEntry.kind, "by": HistoryEntry.actor, "event": cast(HistoryEntry.event_id, Text)}
@@ -53,8 +53,7 @@ def list_history(organisation: Organisation, wanted: Wanted, zone: tzinfo) -> Hi
     }
     fitting += narrowed.values()
     found = db.session.scalar(select(func.count()).select_from(HistoryEntry).where(*fitting)) or 0
-    pages = max(1, -(-found // ROWS_PER_PAGE))
-    shown = min(max(wanted.page, 1), pages)
+    shown, pages = nearest_page(wanted.page, found)
     entries = db.session.scalars(
         select(HistoryEntry)
         .where(*fitting)
@@ -85,7 +84,7 @@ def _of_days(wanted: Wanted, zone: tzinfo) -> list[ColumnElement[bool]]:
 def _chosen(name: str, values: Sequence[str]) -> ColumnElement[bool]:
     column = FACETS[name]
     if not values:
-        return HistoryEntry.id.is_not(None)  # any
+        return true()
     is_one_of = column.in_(values)
     return or_(is_one_of, column.is_(None)) if WITHOUT in values else is_one_of
 

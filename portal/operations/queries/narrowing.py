@@ -74,9 +74,14 @@ def narrow(
     return Narrowed(fitting, numbers)
 
 
+def nearest_page(page: int, found: int, per_page: int = ROWS_PER_PAGE) -> tuple[int, int]:
+    """The page itself where there is one of its number, else the nearest that is; and how many there are."""
+    pages = max(1, -(-found // per_page))
+    return min(max(page, 1), pages), pages
+
+
 def cut(rows: Sequence[Row], page: int) -> Page[Row]:
     """The page of the rows; one that is not there is the nearest that is."""
-    pages = max(1, -(-len(rows) // ROWS_PER_PAGE))
-    shown = min(max(page, 1), pages)
+    shown, pages = nearest_page(page, len(rows))
     first = (shown - 1) * ROWS_PER_PAGE
     return Page(list(rows[first : first + ROWS_PER_PAGE]), len(rows), shown, pages)

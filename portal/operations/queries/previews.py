@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from portal.models import PreviewGroup, StoredPreview, StoredPreviewRecord, db
+from portal.operations.queries.narrowing import nearest_page
 from portal.operations.queries.search import folded
 
 RECORDS_PER_PAGE = 100  # of one group
@@ -91,8 +92,7 @@ def list_preview(preview: StoredPreview, wanted: Wanted) -> PreviewPage:
     new = db.session.scalar(select(func.count()).where(Record.preview_id == preview.id, Record.is_new)) or 0
     if wanted.group in counted:
         group = counted[PreviewGroup(wanted.group)]
-        pages = max(1, -(-group.number // RECORDS_PER_PAGE))
-        page = min(max(wanted.page, 1), pages)
+        page, pages = nearest_page(wanted.page, group.number, RECORDS_PER_PAGE)
         rows = db.session.execute(_page(fitting, group.name, page)).all()
         group.parts = _parts(rows)
         return PreviewPage(totals, [group], kinds, new, page, pages)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 
 from portal.models import DismissedProblem, Outcome, Run, RunRecord, db
+from portal.operations.queries.narrowing import nearest_page
 from portal.operations.queries.search import folded
 
 RECORDS_PER_PAGE = 200
@@ -86,8 +87,7 @@ def list_records(run: Run, wanted: Wanted) -> RecordsPage:
     else:
         ids = None
         found = db.session.scalar(select(func.count()).select_from(RunRecord).where(*fitting)) or 0
-    pages = max(1, -(-found // RECORDS_PER_PAGE))
-    page = min(max(wanted.page, 1), pages)
+    page, pages = nearest_page(wanted.page, found, RECORDS_PER_PAGE)
     first = (page - 1) * RECORDS_PER_PAGE
     if ids is None:
         chosen = _ordered(fitting).offset(first).limit(RECORDS_PER_PAGE)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Event, Organisation, Outcome, Run, db
+from portal.operations.queries.narrowing import nearest_page
 
 RUNS_PER_PAGE = 50
 COUNTED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.FAILED)
@@ -31,8 +32,7 @@ def list_runs(organisation: Organisation, event: Event | None = None, page: int 
     if event is not None:
         wanted.append(Run.event_id == event.id)
     total = db.session.scalar(select(func.count()).select_from(Run).where(*wanted)) or 0
-    pages = max(1, -(-total // RUNS_PER_PAGE))
-    shown = min(max(page, 1), pages)
+    shown, pages = nearest_page(page, total, RUNS_PER_PAGE)
     runs = db.session.scalars(
         select(Run)
         .where(*wanted)
