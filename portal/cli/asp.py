@@ -15,8 +15,6 @@ from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.organisation import find_connection
 from portal.operations.syncing.runs import mapping_of, require_mapping
 
-# what a refusal asks about (its field in the form) → how a script answers it
-
 
 @click.group()
 def asp() -> None:

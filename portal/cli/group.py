@@ -19,6 +19,7 @@ PARTIAL = 3
 
 ACTOR = "command line"
 
+# What a refusal asks about (its field in the form) → how a script answers it.
 HOW_TO_CONFIRM = {
     "confirm_timezone": "Then say so with --confirm-timezone.",
     "confirm_second": "If that is meant, say so with --confirm-second-set.",

@@ -91,8 +91,10 @@ def _tell_how_to_go_on(run: Run) -> None:
     """The options that only the command line has; what stops a run stands on pages too."""
     if run.withheld:
         click.echo(f"To unpublish them: portal sync … --approve-unpublishing {run.withheld}", err=True)
+    if run.status != RunStatus.FAILED:
+        return
     obstacles = find_obstacles(run.event, run.mapping, find_connection(run.organisation_id))
-    if run.status == RunStatus.FAILED and any(each.place is WayOut.EVENT_SETTINGS for each in obstacles):
+    if any(each.place is WayOut.EVENT_SETTINGS for each in obstacles):
         click.echo("To confirm the timezone: portal asp map … --confirm-timezone", err=True)
 
 

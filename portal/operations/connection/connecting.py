@@ -137,10 +137,10 @@ def disconnect_asp(organisation: Organisation, actor: str, confirmed: str | None
         raise Refused(
             "What would be lost has changed meanwhile. Read the question again; nothing was changed."
         )
-    # First, so that a run that is about to store a link waits for this, or sees that it has happened.
     if not await_turn(Connection, connection.id):  # somebody else did it in the same moment
         db.session.rollback()
         return
+    # First, so that a run that is about to store a link waits for this, or sees that it has happened.
     db.session.execute(delete(Connection).where(Connection.id == connection.id))
     end_runs(Run.organisation_id == organisation.id)
     frozen = _freeze_sessions(organisation)

@@ -147,10 +147,8 @@ def request_run(
     db.session.add(run)
     try:
         db.session.flush()
-        if actor not in (
-            CONTINUOUS,
-            WEBHOOK,
-        ):  # G2 is about people; the runs themselves are listed either way
+        # G2 is about people; the runs themselves are listed either way
+        if actor not in (CONTINUOUS, WEBHOOK):
             _record_asked(run, event_name)
         db.session.commit()
     except IntegrityError:  # somebody else was quicker
