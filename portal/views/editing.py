@@ -1,6 +1,6 @@
 """What the pages that edit a session or a person have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from flask import flash
@@ -55,7 +55,12 @@ def tell_of(saved: Saved) -> None:
         tell_with_undo("Saved.", saved.change, back=RECORD)
     else:
         flash("Saved." if saved.changed else "Nothing was changed.", "success")
-    if saved.taken:
-        flash(f"Changed by somebody else meanwhile, and kept: {', '.join(saved.taken)}.", "info")
+    tell_taken(saved.taken)
     for warning in saved.warnings:
         flash(warning, "warning")
+
+
+def tell_taken(names: Iterable[str]) -> None:
+    """Say what somebody else had changed while a form was open, and what therefore stays."""
+    if kept := ", ".join(names):
+        flash(f"Changed by somebody else meanwhile, and kept: {kept}.", "info")

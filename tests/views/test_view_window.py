@@ -1,8 +1,10 @@
 """The integration window's first two steps, against a local ASP, as plain pages and through HTMX."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,10 +22,12 @@ from sync_world import (
     UNREADY_SEMINAR,
 )
 from view_samples import HTMX, log_in, make_event, make_run, make_user
+from werkzeug.test import TestResponse
 
 from asp_local.server import LocalAsp
 from portal.models import Connection, FieldMapping, HistoryEntry, Mapping, Session, db
 from portal.operations.mapping.field_mappings import RefusedRows, save_field_mappings
+from portal.operations.mapping.meanwhile import Rows, merge_rows
 from portal.operations.syncing.runs import now, perform_run, request_run
 
 WINDOW = "/orgs/one/integrations/asp"
@@ -668,6 +672,103 @@ def test_c4_people_fill_no_text_of_asp(app: Flask, admin: FlaskClient, mapped: i
         )
 
     assert "can only fill Speakers or a custom field" in refused.value.errors[0]
+
+
+# G3: two admins who edit one mapping at once
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "rows", "taken", "clash"),
+    [
+        ([("a", "x"), ("c", "z")], [("a", "x")], [("a", "x"), ("c", "z")], [], ""),  # only I
+        ([("a", "x")], [("b", "x"), ("c", "z")], [("b", "x"), ("c", "z")], ["x", "z"], ""),  # only they
+        ([("a", "x")], [], [], ["x"], ""),
+        ([("b", "x")], [("b", "x")], [("b", "x")], [], ""),  # both the same
+        ([("b", "x")], [("c", "x")], [("b", "x")], [], "chose another field"),
+        ([("b", "x")], [], [("b", "x")], [], "removed this row"),
+        ([], [("b", "x")], [("b", "x")], [], "changed this row while you removed it"),
+    ],
+)
+def test_g3_rows_of_a_mapper_are_brought_together_by_their_slug(
+    mine: Rows, theirs: Rows, rows: Rows, taken: list[str], clash: str
+) -> None:
+    merged = merge_rows([("a", "x")], mine, theirs)
+
+    assert (merged.rows, merged.taken) == (rows, taken)
+    assert [clash in words for words in merged.clashes.values()] == [True] * bool(clash)
+
+
+def test_g3_the_rows_of_two_who_edit_one_mapper_both_stay(
+    app: Flask, admin: FlaskClient, mapped: int
+) -> None:
+    def opened() -> dict[str, Any]:
+        page = admin.get(f"{WINDOW}?step=5").text
+        rows = json.loads(unescape(re.findall(r"name=\"seen\" value='([^']*)'", page)[0]))
+        return {"seen": json.dumps(rows), "field": [row[0] for row in rows], "slug": [row[1] for row in rows]}
+
+    def saved(form: dict[str, Any], action: str = "save") -> TestResponse:
+        return admin.post(f"{WINDOW}/mappings/{mapped}/fields/speaker", data=form | {"action": action})
+
+    def stands() -> dict[str, str]:
+        form = opened()
+        return dict(zip(form["slug"], form["field"], strict=True))
+
+    first, second, third = opened(), opened(), opened()
+    first["field"], first["slug"] = [*first["field"], "company_name"], [*first["slug"], "firm"]
+    saved(first)
+    gone, _ = second["slug"].pop(), second["field"].pop()
+    saved(second)
+
+    assert "Changed by somebody else meanwhile, and kept: firm." in admin.get(f"{WINDOW}?step=5").text
+    assert stands()["firm"] == "company_name" and gone not in stands()
+    before = stands()
+    assert saved(third, "done").status_code == 303  # who has changed nothing writes nothing
+    assert stands() == before
+
+    mine, theirs = opened(), opened()
+    here = mine["slug"].index("firm")
+    theirs["field"][here] = "job_title"
+    mine["slug"].pop(here), mine["field"].pop(here)
+    saved(theirs)
+    asked = saved(mine)
+
+    assert asked.status_code == 422 and stands()["firm"] == "job_title"
+    assert "admin@example.org saved these fields while you were editing them" in asked.text
+    assert "Somebody else changed this row while you removed it." in asked.text
+    mine["seen"] = unescape(re.findall(r"name=\"seen\" value='([^']*)'", asked.text)[0])
+    assert saved(mine).status_code == 303 and "firm" not in stands()
+
+
+def test_g3_the_settings_of_two_who_edit_one_mapping_both_stay(
+    app: Flask, admin: FlaskClient, mapped: int
+) -> None:
+    def seen(page: str) -> dict[str, str]:
+        return {
+            name: unescape(value)
+            for name, value in re.findall(r'type="hidden" name="(seen|asked)" value="([^"]*)"', page)
+        }
+
+    def saved(**data: str) -> TestResponse:
+        sent = {"send_moderators": "y", "send_chairpersons": "y", "send_content": "y"} | data
+        return admin.post(f"{WINDOW}/mappings/{mapped}/settings", data=sent)
+
+    opened = seen(admin.get(f"{WINDOW}?step=3").text)
+    saved(**opened, unpublish_sessions="y", is_default="y", paused="y", paused_until="2036-05-01")
+    saved(**opened, action="next")  # nothing was touched here
+    saved(**opened, recreate_deleted="y")
+
+    kept = "kept: Unpublish sessions that are no longer accepted, Pause continuous sync of this event"
+    assert kept in admin.get(f"{WINDOW}?step=3").text
+    (mapping,) = stored(app, Mapping)
+    assert mapping.unpublish_sessions and mapping.recreate_deleted and mapping.paused and mapping.is_default
+    both = saved(**opened, recreate_deleted="y", paused="y", paused_until="2036-06-01")
+
+    assert both.status_code == 422 and "You both changed: Last day of the pause." in both.text
+    assert "1 June 2036" in both.text and "1 May 2036" in both.text
+    again = {"recreate_deleted": "y", "unpublish_sessions": "y", "paused": "y", "paused_until": "2036-06-01"}
+    saved(**seen(both.text), **again, is_default="y", keep_paused_until="mine")
+    (mapping,) = stored(app, Mapping)
+    assert str(mapping.paused_until) == "2036-06-01" and mapping.is_default
 
 
 def map_a_wish_that_is_called(app: Flask, admin: FlaskClient, name: str) -> str:

@@ -1,6 +1,6 @@
 """A mapping's own settings: what is sent, unpublished or recreated, and when it rests (A6, D9, E8, E13)."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from portal.models import Mapping, db, now
 from portal.operations.editing.timezones import confirm_timezone
 from portal.operations.history import record
 from portal.operations.syncing.website import checked_agenda_address, look_from_now_on
+from portal.programme.drafts import Draft
 from portal.text.clock import day_words
 
 SENTENCES = {
@@ -22,6 +23,7 @@ SENTENCES = {
     "prepare_only": "Continuous sync only prepares",
     "paused": "Pause continuous sync of this event",
 }
+SETTINGS_CHANGED = "settings changed"  # in History
 NOT_ASKED = ""  # about the timezone: what is stored stays
 
 
@@ -50,6 +52,22 @@ def current_event_settings(mapping: Mapping) -> EventSettings:
     return EventSettings(**values)
 
 
+def settings_draft(settings: EventSettings) -> Draft:
+    """The settings as plain values, as their form carries marks of them."""
+    until, address = settings.paused_until, settings.agenda_address
+    return asdict(settings) | {
+        "paused_until": until.isoformat() if until else "",
+        "agenda_address": address or "",
+    }
+
+
+def settings_of(draft: Draft) -> EventSettings:
+    """The settings that a draft holds; what else it holds is left aside."""
+    until = draft["paused_until"]
+    values = {each.name: draft[each.name] for each in fields(EventSettings)}
+    return EventSettings(**values | {"paused_until": date.fromisoformat(until) if until else None})
+
+
 def is_paused(mapping: Mapping, moment: datetime) -> bool:  # A6
     """Whether continuous sync rests by hand at that moment; the last day counts, in the event's timezone."""
     if not mapping.paused:
@@ -76,7 +94,7 @@ def save_event_settings(
     changed = [*([timezone] if timezone else []), *_apply(mapping, wanted), *([moved] if moved else [])]
     if changed:
         text = f"Changed the settings of {mapping.event.name}: {'; '.join(changed)}."
-        record(mapping.organisation_id, actor, "settings changed", text, event_id=mapping.event_id)
+        record(mapping.organisation_id, actor, SETTINGS_CHANGED, text, event_id=mapping.event_id)
     db.session.commit()
     return bool(changed)
 
@@ -86,7 +104,7 @@ def resume(mapping: Mapping, actor: str) -> None:
     if mapping.paused:
         mapping.paused, mapping.paused_until = False, None
         text = f"Resumed continuous sync of {mapping.event.name}."
-        record(mapping.organisation_id, actor, "settings changed", text, event_id=mapping.event_id)
+        record(mapping.organisation_id, actor, SETTINGS_CHANGED, text, event_id=mapping.event_id)
         db.session.commit()
 
 

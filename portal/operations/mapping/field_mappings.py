@@ -7,16 +7,18 @@ from sqlalchemy import select
 
 from portal.asp.contract import Contract
 from portal.errors import Refused
-from portal.models import Contact, Event, FieldMapping, Mapping, Session, await_turn, db
+from portal.models import Contact, Event, FieldMapping, Mapping, Session, db
 from portal.operations.connection.clients import contract
 from portal.operations.history import record
 from portal.operations.mapping.judging import SlugFit, judge_slug, misfit, slug_problem, unknown
+from portal.operations.mapping.meanwhile import MergedRows, Rows, hold_mapping, merge_rows, who_changed
 from portal.operations.queries.custom_fields import list_defined_fields
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
 from portal.text.matching import by_sight, plain, trimmed
 
 KINDS = ("session", "speaker")
+FIELDS_CHANGED = "fields changed"  # in History
 
 
 class RefusedRows(Refused):
@@ -26,6 +28,19 @@ class RefusedRows(Refused):
         super().__init__("Some rows cannot be saved. Nothing was changed.")
         self.errors = errors
         self.by_slug = [(rows[number][1], problem) for number, problem in sorted(errors.items())]
+
+
+class ChangedMeanwhile(RefusedRows):
+    """Somebody else has changed the same rows since the form was opened; nothing was saved (G3).
+
+    `rows` are the form's with what only the other one changed, `stored` are those that stand now.
+    """
+
+    def __init__(self, merged: MergedRows, stored: Rows, by: str) -> None:
+        super().__init__(merged.clashes, merged.rows)
+        self.rows = merged.rows
+        self.stored = stored
+        self.by = by
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +98,26 @@ def _names_in_use(event: Event, kind: str) -> list[str]:
     return sorted({name for row in rows for name in row})
 
 
-def is_changed(mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]]) -> bool:
-    """Whether these rows differ from those that are stored, locked ones aside."""
-    stored = [(row.field.key, row.slug) for row in mapper_rows(mapping, kind) if not row.locked]
-    return [(key.strip(), trimmed(slug)) for key, slug in rows] != stored
+def changeable_rows(mapping: Mapping, kind: str) -> Rows:
+    """A mapping's rows that are not locked, as they are stored."""
+    return [(row.field.key, row.slug) for row in mapper_rows(mapping, kind) if not row.locked]
+
+
+def is_changed(rows: Rows, seen: Rows) -> bool:
+    """Whether these rows differ from those that their form was opened with."""
+    return [(key.strip(), trimmed(slug)) for key, slug in rows] != seen
 
 
 def save_field_mappings(
-    mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]], actor: str
-) -> list[FieldMapping]:
-    """Replace a mapping's rows that are not locked. Raises RefusedRows with every error at its row (C4)."""
+    mapping: Mapping, kind: str, rows: Iterable[tuple[str, str]], actor: str, seen: Rows | None = None
+) -> list[str]:
+    """Replace a mapping's rows that are not locked. Raises RefusedRows with every error at its row (C4).
+
+    `seen` are the rows that the form was opened with: what somebody else has changed since then stays, and the
+    slugs of it are returned. Raises ChangedMeanwhile where both have changed a row.
+    """
     known = contract()
-    _hold(mapping)
+    hold_mapping(mapping)
     locked = [row for row in mapper_rows(mapping, kind) if row.locked] or [
         row for row in default_mapper_rows(kind) if row.locked
     ]
@@ -105,18 +128,30 @@ def save_field_mappings(
     if errors:
         db.session.rollback()
         raise RefusedRows(errors, wanted)
+    taken: list[str] = []
+    if seen is not None:
+        opened, stored = (
+            [(as_offered(key, fields.values()), slug) for key, slug in rows]
+            for rows in (seen, changeable_rows(mapping, kind))
+        )
+        merged = merge_rows(opened, wanted, stored)
+        if merged.clashes:
+            by = who_changed(mapping, FIELDS_CHANGED)
+            db.session.rollback()
+            raise ChangedMeanwhile(merged, stored, by)
+        wanted, taken = merged.rows, merged.taken
     before = {(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind}
     complete = [*((row.field.key, row.slug) for row in locked), *wanted]
     _replace(mapping, kind, complete)
     record(
         mapping.organisation_id,
         actor,
-        "fields changed",
+        FIELDS_CHANGED,
         _describe(mapping, kind, before, set(complete)),
         event_id=mapping.event_id,
     )
     db.session.commit()
-    return [row for row in mapping.field_mappings if row.kind == kind]
+    return taken
 
 
 def change_field_mappings(
@@ -132,6 +167,7 @@ def change_field_mappings(
     With `restore` the default rows are what is changed. All or nothing: raises RefusedRows for rows that cannot be
     saved, Refused for a slug that has no row or one that is required.
     """
+    seen = changeable_rows(mapping, kind)
     shown = default_mapper_rows(kind) if restore else mapper_rows(mapping, kind)
     locked = {row.slug: row.field for row in shown if row.locked}
     rows = [(row.slug, row.field.key) for row in shown if not row.locked]
@@ -150,15 +186,7 @@ def change_field_mappings(
         else:  # new; or given twice, which is refused like any slug that stands twice (C4)
             rows.append((slug, key))
         given.add(slug)
-    save_field_mappings(mapping, kind, [(key, slug) for slug, key in rows], actor)
-
-
-def _hold(mapping: Mapping) -> None:
-    """Make others who save this mapping's fields wait, and see what they saved. Raises Refused when it is gone."""
-    if not await_turn(Mapping, mapping.id):
-        db.session.rollback()
-        raise Refused("The mapping was removed meanwhile. Nothing was changed.")
-    db.session.expire(mapping, ["field_mappings"])
+    save_field_mappings(mapping, kind, [(key, slug) for slug, key in rows], actor, seen)
 
 
 def _replace(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> None:

@@ -8,9 +8,11 @@ from portal.forms.refusals import show_refusal
 from portal.forms.window.event_settings import EventSettingsForm
 from portal.htmx import leave_for
 from portal.models import Mapping, Organisation
-from portal.operations.mapping.copying import set_default
-from portal.operations.mapping.event_settings import resume, save_event_settings
+from portal.operations.editing.saving import EditedMeanwhile
+from portal.operations.mapping.edited_settings import LABELS, save_edited_settings
+from portal.operations.mapping.event_settings import resume
 from portal.views.access import for_admins
+from portal.views.editing import ask_whose, tell_taken
 from portal.views.window.steps import EVENT_SETTINGS, WINDOW, after_saving, show_step
 
 blueprint = Blueprint("event_settings", __name__)
@@ -23,16 +25,36 @@ def settings_save(organisation: Organisation, mapping: Mapping) -> Response:
     if not form.validate_on_submit():
         return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
     try:
-        changed = save_event_settings(mapping, form.wanted, current_user.email, form.confirmed)
+        changed, merged = save_edited_settings(
+            mapping, form.draft, current_user.email, form.confirmed, seen=form.marks, theirs=form.theirs
+        )
+    except EditedMeanwhile as error:
+        return show_both(organisation, mapping, form, error)
     except Refused as refusal:
         if refusal.field == "confirm_timezone":
-            form.ask(mapping)
+            form.ask_again(mapping)
         show_refusal(form, refusal)
         return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form)
-    changed |= set_default(mapping, form.is_default.data, current_user.email)
     if changed or request.form.get("action", "save") == "save":
         flash("The settings are saved. They count from the next sync.", "success")
+    tell_taken(LABELS[name] for name in LABELS if name in merged.taken)
     return after_saving(organisation, EVENT_SETTINGS, mapping)
+
+
+def show_both(
+    organisation: Organisation, mapping: Mapping, form: EventSettingsForm, error: EditedMeanwhile
+) -> Response:
+    """The form once more: what only the other one changed is taken over, what both changed is asked about."""
+    mine = form.draft
+    meanwhile = ask_whose(
+        form,
+        error,
+        LABELS,
+        lambda name: form.in_words(name, mine),
+        lambda name: form.in_words(name, error.stored),
+    )
+    form.is_changed = True
+    return show_step(organisation, EVENT_SETTINGS, 422, chosen=mapping, form=form, meanwhile=meanwhile)
 
 
 @blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/resume")

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
+from portal.forms.texts import parsed
 from portal.htmx import render_part
 from portal.models import Mapping, Organisation
 from portal.operations.mapping.field_mappings import (
+    ChangedMeanwhile,
     RefusedRows,
+    changeable_rows,
     default_mapper_rows,
     is_changed,
-    mapper_rows,
     save_field_mappings,
 )
+from portal.operations.mapping.meanwhile import Rows
 from portal.text.matching import trimmed
 from portal.text.numbers import whole_number
 from portal.views.access import for_admins
+from portal.views.editing import tell_taken
 from portal.views.window.mapper import EditedRow, Mapper, fill_mapper
 from portal.views.window.steps import MAPPER_STEPS, WINDOW, after_saving, show_step
 
@@ -28,10 +32,11 @@ blueprint = Blueprint("field_mappings", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a form sent: its rows, and which button was pressed."""
+    """What a form sent: which button was pressed, its rows, and those that it was opened with where it says them."""
 
     action: str
-    rows: list[tuple[str, str]] = field(default_factory=list)
+    rows: Rows = field(default_factory=list)
+    seen: Rows | None = None
 
 
 @blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/fields/<any(session, speaker):kind>")
@@ -45,17 +50,17 @@ def fields_save(organisation: Organisation, mapping: Mapping, kind: str) -> Resp
 
 
 def save(organisation: Organisation, mapping: Mapping, kind: str, given: Given) -> Response:
-    changed = given.action == "save" or is_changed(mapping, kind, given.rows)
-    before = {(row.field.key, row.slug) for row in mapper_rows(mapping, kind)}
+    before = changeable_rows(mapping, kind)
+    changed = given.action == "save" or is_changed(given.rows, before if given.seen is None else given.seen)
+    taken: list[str] = []
     try:
         if changed:
-            save_field_mappings(mapping, kind, given.rows, current_user.email)
+            taken = save_field_mappings(mapping, kind, given.rows, current_user.email, given.seen)
     except RefusedRows as refused:
-        rows = [EditedRow(*row, refused.errors.get(number, "")) for number, row in enumerate(given.rows)]
-        mapper = fill_mapper(mapping, kind, rows, changed=True, problems=len(refused.errors))
-        return show(organisation, mapping, mapper, 422)
+        return show(organisation, mapping, refused_mapper(mapping, kind, given, refused), 422)
     if changed:
         flash("The field mappings are saved. The next sync sends what they change.", "success")
+        tell_taken(taken)
         if given.action != "save":  # the row that says so is left behind
             new = [row for row in given.rows if row not in before]
             for words in misfits(mapping, kind, new)[:MOST_WARNINGS]:
@@ -70,6 +75,15 @@ def row_judge(organisation: Organisation, mapping: Mapping, kind: str) -> Respon
     row = EditedRow(request.args.get("field", "").strip(), trimmed(request.args.get("slug", "")))
     (judged,) = fill_mapper(mapping, kind, [row]).rows
     return render_part("window/_fit.html", problem="", fit=judged.fit)
+
+
+def refused_mapper(mapping: Mapping, kind: str, given: Given, refused: RefusedRows) -> Mapper:
+    """The mapper with what is wrong at its row; where somebody else was at it too, with what they changed (G3)."""
+    rows, seen, by = given.rows, given.seen, ""
+    if isinstance(refused, ChangedMeanwhile):
+        rows, seen, by = refused.rows, refused.stored, refused.by
+    shown = [EditedRow(*row, refused.errors.get(number, "")) for number, row in enumerate(rows)]
+    return fill_mapper(mapping, kind, shown, seen=seen, changed=True, problems=len(refused.errors), by=by)
 
 
 def misfits(mapping: Mapping, kind: str, rows: list[tuple[str, str]]) -> list[str]:
@@ -93,13 +107,21 @@ def edited(mapping: Mapping, kind: str, given: Given) -> Mapper:
         rows = [row for number, row in enumerate(rows, 1) if str(number) != gone]
         after = min(whole_number(gone, 3, otherwise=1), len(rows))  # the row that came into its place
         focus = f"{kind}-remove-{after}" if after else focus
-    return fill_mapper(mapping, kind, rows, changed=True, focus=focus)
+    return fill_mapper(mapping, kind, rows, seen=given.seen, changed=True, focus=focus)
 
 
 def read_form() -> Given:
     keys, slugs = request.form.getlist("field"), request.form.getlist("slug")
     rows = list(zip(keys, slugs, strict=False))[:MOST_ROWS]
-    return Given(request.form.get("action", "save"), rows)
+    return Given(request.form.get("action", "save"), rows, read_seen(request.form.get("seen", "")))
+
+
+def read_seen(text: str) -> Rows | None:
+    """The rows that a form was opened with; None from a form that does not say them."""
+    try:
+        return [(str(key), str(slug)) for key, slug in parsed(text)[:MOST_ROWS]]
+    except (TypeError, ValueError):
+        return None
 
 
 def show(organisation: Organisation, mapping: Mapping, mapper: Mapper, status: int = 200) -> Response:

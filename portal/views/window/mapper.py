@@ -3,8 +3,15 @@
 from dataclasses import dataclass, replace
 
 from portal.models import Mapping
-from portal.operations.mapping.field_mappings import MapperRow, as_offered, mappable_fields, mapper_rows
+from portal.operations.mapping.field_mappings import (
+    MapperRow,
+    as_offered,
+    changeable_rows,
+    mappable_fields,
+    mapper_rows,
+)
 from portal.operations.mapping.judging import SlugFit, judge_row, known_slugs
+from portal.operations.mapping.meanwhile import Rows
 from portal.sync.planning.fields import Field
 
 
@@ -27,16 +34,16 @@ class Mapper:
     locked: list[MapperRow]
     rows: list[EditedRow]
     slugs: list[tuple[str, str]]
+    seen: Rows  # what the form was opened with
     changed: bool = False
     problems: int = 0
+    by: str = ""  # who has changed some of these rows meanwhile
     focus: str = ""  # the id of what gets the focus
 
 
 def make_mapper(mapping: Mapping, kind: str) -> Mapper:
     """The mapper as it is stored."""
-    shown = mapper_rows(mapping, kind)
-    rows = [EditedRow(row.field.key, row.slug) for row in shown if not row.locked]
-    return fill_mapper(mapping, kind, rows)
+    return fill_mapper(mapping, kind, [EditedRow(*row) for row in changeable_rows(mapping, kind)])
 
 
 def fill_mapper(
@@ -44,17 +51,22 @@ def fill_mapper(
     kind: str,
     rows: list[EditedRow],
     *,
+    seen: Rows | None = None,
     changed: bool = False,
     problems: int = 0,
+    by: str = "",
     focus: str = "",
 ) -> Mapper:
+    """The mapper with these rows; without `seen` its form is opened with those that are stored."""
     fields = [each for each in mappable_fields(mapping.event, kind) if not each.required]
     offered = {each.key for each in fields}
+    shown = mapper_rows(mapping, kind)
+    stored = [(as_offered(row.field.key, fields), row.slug) for row in shown if not row.locked]
     rows = [replace(each, field=as_offered(each.field, fields)) for each in rows]
     return Mapper(
         kind=kind,
         fields=fields,
-        locked=[row for row in mapper_rows(mapping, kind) if row.locked],
+        locked=[row for row in shown if row.locked],
         rows=[
             each
             if each.problem
@@ -62,7 +74,9 @@ def fill_mapper(
             for each in rows
         ],
         slugs=known_slugs(mapping, kind),
+        seen=stored if seen is None else seen,
         changed=changed,
         problems=problems,
+        by=by,
         focus=focus,
     )

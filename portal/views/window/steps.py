@@ -15,11 +15,13 @@ from portal.models import Connection, Event, Mapping, Organisation
 from portal.operations.connection.seminars import SeminarChoice, list_seminars
 from portal.operations.mapping.copying import find_default
 from portal.operations.mapping.destination import Site, free_events, free_sites, list_sites
+from portal.operations.mapping.edited_settings import LABELS
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
 from portal.operations.syncing.approving import find_withholding
 from portal.operations.syncing.obstacles import find_obstacles_of
 from portal.views.access import for_members, is_admin, number_in
+from portal.views.editing import Meanwhile
 from portal.views.window.mapper import make_mapper
 
 CONNECT, MAP_EVENTS, EVENT_SETTINGS, SESSION_FIELDS, SPEAKER_FIELDS = range(1, 6)
@@ -143,6 +145,7 @@ def describe_chosen(organisation: Organisation, step: int, **given: Any) -> dict
     context: dict[str, Any] = {"mappings": rows, "chosen": chosen, "form": None, "mapper": None}
     if chosen is not None and step == EVENT_SETTINGS:
         context["form"] = given.get("form") or EventSettingsForm.of(chosen)
+        context |= {"labels": LABELS, "meanwhile": given.get("meanwhile") or Meanwhile()}
     elif chosen is not None:
         kind = "session" if step == SESSION_FIELDS else "speaker"
         context["mapper"] = given.get("mapper") or make_mapper(chosen, kind)
