@@ -85,6 +85,16 @@ def test_a_formula_without_a_stored_value_is_noticed() -> None:
     assert read_workbook(sample("o10")).sheets[0].uncalculated == {(6, 5)}
 
 
+def test_an_error_in_place_of_a_value_is_no_empty_cell() -> None:
+    made = Made()
+    sheet = made.active
+    assert sheet is not None
+    for row in (["Title", "Room"], ["A", "#N/A"], ["#REF!", "B"]):
+        sheet.append(row)
+
+    assert (sheet["B2"].data_type, rows(saved(made))[1:]) == ("e", [["A", "#N/A"], ["#REF!", "B"]])
+
+
 def test_hidden_rows_and_sheets_are_told_apart() -> None:
     made = Made()
     sheet = made.active

@@ -191,13 +191,14 @@ def test_a_sheet_for_each_day_names_its_day() -> None:
     ]
 
 
-def test_a_sheet_of_people_names_their_sessions() -> None:
+@pytest.mark.parametrize("header", ["Sessions", "Session"])
+def test_a_sheet_of_people_names_their_sessions(header: str) -> None:
     content = workbook(
         ["ID", "Title", "Start"],
         ["S1", "One, or two", datetime(2027, 5, 3, 9)],
         ["S2", "Two", datetime(2027, 5, 3, 10)],
         Speakers=[
-            ["Name", "Email", "Sessions"],
+            ["Name", "Email", header],
             ["Ann Lee", "a@x.org", "One, or two; Two"],
             ["Bob Ray", "b@x.org", "S2, S9"],
         ],
@@ -242,6 +243,17 @@ def test_masked_addresses_refuse_the_file(text: str) -> None:
         ("Title,Start,Timezone\nA,2027-05-03 09:00,CET-ish\n", "is no timezone"),
         ("Sessionboard ID,Title\nx,A\n", "is no Sessionboard ID"),
         ("Title,First Name,Email\nA,Ann,ann at home\n", "is no e-mail address"),
+        ("Title,Room\nA,#N/A\n", "is an error that a spreadsheet program shows"),
+        ("Title,Speakers,Email\nA,#BEZUG!,\n", "is an error that a spreadsheet program shows"),
+        ("Title,First Name,Email\nA,Ann,#N/A\n", "is an error that a spreadsheet program shows"),
+        (
+            "Title,Start\nA,27-03-04 09:00\n",
+            "can be 27 March 2004 or 4 March 2027: write the year with four digits",
+        ),
+        (
+            "ID,Title,Start,First Name\n1,A,2027-05-03 09:00,Ann\n1,A,2027-05-04 09:00,Bob\n",
+            "than that of row 2",
+        ),
         (f"Title,Room\nA,{'x' * 401}\n", "at most 400"),
         (f"Title,Tags\nA,{'x' * 401}\n", "one of more than 400"),
         (f"Title,Speakers\nA,Ann (status: {'x' * 401})\n", "somebody with more than 400"),
@@ -251,6 +263,29 @@ def test_a_row_that_says_nothing_certain_is_bad(text: str, message: str) -> None
     errors = [each for each in read(text).problems if each.is_error]
 
     assert len(errors) == 1 and message in errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "ID,Title,Room,First Name\n1,A,Hall,Ann\n1,A,Foyer,Bob\n",
+            "than that of row 2 of the same session; that of",
+        ),
+        (
+            "Title,First Name,Email\nA,Ann,a@example.org; b@example.org\n",
+            "several addresses: “a@example.org” was",
+        ),
+        (
+            "Title,Speakers\nA,Ann and Bob Ray\n",
+            "was read as one person, “Ann and Bob Ray”: are these several?",
+        ),
+    ],
+)
+def test_what_is_not_taken_as_it_stands_is_said(text: str, message: str) -> None:
+    (problem,) = read(text).problems
+
+    assert message in problem.message and not problem.is_error
 
 
 def test_problems_of_one_kind_are_one_thing_to_read() -> None:

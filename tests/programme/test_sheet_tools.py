@@ -160,6 +160,27 @@ FILES = {
             "D | 11 Mar 12:00 | Martin / King Jr.",
         ],
     ),
+    "a website's export, with its markup": (
+        "Session,Start,Speakers,Event Name\n"
+        "R&amp;D in <em>anger</em>,2027-03-11 09:00,<p>Ada Moor</p><p>Ren&eacute; Ray</p>,Summit\n"
+        "Vector<T> & more,2027-03-11 10:00,[Ada Moor](https://example.org/ada) &amp; **Eve Lin**,Summit\n",
+        [
+            "R&D in anger | 11 Mar 09:00 | Ada / Moor, René / Ray",
+            "Vector<T> & more | 11 Mar 10:00 | Ada / Moor, Eve / Lin",
+        ],
+    ),
+    "each row in quotes as a whole": (
+        '"Title,Start,Room"\n"Hello ""you"",2027-03-11 09:00,Hall"\n\n"""Bye, all"",2027-03-11 10:00,Hall"\n',
+        ['Hello "you" | 11 Mar 09:00 | Hall', "Bye, all | 11 Mar 10:00 | Hall"],
+    ),
+    "companies with their legal forms beside two names": (
+        'Title,Start,Speakers,Company\nA,2027-03-11 09:00,"Ada Moor, Bob Ray","Acme, Inc., Globex, LLC"\n'
+        'B,2027-03-11 10:00,Eve Lin,"Initech, Ltd."\n',
+        [
+            "A | 11 Mar 09:00 | Ada / Moor (Acme, Inc.), Bob / Ray (Globex, LLC)",
+            "B | 11 Mar 10:00 | Eve / Lin (Initech, Ltd.)",
+        ],
+    ),
     "times of 24 hours without a colon, days with their number": (
         "Title,Date,Time\nA,Day 1 - 11 March 2027,0900-0945\nB,Day 2 - 12 March 2027,2300–2400\n",
         ["A | 11 Mar 09:00–09:45", "B | 12 Mar 23:00–00:00"],

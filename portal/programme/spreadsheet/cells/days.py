@@ -53,6 +53,7 @@ ISO = re.compile(
 )
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 SHORT = re.compile(r"(?<![\d.:])(\d{1,2})([./])\s?(\d{1,2})(?![\d:])(\.?)(?!\d)")
+FIRST_LIKELY = 2020  # the year before which no programme that comes in has its days
 OF_THE_FILE = re.compile(
     r"\b(?:as of|stand|version|fassung|entwurf|draft|revision|révision|rev|update[ds]?|printed|exported|generated"
     r"|created|last change|druckdatum|gedruckt|erstellt|exportiert|geändert|änderungen|gültig|valid|état au"
@@ -92,6 +93,7 @@ def take_day(text: str, order: DateOrder | None, year: int | None) -> Found:
         day = _date(year, month, number)
     elif found := NUMERIC.search(text):
         day = _ordered(int(found[1]), int(found[3]), _year(found[4]), found[2], order, weekdays)
+        _check_year(day, found)
     elif (found := DAY_MONTH.search(text)) and not (found[3] is None and _is_year_elsewhere(text)):
         day = _date(_year(found[3]) if found[3] else _told(year), MONTHS[found[2]], int(found[1]))
     elif found := MONTH_DAY.search(text):
@@ -140,6 +142,16 @@ def _ordered(
     if len(fitting) == 1:
         return fitting[0]
     raise Undecided(f"can be {day_in_words(one)} or {day_in_words(other)}")
+
+
+def _check_year(day: date, found: re.Match[str]) -> None:
+    """Raise Unreadable where “27-03-04” is of a year long past, and of a likelier one when that comes first."""
+    last = int(found[4])
+    if len(found[4]) == 2 and day.year < FIRST_LIKELY <= _year(found[1]) and 1 <= last <= 31:
+        other = _date(_year(found[1]), int(found[3]), last)
+        raise Unreadable(
+            f"can be {day_in_words(day)} or {day_in_words(other)}: write the year with four digits"
+        )
 
 
 def _read(first: int, second: int, year: int, day_first: bool) -> date:

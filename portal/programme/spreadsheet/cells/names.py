@@ -82,6 +82,11 @@ def says_sir(texts: Iterable[object]) -> bool:
     return any(isinstance(text, str) and MADAM.search(text) for text in texts)
 
 
+def addresses_in(text: str) -> set[str]:
+    """The addresses that stand in the text."""
+    return set(PLAIN_ADDRESS.findall(text.lower()))
+
+
 def address_in(text: str) -> str | None:
     """The e-mail address in the text, which often is nothing else."""
     return text.lower() if PLAIN_ADDRESS.fullmatch(text) else read_person(text).email

@@ -11,6 +11,11 @@ LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
 YES = frozenset(
     "yes y true 1 x ja wahr oui vrai sí si verdadero vero sì waar ✓ ✔ on public öffentlich visible".split()
 )
+# What spreadsheet programs show where they cannot calculate, in their languages, and where a column is too narrow.
+OF_A_PROGRAM = re.compile(r"#(?:N/?[ADV]|GETTING_DATA|[¡¿]?[A-ZÀ-Ý/0]{2,10}[!?]|#{2,})")
+NO_VALUE = (
+    "is an error that a spreadsheet program shows in place of a value: mend it there, or type here what it is"
+)
 NO = frozenset("no n false 0 nein falsch non faux falso nee onwaar off private privat hidden".split())
 
 
@@ -37,6 +42,11 @@ def as_text(cell: Cell) -> str | None:
 def is_lost_id(cell: Cell) -> bool:
     """Whether a spreadsheet program has turned an id into a number like 1.0E+05, which nobody can turn back."""
     return isinstance(cell, str) and LOST_ID.fullmatch(cell) is not None
+
+
+def is_no_value(text: str) -> bool:
+    """Whether the text is a program's error in place of a value: “#N/A”, “#REF!”, “#BEZUG!”, “####”."""
+    return text.startswith("#") and OF_A_PROGRAM.fullmatch(text) is not None
 
 
 def yes_or_no(cell: Cell) -> bool | None:

@@ -19,7 +19,7 @@ OF_NO_FIELD = re.compile(
     r"(?:she|he|they|her|him|them|hers|his|theirs|sie|ihr|er|ihm|elle|il|iel|ella|él)(?:\s*/\s*\w+)+"
     r"|https?://\S+|remote|online|virtual|virtuell|hybrid|in person|vor ort|en ligne|en línea|zoom|digital"
 )
-DASH = re.compile(r"\s+[–—|@-]\s+")
+DASH = re.compile(r"\s+(?:[–—|@-]|from|bei|chez)\s+")  # and words that stand in no name
 JOB = re.compile(
     r"(?:c[etofmid]o|ceo|cto|(?:vice[- ])?president|vp|chief|director|head|managing|manager|lead(?:er)?"
     r"|founder|co-?founder|professor|prof|lecturer|researcher|fellow|student|engineer|developer|architect|analyst|consultant|editor"
@@ -28,6 +28,7 @@ JOB = re.compile(
     r"|direttor[ei]|direttrice|responsabile|ricercator[ei]|directeur|hoofd|onderzoeker|diretora?)\b.*",
     re.IGNORECASE,
 )
+JOB_BEFORE_COMPANY = re.compile(r"(?<=\w),\s*([^,;|()\n]{1,100}?)\s*\(([^()]{1,200})\)")
 AT = re.compile(r"\s*,\s*|\s+(?:at|@|bei|chez|presso|bij)\s+")
 
 
@@ -47,10 +48,20 @@ def spelled(name: str) -> str:
     return " ".join(fold(name).split())
 
 
+def with_jobs_in_brackets(text: str) -> str:
+    """“Ann Lee, CTO (ACME)” with both in brackets: “Ann Lee (CTO, ACME)”."""
+
+    def joined(found: re.Match[str]) -> str:
+        is_job = JOB.fullmatch(found[1]) and not HONORIFICS.match(found[1])
+        return f" ({found[1]}, {found[2]})" if is_job else found[0]
+
+    return JOB_BEFORE_COMPANY.sub(joined, text)
+
+
 def take_remarks(text: str, exact: bool) -> tuple[str, Behind]:
     """The text without what stands behind the name; `exact`: as an export writes it, with status and role alone."""
     behind = Behind(spellings={spelled(text)})
-    text = _without_brackets(text, exact, behind)
+    text = _without_brackets(text if exact else with_jobs_in_brackets(text), exact, behind)
     if not exact:
         text, company = _without_company(DEGREES_AT_END.sub(r"\1", DEGREES.sub("", text)))
         _take_company(company, behind)

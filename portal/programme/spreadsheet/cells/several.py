@@ -12,7 +12,7 @@ from portal.programme.spreadsheet.cells.name_words import (
     PARTICLES,
     role_before,
 )
-from portal.programme.spreadsheet.cells.remarks import DASH, JOB
+from portal.programme.spreadsheet.cells.remarks import AT, DASH, JOB, with_jobs_in_brackets
 from portal.text.matching import fold, trimmed
 
 LONGEST_COMPANY = 200  # characters
@@ -25,7 +25,14 @@ COMPANY = re.compile(
     r"|universiteit|universidade|uniwersytet|politechnika|instytut|akademia|üniversitesi|enstitüsü|univerzita|foundation|stiftung|group|department|ministry)\b.*",
     re.IGNORECASE,
 )
-COMMA = re.compile(r",(?![^()]{0,200}\))")  # none within brackets
+LEGAL_FORM = (  # of two letters in capitals alone: “Lee, Sa” is somebody
+    r"(?:inc|ltd|llc|llp|plc|corp|gmbh|pty|pte|(?-i:S\.?A|S\.?A\.?S|S\.?L|B\.?V|N\.?V|S\.?p\.?A|S\.?r\.?l))\b\.?"
+)
+# None within brackets, nor before the legal form of a company: “ACME, Inc.”
+COMMA = re.compile(rf",(?![^()]{{0,200}}\))(?!\s*{LEGAL_FORM}\s*(?:[,;|\n)]|$|(?:and|&)\s))", re.IGNORECASE)
+ADDRESS = re.compile(r"\S@\S")
+# What joins people and stands in nobody’s name, unlike “y” and “e”.
+JOINED = re.compile(r"\s(?:and|und|et|&|\+)\s|/", re.IGNORECASE)
 AND_BEFORE = re.compile(r"^(?:and|und|et|y|e|sowie|&)\s+(?=\S+\s)", re.IGNORECASE)  # “Ann Lee, and Bob Ray”
 WHOLE_NAME = re.compile(r"[가-힣一-鿿]{3,4}")  # of a Korean or a Chinese, in one word
 IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
@@ -47,7 +54,7 @@ def commas_of(cells: Iterable[object]) -> Commas:
     """What the commas of the column tell. One “Moor, Ada” is enough to make all of them those of last names."""
     pairs, plain, within = [], False, False
     for text in cells:
-        pieces = _pieces(text) if isinstance(text, str) and "@" not in text else []
+        pieces = _pieces(text) if isinstance(text, str) and not ADDRESS.search(text) else []
         for piece in pieces:
             halves = list(map(trimmed, COMMA.split(GENERATION_BEHIND.sub("", DEGREES.sub("", piece)))))
             plain |= len(halves) == 1 and " " in piece
@@ -90,7 +97,7 @@ def split_people(
     “Silva, Marta” is one person where other cells of the column use another sign, or where somebody has that name.
     `commas` is what the other cells say of commas.
     """
-    text = GENERATION_BEHIND.sub(r" \1", DEGREES.sub("", text))
+    text = with_jobs_in_brackets(GENERATION_BEHIND.sub(r" \1", DEGREES.sub("", text)))
     sign = next((each for each in SEPARATORS if each in text), None)
     if sign:
         whole = [each.strip(" ,") for each in map(trimmed, text.split(sign)) if each.strip(" ,")]
@@ -111,13 +118,18 @@ def split_people(
         names = [IN_BRACKETS.sub("", HONORIFICS.sub("", each)) for each in halves]
         several = len(halves) > 1 and (all(" " in each for each in names) or all(map(is_known, names)))
         alone = len(halves) == 1 and " " in names[0]
-        found += halves if (several or alone) and "@" not in part.partition("<")[0] else [part]
+        found += halves if (several or alone) and not ADDRESS.search(part.partition("<")[0]) else [part]
     return found
+
+
+def names_several(name: str) -> bool:
+    """Whether a name that was read as one person’s joins several, as in “Ada and Bob Ray”."""
+    return JOINED.search(name) is not None
 
 
 def is_ambiguous(text: str, commas: Commas) -> bool:
     """Whether “Ada Moor, Siemens” may as well be “García Márquez, Gabriel”, and nothing in the column tells."""
-    halves = list(map(trimmed, text.split(",")))
+    halves = list(map(trimmed, COMMA.split(DEGREES.sub("", text))))
     return (
         not ((commas.companies and commas.is_sure) or commas.first_names)
         and len(halves) == 2
@@ -147,7 +159,11 @@ def _last_first_joined(text: str) -> list[str]:
     halves = [trimmed(each) for each in AND.split(text)]
     pairs = [[trimmed(each) for each in COMMA.split(half)] for half in halves]
     are_pairs = len(pairs) > 1 and all(len(pair) == 2 and all(pair) for pair in pairs)
-    if not are_pairs or "@" in text or any(_is_company(first, by_capitals=True) for _, first in pairs):
+    if (
+        not are_pairs
+        or ADDRESS.search(text)
+        or any(_is_company(first, by_capitals=True) for _, first in pairs)
+    ):
         return []
     lasts = [last for last, _ in pairs]
     return halves if all(" " not in last or last.split()[0].lower() in PARTICLES for last in lasts) else []
@@ -157,20 +173,29 @@ def _with_company(text: str) -> str:
     """“Ada Moor, Siemens” with the company in brackets."""
     halves = list(map(trimmed, COMMA.split(text)))
     is_pair = len(halves) == 2 and " " in halves[0] and bool(halves[1]) and not _are_people(*halves)
-    is_pair = is_pair and "@" not in text
+    is_pair = is_pair and not ADDRESS.search(text)
     return f"{halves[0]} ({halves[1]})" if is_pair and not HONORIFICS.match(f"{halves[1]} ") else text
 
 
 def _with_jobs(parts: list[str], by_capitals: bool = False) -> list[str]:
-    """A job goes with the name before it, in brackets: “Ann Lee”, “Head of Data at ACME”, “Bob Ray”."""
+    """A job goes with the name before it, in brackets, as does the company of one word behind it.
+
+    “Ann Lee”, “Head of Data at ACME”, “Bob Ray”, “CTO”, “Globex”.
+    """
     found: list[str] = []
+    is_open = False  # whether a job was the last, and its company may follow
     for part in parts:
         is_job = JOB.fullmatch(part) is not None and not HONORIFICS.match(part)
         is_company = by_capitals and _is_company(part, by_capitals) and not DASH.search(part)
         if found and " " in found[-1] and (is_job or is_company):
             found[-1] = f"{found[-1]} ({part})"
+            is_open = is_job and AT.search(part) is None
+        elif is_open and (" " not in part or _is_company(part, by_capitals=True)):
+            found[-1] = f"{found[-1].removesuffix(')')}, {part})"
+            is_open = False
         else:
             found.append(part)
+            is_open = False
     return found
 
 
@@ -196,9 +221,10 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     if _are_with_companies(halves):
         return halves
     parts = [AND_BEFORE.sub("", each) for each in map(trimmed, COMMA.split(text)) if each]
-    if "@" in text or len(parts) < 2:
+    if ADDRESS.search(text) or len(parts) < 2:
         return parts
-    if len(together := _with_jobs(parts)) == 1:
+    together = _with_jobs(parts)
+    if len(together) == 1 or any("," in each and each not in parts for each in together):
         return together
     if _are_of_companies(together, is_known, least=4 if together == parts else 2):
         return [f"{one} ({other})" for one, other in zip(together[::2], together[1::2], strict=True)]

@@ -73,6 +73,7 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
         part = parts[about.name]
         _show_padded(rows, part)
         _show_midnights(rows, part)
+        _show_errors(rows, part)
         merged = part.merged or [
             Range(top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in found.merged_cell_ranges or ()
@@ -115,3 +116,12 @@ def _show_midnights(rows: list[list[Cell]], parts: SheetParts) -> None:
             value = rows[row - 1][column - 1]
             if type(value) is date:
                 rows[row - 1][column - 1] = datetime.combine(value, time())
+
+
+def _show_errors(rows: list[list[Cell]], parts: SheetParts) -> None:
+    """An error is no empty cell, which would empty a field: it is shown as the program shows it."""
+    for (row, column), error in parts.errors.items():
+        if row <= len(rows):
+            cells = rows[row - 1]
+            cells += [None] * (column - len(cells))
+            cells[column - 1] = text_cell(error)

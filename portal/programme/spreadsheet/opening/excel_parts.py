@@ -93,10 +93,10 @@ class ExcelParts:
     def _look_into(self, name: str, place: str, styles: Styles) -> SheetParts:
         parts = SheetParts()
         row, column, width = 0, 0, 0
-        formula = value = is_moment = False
+        formula = value = is_moment = is_error = False
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, width, formula, value, is_moment
+            nonlocal row, column, width, formula, value, is_moment, is_error
             if tag == "c":
                 column += 1
                 formula = value = False
@@ -106,6 +106,7 @@ class ExcelParts:
                 check_size(row, width, name)
                 style = attributes.get("s", "")
                 is_moment = style in styles.of_moments
+                is_error = attributes.get("t") == "e"
                 if (digits := styles.padded.get(style)) is not None:
                     parts.padded[row, column] = digits
             elif tag == "row":
@@ -125,6 +126,8 @@ class ExcelParts:
             value = True
             if is_moment and content.isdecimal():
                 parts.midnights.add((row, column))
+            if is_error:
+                parts.errors[row, column] = content
 
         def end(tag: str) -> None:
             if tag == "c" and formula and not value:

@@ -14,6 +14,7 @@ from portal.programme.spreadsheet.opening.table import Sheet, Workbook, cut_row,
 DELIMITERS = ",;\t|"
 SAMPLED = 60  # records that the delimiter is found by
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+ONE_CELL = re.compile(r'"(?:[^"]|"")*"')
 NEVER_CLOSED = "unexpected end of data"
 
 csv.field_size_limit(LONGEST_CELL)
@@ -25,7 +26,7 @@ def read_text(content: bytes, encoding: str | None = None) -> Workbook:
     Raises InvalidFile when there is none.
     """
     text, encoding = decode(content, encoding)
-    delimiter, text = _delimiter_of(text)
+    delimiter, text = _delimiter_of(_without_outer_quotes(text))
     rows = []
     width = 0
     try:
@@ -48,6 +49,18 @@ def _records(text: str, delimiter: str, strict: bool = False) -> Iterator[list[s
         found[0] for found in LINE.finditer(text)
     )  # one after the other: a copy of all takes four times the room
     return csv.reader(lines, delimiter=delimiter, strict=strict)
+
+
+def _without_outer_quotes(text: str) -> str:
+    """The text where a program has put each row into quotes as a whole, as if it were one cell: “"Title,Start"”."""
+    if not text.startswith('"'):
+        return text
+    lines = [line for found in LINE.finditer(text) if (line := found[0].strip("\r\n"))]
+    if len(lines) < 2 or not all(map(ONE_CELL.fullmatch, lines)):
+        return text
+    if not any(all(sign in line for line in lines) for sign in DELIMITERS):
+        return text
+    return "\n".join(line[1:-1].replace('""', '"') for line in lines)
 
 
 def _delimiter_of(text: str) -> tuple[str, str]:

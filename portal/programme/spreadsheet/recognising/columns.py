@@ -1,9 +1,10 @@
 """Guesses what each column of a table holds, by its header; a person may say otherwise (H2)."""
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 
 from portal.errors import Refused
-from portal.programme.spreadsheet.recognising.cell_guesses import guess_by_cells, guess_times
+from portal.programme.spreadsheet.recognising.cell_guesses import LOOKED_AT, guess_by_cells, guess_times
 from portal.programme.spreadsheet.recognising.fields import (
     BELOW,
     CUSTOM,
@@ -53,7 +54,8 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
         settle_owners(table.columns, options)
     by_rank = sorted(
         (
-            (meaning.field != "title", meaning.rank, column.index, meaning)  # no session goes without a title
+            # no session goes without a title
+            (meaning.field != "title", _rank(table, column, meaning), column.index, meaning)
             for column in table.columns
             for meaning in options[column.index]
         ),
@@ -77,6 +79,24 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
         else:
             _guess_without_title(table, found, taken)
     return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _rank(table: Table, column: Column, meaning: Meaning) -> int:
+    return meaning.rank + (LAST if meaning.field == "title" and _names_the_event(table, column) else 0)
+
+
+def _names_the_event(table: Table, column: Column) -> bool:
+    """Whether an “Event name” is the same in every row, beside a “Session” that has its own."""
+    cells = list(islice(table.cells(column), LOOKED_AT))
+    return (
+        fold(column.header).startswith("event")
+        and len(cells) > 1
+        and len(set(cells)) == 1
+        and any(
+            fold(each.header).startswith("session") and each.meanings and each.meanings[0].field == "title"
+            for each in table.columns
+        )
+    )
 
 
 def _guess_times(table: Table, found: dict[int, Target | None], taken: set[Target]) -> None:
@@ -155,8 +175,11 @@ def _options(table: Table, column: Column) -> list[Meaning]:
 
 
 def _of_people(column: Column, field: str) -> str:
-    """What a field of sessions is in a table of people: “ID” is their own, “Session ID” says where they take part."""
-    names_sessions = field == "client_session_id" and names_session(column.header)
+    """What a field of sessions is in a table of people.
+
+    “ID” and “Title” are their own, “Session ID” and “Session” say where they take part.
+    """
+    names_sessions = field in ("client_session_id", "title") and names_session(column.header)
     return "sessions" if names_sessions else OF_PEOPLE[field]
 
 

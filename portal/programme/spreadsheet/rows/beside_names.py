@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from portal.programme.spreadsheet.cells.names import Named, fitting_addresses, read_person
 from portal.programme.spreadsheet.cells.plain import as_text
-from portal.programme.spreadsheet.cells.several import SEPARATORS
+from portal.programme.spreadsheet.cells.several import COMMA, SEPARATORS
 from portal.programme.spreadsheet.recognising.fields import Target
 from portal.programme.spreadsheet.recognising.tables import Column
 from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, Options
@@ -13,7 +13,7 @@ from portal.programme.spreadsheet.rows.person_cells import PersonCells
 from portal.programme.spreadsheet.rows.row import Row
 from portal.text.matching import trimmed
 
-SIGNS = (*SEPARATORS, ",", "/", "&")
+SIGNS = (*(re.compile(re.escape(each)) for each in SEPARATORS), COMMA, re.compile("/"), re.compile("&"))
 NAMES = ("name", "first_name", "last_name", "sessionboard_id", "person_id")
 
 
@@ -80,7 +80,7 @@ class BesideNames:
         if text is None or len(texts) == 1:
             return [text] * len(texts)
         for sign in SIGNS:
-            parts = [trimmed(each) or None for each in text.split(sign)]
+            parts = [trimmed(each) or None for each in sign.split(text)]
             if len(parts) == len(texts):
                 return parts
         found: list[str | None] = [None] * len(texts)

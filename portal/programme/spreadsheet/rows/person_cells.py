@@ -4,8 +4,9 @@ from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_NAME, LONGEST_TEXT
 from portal.programme.people import LONGEST
 from portal.programme.problems import shown
-from portal.programme.spreadsheet.cells.names import Named, address_in, read_person
-from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id
+from portal.programme.spreadsheet.cells.markup import without_markup
+from portal.programme.spreadsheet.cells.names import Named, address_in, addresses_in, read_person
+from portal.programme.spreadsheet.cells.plain import NO_VALUE, as_text, is_lost_id, is_no_value
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import CUSTOM
 from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, Options
@@ -24,6 +25,7 @@ OWN = (
     "honorific",
     "sessions",
 )
+NAMES = ("name", "first_name", "last_name")
 SHORT = ("name", "person_id", "person_role")
 EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
 
@@ -56,6 +58,9 @@ class PersonCells:
         if flaw := flaw_of_text(text):
             self._refuse(place, flaw, text)
             return None
+        if is_no_value(text):
+            self._refuse(place, NO_VALUE, text)
+            return None
         if field == "email":
             return self._address(place, text)
         if field == "sessionboard_id" and parse_uuid(text) is None:
@@ -65,6 +70,8 @@ class PersonCells:
             message = "is a number that a spreadsheet program made of an ID; the ID cannot be read back"
             self.problems.append(CellProblem(place, message, False, None, text))
             return None
+        if field in NAMES and self._told.get("sessionboard_id") is None:
+            text = " ".join(without_markup(text).split("\n"))
         longest = LONGEST_NAME if field in SHORT else LONGEST.get(field, LONGEST_TEXT)
         if len(text) > longest:
             self._refuse(place, f"has {len(text):,} characters; at most {longest:,} are taken", text)
@@ -84,6 +91,9 @@ class PersonCells:
         if found is None or found.count("@") != 1:
             self.problems.append(CellProblem(place, "is no e-mail address", not is_known, None, text))
             found = None
+        elif not is_known and len(addresses_in(text)) > 1:
+            message = f"holds several addresses: “{found}” was taken"
+            self.problems.append(CellProblem(place, message, False, None, text))
         return text if is_known else found
 
     def _refuse(self, place: CellPlace, message: str, value: str) -> None:

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_NAME, MOST_PARTS
 from portal.programme.problems import shown
+from portal.programme.spreadsheet.cells.markup import without_markup
 from portal.programme.spreadsheet.cells.names import (
     LETTERS,
     Named,
@@ -16,11 +17,12 @@ from portal.programme.spreadsheet.cells.names import (
     read_person,
     says_sir,
 )
-from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id
+from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id, is_no_value
 from portal.programme.spreadsheet.cells.several import (
     Commas,
     commas_of,
     is_ambiguous,
+    names_several,
     separator_of,
     split_people,
 )
@@ -56,10 +58,10 @@ class RowPeople:
         self._options = options
         self._directory = directory
         self._separators = {
-            column.index: separator_of(table.cells(column)) for column, target in targets.values()
+            column.index: separator_of(_texts(table, column)) for column, target in targets.values()
         }
         self._commas = {
-            column.index: commas_of(table.cells(column))
+            column.index: commas_of(_texts(table, column))
             for column, target in targets.values()
             if target.field in PEOPLE_ROLES
         }
@@ -135,6 +137,8 @@ class RowPeople:
         alone = len(row.columns[field]) == 1
         ids = self._listed(row, IDS_OF.get(field, ())) if alone else []
         beside = self._beside.get(role)
+        if text is not None and is_no_value(text):
+            return  # which is said of the cell
         if text is None:
             if beside and beside.is_filled(row):
                 mention, problems = beside.of_nobody(row, session.title)
@@ -146,6 +150,7 @@ class RowPeople:
         if lines:
             texts = [each for each in map(trimmed, text.split("\n")) if each]
         else:
+            text = without_markup(text)
             texts = split_people(text, separator, self._directory.is_known, self._commas[column.index])
         texts = [each for each in texts if not is_nobody(each)]
         if len(texts) > MOST_PARTS:
@@ -183,9 +188,13 @@ class RowPeople:
     def _say_open(
         self, place: CellPlace, session: SessionDraft, texts: list[str], read: list[Mention], commas: Commas
     ) -> None:
-        """Say how a comma was read that nothing tells the meaning of."""
+        """Say how a comma was read that nothing tells the meaning of, and who was taken for one person."""
         for text, mention in zip(texts, read, strict=True):
-            if is_ambiguous(text, commas) and not self._directory.is_known(mention.named.name):
+            is_known = mention.named.uuid or self._directory.is_known(mention.named.name)
+            if names_several(mention.named.name) and not is_known:
+                message = f"was read as one person, “{mention.named.name}”: are these several?"
+                self._problems.append(CellProblem(place, message, False, session.title, text))
+            if is_ambiguous(text, commas) and not is_known:
                 message = (
                     "can be a last name before a first name, or a name before a company: "
                     f"it was read as “{mention.named.name}”"
@@ -262,6 +271,10 @@ class RowPeople:
             if len(parts) == len(named):
                 for mention, company in zip(named, parts, strict=True):
                     mention.values |= {"company_name": company} if company else {}
+
+
+def _texts(table: Table, column: Column) -> Iterator[str]:
+    return (without_markup(cell) for cell in table.cells(column) if isinstance(cell, str))
 
 
 def _with_address(named: Named, address: str | None) -> Named:

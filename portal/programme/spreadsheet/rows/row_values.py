@@ -8,8 +8,10 @@ from typing import Any
 import nh3
 
 from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MOST_PARTS
-from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id, yes_or_no
+from portal.programme.spreadsheet.cells.markup import without_markup
+from portal.programme.spreadsheet.cells.plain import NO_VALUE, as_text, is_lost_id, is_no_value, yes_or_no
 from portal.programme.spreadsheet.cells.several import separator_of, split_values
+from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import CUSTOM
 from portal.programme.spreadsheet.recognising.tables import Column, Table
@@ -95,6 +97,8 @@ class RowValues:
 
     def _title(self, row: Row) -> str | None:
         text = self._text(row, "title")
+        if text and not row.has_column("sessionboard_id"):
+            text = " ".join(without_markup(text).split("\n")) or None
         if (
             text
             and self._titles_end_in_status
@@ -179,6 +183,8 @@ class RowValues:
     def _flaw(self, name: str, text: str) -> str | None:
         if flaw := flaw_of_text(text):
             return flaw
+        if is_no_value(text) and name not in TIME_FIELDS:  # of those it is said that they are no times
+            return NO_VALUE
         longest = LONGEST_NAME if name in NAMES else LONGEST_HTML if name == "description" else LONGEST_TEXT
         return f"has {len(text):,} characters; at most {longest:,} are taken" if len(text) > longest else None
 

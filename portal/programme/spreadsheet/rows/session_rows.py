@@ -7,7 +7,7 @@ from portal.programme.bounds import check_number
 from portal.programme.spreadsheet.cells.half_days import HalfDays
 from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.plain import as_text
-from portal.programme.spreadsheet.cells.times import START_FIELDS, Moments
+from portal.programme.spreadsheet.cells.times import START_FIELDS, TIME_FIELDS, Moments
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.cell_guesses import kind_of
 from portal.programme.spreadsheet.recognising.columns import Matching
@@ -172,10 +172,25 @@ class SessionRows:
             people.names_somebody(row) and self._says_nothing_new(row, before)
         ):
             return False
+        self._say_other_values(row, before)
         before.rows.append(row.place.row)
         people.add_to(before, row)
         self.problems += people.taken_problems()
         return True
+
+    def _say_other_values(self, row: Row, before: SessionDraft) -> None:
+        """What a further row of a session says otherwise than the first one is not what is imported."""
+        first = self._first_rows[before.place.row]
+        for column, target in self._targets.values():
+            cell, kept = row.at(column), first.at(column)
+            if target.kind != "session" or target.field in PEOPLE_FIELDS or cell in (None, kept):
+                continue
+            message = f"is another value than that of row {before.place.row:,} of the same session"
+            if target.field not in TIME_FIELDS:
+                message += "; that of the first row counts"
+            place = row.place._replace(column=column.key)
+            is_error = target.field in TIME_FIELDS
+            self.problems.append(CellProblem(place, message, is_error, before.title, as_text(cell)))
 
     def _says_nothing_new(self, row: Row, before: SessionDraft) -> bool:
         """Whether all that the row tells of the session stands in its first row too."""
