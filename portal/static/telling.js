@@ -30,6 +30,17 @@
     toast.addEventListener("focusout", () => setTimeout(resume));
     start();
   };
+  // Who does one thing after another reads of the last; what is told again in the same words takes its former's place.
+  const makeRoom = () => {
+    const fresh = [...document.querySelectorAll(".flash:not([data-keep], [data-seen])")];
+    const words = fresh.map((toast) => toast.innerText);
+    const isNews = fresh.some((toast) => toast.matches("[data-fades]:not([data-result])"));
+    document.querySelectorAll(".flash[data-seen]:not(:has(form), :hover, :focus-within)").forEach((toast) => {
+      const passed = isNews && toast.matches("[data-fades]:not([data-result])");
+      if (passed || words.includes(toast.innerText)) toast.remove();
+    });
+    fresh.forEach((toast) => toast.setAttribute("data-seen", ""));
+  };
   const timeToasts = () => document.querySelectorAll(".flash[data-fades]:not([data-timed])").forEach((toast) => {
     toast.setAttribute("data-timed", "");
     time(toast);
@@ -97,6 +108,7 @@
   window.addEventListener("storage", (event) => { if (event.key === "runs") follow(true); });
 
   const settle = () => {
+    makeRoom();
     timeToasts();
     hear(false);
     follow(false);
@@ -108,6 +120,7 @@
   });
   document.addEventListener("toasted", settle);
   setTimeout(() => hear(true), 100); // the regions stand there by then
+  makeRoom();
   timeToasts();
   follow(false);
 })();

@@ -213,6 +213,31 @@ def test_s29_who_dismisses_the_last_problem_stays_in_the_list(
     page.get_by_role("button", name="Tell again").press("Enter")
     expect(page.locator("#runs-dismiss-1")).to_be_focused()
     expect(page.get_by_role("button", name="Dismiss")).to_have_count(number)
+    expect(page).to_have_url(sample("runs.run_show"))  # all are listed again, and the address says so
+
+
+def test_who_does_one_thing_after_another_reads_of_the_last(
+    sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    page = pages["light"]
+    page.goto(sample("runs.run_list"))
+
+    told = page.evaluate(
+        """() => {
+            for (const words of ["Dismissed one.", "Dismissed two.", "Stopped.", "Stopped."]) {
+                const toast = document.createElement("div");
+                toast.className = "flash";
+                toast.setAttribute("role", words === "Stopped." ? "alert" : "status");
+                toast.toggleAttribute("data-fades", words !== "Stopped.");
+                toast.textContent = words;
+                document.getElementById("toasts").append(toast);
+                document.dispatchEvent(new CustomEvent("toasted"));
+            }
+            return [...document.querySelectorAll("#toasts .flash")].map((toast) => toast.textContent);
+        }"""
+    )
+
+    assert told == ["Dismissed two.", "Stopped."]
 
 
 def test_an_emptied_search_leaves_nothing_in_the_address(
