@@ -305,7 +305,7 @@ def test_e8_groups_kinds_reasons_and_words_narrow_it_down(app: Flask, admin: Fla
     assert names("search=LAST1") == {"First1 Lást1"}
     assert names(f"like={failing}") == {"Session 2"}
     assert names("search=100%25") == set()
-    assert "No record fits" in admin.get(f"{here}?search=zzz").text
+    assert "No record matches" in admin.get(f"{here}?search=zzz").text
 
 
 @pytest.fixture

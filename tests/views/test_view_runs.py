@@ -355,7 +355,7 @@ def test_run_filters_and_searches_with_and_without_htmx(
         page = admin.get(f"/orgs/one/runs/{ended}?{query}", headers=headers).text
         names = {"Session 0", "Session 1", "Écrire un parseur"}
         assert {name for name in names if f">{name}</" in page} == found
-        assert ("No record fits" in page) == (not found)
+        assert ("No record matches" in page) == (not found)
 
 
 def test_run_shows_its_records_in_pages(app: Flask, admin: FlaskClient, run: int) -> None:
