@@ -148,6 +148,24 @@ def test_d13_address_is_free_again_once_its_holder_has_another_and_the_record_is
     assert world.session(1)["Speakers"] == [uuids(world)["First2"]]
 
 
+def test_d7_session_says_which_of_its_people_turned_out_to_be_deleted(world: World) -> None:
+    def programme(company: str) -> dict[str, Any]:
+        people = [make_contact(1, company_name=company), make_contact(2)]
+        return make_programme([make_session(1, on_it(1), on_it(2))], people)
+
+    event = world.prepare(programme("Old"))
+    world.sync(event)
+    world.remove("speakers", uuids(world)["First1"])
+    world.load(programme("New"))
+
+    run = world.sync(event)
+
+    assert world.session(1)["Speakers"] == [uuids(world)["First2"]]
+    assert world.reasons(run, Outcome.WARNING, "session") == [
+        "Synced without First1 Last1, who could not be synced."
+    ]
+
+
 def test_e13_speaker_deleted_by_hand_costs_their_sessions_nothing_later(world: World) -> None:
     def programme(*numbers: int) -> dict[str, Any]:
         people = [on_it(number) for number in numbers]

@@ -70,7 +70,7 @@ def test_a_new_person_is_made_for_the_site() -> None:
 def test_d7_what_could_not_be_made_is_left_out_and_named() -> None:
     hall, ada, old = Reference("location", "hall"), Reference("speaker", "a"), Reference("speaker", "old")
     asp = RememberedAsp()
-    writer = make_writer(asp, pending={hall: "Hall", ada: "Ada"})
+    writer = make_writer(asp, expected={hall: "Hall", ada: "Ada"})
 
     written = writer.write(intend(values={"Title": "One", "Speakers": (ada, old), "Location": hall}), {})
 

@@ -26,7 +26,7 @@ class Names:
     """What records are called that a warning about another one speaks of."""
 
     owners: dict[str, tuple[str, str]] = field(default_factory=dict)  # a speaker's Uuid → id and name
-    pending: dict[Reference, str] = field(default_factory=dict)  # what this run is to make
+    expected: dict[Reference, str] = field(default_factory=dict)  # in ASP, or to be made by this run
 
 
 class Writer:
@@ -50,7 +50,7 @@ class Writer:
         self._creator = creator
         self._refusals = refusals
         self._owners = names.owners
-        self._pending = names.pending
+        self._expected = names.expected
         self._site = place.site_uuid
         self._seminar = place.seminar_uuid
         self._recreate_deleted = recreate_deleted
@@ -74,7 +74,7 @@ class Writer:
         notes = Notes(
             [
                 *intended.warnings,
-                *(self._absent(slug, each) for slug, each in unknown if each in self._pending),
+                *(self._absent(slug, each) for slug, each in unknown if each in self._expected),
             ],
             dict(intended.link.refused) if intended.link else {},
         )
@@ -84,7 +84,7 @@ class Writer:
 
     def _absent(self, slug: str, reference: Reference) -> str:
         """The warning for a reference to what is not in ASP (D7)."""
-        name = self._pending[reference]
+        name = self._expected[reference]
         if reference.kind == "speaker":
             return f"Synced without {name}, who could not be synced."
         return f"{slug} was left as it is in ASP: the {reference.kind} “{name}” could not be made."

@@ -235,11 +235,12 @@ def _make_writer(plan: Plan, material: Material, client: AspClient, creator: Cre
         if key in contacts
     }
     people = {each.link.asp_uuid: each.name for each in plan.speakers if each.link is not None}
+    there = {each: contacts[each.key].name for each in plan.known if each.key in contacts}
     return Writer(
         client,
         creator,
         Refusals(client, people),
-        Names(owners, named_pending(plan.speakers, plan.choices)),
+        Names(owners, there | named_pending(plan.speakers, plan.choices)),
         material.place,
         recreate_deleted=material.rules.recreate_deleted,
     )
