@@ -70,6 +70,13 @@ def test_who_gets_no_placeholder_is_written_all_the_same_and_says_what_is_wrong(
     assert [each.outcome for each in written] == [Outcome.FAILED, Outcome.UPDATED, Outcome.UPDATED]
 
 
+def test_who_got_no_placeholder_keeps_the_former_address_and_is_told_of_none() -> None:
+    sent, written = exchange(*[Duplicate(None)] * 4)
+
+    assert [uuid for uuid, _ in sent] == ["ASP-a", "ASP-c", "ASP-b", "ASP-a"]
+    assert [(each.outcome, each.warnings) for each in written] == [(Outcome.FAILED, ())] * 3
+
+
 def test_who_cannot_be_written_gets_the_former_address_again() -> None:
     sent, written = exchange(None, None, None, NoAnswer("ASP failed.", arrived=False, status=500))
 

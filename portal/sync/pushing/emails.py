@@ -72,16 +72,23 @@ def write_circle(
     for what ends the run.
     """
     first = circle[0]
-    try:
-        _set_address(first, PLACEHOLDER.format(uuid=first.id), client)
-    except ENDS_RUN:
-        raise
-    except AspError as error:  # each is still written, and says for itself what is wrong
-        log.warning("No placeholder for the address of %s: %s", first.id, error)
+    is_free = _set_free(first, client)  # if not, each is still written, and says for itself what is wrong
     written = [_write(each, writer, known) for each in (*reversed(circle[1:]), first)]
-    if written[-1].outcome is Outcome.FAILED and first.link is not None:
+    if is_free and written[-1].outcome is Outcome.FAILED:
         written[-1] = _given_back(first, written[-1], client)
     return written
+
+
+def _set_free(intended: Intended, client: AspClient) -> bool:
+    """Give a placeholder in place of the address; False where ASP does not take it."""
+    try:
+        _set_address(intended, PLACEHOLDER.format(uuid=intended.id), client)
+    except ENDS_RUN:
+        raise
+    except AspError as error:
+        log.warning("No placeholder for the address of %s: %s", intended.id, error)
+        return False
+    return True
 
 
 def _write(intended: Intended, writer: Writer, known: Known) -> Written:
