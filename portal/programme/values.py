@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,7 @@ MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
 )
 MASK = re.compile(
-    r"\*{2,}|\*.*@|@.*\*|[•●∗＊█▪·…]|\.{3}"
+    r"^\*$|\*{2,}|\*.*@|@.*\*|#{3,}|[•●∗＊█▪·…]|\.{3}"
 )  # j***@e***.org, as tools that hide personal data write it
 # What such tools write in an address's place; before an @ only what is nobody's own word.
 HIDING = frozenset("redacted masked anonymised anonymized xxx xxxx xxxxx xxxxxx xxxxxxx xxxxxxxx".split())
@@ -23,6 +24,10 @@ IN_ITS_PLACE = HIDING | frozenset(
     "x xx hidden removed withheld protected private confidential anonymous".split()
 )
 BESIDE_IT = frozenset("e mail email address data".split())
+HIDDEN_NAME = re.compile(
+    r"^\*$|\*{2,}|^[\[(<]\s*(?:redacted|masked|hidden|removed|anonymi[sz]ed)\s*[\])>]$|^redacted$",
+    re.IGNORECASE,
+)
 MASKED = (
     "is masked: the file was made with personal data hidden. Export it again with personal data shown, as a user or "
     "token that may see it"
@@ -74,6 +79,12 @@ def is_masked(email: str | None) -> bool:
     words = set(re.findall(r"\w+", before))
     hiding = words & (HIDING if at else IN_ITS_PLACE)
     return bool(hiding) and words <= hiding | BESIDE_IT
+
+
+def hides_name(names: Iterable[Any]) -> bool:
+    """Whether somebody has hidden all that there is of a person’s name: “***”, “A*** M***”, “[redacted]”."""
+    told = [each for each in names if isinstance(each, str) and each]
+    return bool(told) and all(HIDDEN_NAME.search(each) for each in told)
 
 
 def parse_colour(value: Any) -> str | None:

@@ -12,6 +12,7 @@ from portal.programme.sources.sessionboard.client import SessionboardClient
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
 from portal.programme.sources.sessionboard.transport import Transport
 
+FIELDS = [{"id": 9, "name": "Stage"}]
 EVENT = {"id": 7, "name": "Conf", "timezone": "Europe/Paris"}
 NULLS = dict.fromkeys(
     (
@@ -39,7 +40,7 @@ def client(answers: Answers) -> SessionboardClient:
 
 
 def read(*sessions: dict[str, Any], people: list[dict[str, Any]] | None = None) -> ProgrammeContent:
-    return read_programme(in_shape_of_a_file(EVENT, list(sessions), people or [], []))
+    return read_programme(in_shape_of_a_file(EVENT, list(sessions), people or [], FIELDS))
 
 
 def read_one(**values: Any) -> SessionContent:
@@ -78,6 +79,48 @@ def test_a_participant_s_status_may_be_an_object_too() -> None:
     ada = {"contact_id": contact_id(1), "status": {"slug": "declined", "name": "Declined"}}
 
     assert [each.status for each in read_one(participants=[ada]).participants] == ["declined"]
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ({"custom_fields": []}, {"custom_fields": None}),
+        ({"custom_fields": ""}, {"custom_fields": None}),
+        (
+            {"custom_fields": [{"label": "Size", "value": 3}, {"id": 9, "value": "A"}]},
+            {"custom_fields": {"Size": 3, "Stage": "A"}},
+        ),
+        ({"title": 2027}, {"title": "2027"}),
+        ({"format": "Talk", "room": "", "track": []}, {"format": {"name": "Talk"}}),
+        ({"tags": ["AI", None]}, {"tags": [{"name": "AI"}]}),
+        ({"content": ["https://example.org/a"]}, {"content": [{"url": "https://example.org/a"}]}),
+        ({"tags": {}, "content": ""}, {"tags": [], "content": []}),
+        ({"participants": {}}, {"participants": None}),
+        ({"is_public": 0}, {"is_public": False}),
+        ({"is_public": "true"}, {"is_public": True}),
+    ],
+)  # fmt: skip
+def test_odd_values_that_can_only_mean_one_thing_are_read_so(
+    odd: dict[str, Any], plain: dict[str, Any]
+) -> None:
+    assert read_one(**odd) == read_one(**plain)
+
+
+def test_odd_values_of_people_are_read_so_too() -> None:
+    roles = [{"slug": "moderator"}, "moderator", "", []]
+    entries = [{"contact_id": contact_id(1 + place), "participant_role": role, "sort_order": str(9 - place)}
+               for place, role in enumerate(roles)]  # fmt: skip
+    ada = {"first_name": "Ada", "phone_mobile": 441234, "custom_fields": []}
+    people = [{"id": contact_id(1 + place), **ada} for place in range(4)]
+    content = read({"id": session_id(1), "status": "accepted", "participants": entries}, people=people)
+
+    assert [(each.contact_id, each.role) for each in content.sessions[0].participants] == [
+        (contact_id(4), "speaker"),
+        (contact_id(3), "speaker"),
+        (contact_id(2), "moderator"),
+        (contact_id(1), "moderator"),
+    ]
+    assert {(each.mobile_phone, tuple(each.custom_fields)) for each in content.contacts} == {("441234", ())}
 
 
 def test_somebody_twice_in_one_role_takes_part_once() -> None:

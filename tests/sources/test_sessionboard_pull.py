@@ -1,11 +1,21 @@
 """H1: the programme is pulled from Sessionboard, all or nothing."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sync_world import World, contact_id, make_programme, make_session, on_it, real_programme, session_id
+from sync_world import (
+    World,
+    contact_id,
+    crowd,
+    make_programme,
+    make_session,
+    on_it,
+    real_programme,
+    session_id,
+)
 
 from portal.errors import PortalError, Refused
 from portal.models import (
@@ -23,7 +33,7 @@ from portal.operations.editing.naming import rename_choice
 from portal.operations.editing.timezones import change_timezone
 from portal.operations.mapping.field_mappings import mappable_fields, save_field_mappings
 from portal.operations.queries.custom_fields import list_custom_values
-from portal.operations.sources.connecting import find_source, open_source
+from portal.operations.sources.connecting import connect_sessionboard, find_source, open_source
 from portal.operations.sources.pulling import PulledProgramme, pull_programme
 from portal.operations.syncing.runs import mapping_of
 from portal.programme.custom import MOST_FIELDS
@@ -414,6 +424,16 @@ def test_h1_masked_addresses_refuse_the_pull(pulling, sessionboard):
     assert db.session.scalar(select(func.count()).select_from(Event)) == 0
 
 
+@pytest.mark.parametrize(("first", "last"), [("***", "***"), ("A*****", "M***"), ("[redacted]", None)])
+def test_h1_names_that_are_masked_refuse_the_pull(pulling, sessionboard, first, last):
+    sessionboard.event(4630).change("contacts", contact_id(1), first_name=first, last_name=last)
+
+    with pytest.raises(
+        PersonalDataHidden, match="hides personal data from this access token: names come masked"
+    ):
+        pull(pulling)
+
+
 def test_h1_addresses_that_are_masked_from_now_on_refuse_a_pull_that_finds_nothing_changed(
     pulling, sessionboard
 ):
@@ -517,6 +537,20 @@ def test_i1_same_event_of_another_organisation_is_another(pulling):
 
     assert db.session.scalar(select(func.count()).select_from(Event)) == 2
     assert db.session.scalar(select(func.count()).select_from(Contact)) == 24
+
+
+def test_i1_another_regions_event_of_the_same_number_is_not_taken_for_the_event(make_world, sessionboard):
+    theirs = json.loads(json.dumps(crowd(3)).replace("00000000-", "99999999-"))
+    with LocalSessionboard([theirs], tokens={"other": False}) as there:
+        world = make_world(sessionboard_us_url=sessionboard.url, sessionboard_eu_url=there.url)
+        world.connect_source()
+        pull(world)
+        connect_sessionboard(world.organisation, "eu", "other", "tester")
+
+        with pytest.raises(UnexpectedAnswer, match="Sessionboard has another event under the number 4630"):
+            pull(world)
+
+    assert db.session.scalar(select(func.count()).select_from(Session)) == 12
 
 
 def test_a3_token_is_stored_encrypted_and_in_no_history(pulling):

@@ -171,6 +171,7 @@ def test_g1_message_reaches_the_events_of_its_own_organisation_alone(app, browse
 @pytest.mark.parametrize(
     ("content", "status"),
     [
+        ({"data": b""}, 400),
         ({"data": b"{"}, 400),
         ({"data": b"[" * 100_000}, 400),
         ({"data": nested(900)}, 202),

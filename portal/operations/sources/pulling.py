@@ -18,7 +18,7 @@ from portal.operations.sources.connecting import (
     require_source,
 )
 from portal.programme.hearing import heard_since, without_older
-from portal.programme.sources.errors import EventGone, TokenRejected
+from portal.programme.sources.errors import EventGone, TokenRejected, UnexpectedAnswer
 from portal.programme.sources.sessionboard.source import CACHE, not_taken_in
 from portal.programme.sources.source import AlreadyStored, Cursor, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
@@ -81,6 +81,7 @@ def pull_programme(
     db.session.rollback()  # no transaction stays open while the source is asked
     try:
         pulled = opened.pull(source_id, known, whole=whole)
+        _refuse_another(known, pulled, opened.name)
     except TokenRejected:
         mark_token_rejected(own_id, now())
         raise
@@ -127,6 +128,20 @@ def _known(event: Event) -> AlreadyStored | None:
         more_sessions=last.more_sessions,
         more_contacts=last.more_contacts,
     )
+
+
+def _refuse_another(known: AlreadyStored | None, pulled: Pulled, source_name: str) -> None:
+    """Raise UnexpectedAnswer for an event that only has the same number, as one of another region may have (I1)."""
+    if known is None or not known.sessions or not pulled.content.whole or not pulled.content.sessions:
+        return
+    sessions = {each.source_id for each in pulled.content.sessions}
+    people = {each.source_id for each in pulled.content.contacts}
+    if sessions.isdisjoint(known.sessions) and people.isdisjoint(known.people):
+        raise UnexpectedAnswer(
+            f"{source_name} has another event under the number {pulled.content.event_source_id}, "
+            f"“{pulled.content.name}”: none of its sessions and people is known here. Check the region and the "
+            "account of the access token under Settings → Integrations."
+        )
 
 
 def _store(

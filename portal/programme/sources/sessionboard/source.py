@@ -7,7 +7,6 @@ pull:  events ─→ lists, fields ─→ changed sessions and speakers ─→ c
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from portal.errors import InvalidFile
 from portal.models import ChoiceKind
@@ -26,7 +25,7 @@ from portal.programme.sources.sessionboard.client import (
 from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
 from portal.programme.sources.source import AlreadyStored, Cursor, OfferedEvent, Pulled
-from portal.programme.values import is_masked, parse_moment
+from portal.programme.values import hides_name, is_masked, parse_moment
 from portal.text.storable import made_storable
 
 CACHE = timedelta(minutes=3)  # so old may the answer to a search be over there
@@ -41,7 +40,7 @@ KINDS = {
     "tracks": ChoiceKind.TRACK,
 }
 HIDDEN = (
-    "Sessionboard hides personal data from this access token: e-mail addresses come masked, as in “{email}”, and "
+    "Sessionboard hides personal data from this access token: {what} come masked, as in “{text}”, and "
     "nobody can be known by such a one. Make a token there without “Hide PII”, and enter it under Settings → "
     "Integrations."
 )
@@ -72,9 +71,9 @@ class SessionboardSource:
         """Look at the first e-mail address that can be found. Raises PersonalDataHidden."""
         for event in list(events)[:EVENTS_LOOKED_AT]:
             speakers, _ = self._client.some_speakers(event.id)
-            emails = [each["email"] for each in speakers if each.get("email")]
-            if emails:
-                _refuse_masked(emails)
+            known = [each for each in speakers if each.get("email")]
+            if known:
+                _refuse_hidden(known)
                 return
 
     def pull(self, event_id: str, known: AlreadyStored | None, *, whole: bool = False) -> Pulled:
@@ -127,7 +126,7 @@ class SessionboardSource:
             len(known.contacts | _ids(speakers)) - known.more_contacts,
         )
         some, number_of_speakers = self._client.some_speakers(event_id, A_FEW)
-        _refuse_masked(each.get("email") for each in some)
+        _refuse_hidden(some)
         counted = (self._client.count_sessions(event_id), number_of_speakers)
         return all(told in (None, number) for told, number in zip(counted, expected, strict=True))
 
@@ -185,7 +184,7 @@ def _read(
     known: AlreadyStored | None,
 ) -> ProgrammeContent:
     """The content of what was answered. Raises PersonalDataHidden and UnexpectedAnswer."""
-    _refuse_masked(_emails(sessions, speakers))
+    _refuse_hidden(_people(sessions, speakers))
     people = known.people if known is not None else frozenset()
     try:
         content = read_programme(in_shape_of_a_file(event, sessions, speakers, fields), people)
@@ -203,20 +202,24 @@ def not_taken_in(problem: InvalidFile) -> UnexpectedAnswer:
     )
 
 
-def _emails(sessions: Listing, speakers: Listing) -> Iterator[Any]:
-    for person in speakers:
-        yield person.get("email")
+def _people(sessions: Listing, speakers: Listing) -> Iterator[Record]:
+    yield from speakers
     for session in sessions:
         participants = session.get("participants")
         for participant in participants if isinstance(participants, list) else ():
             contact = participant.get("contact") if isinstance(participant, dict) else None
-            yield contact.get("email") if isinstance(contact, dict) else None
+            if isinstance(contact, dict):
+                yield contact
 
 
-def _refuse_masked(emails: Iterable[Any]) -> None:
-    for email in emails:
+def _refuse_hidden(people: Iterable[Record]) -> None:
+    for person in people:
+        email, names = person.get("email"), (person.get("first_name"), person.get("last_name"))
         if isinstance(email, str) and is_masked(email):
-            raise PersonalDataHidden(HIDDEN.format(email=email[:60]))
+            raise PersonalDataHidden(HIDDEN.format(what="e-mail addresses", text=email[:60]))
+        if hides_name(names):
+            name = " ".join(each for each in names if isinstance(each, str))
+            raise PersonalDataHidden(HIDDEN.format(what="names", text=name[:60]))
 
 
 def _read_lists(lists: dict[str, list[Record]]) -> dict[tuple[str, str], ChoiceContent]:
