@@ -144,11 +144,12 @@ def test_g4_a_run_that_somebody_asked_for_tells_only_them(
     db.session.commit()
     assert not has_news()
 
-    row.actor, row.message = CONTINUOUS, "Sync stopped: the seminar is gone."
+    row.actor, row.message = CONTINUOUS, "Sync stopped: <!channel> & <https://x.test|talk>."
     db.session.commit()
 
     assert tell_news() == 1
-    assert "Sync stopped: the seminar is gone." in mailbox[1][0]["text"]
+    # As Slack wants texts in which nothing is a sign to it.
+    assert "Sync stopped: &lt;!channel&gt; &amp; &lt;https://x.test|talk&gt;." in mailbox[1][0]["text"]
 
 
 def test_g4_what_is_not_delivered_is_told_later(

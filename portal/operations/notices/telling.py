@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from html import escape
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
@@ -136,7 +137,9 @@ def _deliver(settings: NoticeSettings, text: str) -> str | None:
     if encrypted:
         try:
             address = current_vault().decrypt(encrypted)
-            post_json(address, {"text": text}, private_allowed=own.private_webhooks)
+            # Names come from outside, and Slack would take “<!channel>” in one for a call to everybody.
+            shown = escape(text, quote=False)
+            post_json(address, {"text": shown}, private_allowed=own.private_webhooks)
         except NotDelivered as problem:
             problems.append(str(problem))
         except PortalError:
