@@ -18,6 +18,7 @@ from portal.operations.accounts.invitations import (
 )
 from portal.operations.accounts.resets import make_reset
 from portal.operations.accounts.team import LAST_ADMIN, change_role, remove_member
+from portal.operations.accounts.users import normal_email
 from portal.operations.queries.organisation import list_members
 from portal.views.access import for_admins, for_members
 from portal.views.front import mailed_address
@@ -53,7 +54,10 @@ def invitation_add(organisation: Organisation) -> Response:
 
 def deliver_invitation(organisation: Organisation, form: InvitationForm, token: str) -> None:
     """By mail where there is a server; else, and where it does not take the mail, the admin is shown the link."""
-    own, email = current_settings(), form.email.data.strip()
+    own, email = (
+        current_settings(),
+        normal_email(form.email.data),
+    )  # whose the link is, however that was typed
     if can_mail(own):
         text = render_template(
             "invitations/mail.txt",
