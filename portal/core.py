@@ -17,6 +17,7 @@ from portal.errors import PortalError
 from portal.memory import Memory
 from portal.models import db
 from portal.secrets import Vault, load_keys
+from portal.text.steering import as_one_entry
 
 
 def create_core(settings: Settings | None = None) -> Flask:
@@ -27,11 +28,7 @@ def create_core(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = load_keys(settings)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    # Its DEBUG names whole addresses, and that of a notice's webhook is a secret (G4).
-    logging.getLogger("urllib3").setLevel(logging.INFO)
+    _begin_log(settings.log_level.upper())
 
     app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
@@ -59,6 +56,21 @@ def create_core(settings: Settings | None = None) -> Flask:
             event.listen(db.engine, "connect", partial(_end_silent_transactions, settings.heartbeat_timeout))
             event.listen(db.engine, "handle_error", _as_one_error, retval=True)
     return app
+
+
+class Entries(logging.Formatter):
+    """An entry of the log; no name that it tells of makes another one, or steers the terminal that shows it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return as_one_entry(super().format(record))
+
+
+def _begin_log(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(Entries("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+    # Its DEBUG names whole addresses, and that of a notice's webhook is a secret (G4).
+    logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 def _leave_out_values(context: ExceptionContext) -> None:

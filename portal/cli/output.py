@@ -1,7 +1,7 @@
 """Standard output and error that never fail after the work is done, and never change the exit status.
 
-Text goes out as UTF-8 where the stream takes that, else as ASCII with \\u escapes, which JSON reads as well. A reader
-that has gone is nothing to speak of; a full disk is said once on standard error.
+Text goes out as UTF-8 where the stream takes that, else as ASCII with \\u escapes, which JSON reads as well. No name
+steers a terminal. A reader that has gone is nothing to speak of; a full disk is said once on standard error.
 """
 
 import codecs
@@ -9,6 +9,8 @@ import errno
 import io
 import os
 import sys
+
+from portal.text.steering import made_visible
 
 GONE = (errno.EPIPE, errno.EBADF)  # nobody reads any more
 ESCAPES = "portal-escapes"
@@ -40,15 +42,24 @@ class Output(io.TextIOWrapper):
         # Click takes a stream that says “ascii” for one that was set up wrongly, and sends UTF-8 through it.
         encoding = "utf-8" if self._takes_unicode else "iso-8859-1"
         super().__init__(stream.detach(), encoding, ESCAPES, line_buffering=lines)
+        self.is_terminal = self.isatty()
 
     def write(self, text: str) -> int:
         """Write what can be written; returns the length of the text."""
+        self._put(made_visible(text) if self.is_terminal else text)
+        return len(text)
+
+    def rewrite_line(self, text: str) -> None:
+        """Put the text in the place of a terminal's last line."""
+        self._put(f"\r\033[K{text}")
+        self.flush()
+
+    def _put(self, text: str) -> None:
         if not self._lost:
             try:
                 super().write(text if self._takes_unicode else escaped(text))
             except (OSError, ValueError) as problem:
                 self._lose(problem)
-        return len(text)
 
     def flush(self) -> None:
         if not self._lost:

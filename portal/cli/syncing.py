@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from portal.cli.ending import EndedBySignal
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation, with_portal
 from portal.cli.late import load_late
+from portal.cli.output import Output
 from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
 from portal.errors import PortalError
 from portal.models import Mapping, Outcome, Run, RunStatus, db, now
@@ -72,7 +73,8 @@ def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool)
     settle_runs()
     run_id = request_run(mapping, ACTOR, unpublish_approved=approved, pull_first=pull_first).id
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with EndedBySignal(app, run_id), _Progress(app, run_id) if sys.stderr.isatty() else nullcontext():
+    terminal = sys.stderr if isinstance(sys.stderr, Output) and sys.stderr.is_terminal else None
+    with EndedBySignal(app, run_id), _Progress(app, run_id, terminal) if terminal else nullcontext():
         perform_run(run_id)
     db.session.rollback()
     run = db.session.get_one(Run, run_id)
@@ -101,9 +103,10 @@ def _tell_how_to_go_on(run: Run) -> None:
 class _Progress:
     """Shows on a terminal how far a run is."""
 
-    def __init__(self, app: Flask, run_id: int) -> None:
+    def __init__(self, app: Flask, run_id: int, terminal: Output) -> None:
         self._app = app
         self._run_id = run_id
+        self._terminal = terminal
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._show, daemon=True)
 
@@ -113,17 +116,15 @@ class _Progress:
     def __exit__(self, *_: Any) -> None:
         self._end.set()
         self._thread.join()
-        click.echo("\r\033[K", err=True, nl=False)
+        self._terminal.rewrite_line("")
 
     def _show(self) -> None:
         with self._app.app_context():
             while not self._end.wait(PROGRESS_EVERY):
                 run = db.session.get_one(Run, self._run_id)
-                click.echo(
-                    f"\r\033[KSpeakers {run.speakers_done} of {run.speakers_total} · "
-                    f"Sessions {run.sessions_done} of {run.sessions_total}",
-                    err=True,
-                    nl=False,
+                self._terminal.rewrite_line(
+                    f"Speakers {run.speakers_done} of {run.speakers_total} · "
+                    f"Sessions {run.sessions_done} of {run.sessions_total}"
                 )
                 db.session.rollback()
 

@@ -1,5 +1,6 @@
 """Output never fails after the work is done and never changes the exit status, whatever stdout is."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from command import Command
 from sync_world import World, make_programme, make_session
+
+from portal.cli.output import Output
 
 NAME = "Été “🎪”"
 ASCII = {"PYTHONIOENCODING": "ascii"}
@@ -117,3 +120,21 @@ def test_help_goes_to_nobody_with_status_zero(run: Command) -> None:
     _, stderr = process.communicate(timeout=120)
 
     assert (process.returncode, stderr) == (0, b"")
+
+
+class Terminal(io.BytesIO):
+    """Where text is looked at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("to", "shown"), [(Terminal(), rb"A\x1b]0;owned\x07\x0dB"), (io.BytesIO(), b"A\x1b]0;owned\x07\rB")]
+)
+def test_g5_no_name_steers_a_terminal_and_files_get_it_as_it_is(to: io.BytesIO, shown: bytes) -> None:
+    stream = Output(io.TextIOWrapper(to, encoding="utf-8"))
+    stream.write("A\x1b]0;owned\a\rB\n")
+    stream.rewrite_line("\x1b[32mSpeakers 1 of 2\x1b[0m")
+
+    assert to.getvalue() == shown + b"\n\r\x1b[K\x1b[32mSpeakers 1 of 2\x1b[0m"
