@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from sync_world import YEAR, World, contact_id, crowd, make_contact, make_programme, make_session, on_it
+from sync_world import (
+    SITE,
+    YEAR,
+    World,
+    contact_id,
+    crowd,
+    make_contact,
+    make_programme,
+    make_session,
+    on_it,
+    session_id,
+)
 
 from portal.asp.patience import Waiting
 from portal.models import Event, Run, RunStatus, db, now
@@ -18,6 +29,18 @@ from portal.sync.running.losses import left_at_work
 
 MOMENT = datetime(2027, 1, 30, 9, 0, tzinfo=UTC)
 AHEAD = datetime.now(UTC) + timedelta(days=1)  # of a machine whose clock is wrong
+LOSSES: dict[str, dict[str, Any]] = {
+    "died": {"status": RunStatus.INTERRUPTED, "heartbeat_at": AHEAD, "sessions_total": 1},
+    "cancelled": {"status": RunStatus.CANCELLED, "timed_out_at": AHEAD},
+    "partial": {"status": RunStatus.PARTIAL, "timed_out_at": AHEAD},
+}
+LATE = {  # what a create of session 1 makes in ASP
+    "Title": "Session 1",
+    "StartTime": f"{YEAR}-06-15T08:00:00",
+    "EndTime": f"{YEAR}-06-15T08:10:00",
+    "ClientSessionId": "C1",
+    "sessionboard_id": session_id(1),
+}
 Die = Callable[[World, Event, str], dict[str, Any]]
 
 
@@ -195,40 +218,41 @@ def test_e11_run_that_is_cancelled_after_a_create_timed_out_remembers_it(
     assert ended.queued_at < ended.timed_out_at <= now()
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [
-        {"status": RunStatus.INTERRUPTED, "heartbeat_at": AHEAD, "sessions_total": 1},
-        {"status": RunStatus.CANCELLED, "timed_out_at": AHEAD},
-        {"status": RunStatus.PARTIAL, "timed_out_at": AHEAD},
-    ],
-    ids=["died", "cancelled", "partial"],
-)
-def test_e11_what_asp_carries_out_after_a_run_has_ended_is_waited_for(
-    world: World, monkeypatch: pytest.MonkeyPatch, loss: dict[str, Any]
-) -> None:
-    event = world.prepare(make_programme([make_session(1)]))
+def lose(world: World, event: Event, loss: dict[str, Any]) -> None:
+    """A run of the event that has ended so."""
     run_id = request_run(world.mapping(event), "tester").id
     db.session.execute(update(Run).where(Run.id == run_id).values(started_at=now(), **loss))
-    seminar = world.mapping(event).seminar_uuid
-    asp = client_for(require_connection(world.organisation))
     db.session.commit()
-    session = make_session(1)
-    late = {
-        "Title": session["title"],
-        "StartTime": f"{YEAR}-06-15T08:00:00",
-        "EndTime": f"{YEAR}-06-15T08:10:00",
-        "ClientSessionId": session["client_session_id"],
-        "sessionboard_id": session["id"],
-    }
+
+
+def come_late(
+    world: World, event: Event, monkeypatch: pytest.MonkeyPatch, make: Callable[[str], object]
+) -> list[float]:
+    """Make a record in the seminar as soon as a run waits for long; gives for how many seconds runs have waited."""
+    seminar = world.mapping(event).seminar_uuid
+    db.session.commit()
     waits: list[float] = []
 
     def pause(_waiting: Waiting, seconds: float) -> None:
         if seconds > 1 and not waits:
             waits.append(seconds)
-            asp.create_session(seminar, late, published=True)
+            make(seminar)
 
     monkeypatch.setattr(Waiting, "pause", pause)
+    return waits
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_e11_what_asp_carries_out_after_a_run_has_ended_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, loss: dict[str, Any]
+) -> None:
+    event = world.prepare(make_programme([make_session(1)]))
+    lose(world, event, loss)
+    asp = client_for(require_connection(world.organisation))
+    waits = come_late(
+        world, event, monkeypatch, lambda seminar: asp.create_session(seminar, LATE, published=True)
+    )
+
     run = world.sync(event)
     asp.close()
 
@@ -236,5 +260,36 @@ def test_e11_what_asp_carries_out_after_a_run_has_ended_is_waited_for(
         "succeeded",
         0,
         1,
+    )
+    assert waits == [world.settings.asp_timeout]
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_e11_it_is_waited_for_though_it_was_declined_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch, loss: dict[str, Any]
+) -> None:
+    event = world.prepare(crowd(2))
+    in_making = {contact_id(1): "person1@example.org"}
+    lose(world, event, loss | {"in_making": in_making})
+    programme = crowd(2)
+    programme["sessions"][0]["status"] = "declined"
+    programme["sessions"][1]["status"] = "declined"
+    event = world.load(programme)
+    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    asp = client_for(require_connection(world.organisation))
+
+    def make(seminar: str) -> None:
+        asp.create_session(seminar, LATE, published=True)
+        person = {"FirstName": "First1", "LastName": "Last1", "Email": "person1@example.org"}
+        asp.create_speaker(SITE, person)
+
+    waits = come_late(world, event, monkeypatch, make)
+    run = world.sync(event)
+    asp.close()
+
+    assert (run.withheld, list(world.links("session")), list(world.links("speaker"))) == (
+        2,
+        [session_id(1)],
+        [contact_id(1)],
     )
     assert waits == [world.settings.asp_timeout]

@@ -71,8 +71,3 @@ class Plan:
         """Whether a session or speaker without a link is to be created, so that ASP must be looked through (E11)."""
         records = self.sessions if kind == "session" else self.speakers
         return any(each.action is Action.CREATE for each in records)
-
-    @property
-    def creates_what_asp_takes_twice(self) -> bool:
-        """Whether something is to be created of which ASP itself refuses no second one (E11)."""
-        return self.creates("session") or any(each.action is Action.CREATE for each in self.choices)

@@ -173,12 +173,16 @@ def _sync(
 def _ask_and_plan(
     material: Material, client: AspClient, pool: Pool, now: Callable[[], datetime]
 ) -> tuple[Offer, Plan]:
-    """What ASP offers, and the plan; anew after a wait where ASP may be at work for a run before (E11)."""
+    """What ASP offers, and the plan; anew after a wait where ASP may be at work for a run before (E11).
+
+    It is waited for whatever is planned: what comes late may be of a session or person that was declined meanwhile,
+    and no later run would look for it.
+    """
     offer = ask_offer(material.place, client, pool)
     keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)
     plan = make_plan(material, offer, client, pool, now())
     pause = left_at_work(material.lost_at, client.timeout, now())
-    if pause == 0 or not plan.creates_what_asp_takes_twice:
+    if pause == 0 or plan.stop:
         return offer, plan
     log.info("ASP may still be at work for a run before: it is asked again in %.0f s", pause)
     pool.ask(partial(client.waiting.pause, pause))

@@ -14,10 +14,12 @@ from portal.text.matching import fold
 NOT_CARRIED_THROUGH = (RunStatus.FAILED, RunStatus.INTERRUPTED, RunStatus.CANCELLED)
 
 
-def ended_badly(event_id: int) -> bool:
-    """Whether the event's last run was not carried through."""
-    last = db.session.scalar(select(Run.status).where(*_ended(event_id)).order_by(Run.id.desc()).limit(1))
-    return last in NOT_CARRIED_THROUGH
+def may_have_lost(event_id: int) -> bool:
+    """Whether the event's last run was not carried through, or had a create that timed out."""
+    last = db.session.execute(
+        select(Run.status, Run.timed_out_at).where(*_ended(event_id)).order_by(Run.id.desc()).limit(1)
+    ).first()
+    return last is not None and (last.status in NOT_CARRIED_THROUGH or last.timed_out_at is not None)
 
 
 def _ended(event_id: int) -> tuple[ColumnElement[bool], ...]:

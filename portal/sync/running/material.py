@@ -8,7 +8,7 @@ from portal.models import Connection, Mapping
 from portal.sync.planning.snapshot import Links, Programme, Rules
 from portal.sync.pushing.links import Place
 from portal.sync.running.loading import load_programme
-from portal.sync.running.losses import ended_badly, last_loss, people_in_making
+from portal.sync.running.losses import last_loss, may_have_lost, people_in_making
 from portal.sync.running.terms import load_links, load_rules
 
 
@@ -22,9 +22,7 @@ class Material:
     place: Place
     mapping_id: int
     support_contact: str = ""  # whom the closing words name where something failed
-    after_a_loss: bool = (
-        False  # the run before was not carried through: ASP may hold sessions without a link (E11)
-    )
+    after_a_loss: bool = False  # ASP may hold sessions of the run before that have no link (E11)
     lost_at: datetime | None = None  # since when ASP may be at work on what a run before had sent (E11)
 
 
@@ -42,6 +40,6 @@ def load_material(
         place=Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid),
         mapping_id=mapping.id,
         support_contact=settings.support_contact,
-        after_a_loss=ended_badly(mapping.event_id),
+        after_a_loss=may_have_lost(mapping.event_id),
         lost_at=last_loss(mapping.event_id),
     )
