@@ -253,6 +253,9 @@ def test_frozen_sessions_are_skipped_after_reconnecting_and_new_ones_are_synced(
     assert {uuid: after[uuid] for uuid in before} == before
     assert run.counts["sessions"]["created"] == len(after) - len(before) == 1
     assert (run.status, len(world.records("speakers"))) == ("succeeded", 2)
+    assert "1 more session was left out: it was synced before ASP Events was disconnected" in (
+        run.message or ""
+    )
     assert world.speaker(1)["Company"] == "A company"  # found again by e-mail
     assert world.session(3)["Speakers"] == [world.speaker(1)["Uuid"]]
 

@@ -8,8 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.models import Outcome, RunStatus
 from portal.sync.pushing.ledger import count_outcomes, what_failed
-from portal.sync.running.execution import conclude
-from portal.sync.running.messages import database_away, flash_category
+from portal.sync.running.messages import conclude, database_away, flash_category
 
 
 def counts(**outcomes: int) -> dict[str, int]:
@@ -82,6 +81,28 @@ def test_e10_problems_say_how_much_went_through_and_whom_to_ask() -> None:
         RunStatus.PARTIAL,
         f"Sync finished with problems: 1 of 1 session and 0 of 1 speaker were synced. {FIELDS}"
         " If that does not help, ask help@example.org.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("frozen", "told"),
+    [(1, "1 more session was left out: it was"), (5, "5 more sessions were left out: they were")],
+)
+def test_f3_what_was_synced_before_a_disconnect_is_told_beside_the_numbers(frozen: int, told: str) -> None:
+    left_out = (
+        f"{told} synced before ASP Events was disconnected, and cannot be synced to this ASP event again."
+    )
+
+    assert ended(counts(failed=3, skipped=frozen), NONE, 0, "", frozen) == (
+        RunStatus.PARTIAL,
+        f"Sync finished with problems: 0 of 3 sessions and 0 of 0 speakers were synced. {FIELDS} {left_out}",
+    )
+    assert ended(ONE, ONE, 0, "", frozen) == (
+        RunStatus.SUCCEEDED,
+        f"Sync complete: your data has been synced to ASP Events (1 session, 1 speaker). {WEBSITE} {left_out}",
+    )
+    assert ended(ONE, ONE, 1, "", frozen)[1].startswith(
+        f"Sync finished: your data has been synced to ASP Events (1 session, 1 speaker). {left_out} 1 record stays"
     )
 
 

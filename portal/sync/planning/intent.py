@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.sync.planning.payload import Reference
+from portal.sync.planning.reasons import FROZEN
 from portal.sync.planning.snapshot import LinkSnapshot
 
 
@@ -71,3 +72,8 @@ class Plan:
         """Whether a session or speaker without a link is to be created, so that ASP must be looked through (E11)."""
         records = self.sessions if kind == "session" else self.speakers
         return any(each.action is Action.CREATE for each in records)
+
+    @property
+    def frozen(self) -> int:
+        """How many sessions would go, had they not been synced before a Disconnect (F3)."""
+        return sum(each.reason == FROZEN.words() for each in self.sessions)

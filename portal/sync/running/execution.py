@@ -41,10 +41,9 @@ from portal.sync.running.intended_changes import list_changes, shown_fields
 from portal.sync.running.losses import left_at_work
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
 from portal.sync.running.material import Material
-from portal.sync.running.messages import database_away, leave_message
+from portal.sync.running.messages import conclude, database_away, leave_message
 from portal.sync.running.process_identity import own_process
 from portal.sync.running.request_log import keep_requests
-from portal.text.counting import count
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +166,7 @@ def _sync(
     push(plan, client, _make_writer(plan, material, client, creator), pool, ledger)
     for warning in _doubles(creator, pool):
         ledger.warn(warning)
-    return conclude(ledger.counts(), plan.withheld, material.support_contact)
+    return conclude(ledger.counts(), plan.withheld, material.support_contact, plan.frozen)
 
 
 def _ask_and_plan(
@@ -247,41 +246,6 @@ def _make_writer(plan: Plan, material: Material, client: AspClient, creator: Cre
         Names(owners, there | named_pending(plan.speakers, plan.choices)),
         material.place,
         recreate_deleted=material.rules.recreate_deleted,
-    )
-
-
-def conclude(
-    counts: dict[str, dict[str, int]], withheld: int = 0, support_contact: str = ""
-) -> tuple[RunStatus, str]:
-    """How a run that went through ended, and the words for it (E2, E10); `withheld` records wait for a word (D12)."""
-    sessions, speakers = counts["sessions"], counts["speakers"]
-    asking = (
-        f" {count(withheld, 'record stays', 'records stay')} published although "
-        f"{'it is' if withheld == 1 else 'they are'} no longer accepted: to unpublish so much at once needs an "
-        f"admin’s approval in the preview."
-        if withheld
-        else ""
-    )
-    if sessions["failed"] or speakers["failed"]:
-        whom = f" If that does not help, ask {support_contact}." if support_contact else ""
-        return RunStatus.PARTIAL, (
-            f"Sync finished with problems: {sessions['synced']:,} of "
-            f"{count(sessions['attempted'], 'session')} and {speakers['synced']:,} of "
-            f"{count(speakers['attempted'], 'speaker')} were synced. "
-            f"Check that your sessions have all the required fields.{whom}{asking}"
-        )
-    synced = f"{count(sessions['synced'], 'session')}, {count(speakers['synced'], 'speaker')}"
-    nothing = not sessions["synced"] and not speakers["synced"]
-    if withheld:
-        what = "nothing was changed" if nothing else f"your data has been synced to ASP Events ({synced})"
-        return RunStatus.PARTIAL, f"Sync finished: {what}.{asking}"
-    if nothing:
-        skipped = sessions["skipped"]
-        why = f"{count(skipped, 'session')} skipped; the run says why" if skipped else "there are no sessions"
-        return RunStatus.SUCCEEDED, f"Sync finished: nothing could be synced ({why})."
-    return RunStatus.SUCCEEDED, (
-        f"Sync complete: your data has been synced to ASP Events ({synced}). "
-        f"The website can take up to 15 minutes to show changes."
     )
 
 

@@ -1,4 +1,4 @@
-"""The message that tells the admin who asked for a run how it ended (E2, E3)."""
+"""How a run ended, and the message that tells it to the admin who asked (E2, E3)."""
 
 import logging
 
@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.models import Flash, RunStatus, db
 from portal.sync.pushing.ledger import what_failed
+from portal.text.counting import count
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +15,59 @@ DATABASE_AWAY = (
     "comes again, see that the database runs and that its disk has room."
 )
 CATEGORIES = {RunStatus.SUCCEEDED: "success", RunStatus.CANCELLED: "warning"}
+
+
+def conclude(
+    counts: dict[str, dict[str, int]], withheld: int = 0, support_contact: str = "", frozen: int = 0
+) -> tuple[RunStatus, str]:
+    """How a run that went through ended, and the words for it (E2, E10).
+
+    `withheld` records wait for a word (D12). `frozen` are those of the skipped sessions that can never be sent again
+    (F3): the numbers of what was tried do not show them.
+    """
+    sessions, speakers = counts["sessions"], counts["speakers"]
+    besides = _told_of_frozen(frozen) + _told_of_withheld(withheld)
+    if sessions["failed"] or speakers["failed"]:
+        whom = f" If that does not help, ask {support_contact}." if support_contact else ""
+        return RunStatus.PARTIAL, (
+            f"Sync finished with problems: {sessions['synced']:,} of "
+            f"{count(sessions['attempted'], 'session')} and {speakers['synced']:,} of "
+            f"{count(speakers['attempted'], 'speaker')} were synced. "
+            f"Check that your sessions have all the required fields.{whom}{besides}"
+        )
+    synced = f"{count(sessions['synced'], 'session')}, {count(speakers['synced'], 'speaker')}"
+    nothing = not sessions["synced"] and not speakers["synced"]
+    if withheld:
+        what = "nothing was changed" if nothing else f"your data has been synced to ASP Events ({synced})"
+        return RunStatus.PARTIAL, f"Sync finished: {what}.{besides}"
+    if nothing:
+        skipped = sessions["skipped"]
+        why = f"{count(skipped, 'session')} skipped; the run says why" if skipped else "there are no sessions"
+        return RunStatus.SUCCEEDED, f"Sync finished: nothing could be synced ({why})."
+    return RunStatus.SUCCEEDED, (
+        f"Sync complete: your data has been synced to ASP Events ({synced}). "
+        f"The website can take up to 15 minutes to show changes.{besides}"
+    )
+
+
+def _told_of_frozen(number: int) -> str:
+    if not number:
+        return ""
+    were = "was left out: it was" if number == 1 else "were left out: they were"
+    return (
+        f" {count(number, 'more session')} {were} synced before ASP Events was disconnected, and cannot be synced to "
+        f"this ASP event again."
+    )
+
+
+def _told_of_withheld(number: int) -> str:
+    if not number:
+        return ""
+    return (
+        f" {count(number, 'record stays', 'records stay')} published although "
+        f"{'it is' if number == 1 else 'they are'} no longer accepted: to unpublish so much at once needs an "
+        f"admin’s approval in the preview."
+    )
 
 
 def database_away(run_id: int, problem: OperationalError) -> str:
