@@ -114,8 +114,30 @@ def test_load_json_takes_a_byte_order_mark(tmp_path):
     assert load_json(path, LIMIT) == {"name": "Été"}
 
 
-def test_load_json_takes_the_last_of_two_values_with_one_key(tmp_path):
+def test_h2_a_key_that_stands_twice_is_refused_with_its_places(tmp_path):
     path = tmp_path / "programme.json"
-    path.write_text('{"name": "first", "name": "last"}')
+    path.write_text(
+        """{"event": {"id": 1, "id": 1}, "sessions": [{"title": "A"}, {"title": "B", "room": {"id": 1, "id": 2},
+        "status": "accepted", "status": "declined"}], "contacts": [], "contacts": [{"a\\u0007": 1, "a\\u0007": 2}]}"""
+    )
 
-    assert load_json(path, LIMIT) == {"name": "last"}
+    message, problems = refusal(path)
+
+    assert message == "Nothing was imported: the file has 5 problems."
+    assert problems == [
+        "contacts: stands here twice: keep one of the two",
+        "event.id: stands here twice: keep one of the two",
+        "sessions[1].status: stands here twice: keep one of the two – in “B”",
+        "sessions[1].room.id: stands here twice: keep one of the two – in “B”",
+        "contacts[0].“a\N{REPLACEMENT CHARACTER}”: stands here twice: keep one of the two",
+    ]
+
+
+def test_h2_a_key_that_stands_twice_is_refused_whatever_the_file_holds(tmp_path):
+    path = tmp_path / "programme.json"
+    path.write_text('{"event": [{"sessions": 7, "sessions": 8}], "sessions[3].id": {"id": 1, "id": 2}}')
+
+    assert refusal(path)[1] == [
+        "event[0].sessions: stands here twice: keep one of the two",
+        "“sessions[3].id”.id: stands here twice: keep one of the two",
+    ]
