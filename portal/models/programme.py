@@ -47,6 +47,8 @@ class Event(Stamped, Base):
     last_day: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     imported_at: Mapped[datetime | None]
+    # Of each kind the custom fields that files brought, by name: whether the last one that brought any had it still.
+    file_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     organisation: Mapped[Organisation] = relationship()
 

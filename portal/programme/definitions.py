@@ -1,10 +1,13 @@
-"""Stores the custom fields that a source defines (H1): what forms and the mapper know of them."""
+"""Stores which custom fields a source defines (H1), and which a file brings (H2): what forms and the mapper know."""
 
 from sqlalchemy import delete, select, update
 
-from portal.models import Contact, CustomField, FieldMapping, Mapping, Session, db
-from portal.programme.content import FieldContent
+from portal.models import Contact, CustomField, Event, FieldMapping, Mapping, Session, db
+from portal.programme.content import FieldContent, ProgrammeContent
 from portal.programme.edited import CUSTOM
+from portal.text.matching import plain
+
+MOST_NOTED = 500  # names of each kind; the event's row holds them
 
 
 def store_definitions(event_id: int, told: tuple[FieldContent, ...] | None) -> None:
@@ -37,6 +40,24 @@ def store_definitions(event_id: int, told: tuple[FieldContent, ...] | None) -> N
     db.session.flush()
 
 
+def note_file_fields(event: Event, content: ProgrammeContent) -> None:
+    """Note which custom fields the file has, and that it lacks others, in the caller's transaction.
+
+    A file has no ids of its fields: one with another name is a new field, and what records have under the old name
+    stays (H2). Only so can the mapper say that a row fills ASP from what no file brings any more (C5). A file without
+    any custom field says nothing of them, nor does one with more than anybody maps.
+    """
+    noted = dict(event.file_fields)
+    for kind, records in (("session", content.sessions), ("speaker", content.contacts)):
+        told = {name for each in records for name in each.custom_fields}
+        if 0 < len(told) <= MOST_NOTED:
+            seen = {plain(name) for name in told}  # D2c
+            before = [name for name in noted.get(kind, ()) if plain(name) not in seen]
+            noted[kind] = dict.fromkeys(before, False) | dict.fromkeys(sorted(told), True)
+    if noted != event.file_fields:
+        event.file_fields = noted
+
+
 def rename_field(event_id: int, kind: str, before: str, after: str) -> None:
     """Give a custom field another name on every record that has it and in the mapper, in the caller's transaction.
 
@@ -56,6 +77,11 @@ def rename_field(event_id: int, kind: str, before: str, after: str) -> None:
     ]
     if renamed:
         db.session.execute(update(table), renamed)
+    event = db.session.get_one(Event, event_id)
+    if before in (noted := event.file_fields.get(kind, {})):
+        event.file_fields = event.file_fields | {
+            kind: {after if name == before else name: each for name, each in noted.items()}
+        }
     mapped = FieldMapping.mapping_id.in_(select(Mapping.id).where(Mapping.event_id == event_id))
     db.session.execute(
         update(FieldMapping)

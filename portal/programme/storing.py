@@ -23,7 +23,7 @@ from portal.models import (
 from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
 from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
-from portal.programme.definitions import store_definitions
+from portal.programme.definitions import note_file_fields, store_definitions
 from portal.programme.keeping import (
     ChangedTwice,
     Kept,
@@ -101,6 +101,8 @@ def store_programme(
     connection = db.session.connection()
     choices, renamed = store_choices(connection, event.id, content)
     store_definitions(event.id, content.definitions)
+    if source == "file":
+        note_file_fields(event, content)
     people = {each.source_id: _contact_values(each) for each in content.contacts}
     unsaid = {each.source_id: each.absent for each in content.contacts}
     contacts = merge_records(

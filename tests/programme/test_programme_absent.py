@@ -14,6 +14,7 @@ from programme_samples import (
 
 from portal.errors import InvalidFile
 from portal.models import Contact, Participant, Session, db
+from portal.programme.definitions import MOST_NOTED, rename_field
 from portal.programme.values import is_masked
 
 FULL = {
@@ -168,6 +169,23 @@ def test_each_custom_field_is_a_field_of_its_own(organisation):
     assert sizes(custom_fields={"Size": 2}) == {"Size": 2, "Stage": "Main"}
     assert sizes(custom_fields={"Stage": None}) == {"Size": 2, "Stage": None}
     assert sizes(custom_fields={}) == {}
+
+
+def test_c5_which_custom_fields_the_last_file_has_no_more_is_noted(organisation):
+    def noted(**custom_fields):
+        return store(organisation, full_session(custom_fields=custom_fields)).event.file_fields.get("session")
+
+    assert noted(Size=1, **{"Dur\u00e9e": "1 h"}) == {"Size": True, "Dur\u00e9e": True}
+    assert noted(**{"Dure\u0301e": "2 h", "Length": 2}) == {
+        "Size": False,
+        "Dure\u0301e": True,
+        "Length": True,
+    }
+    assert noted() == {"Size": False, "Dure\u0301e": True, "Length": True}
+    assert noted(Size=None) == {"Dure\u0301e": False, "Length": False, "Size": True}
+    rename_field(stored(Session, SESSION.format(1))["event_id"], "session", "Size", "Stage")
+    assert noted() == {"Dure\u0301e": False, "Length": False, "Stage": True}
+    assert noted(**{f"Field {number}": 1 for number in range(MOST_NOTED + 1)}) == noted()
 
 
 def test_d2c_a_custom_field_is_the_same_however_a_file_encodes_its_name(organisation):

@@ -771,7 +771,9 @@ def test_g3_the_settings_of_two_who_edit_one_mapping_both_stay(
     assert str(mapping.paused_until) == "2036-06-01" and mapping.is_default
 
 
-def map_a_wish_that_is_called(app: Flask, admin: FlaskClient, name: str) -> str:
+def map_a_wish_that_is_called(
+    app: Flask, admin: FlaskClient, name: str, file_fields: dict[str, bool] | None = None
+) -> str:
     """The mapper's page with a row for “Wish”, where the sessions have that field by this name."""
     connect(admin)
     event = make_event(app)
@@ -781,6 +783,7 @@ def map_a_wish_that_is_called(app: Flask, admin: FlaskClient, name: str) -> str:
         save_field_mappings(mapping, "session", [("custom:Wish", "wish")], "test")
         for session in db.session.scalars(select(Session)):
             session.custom_fields = {name: "tea"}
+        mapping.event.file_fields = {"session": file_fields or {}}
         db.session.commit()
     return admin.get(f"{WINDOW}?step=4").text
 
@@ -789,6 +792,18 @@ def test_c5_a_row_whose_custom_field_has_another_name_now_says_so(app: Flask, ad
     page = map_a_wish_that_is_called(app, admin, "Desire")
 
     assert "The programme has no field “Wish” any more, so nothing fills this" in page
+
+
+@pytest.mark.parametrize(
+    ("file_fields", "says"),
+    [({"Wish\u200b": False, "Desire": True}, True), ({"Wish": True}, False), ({}, False)],
+)
+def test_c5_a_row_whose_custom_field_the_last_file_has_no_more_says_so(
+    app: Flask, admin: FlaskClient, file_fields: dict[str, bool], says: bool
+) -> None:
+    page = map_a_wish_that_is_called(app, admin, "Wish", file_fields)
+
+    assert ("The last file that was imported has no field “Wish” any more" in page) is says
 
 
 @pytest.mark.parametrize("action", ["add", "remove-3", "restore", "save"])

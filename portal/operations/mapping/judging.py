@@ -11,6 +11,7 @@ from portal.models import Mapping
 from portal.operations.connection.clients import contract
 from portal.sync.planning.columns import unfit
 from portal.sync.planning.fields import CUSTOM, Field, find_field
+from portal.text.matching import by_sight
 
 SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 MOST_NAMED = 12  # of a seminar's own fields, in one sentence
@@ -61,12 +62,24 @@ def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Contain
             f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
             f"now. Choose it again, or remove the row.",
         )
-    problem = unknown(kind, key) if key else None
+    problem = (unknown(kind, key) or _left_by_files(mapping, kind, key)) if key else None
     if problem is None and slug:
         problem = slug_problem(contract(), kind, slug)
     if problem is None and key:
         problem = misfit(contract(), kind, find_field(kind, key), slug)
     return SlugFit(False, problem) if problem else judge_slug(mapping, kind, key, slug)
+
+
+def _left_by_files(mapping: Mapping, kind: str, key: str) -> str | None:
+    """What is to be said of a custom field that files brought and the last one has no more (C5, H2)."""
+    noted = mapping.event.file_fields.get(kind, {})
+    name = key.removeprefix(CUSTOM)
+    if key == name or noted.get(by_sight(name, noted) or "", True):
+        return None
+    return (
+        f"The last file that was imported has no field “{name}” any more, so this is filled from an older one: it "
+        f"may be called otherwise now. Choose it again, or remove the row."
+    )
 
 
 def known_slugs(mapping: Mapping, kind: str) -> list[tuple[str, str]]:
