@@ -17,6 +17,12 @@ ACTOR = "ada@example.org"
 SITE, OTHER_SITE = "site-1", "site-2"
 
 
+@pytest.fixture(autouse=True)
+def new_year(monkeypatch):
+    """The sessions of the samples lie ahead."""
+    monkeypatch.setattr("portal.operations.editing.timezones.now", lambda: datetime(2027, 1, 1, tzinfo=UTC))
+
+
 def run_import(organisation, folder, *sessions, confirm_timezone=False, **event):
     path = write(folder, programme_of(*sessions, contacts=[contact_entry()], **event))
     return import_programme(organisation, path, ACTOR, confirm_timezone)
@@ -179,6 +185,32 @@ def test_the_confirmation_says_how_many_sessions_move(organisation, tmp_path):
     # Algiers has Paris's winter time all year.
     with pytest.raises(Refused, match="change: 1 of 2 synced sessions would"):
         run_import(organisation, tmp_path, *sessions, timezone="Africa/Algiers")
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ({"status": "declined"}, "at the same moments, their times by the clock change: 1 of 2 synced"),
+        (
+            {"starts_at": "2026-10-30T09:30:00Z", "ends_at": "2026-10-30T10:00:00Z"},  # has ended
+            "come in changed as well. By the clock, 1 of 2 synced",
+        ),
+        (
+            {"starts_at": "2027-10-30T08:30:00Z", "ends_at": "2027-10-30T09:00:00Z"},  # the same by the clock
+            "come in changed as well. By the clock, 1 of 2 synced",
+        ),
+        ({"starts_at": None}, "come in changed as well. By the clock, 1 of 2 synced"),
+    ],
+)
+def test_d18_what_the_file_itself_changes_counts_in_the_question(organisation, tmp_path, file, told):
+    run_import(organisation, tmp_path, session_entry(1), session_entry(2))
+    add_link(organisation, 1)
+    add_link(organisation, 2)
+
+    with pytest.raises(Refused, match=told):
+        run_import(
+            organisation, tmp_path, session_entry(1, **file), session_entry(2), timezone="Europe/Athens"
+        )
 
 
 def test_links_of_speakers_and_of_other_organisations_do_not_count(

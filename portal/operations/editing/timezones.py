@@ -1,15 +1,17 @@
 """Change an event's timezone (D18), and confirm that a silent ASP event has it (D10)."""
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from portal.errors import Refused
-from portal.models import Event, Link, LinkKind, Mapping, Session, db
+from portal.models import Event, Link, LinkKind, Mapping, Session, db, now
 from portal.operations.history import record
 from portal.operations.queries.drafts import why_not_edit
+from portal.programme.content import ProgrammeContent, SessionContent
+from portal.programme.statuses import accepted_among, told_categories
 from portal.programme.values import timezones
 from portal.text.counting import count
 
@@ -31,23 +33,68 @@ def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) ->
     db.session.commit()
 
 
-def question_of_move(event: Event, timezone: str) -> str | None:
-    """What would move if the timezone changed, with the number, to be confirmed; None when nothing was synced."""
-    synced = synced_times(event)
+def question_of_move(event: Event, timezone: str, content: ProgrammeContent | None = None) -> str | None:
+    """What would move if the timezone changed, with the number, to be confirmed; None when nothing was synced.
+
+    `content` comes in together with the timezone, and may bring other times. What has ended, lacks a time or is not
+    accepted moves nowhere: no sync sends it (D5, D6, D7).
+    """
+    synced = _synced_sessions(event)
     if not synced:
         return None
     before, after = ZoneInfo(event.timezone), ZoneInfo(timezone)
-    moving = sum(_moves(times, before, after) for times in synced)
+    told = {each.source_id: each for each in content.sessions} if content else {}
+    coming = [_with_told(times, told.get(source_id)) for source_id, times in synced.items()]
+    accepted = accepted_among({each.status for each in coming}, told_categories(event.id))
+    moment = now()
+    moving = sum(
+        times.status in accepted
+        and times.lie_ahead(moment)
+        and times.by_the_clock(after) != former.by_the_clock(before)
+        for times, former in zip(coming, synced.values(), strict=True)
+    )
+    stay = all(
+        (times.starts_at, times.ends_at) == (former.starts_at, former.ends_at)
+        for times, former in zip(coming, synced.values(), strict=True)
+    )
+    how = (
+        "The sessions stay at the same moments, their times by the clock change:"
+        if stay
+        else "The times of sessions come in changed as well. By the clock,"
+    )
     sessions = count(len(synced), "synced session")
     return (
-        f"The timezone of {event.name} would change from {event.timezone} to {timezone}. The sessions stay at the "
-        f"same moments, their times by the clock change: {moving:,} of {sessions} would show other times after the "
-        "next sync. If that is meant, confirm it."
+        f"The timezone of {event.name} would change from {event.timezone} to {timezone}. {how} {moving:,} of "
+        f"{sessions} would show other times after the next sync. If that is meant, confirm it."
     )
 
 
-def synced_times(event: Event) -> list[tuple[datetime | None, datetime | None]]:
-    """Start and end of each of the event's sessions that has a link.
+class _Times(NamedTuple):
+    """What of a session decides whether it moves."""
+
+    status: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    def lie_ahead(self, moment: datetime) -> bool:
+        return self.starts_at is not None and self.ends_at is not None and self.ends_at > moment
+
+    def by_the_clock(self, zone: ZoneInfo) -> list[datetime | None]:
+        return [
+            each and each.astimezone(zone).replace(tzinfo=None) for each in (self.starts_at, self.ends_at)
+        ]
+
+
+def _with_told(stored: _Times, told: SessionContent | None) -> _Times:
+    """A session's times after the import (H2): what is absent stays."""
+    if told is None:
+        return stored
+    names = [name for name in _Times._fields if name not in told.absent]
+    return stored._replace(**{name: getattr(told, name) for name in names})
+
+
+def _synced_sessions(event: Event) -> dict[str, _Times]:
+    """The event's sessions that have a link, by their UUID.
 
     Another event of the organisation may have the same UUIDs (I1); its links are those of its own site.
     """
@@ -60,17 +107,12 @@ def synced_times(event: Event) -> list[tuple[datetime | None, datetime | None]]:
         Link.kind == LinkKind.SESSION,
         Link.site_uuid == own_site if own_site else Link.site_uuid.not_in(foreign_sites),
     )
-    query = select(Session.starts_at, Session.ends_at).where(
+    query = select(Session.source_id, Session.status, Session.starts_at, Session.ends_at).where(
         Session.event_id == event.id, Session.source_id.in_(links)
     )
-    return [(starts_at, ends_at) for starts_at, ends_at in db.session.execute(query)]
-
-
-def _moves(times: Iterable[datetime | None], before: ZoneInfo, after: ZoneInfo) -> bool:
-    return any(
-        each is not None and each.astimezone(before).utcoffset() != each.astimezone(after).utcoffset()
-        for each in times
-    )
+    return {
+        row.source_id: _Times(row.status, row.starts_at, row.ends_at) for row in db.session.execute(query)
+    }
 
 
 def confirm_timezone(mapping: Mapping, timezone: str | None) -> str:

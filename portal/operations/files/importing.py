@@ -134,7 +134,7 @@ def question_about(event: Event | None, content: ProgrammeContent) -> str | None
     """What is asked before the event's timezone changes; None where nothing is (D18)."""
     if event is None or event.timezone == content.timezone:
         return None
-    return question_of_move(event, content.timezone)
+    return question_of_move(event, content.timezone, content)
 
 
 def _describe(stored: StoredProgramme) -> str:

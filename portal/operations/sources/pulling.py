@@ -159,7 +159,7 @@ def _store(
         raise Refused(f"{opened.name} was disconnected meanwhile. Nothing was changed.")
     event = event_of_source(organisation_id, content.event_source_id)
     if event is not None and event.timezone != content.timezone:
-        question = question_of_move(event, content.timezone)
+        question = question_of_move(event, content.timezone, content)
         if question and not confirm_timezone:  # D18
             raise Refused(f"{opened.name} tells another timezone: {question}", "confirm_timezone")
     if event is not None:
