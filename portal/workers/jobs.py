@@ -13,8 +13,10 @@ from portal.operations.sources import noting
 from portal.operations.sources.connecting import waits_for_token
 from portal.operations.sources.wanting import rests
 from portal.operations.syncing import previewing
+from portal.operations.syncing.obstacles import needs_person
 from portal.operations.syncing.preparing import prepare_changes
 from portal.operations.syncing.runs import CONTINUOUS, perform_run, request_run
+from portal.operations.syncing.upcoming import pause_between_runs
 from portal.operations.syncing.website import look_at_website as look_at_one
 
 
@@ -61,6 +63,8 @@ def sync_continuously(mapping_id: int) -> str:
         return "paused by hand"
     if waits_for_token(mapping.event):
         return "Sessionboard does not accept the token"
+    if needs_person(mapping, connection):
+        return "paused until somebody puts right what keeps a sync from starting"
     if mapping.prepare_only:
         waiting = prepare_changes(mapping)
         return "could not be prepared" if waiting is None else f"prepared: {waiting} changes wait"
@@ -74,8 +78,10 @@ def sync_continuously(mapping_id: int) -> str:
 
 
 def _ran_lately(mapping: Mapping) -> bool:
-    """Whether a continuous run began within half an interval: jobs that piled up while no worker ran count once."""
-    since = now() - timedelta(seconds=current_settings().sync_interval / 2)
+    """Whether the pause after the last continuous run is not over yet, give or take half an interval: jobs that piled
+    up while no worker ran count once.
+    """
+    since = now() - pause_between_runs(mapping) + timedelta(seconds=current_settings().sync_interval / 2)
     return (
         db.session.scalar(
             select(Run.id)

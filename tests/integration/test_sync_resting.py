@@ -1,13 +1,18 @@
 """Continuous sync that rests by hand, or only prepares: A6, E8."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sync_world import World, crowd, make_session
+from sync_world import UNREADY_SEMINAR, World, crowd, make_session
 
-from portal.models import HistoryEntry, Mapping, Run, db
+from portal.models import HistoryEntry, Mapping, Run, RunStatus, db, now
+from portal.operations.connection.checking import check_seminar
+from portal.operations.connection.clients import require_connection
 from portal.operations.mapping.event_settings import current_event_settings, is_paused, resume
+from portal.operations.syncing.runs import CONTINUOUS
+from portal.operations.syncing.upcoming import next_look, pause_between_runs
 from portal.workers.jobs import sync_continuously
 
 
@@ -83,3 +88,66 @@ def test_e8_what_waits_is_not_known_while_asp_is_out_of_reach(world: World, even
 
     assert sync_continuously(mapping.id) == "could not be prepared"
     assert world.mapping(event).changes_waiting is None
+
+
+def put_back(mapping_id: int) -> None:
+    """As if the runs so far had been asked for half an hour before."""
+    for run in db.session.scalars(select(Run).where(Run.mapping_id == mapping_id)):
+        run.queued_at -= timedelta(minutes=30)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"fail_status": 401}, {"fail_status": 404, "fail_paths": "GET /public/seminars/"}],
+    ids=["key", "seminar"],
+)
+def test_a6_what_needs_a_person_pauses_continuous_sync_until_a_button_is_pressed(
+    world: World, event, fault: dict[str, Any]
+) -> None:
+    mapping_id = world.mapping(event).id
+    world.asp.control(fail_rate=1, **fault)
+    assert sync_continuously(mapping_id) == "failed"
+    world.asp.control(fail_rate=0)
+    put_back(mapping_id)
+
+    assert sync_continuously(mapping_id).startswith("paused until somebody")
+    assert next_look(world.mapping(event), require_connection(world.organisation), now()) is None
+    check_seminar(world.mapping(event))
+    assert sync_continuously(mapping_id) == "succeeded"
+
+
+def test_a6_a_seminar_that_cannot_take_a_sync_is_not_asked_again_and_again(world: World) -> None:
+    event = world.load(crowd(1))
+    world.connect(on=True)
+    world.map(event, seminar=UNREADY_SEMINAR)
+
+    assert sync_continuously(world.mapping(event).id).startswith("paused until somebody")
+    assert runs() == 0
+
+
+def test_a6_an_outage_makes_the_pauses_longer_and_a_good_run_short_again(world: World, event) -> None:
+    mapping = world.mapping(event)
+    minutes = []
+    for number, status in enumerate(["failed", "failed", "failed", "failed", "partial"]):
+        run = world.add_run(event, RunStatus(status))
+        run.mapping_id, run.actor, run.queued_at = (
+            mapping.id,
+            CONTINUOUS,
+            now() - timedelta(minutes=50 + number),
+        )
+        db.session.commit()
+        minutes.append(pause_between_runs(mapping).total_seconds() / 60)
+
+    assert minutes == [30, 60, 120, 120, 30]
+
+
+def test_a6_a_job_that_comes_within_a_longer_pause_waits_for_a_later_one(world: World, event) -> None:
+    mapping_id = world.mapping(event).id
+    world.asp.control(down=True)
+    said = [sync_continuously(mapping_id)]
+    for _ in range(3):
+        put_back(mapping_id)
+        said.append(sync_continuously(mapping_id))
+
+    assert said == ["failed", "failed", "has just run", "failed"]

@@ -46,6 +46,7 @@ class Obstacle:
 
     words: str
     place: WayOut
+    pauses: bool = True  # continuous sync, until somebody puts it right (A6)
 
 
 def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection | None) -> list[Obstacle]:
@@ -65,10 +66,16 @@ def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection
     found += [Obstacle(words, WayOut.CHECK) for words in missing]
     mismatch = mismatch_of_timezones(_times(event, rules, offer), event.timezone, offer, rules)  # D10
     if mismatch:
-        found.append(
-            Obstacle(mismatch, WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.CHECK)
-        )
+        place = WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.CHECK
+        found.append(Obstacle(mismatch, place, pauses=False))
     return found
+
+
+def needs_person(mapping: Mapping, connection: Connection | None) -> bool:  # A6
+    """Whether continuous sync of the mapping pauses by itself: a pair or a token that is not accepted, a seminar or
+    its `sessionboard_id` that is gone. The next good look at ASP or the source ends it; a button asks for one.
+    """
+    return any(each.pauses for each in find_obstacles(mapping.event, mapping, connection))
 
 
 def find_obstacles_of(

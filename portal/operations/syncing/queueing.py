@@ -8,7 +8,9 @@ from redis.exceptions import RedisError
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.models import Mapping, Run, RunStatus, db, now
+from portal.operations.queries.organisation import find_connection
 from portal.operations.sources.wanting import list_wanted
+from portal.operations.syncing.obstacles import needs_person
 from portal.operations.syncing.runs import WEBHOOK, forgotten_runs, request_run, waiting_runs
 from portal.sync.running.liveness import interrupt
 from portal.sync.running.queue import enqueue_run, has_worker, open_redis, queue_url, renew_runs
@@ -79,11 +81,13 @@ def renew_queue(redis: Redis) -> None:
 
 
 def start_wanted_syncs(organisation_id: int | None = None) -> None:
-    """Ask for a sync of each event whose source has told of a change, unless one is under way (H1).
+    """Ask for a sync of each event whose source has told of a change, unless one is under way or cannot begin (H1).
 
     What is told of meanwhile waits for that one's end: the scheduler looks then.
     """
     for mapping, pull in list_wanted(organisation_id):
+        if needs_person(mapping, find_connection(mapping.organisation_id)):  # A6
+            continue
         try:
             run = request_run(mapping, WEBHOOK, by_worker=True, pull_first=pull)
         except Refused:
