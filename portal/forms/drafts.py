@@ -32,6 +32,10 @@ class DraftForm(FlaskForm):
         """Show a draft, and note that the form's reader has seen it."""
         self.fill(draft)
         self.mark(draft)
+        self.renew()
+
+    def renew(self) -> None:
+        """Let the form make a record of its own the next time that it is sent."""
         self.new_id.data = str(uuid4())
 
     def mark(self, draft: Draft) -> None:

@@ -41,6 +41,7 @@ def person_create(organisation: Organisation, event: Event) -> Response:
         contact, saved = create_person(event, draft, current_user.email, form.new_id.data)
     except Refused as refusal:
         show_refusal(form, refusal)
+        form.renew()
         return show_form(event, form, status=422)
     tell_of(saved)
     return leave_for(address_of(event, contact))

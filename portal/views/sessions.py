@@ -61,6 +61,7 @@ def session_create(organisation: Organisation, event: Event) -> Response:
         session, saved = create_session(event, draft, current_user.email, form.new_id.data)
     except Refused as refusal:
         show_refusal(form, refusal)
+        form.renew()
         return show_form(event, form, status=422)
     tell_of(saved)
     return leave_for(address_of(event, session))

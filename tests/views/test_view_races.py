@@ -184,6 +184,31 @@ def test_h3_a_form_that_is_sent_six_times_at_once_makes_one(
 
 
 @pytest.mark.parametrize(
+    ("place", "form", "field", "table"),
+    [
+        ("sessions/new", "sessions-form", "title", Session),
+        ("people/new", "people-form", "first_name", Contact),
+    ],
+)
+def test_g3_a_form_that_comes_back_with_another_name_asks_and_makes_another(
+    app: Flask, admin: FlaskClient, place: str, form: str, field: str, table: type
+) -> None:
+    address = f"/orgs/one/events/{make_event(app, sessions=0)}/{place}"
+    data = fields_of(admin.get(address).text, form) | {"action": "save"}
+    first = admin.post(address, data=data | {field: "Opening"})
+
+    again = admin.post(address, data=data | {field: "Closing"})  # from the page that the browser has kept
+
+    assert (first.status_code, again.status_code) == (303, 422)
+    assert "This form has made “Opening” already." in again.text
+    kept = fields_of(again.text, form)
+    assert kept[field] == "Closing"
+    assert admin.post(address, data=kept | {"action": "save"}).status_code == 303
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(table)) == 2
+
+
+@pytest.mark.parametrize(
     "place",
     [
         f"sessions/{session_id(0)}/remove",

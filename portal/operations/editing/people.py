@@ -19,6 +19,7 @@ from portal.operations.editing.saving import (
     made_before,
     merge_with_stored,
     name_fields,
+    refuse_another,
     refuse_beyond_limit,
     stamp,
     tell_saved,
@@ -37,6 +38,7 @@ from portal.text.typing import html_of
 
 ADDRESSES = ("website", "headshot", "facebook_url", "linkedin_url", "twitter_url")
 NAMING = ("first_name", "last_name", "email")
+TELLING = (*NAMING, "honorific", "job_title", "company_name", "mobile_phone")  # stored as they are typed
 LONGEST_LINE = 400  # characters (G5)
 
 
@@ -46,6 +48,7 @@ def create_person(
     """A new person of the event, once for each `new_id`. Raises Refused, InvalidFields."""
     with editing(event):
         if made := made_before(event, Contact, new_id):
+            refuse_another(_name(made), draft, draft_of_person(made), TELLING)
             return made, Saved([])
         contact = add_person(event, draft, actor, new_id)
         warnings = _shared_email(contact)

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -17,6 +17,7 @@ from portal.programme.drafts import Draft, MergedDraft, merge_drafts
 from portal.programme.edited import CLOCK, remember_told
 from portal.programme.merging import PORTION
 from portal.programme.values import parse_moment, parse_uuid
+from portal.text.matching import fold
 
 Record = TypeVar("Record", Session, Contact)
 
@@ -112,6 +113,17 @@ def made_before(event: Event, table: type[Record], new_id: str | None) -> Record
     return db.session.scalar(
         select(table).where(table.event_id == event.id, table.source_id == parse_uuid(new_id))
     )
+
+
+def refuse_another(
+    name: str, typed: Mapping[str, Any], stored: Mapping[str, Any], fields: Iterable[str]
+) -> None:
+    """Refuse a form that has made `name` and comes once more with other values, as by a browser's way back (G3).
+
+    Raises Refused; what was typed would be lost without a word.
+    """
+    if any(fold(str(typed[field])) != fold(str(stored[field])) for field in fields):
+        raise Refused(f"This form has made “{name}” already. Save once more to make another one beside it.")
 
 
 def stamp(record: Session | Contact, actor: str) -> None:

@@ -16,6 +16,7 @@ from portal.operations.editing.saving import (
     made_before,
     merge_with_stored,
     name_fields,
+    refuse_another,
     refuse_beyond_limit,
     stamp,
     tell_saved,
@@ -26,6 +27,8 @@ from portal.operations.queries.drafts import draft_of_session, empty_session_dra
 from portal.programme.drafts import Draft
 from portal.programme.values import parse_uuid
 
+TELLING = ("title", "client_session_id", "status", "starts_at", "ends_at")  # stored as they are typed
+
 
 def create_session(
     event: Event, draft: Draft, actor: str, new_id: str | None = None
@@ -34,6 +37,7 @@ def create_session(
     before = empty_session_draft(event)
     with editing(event):
         if made := made_before(event, Session, new_id):
+            refuse_another(made.title or "Without a title", draft, draft_of_session(made, TELLING), TELLING)
             return made, Saved([])
         refuse_beyond_limit(event, Session, "sessions")
         session = Session(
