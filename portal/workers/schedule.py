@@ -27,6 +27,7 @@ from portal.operations.syncing.queueing import settle_forgotten_runs, start_want
 from portal.operations.syncing.runs import close_dead_runs
 from portal.operations.syncing.website import is_look_due
 from portal.sync.running.queue import (
+    CONTINUOUS_JOB,
     NO_TIMEOUT,
     OUT_OF_REACH,
     QUEUE,
@@ -41,7 +42,6 @@ from portal.sync.running.queue import (
 
 log = logging.getLogger(__name__)
 
-CONTINUOUS_JOB = "portal.workers.jobs.sync_continuously"
 PREFIX = "continuous-"
 LOOKS_EVERY = 5  # seconds
 

@@ -14,6 +14,7 @@ import time_machine
 from processes import end
 from redis import Redis
 from rq import Queue
+from rq.exceptions import DeserializationError
 from sqlalchemy import text, update
 from sync_world import YEAR, World, crowd, make_programme, make_session, wait_until
 
@@ -23,7 +24,7 @@ from portal.operations.connection.connecting import set_continuous
 from portal.operations.sources.wanting import rests
 from portal.operations.syncing.queueing import renew_queue, settle_forgotten_runs, start_sync
 from portal.operations.syncing.runs import request_run
-from portal.sync.running.queue import has_worker, open_queue, open_redis
+from portal.sync.running.queue import fetch_job, has_worker, open_queue, open_redis
 from portal.workers.embedded import start_queue
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
 from portal.workers.working import SyncWorker
@@ -150,6 +151,21 @@ def test_jobs_are_json_and_no_pickle_is_opened(queued: World) -> None:
         f"run-{run_id}": b'["portal.workers.jobs.run_sync", null, [%d], {}]' % run_id,
         "continuous-1": b'["portal.workers.jobs.sync_continuously", null, [1], {}]',
     }
+
+
+def test_job_that_is_none_of_the_portal_s_calls_nothing(queued: World) -> None:
+    trap = queued.folder / "made"
+    with open_redis(queued.settings) as redis:
+        planted = open_queue(redis).enqueue("os.mkdir", str(trap))
+        redis.hset(
+            planted.key, mapping={f"{when}_callback_name": "os.mkdir" for when in ("success", "failure")}
+        )
+        job = fetch_job(redis, planted.id)
+
+        assert job is not None and (job.success_callback, job.failure_callback) == (None, None)
+        with pytest.raises(DeserializationError, match=r"“os.mkdir” is no job of the portal’s"):
+            job.perform()
+    assert not trap.exists()
 
 
 class Trap:

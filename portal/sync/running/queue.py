@@ -1,5 +1,6 @@
 """The queue that carries run ids to the workers. A run's row is the truth; the queue only carries its id."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ PREVIEW_TIMEOUT = 300  # seconds
 NOTICES_JOB = "portal.workers.jobs.tell_news"
 WEBSITE_JOB = "portal.workers.jobs.look_at_website"
 MESSAGES_JOB = "portal.workers.jobs.take_in_messages"
+CONTINUOUS_JOB = "portal.workers.jobs.sync_continuously"
+JOBS = frozenset({RUN_JOB, PREVIEW_JOB, NOTICES_JOB, WEBSITE_JOB, MESSAGES_JOB, CONTINUOUS_JOB})
 NO_TIMEOUT = -1  # a run that obeys ASP's rate limit may take long; it is watched by its heartbeat
 EMBEDDED_SOCKET = "queue/valkey.sock"  # in the instance folder: the queue that `portal up` starts
 OUT_OF_REACH = (
@@ -30,12 +33,25 @@ OUT_OF_REACH = (
 
 
 class PlainJob(Job):
-    """A job written down as JSON. RQ's own form, a pickle, would let whoever can write to Redis run any code."""
+    """A job written down as JSON, which calls one of the portal's own functions and nothing when it is over.
+
+    RQ's own would let whoever can write to Redis run any code: it opens pickles, and calls whatever a job names.
+    """
+
+    success_callback = failure_callback = stopped_callback = None  # these are named there as well
 
     def __init__(
         self, id: str | None = None, connection: Redis | None = None, serializer: Any = None
     ) -> None:
         super().__init__(id, connection, JSONSerializer)
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """What the worker calls. Raises DeserializationError for anything that is no job of the portal's."""
+        if self.func_name not in JOBS:
+            raise DeserializationError(f"“{self.func_name}” is no job of the portal’s")
+        found: Callable[..., Any] = super().func
+        return found
 
 
 def queue_url(settings: Settings) -> str:
