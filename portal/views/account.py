@@ -64,6 +64,6 @@ def show_account(form: ChangePasswordForm, status: int = 200) -> Response:
         form=form,
         memberships=list_memberships(current_user.id),
         shortest=SHORTEST_PASSWORD,
-        logins=list_logins(current_user.id),
+        logins=sorted(list_logins(current_user.id), key=lambda login: login.id != g.login.id),  # this one first
         own_login=g.login.id,
     )
