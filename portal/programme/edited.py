@@ -32,13 +32,14 @@ class Settled:
     """What becomes of the edited fields of a record when its file comes again.
 
     Those in `kept` stay as they are here; `notes` are the record's notes from now on; `both` are those that the file
-    has changed as well since it was last read: they are kept, and told of, unless somebody said that the file counts.
+    has changed as well since it was last read, and what they hold here: they are kept, and told of, unless somebody
+    said that the file counts.
     """
 
     notes: dict[str, Any]
     file_counts: bool = False
     kept: set[str] = field(default_factory=set)
-    both: list[str] = field(default_factory=list)
+    both: dict[str, Any] = field(default_factory=dict)
 
     def settle(self, name: str, wanted: Any, stored: Any) -> None:
         """Decide about one field that has a note: the file wants this, and that is stored."""
@@ -49,7 +50,7 @@ class Settled:
             del self.notes[name]
         else:
             self.kept.add(name)
-            self.both.append(name)
+            self.both[name] = stored
             self.notes[name] = wanted
 
 

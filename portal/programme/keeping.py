@@ -95,16 +95,23 @@ def _content_name(name: str) -> str:
 
 
 def list_changed_twice(content: ProgrammeContent, sessions: Merged, contacts: Merged) -> list[ChangedTwice]:
-    """The records of which fields were changed on both sides, in the order of the file."""
+    """The records of which fields were changed on both sides, in the order of the file, by their names here."""
     found = [
-        ChangedTwice("session", each.source_id, each.title or each.source_id, tuple(settled.both))
+        ChangedTwice(
+            "session",
+            each.source_id,
+            settled.both.get("title") or each.title or each.source_id,
+            tuple(settled.both),
+        )
         for each in content.sessions
         if (settled := sessions.settled.get(each.source_id)) and settled.both
     ]
     for person in content.contacts:
         settled = contacts.settled.get(person.source_id)
         if settled and settled.both:
-            names = [part for part in (person.first_name, person.last_name) if part]
-            name = " ".join(names) or person.email or person.source_id
+            first, last = (
+                settled.both.get(name, getattr(person, name)) for name in ("first_name", "last_name")
+            )
+            name = " ".join(part for part in (first, last) if part) or person.email or person.source_id
             found.append(ChangedTwice("speaker", person.source_id, name, tuple(settled.both)))
     return found

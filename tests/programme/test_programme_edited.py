@@ -109,7 +109,8 @@ def test_h3_what_both_changed_is_kept_and_told_once(organisation, tmp_path) -> N
     assert again.changed_twice == []
     told = list(db.session.scalars(select(HistoryEntry.text).where(HistoryEntry.kind == "imported")))[1]
     assert "3 fields were changed both here and in the file, and stay as they are here" in told
-    assert "“Ada Number 1” (Job title)" in told and "Room" in told and "Title" in told
+    assert "“Ada Number 1” (Job title)" in told and "“Edited” (" in told
+    assert "Room" in told and "Title" in told
 
 
 def test_h3_where_the_file_catches_up_it_counts_again(organisation, tmp_path) -> None:

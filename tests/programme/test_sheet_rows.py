@@ -299,7 +299,7 @@ def test_problems_of_one_kind_are_one_thing_to_read() -> None:
     assert [(each.column, each.message, each.number) for each in groups] == [
         ("Date", "can be … or …", 4),
         ("Date", "is no date or time", 1),
-        ("Start", "is the day or time of no calendar", 1),
+        ("Start", "is a day or time that does not exist", 1),
     ]
 
 

@@ -161,7 +161,7 @@ def test_json_is_looked_at_too(app: Flask, admin: FlaskClient) -> None:
         assert db.session.scalar(select(Event)) is None
     done = admin.post(f"{look}/import", data={"seen": seen_in(page)})
 
-    assert "Conf, a new event" in page and "Conf was imported" in admin.get(done.location).text
+    assert "<bdi>Conf</bdi>, a new event" in page and "Conf was imported" in admin.get(done.location).text
 
 
 def test_what_changed_meanwhile_is_shown_again_before_it_is_stored(app: Flask, admin: FlaskClient) -> None:

@@ -44,7 +44,7 @@ class Yearless(Unreadable):
     """The cell names a day of a year that nothing tells."""
 
 
-NO_DAY = "is the day or time of no calendar"
+NO_DAY = "is a day or time that does not exist"
 ISO = re.compile(
     "".join(
         rf"(\d{{4}})\s?{sign}\s?(\d{{1,2}})\s?{sign}\s?(\d{{1,2}})(?!\d)\.?|" for sign in ("-", "/", r"\.")
