@@ -7,6 +7,7 @@ from portal.errors import Refused
 from portal.forms.passwords import ChangePasswordForm
 from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, leave_for, render_either
+from portal.models import Login
 from portal.operations.accounts.logins import end_login, list_logins
 from portal.operations.accounts.passwords import SHORTEST_PASSWORD
 from portal.operations.accounts.users import change_password, check_own_password
@@ -55,6 +56,11 @@ def login_end(login_id: int) -> Response:
     return go_on(url_for("account.account_show"))
 
 
+def is_another(login: Login) -> bool:
+    """Whether it is not the log-in of this browser, which is listed first."""
+    return bool(login.id != g.login.id)
+
+
 def show_account(form: ChangePasswordForm, status: int = 200) -> Response:
     stand_where_they_were()
     return render_either(
@@ -64,6 +70,6 @@ def show_account(form: ChangePasswordForm, status: int = 200) -> Response:
         form=form,
         memberships=list_memberships(current_user.id),
         shortest=SHORTEST_PASSWORD,
-        logins=sorted(list_logins(current_user.id), key=lambda login: login.id != g.login.id),  # this one first
+        logins=sorted(list_logins(current_user.id), key=is_another),
         own_login=g.login.id,
     )
