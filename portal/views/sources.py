@@ -86,6 +86,8 @@ def source_check(organisation: Organisation) -> Response:
 @blueprint.get(f"{WINDOW}/webhook")
 @for_admins
 def source_webhook(organisation: Organisation) -> Response:
+    if describe_source(organisation).source is None:
+        return leave_for(cards_address(organisation))
     return show_webhook(find_own_hook(organisation))
 
 

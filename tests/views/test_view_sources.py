@@ -180,6 +180,7 @@ def test_disconnect_asks_and_keeps_the_events(admin, app, taken):
     answer = admin.post(f"{WINDOW}/disconnect")
 
     assert ("Taken in now: Small Conf." in question, answer.location) == (True, CARDS)
+    assert admin.get(f"{WINDOW}/webhook").location == CARDS  # there is none to make
     with app.app_context():
         assert db.session.scalars(select(Source)).all() == []
         assert db.session.scalars(select(Event.source)).all() == ["portal"]
