@@ -1,4 +1,7 @@
 # Targets for people; `make` alone lists them.
+# What is compiled is kept, whatever the shell says: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
