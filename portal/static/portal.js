@@ -36,6 +36,22 @@
     event.preventDefault();
   });
 
+  // A part that comes anew by itself leaves the menu open that somebody has opened in it, and the focus where it was.
+  const stops = (menu) => [menu.querySelector("summary"), ...entries(menu)];
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    opened = [...openMenus()].filter((menu) => detail.target.contains(menu))
+      .map((menu) => [menu.querySelector("summary").id, stops(menu).indexOf(document.activeElement)]);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    opened.splice(0).forEach(([summary, focused]) => {
+      const menu = summary && document.getElementById(summary)?.closest("details[data-menu]");
+      if (!menu) return;
+      menu.open = true;
+      stops(menu)[focused]?.focus();
+    });
+  });
+
   // Rows that are ticked: all of a page, or with Shift all between two; the bar below says how many.
   let lastPick = null;
   const picks = () => [...document.querySelectorAll(".pick input[name]")];

@@ -147,11 +147,15 @@ def event_details(organisation: Organisation, event: Event) -> Response:
 
 
 def show_event_details(event: Event, form: TimezoneForm, status: int = 200) -> Response:
+    summary = summarise_event(event)
+    mapped = [summary.mapping] if summary.mapping else []
+    obstacles = find_obstacles_of(mapped, find_connection(event.organisation_id))
     return render_either(
         "events/details.html",
         "events/_details.html",
         status,
-        summary=summarise_event(event),
+        summary=summary,
+        stops=[stop for stops in obstacles.values() for stop in stops],
         statuses=count_statuses(event),
         offsets=find_offsets(event),
         timezones=list_timezones(),

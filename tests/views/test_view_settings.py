@@ -119,6 +119,7 @@ def test_d18_a_synced_event_asks_with_the_number(app: Flask, change: Callable, s
     assert (asked.status_code, unticked.status_code) == (422, 422)
     assert QUESTION in asked.text and "command line" not in asked.text
     assert 'name="confirm_timezone"' in asked.text and 'value="Asia/Tokyo"' in asked.text
+    assert "Keep Europe/Paris</a>" in asked.text and ">Change</button>" not in asked.text
     assert timezone_of(app, synced) == "Europe/Paris"
 
     confirmed = change(synced, headers, timezone="Asia/Tokyo", asked_about="Asia/Tokyo", confirm_timezone="y")

@@ -1,6 +1,7 @@
 """What of a mapping waits for somebody, on card, window and agenda: A6, D10, E8; and the window's third step."""
 
 import html
+import re
 
 import pytest
 from flask import Flask
@@ -38,10 +39,13 @@ def test_a6_a_pause_is_said_with_the_way_to_resume(app: Flask, admin: FlaskClien
     id = mapping(app, paused=True, **TOLD)
 
     page = admin.get(address).text
-    answer = admin.post(f"/orgs/one/integrations/asp/mappings/{id}/resume")
+    lists = [admin.get(each).text for each in ("/orgs/one/", "/orgs/one/events/1/details")]
+    back = re.findall(r'name="back" value="(\w+)"', page)[0]
+    answer = admin.post(f"/orgs/one/integrations/asp/mappings/{id}/resume", data={"back": back})
 
     assert "is paused" in page and "Resume</button>" in page
-    assert answer.location == "/orgs/one/settings/integrations"
+    assert ["Continuous sync is paused." in each for each in lists] == [True, True]
+    assert answer.location == address  # where it was pressed
     assert stored(app, id).paused is False
     assert "is paused" not in admin.get(address).text
 

@@ -609,7 +609,7 @@ def test_steps_three_to_five_choose_a_mapping(app: Flask, admin: FlaskClient) ->
     assert "No event is mapped yet." in without
     for step in (3, 4, 5):
         page = admin.get(f"{WINDOW}?step={step}").text
-        assert "Small Conf → First site › Seminar 71 (71)" in page
+        assert "<bdi>Small Conf</bdi> → <bdi>First site</bdi> › <bdi>Seminar 71</bdi> (71)" in page
         assert '<li aria-current="step">' in page
 
 

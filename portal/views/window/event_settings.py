@@ -1,19 +1,19 @@
 """The window's third step: what is sent, unpublished or recreated for one mapping (D9, D10, E13)."""
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request
 from flask_login import current_user
 
 from portal.errors import Refused
 from portal.forms.refusals import show_refusal
 from portal.forms.window.event_settings import EventSettingsForm
-from portal.htmx import leave_for
+from portal.htmx import go_on
 from portal.models import Mapping, Organisation
 from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.mapping.edited_settings import LABELS, save_edited_settings
 from portal.operations.mapping.event_settings import resume
 from portal.views.access import for_admins
 from portal.views.editing import ask_whose, tell_taken
-from portal.views.window.steps import EVENT_SETTINGS, WINDOW, after_saving, show_step
+from portal.views.window.steps import EVENT_SETTINGS, WINDOW, after_saving, show_step, way_back
 
 blueprint = Blueprint("event_settings", __name__)
 
@@ -62,4 +62,4 @@ def show_both(
 def mapping_resume(organisation: Organisation, mapping: Mapping) -> Response:
     resume(mapping, current_user.email)
     flash(f"Continuous sync of {mapping.event.name} goes on.", "success")
-    return leave_for(url_for("integrations.integration_list", org=organisation.slug))
+    return go_on(way_back(organisation, mapping.event))

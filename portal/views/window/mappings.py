@@ -1,6 +1,6 @@
 """The window's second step: which event goes to which ASP event and seminar (B)."""
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,7 +8,7 @@ from portal.errors import PortalError
 from portal.forms.refusals import show_refusal
 from portal.forms.window.mappings import MappingForm
 from portal.htmx import go_on, render_part
-from portal.models import Event, Mapping, Organisation
+from portal.models import Mapping, Organisation
 from portal.operations.connection.checking import check_seminar
 from portal.operations.mapping.adding import AddedMapping, Answers, add_mapping
 from portal.operations.mapping.destination import free_events
@@ -25,6 +25,7 @@ from portal.views.window.steps import (
     proposed_mapping,
     show_step,
     step_address,
+    way_back,
 )
 
 CAN_SYNC = "Nothing keeps {event} from being synced any more."
@@ -69,7 +70,7 @@ def mapping_remove(organisation: Organisation, mapping: Mapping) -> Response:
 @for_admins
 def mapping_check(organisation: Organisation, mapping: Mapping) -> Response:
     """Check again: what was put right in ASP is seen at once (A7)."""
-    event, back = mapping.event, request.form.get("back", "")
+    event = mapping.event
     try:
         check_seminar(mapping)
     except PortalError as problem:
@@ -77,15 +78,7 @@ def mapping_check(organisation: Organisation, mapping: Mapping) -> Response:
     else:
         left = find_obstacles(event, mapping, find_connection(organisation.id))
         flash(left[0].words if left else CAN_SYNC.format(event=event.name), "warning" if left else "success")
-    return go_on(_way_back(organisation, event, back))
-
-
-def _way_back(organisation: Organisation, event: Event, back: str) -> str:
-    if back == "agenda":
-        return url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
-    if back == "cards":
-        return url_for("integrations.integration_list", org=organisation.slug)
-    return step_address(organisation, MAP_EVENTS)
+    return go_on(way_back(organisation, event))
 
 
 @blueprint.get(f"{WINDOW}/sites")

@@ -206,6 +206,16 @@ def window_base(event: Event | None = None) -> str:
     return f"{window_path()}?{f'event={event.id}&' if event else ''}"
 
 
+def way_back(organisation: Organisation, event: Event) -> str:
+    """To where a button was pressed that stands on the agenda, on the cards and in the window."""
+    back = request.form.get("back")
+    if back == "agenda":
+        return url_for("agenda.agenda_show", org=organisation.slug, event_id=event.id)
+    if back == "cards":
+        return url_for("integrations.integration_list", org=organisation.slug)
+    return step_address(organisation, MAP_EVENTS)
+
+
 def after_saving(organisation: Organisation, step: int, mapping: Mapping) -> Response:
     """Where Save, Next and Done lead once a step is stored: they stay, go on, or leave (B6)."""
     action = request.form.get("action", "save")
