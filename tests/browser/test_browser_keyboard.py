@@ -14,6 +14,10 @@ DESCRIBE = """() => {
   return label.replace(/\\s+/g, ' ').trim();
 }"""
 
+# The parts that a date's field is made of have a ring of the browser's own.
+SHOWS_FOCUS = """() => document.activeElement.matches('body, [type=date], [type=time]')
+  || getComputedStyle(document.activeElement).outlineStyle !== 'none'"""
+
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     """Press Tab until what is named has the focus."""
@@ -21,6 +25,7 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     for _ in range(FARTHEST):
         page.keyboard.press(key)
         passed.append(page.evaluate(DESCRIBE))
+        assert page.evaluate(SHOWS_FOCUS), f"“{passed[-1]}” has the focus, and nothing shows it"
         if passed[-1].startswith(name):
             return
     raise AssertionError(f"“{name}” cannot be reached by {key}; passed {passed}")
