@@ -13,7 +13,7 @@ from portal.errors import Refused
 from portal.forms.lists import NewNameForm, StatusesForm
 from portal.forms.names import NameForm
 from portal.forms.refusals import show_refusal
-from portal.htmx import go_on, leave_for, render_either
+from portal.htmx import go_on, leave_for, render_either, wants_partial
 from portal.models import Choice, ChoiceKind, Event, Organisation
 from portal.operations.editing.naming import (
     add_choice,
@@ -132,6 +132,8 @@ def statuses_sort(organisation: Organisation, event: Event) -> Response:
         "The statuses are saved. They count from the next sync." if changed else "Nothing was changed.",
         "success",
     )
+    if wants_partial():  # the page's own part is its names
+        return show_statuses(event)
     return go_on(
         url_for("lists.list_show", org=organisation.slug, event_id=event.id, _anchor="lists-statuses")
     )
@@ -155,7 +157,7 @@ def read_wanted(event: Event) -> ListAddress:
     return ListAddress.read(path, given, ("search", *LIST_FACETS, "page"))
 
 
-def show_statuses(event: Event, form: StatusesForm, status: int = 200) -> Response:
+def show_statuses(event: Event, form: StatusesForm | None = None, status: int = 200) -> Response:
     names = NameForm(formdata=None)
     return render_either(
         "lists/lists.html", "lists/_statuses.html", status, **describe_lists(event, names, sorting=form)
