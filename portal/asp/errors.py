@@ -99,8 +99,8 @@ class Intercepted(AspError):
 
     def __init__(self, status: int, *, wrote: bool = True) -> None:
         too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        why = "it is too large" if too_large else "its text looks like an attack"
-        suspicion = f", perhaps because {why} to it" if wrote else ""
+        why = "it is too large for it" if too_large else "its text looks like an attack to it"
+        suspicion = f", perhaps because {why}" if wrote else ""
         instead = ", or change the text, then sync again" if wrote else ", then try again"
         super().__init__(
             f"A firewall or proxy in front of ASP Events refused this ({status}){suspicion}. "

@@ -86,7 +86,7 @@ def test_a_firewall_is_told_from_asp_and_says_what_to_do() -> None:
     read = str(Intercepted(403, wrote=False))
 
     assert "refused this (403), perhaps because its text looks like an attack to it" in told
-    assert "refused this (413), perhaps because it is too large to it" in large
+    assert "refused this (413), perhaps because it is too large for it" in large
     assert (
         "the API key is not the cause" in told and "attack" not in read and read.endswith("then try again.")
     )

@@ -310,7 +310,12 @@ def test_b4_a_second_set_in_the_same_asp_event_needs_a_confirmation(ready: Comma
     assert "--confirm-second-set" in refused.stderr
     assert ready.json("sync", *HERE)["sessions"]["created"] == 3
     ready("asp", "unmap", *HERE)
-    assert "3 sessions of Small Conf" in map_it(ready, SITE, UNREADY_SEMINAR).stderr  # that stand there twice
+    assert (
+        "makes them a second time" in map_it(ready, SITE, UNREADY_SEMINAR).stderr
+    )  # for they stand there twice
+    back = map_it(ready).stderr
+    assert "3 sessions of Small Conf are already in Seminar 72 (72) of First site." in back
+    assert "a second time" not in back  # each of them is there, too
 
 
 def test_unmap_and_disconnect_do_it_and_nothing_when_there_is_nothing(ready: Command, world: World) -> None:

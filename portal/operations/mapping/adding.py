@@ -134,26 +134,37 @@ def _former(organisation: Organisation, event: Event, found: Destination) -> Map
 
 def _second_set(event: Event, found: Destination, former: Mapping | None) -> str | None:  # B4
     """What would stand in this ASP event a second time, because another of its seminars has it already."""
-    elsewhere = (
+    of_this_site = (
         Link.organisation_id == event.organisation_id,
         Link.kind == LinkKind.SESSION,
         Link.site_uuid == found.site.uuid,
-        Link.seminar_uuid != found.seminar.uuid,
         Link.key.in_(select(Session.source_id).where(Session.event_id == event.id)),
     )
-    number = db.session.scalar(select(func.count(Link.key.distinct())).where(*elsewhere))
-    if not number:
+    in_seminar = Link.seminar_uuid == found.seminar.uuid
+    elsewhere = set(db.session.scalars(select(Link.key).where(*of_this_site, ~in_seminar)))
+    if not elsewhere:
         return None
-    seminars = db.session.scalars(select(Link.seminar_uuid).where(*elsewhere).distinct()).all()
+    here = set(db.session.scalars(select(Link.key).where(*of_this_site, in_seminar)))
+    seminars = db.session.scalars(
+        select(Link.seminar_uuid).where(*of_this_site, ~in_seminar).distinct()
+    ).all()
     # the mapping knows the seminar that it had last, which nothing may have been synced to
     is_known = former is not None and seminars == [former.seminar_uuid]
     there = f"{former.seminar_name} ({former.seminar_number})" if former and is_known else "another seminar"
-    sessions = count(number, "session")
-    verb, them = ("is", "it") if number == 1 else ("are", "them")
     return (
-        f"{sessions} of {event.name} {verb} already in {there} of {found.site.name}. A sync "
-        f"to {found.seminar.name} ({found.seminar.number}) makes {them} a second time."
+        f"{count(len(elsewhere), 'session')} of {event.name} {'is' if len(elsewhere) == 1 else 'are'} already in "
+        f"{there} of {found.site.name}. A sync to {found.seminar.name} ({found.seminar.number}) "
+        f"{_made_again(len(elsewhere), len(elsewhere - here))}"
     )
+
+
+def _made_again(elsewhere: int, anew: int) -> str:
+    """What a sync does of the sessions that are elsewhere, `anew` of which the seminar does not have yet."""
+    if not anew:
+        one = elsewhere == 1
+        return f"changes {'its' if one else 'their'} second set alone, which it has already: the other stays as it is."
+    them = "it" if elsewhere == 1 else "them" if anew == elsewhere else f"{anew:,} of them"
+    return f"makes {them} a second time."
 
 
 def _renew(mapping: Mapping, found: Destination, confirmed_for: str | None, actor: str) -> None:
