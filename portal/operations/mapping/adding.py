@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import Refused
@@ -161,8 +161,8 @@ def _second_set(event: Event, found: Destination, former: Mapping | None) -> str
 def _made_again(elsewhere: int, anew: int) -> str:
     """What a sync does of the sessions that are elsewhere, `anew` of which the seminar does not have yet."""
     if not anew:
-        one = elsewhere == 1
-        return f"changes {'its' if one else 'their'} second set alone, which it has already: the other stays as it is."
+        whose = "its" if elsewhere == 1 else "their"
+        return f"changes {whose} second set alone, which it has already: the other stays as it is."
     them = "it" if elsewhere == 1 else "them" if anew == elsewhere else f"{anew:,} of them"
     return f"makes {them} a second time."
 
