@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.asp.contract import Contract
-from portal.asp.errors import Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.asp.errors import Intercepted, NoAnswer, NotThere, UnexpectedAnswer
 from portal.asp.findings import Finding
+from portal.asp.listing import list_of
 from portal.asp.paths import filled_path
 from portal.asp.probing import probe
 from portal.asp.transport import Transport
@@ -86,10 +87,10 @@ class AspClient:
     def answers(self) -> bool:
         """Whether ASP answers at all: one reading, tried once (E12). Raises CredentialsRejected and Stopped."""
         try:
-            self._list(self.contract.paths.sites, patient=False)
+            self._list("ASP events", self.contract.paths.sites, patient=False)
         except NoAnswer:
             return False
-        except (Intercepted, NotThere, UnexpectedAnswer, RecordRefused):
+        except (Intercepted, NotThere, UnexpectedAnswer):
             return True
         return True
 
@@ -102,12 +103,13 @@ class AspClient:
                 _text(each, names.name),
                 _text(each, names.timezone, required=False) or None,
             )
-            for each in self._list(self.contract.paths.sites)
+            for each in self._list("ASP events", self.contract.paths.sites)
         ]
 
     def seminars(self, site_uuid: str) -> list[Seminar]:
         """A site's seminars, without their custom fields."""
-        found = self._list(self.contract.paths.seminars, {self.contract.transport.site: site_uuid})
+        of_site = {self.contract.transport.site: site_uuid}
+        found = self._list("seminars", self.contract.paths.seminars, of_site)
         return [seminar for seminar in map(self._seminar, found) if seminar.site_uuid == site_uuid]
 
     def seminar(self, identifier: str, *, patient: bool = True) -> Seminar:
@@ -117,14 +119,14 @@ class AspClient:
 
     def session_types(self, seminar: str) -> list[str]:
         """The names of a seminar's session types, as ASP spells them."""
-        found = self._list(self._path("session_types", seminar=seminar))
+        found = self._list("session types", self._path("session_types", seminar=seminar))
         return [_text(each, self.contract.choice.name) for each in found]
 
     def streams(self, seminar: str, *, patient: bool = True) -> list[AspChoice]:
-        return self._choices(self._path("streams", seminar=seminar), patient)
+        return self._choices("streams", seminar, patient)
 
     def locations(self, seminar: str, *, patient: bool = True) -> list[AspChoice]:
-        return self._choices(self._path("locations", seminar=seminar), patient)
+        return self._choices("locations", seminar, patient)
 
     def create_stream(self, seminar: str, values: dict[str, Any]) -> str:
         """Returns the new stream's Uuid. Tried once (E11)."""
@@ -145,7 +147,8 @@ class AspClient:
             return record if wanted(record) else None
 
         path = self._path("sessions", seminar=seminar)
-        return self._transport.read_list(path, take, self._in_order(), patient=patient)
+        with list_of("sessions"):
+            return self._transport.read_list(path, take, self._in_order(), patient=patient)
 
     def create_session(self, seminar: str, values: dict[str, Any], *, published: bool) -> str:
         """Returns the new session's Uuid. Tried once (E11)."""
@@ -173,7 +176,8 @@ class AspClient:
             return record if wanted(record) else None
 
         params = {self.contract.transport.site: site_uuid, **self._in_order()}
-        return self._transport.read_list(self.contract.paths.speakers, take, params, patient=patient)
+        with list_of("speakers"):
+            return self._transport.read_list(self.contract.paths.speakers, take, params, patient=patient)
 
     def speaker(self, uuid: str) -> AspRecord:
         """One speaker. Raises NotThere when it was deleted in ASP."""
@@ -202,14 +206,15 @@ class AspClient:
         return {names.sort: names.sort_by}
 
     def _list(
-        self, path: str, params: dict[str, Any] | None = None, *, patient: bool = True
+        self, what: str, path: str, params: dict[str, Any] | None = None, *, patient: bool = True
     ) -> list[dict[str, Any]]:
-        return self._transport.read_list(path, _record, params, patient=patient)
+        with list_of(what):
+            return self._transport.read_list(path, _record, params, patient=patient)
 
     def _created(self, path: str, body: dict[str, Any]) -> str:
         return _text(_record(self._transport.create_once(path, body)), self.contract.session.uuid)
 
-    def _choices(self, path: str, patient: bool) -> list[AspChoice]:
+    def _choices(self, kind: str, seminar: str, patient: bool) -> list[AspChoice]:
         names = self.contract.choice
         return [
             AspChoice(
@@ -217,7 +222,7 @@ class AspClient:
                 _text(each, names.name),
                 _text(each, names.colour, required=False) or None,
             )
-            for each in self._list(path, patient=patient)
+            for each in self._list(kind, self._path(kind, seminar=seminar), patient=patient)
         ]
 
     def _seminar(self, found: dict[str, Any]) -> Seminar:

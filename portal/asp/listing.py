@@ -5,12 +5,13 @@ that comes in shows another twice. Each page is therefore asked for from the las
 does not stand there any more, the list has changed and nothing of it can be trusted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from portal.asp.answers import Answer, next_page
 from portal.asp.contract import TransportNames
-from portal.asp.errors import ListChanged, UnexpectedAnswer
+from portal.asp.errors import ListChanged, NotThere, RecordRefused, UnexpectedAnswer
 
 # Of a list: more than any site's records even one by one per page would need is a server that sends without end.
 MOST_PAGES = 5_000
@@ -77,3 +78,20 @@ def _uuid(record: Any, key: str) -> str | int | None:
 
 def _mark(query: Query) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((key, str(value)) for key, value in query.items()))
+
+
+@contextmanager
+def list_of(what: str) -> Iterator[None]:
+    """What is read within is said to be this list where ASP refuses it (E10).
+
+    An outage and a firewall are none of the list's.
+    """
+    try:
+        yield
+    except NotThere as problem:
+        raise NotThere(
+            f"ASP Events answered that there is no list of {what} here (404). If that stays so, ask "
+            "ASP Events whether this API key may use it."
+        ) from problem
+    except (RecordRefused, UnexpectedAnswer) as problem:
+        raise UnexpectedAnswer(f"The list of {what} could not be read. {problem}") from problem

@@ -20,7 +20,7 @@ from sync_world import (
 from asp_local.server import LocalAsp
 from portal.asp.client import AspChoice, AspClient, AspRecord, Seminar, Site
 from portal.asp.contract import Contract
-from portal.asp.errors import NotThere, RecordRefused
+from portal.asp.errors import AspError, NotThere, RecordRefused
 from portal.asp.transport import Transport
 
 SESSION = {
@@ -188,6 +188,38 @@ def test_of_a_list_only_what_is_wanted_is_kept(client: AspClient, patient: bool)
 def test_what_is_not_there_says_so(client: AspClient, ask: Callable[[AspClient], Any]) -> None:
     with pytest.raises(NotThere):
         ask(client)
+
+
+@pytest.mark.parametrize(
+    ("what", "path", "ask"),
+    [
+        ("ASP events", "/public/sites", lambda client: client.sites()),
+        ("seminars", "/public/seminars", lambda client: client.seminars(SITE)),
+        ("session types", "/sessiontypes", lambda client: client.session_types(SEMINAR)),
+        ("streams", "/streams", lambda client: client.streams(SEMINAR)),
+        ("locations", "/locations", lambda client: client.locations(SEMINAR)),
+        ("sessions", "/sessions", lambda client: client.sessions(SEMINAR)),
+        ("speakers", "/public/speakers", lambda client: client.speakers(SITE)),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_e10_a_list_that_cannot_be_read_is_named(
+    client: AspClient, local_asp: LocalAsp, what: str, path: str, ask: Callable[[AspClient], Any]
+) -> None:
+    told = {}
+    for status in (400, 403, 404, 418):
+        local_asp.control(fail_rate=1, fail_status=status, fail_paths=path)
+        with pytest.raises(AspError) as problem:
+            ask(client)
+        told[status] = problem.value
+
+    assert type(told[404]) is NotThere
+    assert str(told[404]) == (
+        f"ASP Events answered that there is no list of {what} here (404). If that stays so, ask ASP Events whether "
+        "this API key may use it."
+    )
+    for status in (400, 403, 418):
+        assert str(told[status]).startswith(f"The list of {what} could not be read. ASP")
 
 
 def test_what_asp_does_not_take_is_told_field_by_field(client: AspClient) -> None:

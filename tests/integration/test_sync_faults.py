@@ -494,6 +494,8 @@ def test_e11_double_that_came_all_the_same_is_warned_of(make_world: Callable[...
         ("locations", "locations"),
         ("sessiontypes", "session types"),
         ("GET /public/sites", "ASP events"),
+        ("GET /public/speakers", "speakers"),
+        ("/sessions", "sessions"),
     ],
 )
 def test_e10_a_list_that_is_not_there_is_named(world: World, path: str, what: str) -> None:

@@ -1,6 +1,5 @@
 """Asks ASP: what the seminar offers, and which of its records are there already."""
 
-from collections.abc import Callable
 from typing import Any
 
 from portal.asp.client import AspClient, AspRecord
@@ -30,10 +29,10 @@ def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
     found, sites, session_types, streams, locations = pool.ask_all(
         [
             seminar,
-            _named("ASP events", client.sites),
-            _named("session types", lambda: client.session_types(place.seminar_uuid)),
-            _named("streams", lambda: client.streams(place.seminar_uuid)),
-            _named("locations", lambda: client.locations(place.seminar_uuid)),
+            client.sites,
+            lambda: client.session_types(place.seminar_uuid),
+            lambda: client.streams(place.seminar_uuid),
+            lambda: client.locations(place.seminar_uuid),
         ]
     )
     site = next((each for each in sites if each.uuid == place.site_uuid), None)
@@ -42,21 +41,6 @@ def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
             "The ASP event is no longer there for this API key. See in ASP which events the key can see."
         )
     return make_offer(site, found, session_types, streams, locations)
-
-
-def _named(what: str, read: Callable[[], Any]) -> Callable[[], Any]:
-    """The same, where a 404 says which list was not there: the seminar itself was found (E10)."""
-
-    def read_it() -> Any:
-        try:
-            return read()
-        except NotThere as problem:
-            raise NotThere(
-                f"ASP Events answered that there is no list of {what} here (404). If that stays so, ask "
-                "ASP Events whether this API key may use it."
-            ) from problem
-
-    return read_it
 
 
 def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[ExistingRecord, ...]:

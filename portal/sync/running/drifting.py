@@ -15,12 +15,21 @@ def read_drift(place: Place, links: Links, client: AspClient) -> list[Drifted]:
     try:
         sessions = _existing(client.sessions(place.seminar_uuid))
     except NotThere:
-        raise SeminarGone from None
+        _check_seminar(place, client)
+        raise
     speakers = _existing(client.speakers(place.site_uuid))
     return [
         *find_drift(LinkKind.SESSION, links.sessions.values(), sessions, _unordered(client)),
         *find_drift(LinkKind.SPEAKER, links.speakers.values(), speakers),
     ]
+
+
+def _check_seminar(place: Place, client: AspClient) -> None:
+    """Raises SeminarGone when there are no sessions to read because the whole seminar is gone (E10)."""
+    try:
+        client.seminar(place.seminar_uuid)
+    except NotThere:
+        raise SeminarGone from None
 
 
 def _unordered(client: AspClient) -> frozenset[str]:
