@@ -9,9 +9,10 @@ from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
 from portal.operations.queries.drafts import why_not_edit
 from portal.operations.queries.fixing import READINESS, FixList, ToFix, list_to_fix
-from portal.sync.planning.mending import field_to_mend
+from portal.sync.planning.mending import field_to_mend, is_of_settings
 from portal.text.numbers import whole_number
 from portal.views.access import EVENT, for_members
+from portal.views.window.steps import EVENT_SETTINGS
 
 blueprint = Blueprint("fixing", __name__)
 
@@ -109,8 +110,16 @@ def fix_address(event: Event, each: ToFix, fixes: FixList | None = None) -> str:
 
 @blueprint.app_template_global()
 def mend_address(event: Event, kind: str, source_id: str, reason: str | None) -> str:
-    """The record's form, with the field that this reason is about in focus."""
+    """The record's form, with the field that this reason is about in focus; or the settings that mend it."""
+    if is_of_settings(reason or ""):
+        return url_for("window.window_show", org=event.organisation.slug, event=event.id, step=EVENT_SETTINGS)
     return _form_address(event, kind, source_id, field_to_mend(kind, reason or ""))
+
+
+@blueprint.app_template_test("mendable")
+def can_be_mended(reason: str | None, kind: str) -> bool:
+    """Whether `mend_address` leads to what mends it."""
+    return is_of_settings(reason or "") or field_to_mend(kind, reason or "") is not None
 
 
 def _form_address(

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.sync.planning import reasons
-from portal.sync.planning.mending import field_to_mend, is_planned
+from portal.sync.planning.mending import field_to_mend, is_of_settings, is_planned
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,12 @@ def test_h3_a_session_s_reason_leads_to_its_field(reason: str, field: str | None
 )
 def test_h3_a_person_s_reason_leads_to_its_field(reason: str, field: str | None) -> None:
     assert field_to_mend("speaker", reason) == field
+
+
+def test_h3_what_no_field_mends_but_a_switch_leads_to_the_settings() -> None:
+    deleted, role = reasons.DELETED_THERE.words(), reasons.ROLE_NOT_SENT.words(roles="moderator")
+
+    assert [is_of_settings(each) for each in (deleted, role, "Title is missing.")] == [True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,23 @@ def test_h3_a_run_leads_to_what_failed_in_it(app: Flask, admin: FlaskClient, eve
     assert "0 of 2 fixed" in before and "1 of 2 fixed" in after and "Only ASP can say" in after
 
 
+def test_h3_what_is_skipped_leads_to_what_keeps_it_too(app: Flask, admin: FlaskClient, event: int) -> None:
+    change_session(app, event, 0, status="declined")
+    run = make_run(app, event, status="succeeded")
+    make_record(app, run, outcome="skipped", reason="Not accepted (status: declined).")
+    make_record(app, run, 1, outcome="failed", reason="It was deleted in ASP by hand.")
+    to_status = f"/orgs/one/events/{event}/sessions/{session_id(0)}/edit?field=status#status"
+    settings = f"/orgs/one/integrations/asp?event={event}&step=3"
+
+    agenda = links_in(admin.get(f"/orgs/one/events/{event}/agenda").text)
+    listed = links_in(admin.get(f"/orgs/one/runs/{run}").text, "?")
+    record = links_in(admin.get(f"/orgs/one/events/{event}/sessions/{session_id(0)}").text)
+
+    assert to_status in agenda and to_status in record
+    assert to_status in listed and settings in listed
+    assert "Small Conf" in admin.get(settings).text
+
+
 @pytest.mark.parametrize("name", ["run-99", "run-x", "nonsense"])
 def test_a_list_that_is_not_there_is_not_found(admin: FlaskClient, event: int, name: str) -> None:
     assert admin.get(f"/orgs/one/events/{event}/fix?of={name}").status_code == 404

@@ -21,6 +21,8 @@ _FIELDS = {
     reasons.SHARED_EMAIL: "email",
     reasons.EMAIL_TAKEN: "email",
 }
+# What a switch among the mapping's settings mends (D6, E13).
+_OF_SETTINGS = (reasons.DELETED_THERE, reasons.ROLE_NOT_SENT)
 # Every plan gives these anew as long as they are true; of others only ASP can say whether they still are.
 _PLANNED = (
     reasons.MISSING,
@@ -47,6 +49,11 @@ def field_to_mend(kind: str, reason: str) -> str | None:
     told = _QUOTED.sub("", reason)
     named = sorted((told.find(each.label), each.key) for each in catalogue(kind) if each.label in told)
     return _own_name(named[0][1]) if named else None
+
+
+def is_of_settings(reason: str) -> bool:
+    """Whether no field of a record mends it, but the mapping's settings."""
+    return _reason_of(reason) in _OF_SETTINGS
 
 
 def is_planned(reason: str) -> bool:

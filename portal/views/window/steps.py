@@ -140,7 +140,9 @@ def describe_chosen(organisation: Organisation, step: int, **given: Any) -> dict
     """The mappings, the one among them that steps 3 to 5 are about (C1), and that step's form."""
     rows = list_mappings(organisation)
     wanted = given["chosen"].id if "chosen" in given else request.args.get("mapping", type=int)
-    row = next((row for row in rows if row.mapping.id == wanted), rows[0] if rows else None)
+    event = came_from()
+    own = [row for row in rows if event is not None and row.mapping.event_id == event.id]
+    row = next((row for row in rows if row.mapping.id == wanted), next(iter([*own, *rows]), None))
     chosen = row.mapping if row else None
     context: dict[str, Any] = {"mappings": rows, "chosen": chosen, "form": None, "mapper": None}
     if chosen is not None and step == EVENT_SETTINGS:
