@@ -152,6 +152,25 @@ def test_g4_a_run_that_somebody_asked_for_tells_only_them(
     assert "Sync stopped: &lt;!channel&gt; &amp; &lt;https://x.test|talk&gt;." in mailbox[1][0]["text"]
 
 
+def test_g4_trouble_that_is_judged_no_longer_is_not_told_as_over(
+    told: World, mailbox: tuple[str, list[Any]]
+) -> None:
+    mapped(told)
+    mapping = told.mapping(told.load(crowd(2)))
+    run = db.session.get_one(Run, told.sync(mapping.event).id)
+    run.actor, run.status = CONTINUOUS, RunStatus.FAILED
+    db.session.commit()
+    assert tell_news() == 1
+
+    mapping.paused = True
+    db.session.commit()
+    assert (tell_news(), len(mailbox[1])) == (0, 1)
+
+    mapping.paused, run.status = False, RunStatus.SUCCEEDED
+    db.session.commit()
+    assert tell_news() == 1 and "All is well again" in mailbox[1][1]["text"]
+
+
 def test_g4_what_is_not_delivered_is_told_later(
     told: World, mailbox: tuple[str, list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

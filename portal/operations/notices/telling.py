@@ -15,7 +15,7 @@ from portal.mail import MailNotSent, can_mail, send_mail
 from portal.models import Connection, Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
-from portal.operations.notices.troubles import Told, find_facts, judge
+from portal.operations.notices.troubles import Told, find_facts, is_over, judge
 from portal.operations.queries.organisation import list_members
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.secrets import current_vault
@@ -116,7 +116,7 @@ def _news(moment: datetime) -> Iterable[tuple[NoticeSettings, Mapping, Told | No
     for mapping, facts in find_facts(to_judge, moment):
         settings, before = told[mapping.id]
         trouble = judge(facts, interval, moment)
-        if (trouble.trouble if trouble else None) != before:
+        if trouble.trouble != before if trouble else is_over(before, facts):
             yield settings, mapping, trouble
 
 

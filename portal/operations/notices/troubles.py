@@ -78,6 +78,13 @@ def judge(facts: Facts, interval: timedelta, moment: datetime) -> Told | None:  
     return None
 
 
+def is_over(before: str | None, facts: Facts) -> bool:  # G4
+    """Whether the trouble that was told has ended, where none is found now: it may only be judged no longer, because
+    continuous sync was switched off, paused, or rests since the event is over.
+    """
+    return before is not None and (facts.continuous or before in (Trouble.REJECTED, Trouble.TOKEN_REJECTED))
+
+
 def find_facts(
     mappings: Iterable[tuple[Mapping, Connection | None]], moment: datetime
 ) -> Iterator[tuple[Mapping, Facts]]:

@@ -255,12 +255,19 @@ def _close_unstarted(
 
 
 def end_runs(condition: ColumnElement[bool]) -> None:
-    """In the caller's transaction: cancel the runs that wait, let those that run end after the records in hand."""
-    db.session.execute(
+    """In the caller's transaction: cancel the runs that wait, let those that run end after the records in hand.
+
+    Who asked for one that waits is told (E3); the others tell it themselves.
+    """
+    message = f"Sync cancelled. {NO_LONGER_MAPPED}"
+    waiting = db.session.execute(
         update(Run)
         .where(condition, Run.status == RunStatus.QUEUED)
-        .values(status=RunStatus.CANCELLED, finished_at=now(), message=f"Sync cancelled. {NO_LONGER_MAPPED}")
-    )
+        .values(status=RunStatus.CANCELLED, finished_at=now(), message=message)
+        .returning(Run.user_id, Run.organisation_id, Run.id)
+    ).all()
+    for user_id, organisation_id, run_id in waiting:
+        leave_message(user_id, organisation_id, run_id, RunStatus.CANCELLED, message)
     db.session.execute(
         update(Run).where(condition, Run.status == RunStatus.RUNNING).values(cancel_requested=True)
     )
