@@ -113,6 +113,43 @@ def test_somebody_is_known_by_e_mail_else_by_name() -> None:
     assert by_name.notes == ["Recognised by name alone, as the file gives no e-mail address: 1 person."]
 
 
+BOTH = "ID,Title,Speakers\nA,X,Ada Moor <ada@example.org>\nB,Y,Bob Ray <ada@example.org>\n"
+
+
+def test_d13_two_people_who_share_an_address_are_two() -> None:
+    """Nobody's name may stand for somebody else's, as a file of an agency's people would have it."""
+    new, _ = bring(event(contacts=()), BOTH)
+    one_known, _ = bring(event(), BOTH)
+    other_first, _ = bring(
+        event(), "Title,Speakers\nY,Bob Ray <ada@example.org>\nX,Ada Moor <ada@example.org>\n"
+    )
+
+    for found in (new, one_known, other_first):
+        names = {each.source_id: each.first_name for each in found.content.contacts}
+        assert sorted(names.values()) == ["Ada", "Bob"] and found.problems == []
+        by_title = {each.title: names[each.participants[0].contact_id] for each in found.content.sessions}
+        assert by_title == {"X": "Ada", "Y": "Bob"}
+    for found in (one_known, other_first):
+        assert {each.source_id for each in found.content.contacts if each.first_name == "Ada"} == {
+            ADA.source_id
+        }
+
+
+def test_somebody_who_fits_two_of_one_address_is_bad() -> None:
+    bob = replace(ADA, source_id=PERSON_ID.format(2), first_name="Bob", last_name="Ray")
+    text = "Title,Speakers\nX,{} <ada@example.org>\n"
+
+    found, _ = bring(event(contacts=(ADA, bob)), text.format("Carl Finn"))
+    known, _ = bring(event(contacts=(ADA, bob)), text.format("Bobby Ray"))
+    renamed, _ = bring(event(), text.format("Carl Finn"))
+
+    assert [each.message for each in found.problems] == [
+        "fits 2 people of the event: add their Sessionboard ID"
+    ]
+    assert [each.source_id for each in known.content.contacts] == [bob.source_id]
+    assert [each.source_id for each in renamed.content.contacts] == [ADA.source_id]
+
+
 def test_a_name_that_two_have_is_bad() -> None:
     twin = replace(ADA, source_id=PERSON_ID.format(2), email="other@example.org")
     found, _ = bring(event(contacts=(ADA, twin)), "Title,Speakers\nX,Ada Moor\n")

@@ -26,6 +26,7 @@ ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|]+@[^\s<>()\[\],;|]
 PLAIN_ADDRESS = re.compile(r"[^\s<>()\[\],;|:@]+@[^\s<>()\[\],;|@]+")
 ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
+MOST_SHARING = 20  # people of one address who are told apart by sight; further ones only by the exact name
 LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_NAMED = 1_000  # characters with all that stands around a name; no more is looked at
 AND_OTHERS = re.compile(
@@ -75,6 +76,26 @@ class Named:
 def full_name(first_name: str | None, last_name: str | None) -> str:
     """Both names, as they are shown and matched."""
     return " ".join(each for each in (first_name, last_name) if each)
+
+
+def bear_other_names(one: str, other: str) -> bool:
+    """Whether these are two people, not two spellings of one: whole names that have no word in common.
+
+    Names of other alphabets may be written in Latin letters elsewhere, so of them nothing is said.
+    """
+    words, others = _words_of(one), _words_of(other)
+    if min(len(words), len(others)) < 2 or not all(word.isascii() for word in words | others):
+        return False
+    return not any(word.startswith(each) or each.startswith(word) for word in words for each in others)
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(name: str) -> frozenset[str]:
+    """Its words without accents, initials aside."""
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKD", fold(name)) if not unicodedata.combining(each)
+    )
+    return frozenset(word for word in LETTERS.findall(plain) if len(word) > 1)
 
 
 def says_sir(texts: Iterable[object]) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 
 from portal.programme.content import ContactContent
 from portal.programme.spreadsheet.cells.custom_values import CustomValues
-from portal.programme.spreadsheet.cells.names import full_name
+from portal.programme.spreadsheet.cells.names import MOST_SHARING, bear_other_names, full_name
 from portal.programme.spreadsheet.cells.remarks import spelled
 from portal.programme.spreadsheet.records.equality import custom_text, same_text
 from portal.programme.spreadsheet.rows.drafts import CellProblem, PersonDraft, SessionDraft
+from portal.programme.spreadsheet.rows.people_rows import name_of
 from portal.programme.stored import CONTACT_COLUMNS
 from portal.programme.values import parse_uuid
 from portal.text.counting import count
@@ -35,8 +36,9 @@ class KnownPeople:
         for each in self._by_uuid.values():
             if each.email:
                 self._by_email[fold(each.email)].append(each)
-            if name := fold(full_name(each.first_name, each.last_name)):
+            if name := fold(_named(each)):
                 self._by_name[name].append(each)
+        self._names_at: dict[str, dict[str, None]] = defaultdict(dict)  # by address, as the file tells them
         self._ids: dict[int, str] = {}  # by the draft's identity
         self._refused: dict[int, tuple[PersonDraft, str]] = {}
         self._contents: dict[str, ContactContent] = {}
@@ -53,12 +55,13 @@ class KnownPeople:
         """Find the contact of each draft, or make one."""
         by_name = 0
         for draft in drafts:
+            if email := draft.values.get("email"):
+                self._names_at[fold(email)][name_of(draft)] = None
+        for draft in drafts:
             fits, is_by_name = self._fitting(draft)
             if len(fits) > 1:
-                self._refused[id(draft)] = (
-                    draft,
-                    f"fits {len(fits)} people of the event: add an e-mail address",
-                )
+                lacks = "their Sessionboard ID" if draft.values.get("email") else "an e-mail address"
+                self._refused[id(draft)] = draft, f"fits {len(fits)} people of the event: add {lacks}"
                 continue
             by_name += is_by_name and bool(fits)
             record = fits[0] if fits else None
@@ -79,22 +82,39 @@ class KnownPeople:
                 return [self._by_uuid[identifier]], False
         if draft.uuid:
             return [], False
-        name = fold(full_name(draft.values.get("first_name"), draft.values.get("last_name")))
+        name = fold(name_of(draft))
         email = draft.values.get("email")
         if email:
-            same = self._by_email.get(fold(email), [])
-            if len(same) > 1:
-                same = [
-                    each for each in same if fold(full_name(each.first_name, each.last_name)) == name
-                ] or same
+            same = self._sharing_in_event(email, name)
             nameless = [each for each in self._by_name.get(name, []) if not each.email] if name else []
             return (same, False) if same else (nameless if len(nameless) == 1 else [], True)
         return self._by_name.get(name, []) if name else [], True
 
+    def _sharing_in_event(self, email: str, name: str) -> list[ContactContent]:
+        """The contacts with this address that somebody of this name may be: best who is called so."""
+        same = self._by_email.get(fold(email), [])
+        exact = [each for each in same if fold(_named(each)) == name]
+        if exact or not name:
+            return exact or same
+        if len(same) > MOST_SHARING:
+            return same
+        of_file = list(self._names_at[fold(email)])[:MOST_SHARING]
+        free = [each for each in same if not self._is_taken(each, name, of_file)]
+        return [each for each in free if not bear_other_names(_named(each), name)] or free
+
+    def _is_taken(self, record: ContactContent, name: str, of_file: list[str]) -> bool:
+        """Whether the contact is somebody of another name, of whom the file speaks too with this address (D13)."""
+        if not bear_other_names(_named(record), name):
+            return False
+        content = self._contents.get(record.source_id)
+        taken = content is not None and bear_other_names(_named(content), name)
+        return taken or any(not bear_other_names(_named(record), each) for each in of_file)
+
     def problems_of(self, sessions: Iterable[SessionDraft]) -> list[CellProblem]:
         """Who fits several contacts, at each place that names them."""
         found = [
-            CellProblem(draft.place, text, True, None, _name(draft)) for draft, text in self._refused.values()
+            CellProblem(draft.place, text, True, None, name_of(draft))
+            for draft, text in self._refused.values()
         ]
         for session in sessions:
             for mention in session.mentions:
@@ -113,8 +133,8 @@ class KnownPeople:
         return draft.place.row if draft else None
 
 
-def _name(draft: PersonDraft) -> str:
-    return full_name(draft.values.get("first_name"), draft.values.get("last_name"))
+def _named(contact: ContactContent) -> str:
+    return full_name(contact.first_name, contact.last_name)
 
 
 def _content(

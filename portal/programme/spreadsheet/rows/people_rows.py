@@ -3,10 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from portal.programme.bounds import check_number
-from portal.programme.spreadsheet.cells.names import full_name
+from portal.programme.spreadsheet.cells.names import MOST_SHARING, bear_other_names, full_name
 from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, PersonDraft
 from portal.text.matching import fold
 
@@ -20,12 +21,17 @@ class Directory:
     def __init__(self) -> None:
         self.people: list[PersonDraft] = []
         self._by_key: dict[tuple[str, str], PersonDraft] = {}
+        # Several people may share an address; they are told apart by their names.
+        self._by_email: dict[str, dict[int, PersonDraft]] = defaultdict(dict)
         self._by_name: dict[str, list[PersonDraft]] = defaultdict(list)
 
     def add(self, mention: Mention) -> PersonDraft:
         """The person that the mention speaks of, by anything but the name alone; made when nobody is known by it."""
         keys = self._keys(mention)
-        known = (self._by_key[key] for key in keys if key in self._by_key)
+        known = [self._by_key[key] for key in keys if key in self._by_key]
+        if email := mention.named.email:
+            sharing = islice(self._by_email[fold(email)].values(), MOST_SHARING)
+            known += [each for each in sharing if not bear_other_names(name_of(each), mention.named.name)]
         person = next((each for each in known if not _is_another(each, mention)), None)
         if person is None:
             person = self._new(mention.place)
@@ -71,14 +77,16 @@ class Directory:
             keys.append(("uuid", mention.named.uuid))
         if mention.person_id:
             keys.append(("id", fold(mention.person_id)))
-        if mention.named.email:
-            keys.append(("email", fold(mention.named.email)))
+        if mention.named.email and mention.named.name:
+            keys.append(("address and name", f"{fold(mention.named.email)} {fold(mention.named.name)}"))
         return keys
 
     def _learn(self, person: PersonDraft, mention: Mention, keys: list[tuple[str, str]]) -> None:
         """Fill what is not known yet; what was said first stays."""
         for key in keys:
             self._by_key.setdefault(key, person)
+        if mention.named.email:
+            self._by_email[fold(mention.named.email)].setdefault(id(person), person)
         person.uuid = person.uuid or mention.named.uuid
         person.person_id = person.person_id or mention.person_id
         person.is_listed |= mention.is_listed
@@ -96,9 +104,14 @@ class Directory:
         for name, text in mention.custom_fields.items():
             person.custom_fields[name] = person.custom_fields.get(name) or text
         person.has_split_name |= mention.has_split_name
-        name = fold(full_name(person.values.get("first_name"), person.values.get("last_name")))
+        name = fold(name_of(person))
         if name and not any(each is person for each in self._by_name[name]):
             self._by_name[name].append(person)
+
+
+def name_of(person: PersonDraft) -> str:
+    """First and last name, as far as the file tells them."""
+    return full_name(person.values.get("first_name"), person.values.get("last_name"))
 
 
 def _is_another(person: PersonDraft, mention: Mention) -> bool:
