@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import chain
 
-# How many may be in flight at first, and how many are answered for one more: a limit of a few requests per second is
-# found before many run against it, and a run's first readings, just as many, do not wait for each other.
+# How many may be in flight at first, so that a run's first readings, just as many, do not wait for each other. After
+# the first answers there may be more, soon: a limit of up to twenty requests per second is found before many run
+# against it, and where there is none the few that were held back are caught up with after a second time as many.
 AT_FIRST = 5
-FOR_ONE_MORE = 15
+FIRST_ANSWERS = 22
+FOR_ONE_MORE = 4  # answers
 
 # Seconds, for each that is known, until one more is tried; twice as long after each time in vain. In vain it costs a
 # rest, and what there is to gain is the less the more are known: a half by a third one, a quarter by a fifth.
@@ -55,6 +57,7 @@ class AtOnce:
     _before_one_more: float = 0.0
     _one_more_accepted: int = 0
     _any_answer: bool = False
+    _first_answers: int = 0
     _refused: _Refused = field(default_factory=_Refused)  # since the last conclusion
     _begun: dict[float, list[_Begun]] = field(default_factory=lambda: defaultdict(list))
 
@@ -73,6 +76,8 @@ class AtOnce:
         self._any_answer = True
         if self._known is not None:
             self._try_one_more(started, begun.at_once > self._known)
+        elif self._first_answers < FIRST_ANSWERS:
+            self._first_answers += 1
         elif not self._on_trial:
             self.allowed += 1 / FOR_ONE_MORE
 
