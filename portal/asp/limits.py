@@ -85,7 +85,7 @@ class Limit:
     """What has been learnt of a server's limit so far."""
 
     def __init__(self) -> None:
-        self._share = 0.0  # of the stretch before
+        self._share = 0.0  # of the stretch before, unless that was short: then its rest made most of it
         self._shown = 0.0  # the same where that was long
         self._seen_again = 0  # how often running the same share came out
         self._refuses_for_long = False
@@ -105,7 +105,7 @@ class Limit:
             course = self._risen(stretch, stretch.course)
         else:
             course = self._not_kept_up(stretch, stretch.course)
-        self._share = stretch.share
+        self._share = stretch.share if stretch.unrefused > SHORT else 0.0
         self._shown = stretch.share if stretch.seconds > LONG else 0.0
         return course
 

@@ -260,6 +260,17 @@ def test_short_stretch_does_not_overturn_what_a_long_one_has_shown() -> None:
     assert [course and course.aim for course in paces] == [pytest.approx(0.97 * 12), pytest.approx(0.97 * 2)]
 
 
+def test_share_of_a_short_stretch_is_no_limit_seen_again() -> None:
+    """Its rest makes half of it, and of the next one still a third: the same share by chance."""
+    limit, course = Limit(), Course(60, 60, 12)
+    limit.conclude(Stretch(course, 2.2, 1.1, 1.1, 66, 60, 2.2))
+
+    following = limit.conclude(Stretch(course, 3.2, 2.1, 2.1, 98, 60, 3.2))
+
+    assert following is not None
+    assert following.aim == pytest.approx(0.95 * 60)
+
+
 def test_share_that_comes_out_again_is_the_limit_of_a_bucket() -> None:
     limit = Limit()
     paces = []
