@@ -88,14 +88,14 @@ class Limit:
         self._share = 0.0  # of the stretch before, unless that was short: then its rest made most of it
         self._shown = 0.0  # the same where that was long
         self._seen_again = 0  # how often running the same share came out
-        self._refuses_for_long = False
+        self.refuses_for_long = False  # a window of more than a few seconds
 
     def conclude(self, stretch: Stretch) -> Course | None:
         """The course of the next stretch; None when the refusal says nothing about our own pace."""
         if stretch.rest > LONG_REST and stretch.accepted >= MANY:
-            self._refuses_for_long = True
+            self.refuses_for_long = True
         course: Course | None
-        if self._refuses_for_long and stretch.seconds > LONG:
+        if self.refuses_for_long and stretch.seconds > LONG:
             course = self._used_up(stretch)
         elif stretch.course is None:
             course = self._first(stretch)

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from portal.asp.at_once import AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
 
-# Seconds to rest where ASP does not say how long: the shortest window that limits use. Doubled while it goes on
-# refusing, so that seven rests at most find a window of a minute open, the longest one that is common.
+# Seconds to rest where ASP does not say how long. After a burst the shortest window that limits use, as all of it is
+# counted for so long; after requests that began one by one a quarter of it, as the first of them leave a window soon,
+# or its end is near. Doubled while it goes on refusing, so that nine rests at most find a window of a minute open,
+# the longest one that is common.
 UNSAID_PAUSE = 1.0
+UNSAID_PAUSE_AT_PACE = 0.25
 LONGEST_UNSAID_PAUSE = 16.0
 # Seconds before a refusal in which the accepted requests are counted: a pace is one per second.
 MEASURED = 1.0
@@ -129,10 +132,15 @@ class Pace:
             self._first = None
             self._in_vain += 1
             stretch.shut_at = started
-        own = min(LONGEST_UNSAID_PAUSE, UNSAID_PAUSE * 2**self._in_vain)
         if pause is None or self._in_vain:
-            pause = max(own, pause or 0.0)
+            pause = max(self._own_pause(), pause or 0.0)
         self.rest(moment + pause)
+
+    def _own_pause(self) -> float:
+        """Seconds to rest where ASP says nothing, or has said too little."""
+        briefly = self._stretch.course is not None and not self._limit.refuses_for_long
+        shortest = UNSAID_PAUSE_AT_PACE if briefly else UNSAID_PAUSE
+        return min(LONGEST_UNSAID_PAUSE, shortest * 2**self._in_vain)
 
     def lost(self, started: float) -> None:
         """The request that began then has got no answer."""

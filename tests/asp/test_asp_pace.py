@@ -20,7 +20,7 @@ from limited_servers import (
 
 from portal.asp.at_once import AT_FIRST, FIRST_ANSWERS, FOR_ONE_MORE, AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
-from portal.asp.pace import LONGEST_UNSAID_PAUSE, Pace
+from portal.asp.pace import LONGEST_UNSAID_PAUSE, UNSAID_PAUSE, UNSAID_PAUSE_AT_PACE, Pace
 
 MOST_TIME = 1.2  # times what the limit allows
 KINDS: dict[str, Callable[[Rate], Server]] = {
@@ -57,6 +57,15 @@ def test_limit_is_learnt_from_quick_and_slow_servers(kind: str, latency: float) 
     clients = Clients(KINDS[kind](steady(20)), latency=latency)
 
     assert_within(clients.send(2200), 2200, 2200 / 20)
+
+
+@pytest.mark.parametrize(("rate", "number"), [(20, 160), (50, 700), (100, 2200)])
+def test_fixed_second_that_ends_within_the_first_burst_is_learnt(rate: int, number: int) -> None:
+    """More came through than one window takes: what follows is refused, and costs little as its rest is short."""
+    for phase in (0.2, 0.4, 0.6, 0.8, 0.9):
+        clients = Clients(FixedWindow(steady(rate), phase=phase), latency=0.07, says_when=False)
+
+        assert clients.send(number).seconds < MOST_TIME * number / rate, phase
 
 
 @pytest.mark.parametrize("says_when", [True, False])
@@ -190,6 +199,22 @@ def test_rest_grows_while_the_one_request_is_refused() -> None:
     pace.take(moment)
     pace.refused(moment, moment, 600)
     assert pace.take(moment) == 600
+
+
+def test_rest_after_requests_one_by_one_is_short_unless_asp_asks_for_more() -> None:
+    pace = Pace()
+    moment, rests = 0.0, []
+    for asked in (None, None, 1.0):
+        for is_taken in (True, False):
+            while pause := pace.take(moment):
+                moment += pause
+            if is_taken:
+                pace.accepted(moment)
+            else:
+                pace.refused(moment, moment, asked)
+        rests.append(pace.take(moment))
+
+    assert rests == pytest.approx([UNSAID_PAUSE, UNSAID_PAUSE_AT_PACE, 1.0])
 
 
 def test_late_refusal_of_the_stretch_before_is_obeyed_and_teaches_nothing() -> None:
