@@ -154,6 +154,19 @@ def test_tags_are_added_and_taken_away(app: Flask, admin: FlaskClient, event: in
         assert list(names) == ["tag 0", "tag 1", "Brand new"]
 
 
+def test_g3_a_new_name_beside_a_list_that_says_none_is_asked_about(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    asked = save(admin, event, opened(admin, event) | {"room": "", "room_new": "Attic"})
+    kept = fields_of(asked.text)
+
+    assert asked.status_code == 422 and "Save once more to make this room" in asked.text
+    assert (kept["room"], kept["room_new"]) == ("new", "Attic")
+    assert save(admin, event, kept).status_code == 303
+    with app.app_context():
+        assert "Attic" in list(db.session.scalars(select(Choice.name)))
+
+
 @EITHER
 def test_g3_a_refused_form_keeps_what_was_typed(app: Flask, admin: FlaskClient, event: int, headers) -> None:
     fields = opened(admin, event) | {

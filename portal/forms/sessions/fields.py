@@ -94,10 +94,14 @@ class SessionForm(ChoicesForm, TimesForm):
         return None if self.errors else draft
 
     def _read_choice(self, kind: str) -> str:
-        chosen = self[kind].data or ""
+        chosen, name = self[kind].data or "", typed(self[f"{kind}_new"].data)
+        if name and not chosen:  # typed beside a list that says none: neither is to be lost
+            self.show(kind, A_NEW_ONE)
+            self.refuse(
+                f"{kind}_new", f"Save once more to make this {kind}, or choose another one before it."
+            )
         if chosen != A_NEW_ONE:
             return chosen
-        name = typed(self[f"{kind}_new"].data)
         if not name:
             self.refuse(f"{kind}_new", f"Enter the name of the new {kind}.")
         return NEW + name
