@@ -242,6 +242,21 @@ def withholding(app: Flask, admin: FlaskClient) -> int:
     return event
 
 
+def test_e8_what_was_seen_of_a_mapping_goes_with_it(app: Flask, admin: FlaskClient, withholding: int) -> None:
+    look(app, admin, withholding)
+    with app.app_context():
+        mapping = db.session.scalars(select(Mapping)).one()
+        number, mapping.changes_waiting = mapping.id, 3
+        db.session.commit()
+
+    admin.post(f"/orgs/one/integrations/asp/mappings/{number}/remove")
+
+    with app.app_context():
+        assert db.session.scalar(select(StoredPreview)) is None
+        assert db.session.scalar(select(StoredPreviewRecord)) is None
+        assert db.session.scalars(select(Mapping)).one().changes_waiting is None
+
+
 def test_d12_the_preview_lists_all_records_that_wait_for_approval(
     app: Flask, admin: FlaskClient, withholding: int
 ) -> None:

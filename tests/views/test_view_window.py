@@ -179,10 +179,10 @@ def test_a_mapping_is_added_listed_and_removed(
 
     assert (added.status_code, added.location) == (303, f"{WINDOW}?step=2")
     assert "Mapping created on" in listed and "by admin@example.org" in listed
-    assert f"Seminar: Seminar {SEMINAR} ({SEMINAR})" in listed
+    assert f"Seminar: <bdi>Seminar {SEMINAR}</bdi> ({SEMINAR})" in listed
     assert "<bdi>First site</bdi> › <bdi>Seminar 71</bdi> (71)? What is already in ASP stays there." in asked
     assert (removed.status_code, stored(app, Mapping)) == (303, [])
-    assert "Small Conf no longer syncs to First site." in admin.get(f"{WINDOW}?step=2").text
+    assert "Small Conf no longer syncs to First site › Seminar 71 (71)." in admin.get(f"{WINDOW}?step=2").text
 
 
 @EITHER

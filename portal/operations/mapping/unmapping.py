@@ -1,8 +1,8 @@
 """Remove a mapping (B4)."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from portal.models import ACTIVE, Link, Mapping, Run, db, now
+from portal.models import ACTIVE, Link, Mapping, Run, StoredPreview, db, now
 from portal.operations.history import record
 from portal.operations.syncing.runs import end_runs
 
@@ -22,6 +22,8 @@ def remove_mapping(mapping: Mapping, actor: str) -> None:
     )
     if was_synced(mapping):
         mapping.removed_at = now()
+        mapping.changes_waiting = None  # what was seen was seen of this seminar; the next one may be another
+        db.session.execute(delete(StoredPreview).where(StoredPreview.mapping_id == mapping.id))
     else:
         erase_mapping(mapping)
     db.session.commit()

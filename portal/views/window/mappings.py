@@ -60,7 +60,8 @@ def mapping_add(organisation: Organisation) -> Response:
 @blueprint.post(f"{WINDOW}/mappings/<int(max=2147483647):mapping_id>/remove")
 @for_admins
 def mapping_remove(organisation: Organisation, mapping: Mapping) -> Response:
-    text = f"{mapping.event.name} no longer syncs to {mapping.site_name}."
+    seminar = f"{mapping.site_name} › {mapping.seminar_name or 'seminar'} ({mapping.seminar_number})"
+    text = f"{mapping.event.name} no longer syncs to {seminar}."
     remove_mapping(mapping, current_user.email)
     flash(text, "success")
     return go_on(step_address(organisation, MAP_EVENTS))
