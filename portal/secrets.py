@@ -12,7 +12,7 @@ from portal.config import Settings
 from portal.errors import PortalError
 
 UNREADABLE = (
-    "The stored API secret cannot be read with this installation's keys. "
+    "The stored API secret cannot be read with this installation’s keys. "
     "Enter the API key and secret again under Settings → Integrations."
 )
 

@@ -95,7 +95,7 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
     except OSError as error:
         raise InvalidFile(f"The file {path} cannot be read: {error.strerror or error}.") from None
     except ValueError:  # a NUL in the name
-        raise InvalidFile("The file cannot be read: its name is not a file's name.") from None
+        raise InvalidFile("The file cannot be read: its name is not a file’s name.") from None
     if len(content) > max_bytes:  # a device or pipe, whose size is not known before
         raise InvalidFile(f"The file has more than the {max_bytes:,} bytes that are allowed.")
     return content

@@ -101,7 +101,7 @@ def read_participants(session: Entry, people: People) -> tuple[ParticipantConten
         if people.has(appearance.content.contact_id):
             kept.setdefault(appearance.content)
         else:
-            text = f"{shown(appearance.content.contact_id)} is no contact of this file"
+            text = f"{shown(appearance.content.contact_id)} is not among the contacts"
             appearance.holder.refuse(appearance.key, text)
     return tuple(kept)
 

@@ -331,7 +331,7 @@ def test_unmap_and_disconnect_do_it_and_nothing_when_there_is_nothing(ready: Com
         0, 0, 0, 1, 1, 0, 0,
     ]  # fmt: skip
     assert nothing.stdout == "Small Conf is not mapped.\n"
-    assert "3 sessions that were synced can't be synced" in unsure.stderr
+    assert "3 sessions that were synced can’t be synced" in unsure.stderr
     assert unsure.stdout == ""
     assert gone.stdout == "One is not connected to ASP Events.\n"
     assert (connect(ready).exit_code, map_it(ready).exit_code) == (0, 0)

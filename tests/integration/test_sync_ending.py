@@ -223,7 +223,7 @@ def test_disconnect_erases_the_secret_and_names_what_is_lost(world: World) -> No
     words = describe_disconnect(world.organisation)
     disconnect_asp(world.organisation, "tester")
 
-    assert words.startswith("This ends 1 event mapping. 3 sessions that were synced can't be synced")
+    assert words.startswith("This ends 1 event mapping. 3 sessions that were synced can’t be synced")
     assert db.session.scalars(select(Connection)).all() == db.session.scalars(select(Mapping)).all() == []
     assert SECRET.encode() not in b"".join(
         each.read_bytes() for each in world.settings.instance_dir.iterdir() if each.is_file()

@@ -104,7 +104,7 @@ def test_load_json_says_that_a_file_may_not_be_read(unreadable):
 
 
 def test_load_json_refuses_a_name_that_is_none():
-    assert refusal(Path("a\0b"))[0] == "The file cannot be read: its name is not a file's name."
+    assert refusal(Path("a\0b"))[0] == "The file cannot be read: its name is not a file’s name."
 
 
 def test_load_json_takes_a_byte_order_mark(tmp_path):

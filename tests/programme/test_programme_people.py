@@ -125,7 +125,7 @@ def test_a_participant_is_known_by_contact_id_else_by_the_contacts_own(participa
         ({}, ".contact_id: missing"),
         ({"contact_id": 5}, ".contact_id: 5 is not a UUID"),
         ({"contact": {"id": "x"}}, ".contact.id: “x” is not a UUID"),
-        ({"contact_id": PERSON.format(9)}, f".contact_id: “{PERSON.format(9)}” is no contact of this file"),
+        ({"contact_id": PERSON.format(9)}, f".contact_id: “{PERSON.format(9)}” is not among the contacts"),
         (participant_entry(status=5), ".status: 5 is not text"),
         (participant_entry(sort_order=True), ".sort_order: true is not a number"),
         (participant_entry(sort_order="1"), ".sort_order: “1” is not a number"),

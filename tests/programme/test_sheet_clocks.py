@@ -233,7 +233,7 @@ def test_letters_of_another_timezone_than_the_events_are_never_read_as_its_own(t
 
     assert times(draft) == [""]
     assert [each.message for each in draft.problems if each.is_error] == [
-        "is of the timezone EST, not of the event's: write it by the event's clock"
+        "is of the timezone EST, not of the event’s: write it by the event’s clock"
     ]
 
 

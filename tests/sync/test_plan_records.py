@@ -176,7 +176,7 @@ def test_e13_a_record_that_was_deleted_fails_or_is_made_again(again: bool) -> No
     else:
         assert session.action is Action.FAIL
         assert session.reason == (
-            "It was deleted in ASP by hand. To have it recreated, allow that in the mapping's Event Settings, then "
+            "It was deleted in ASP by hand. To have it recreated, allow that in the mapping’s Event Settings, then "
             "sync again."
         )
         assert session.link is not None
@@ -232,7 +232,7 @@ def test_d13_a_record_of_another_name_is_told_of(first: str | None, last: str | 
     named = " ".join(part for part in (first, last) if part)
     told = (
         f"ASP had this e-mail address under the name {named}. See in ASP that the photo and the biography of the "
-        "record ASP-9 are Person Number 1's."
+        "record ASP-9 are Person Number 1’s."
     )
     assert speaker.link is not None and speaker.link.adopted
     assert speaker.warnings == ((told,) if warns else ())

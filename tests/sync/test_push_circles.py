@@ -88,7 +88,7 @@ def test_whose_former_address_is_anothers_by_then_is_told_what_stands_there() ->
     _, written = exchange(None, None, None, NoAnswer("ASP failed.", arrived=False), Duplicate("ASP-c"))
 
     assert written[-1].warnings == (
-        f"In ASP their e-mail address is {PLACEHOLDER} until this is put right: x@example.org is another's now.",
+        f"In ASP their e-mail address is {PLACEHOLDER} until this is put right: x@example.org is another’s now.",
     )
     assert written[-1].reason == "ASP failed."
 

@@ -18,7 +18,7 @@ from portal.sync.pushing.written import Written
 GONE = NotThere("No such record")
 DELETED = "It was deleted in ASP by hand."
 DELETED_ADVICE = (
-    f"{DELETED} To have it recreated, allow that in the mapping's Event Settings, then sync again."
+    f"{DELETED} To have it recreated, allow that in the mapping’s Event Settings, then sync again."
 )
 TAKEN = (
     "Another speaker of this ASP event has this e-mail address{}. "

@@ -120,7 +120,7 @@ def describe_disconnect(organisation: Organisation) -> str:
     mapped = count(len(names), "event mapping")
     synced = count(sessions, "session that was synced", "sessions that were synced")
     return (
-        f"This ends {mapped}. {synced} can't be synced to the same ASP events again, even if you map them again. "
+        f"This ends {mapped}. {synced} can’t be synced to the same ASP events again, even if you map them again. "
         f"Disconnect only if you mean to sync to a different organisation."
         + (f" Mapped now: {', '.join(names)}." if names else "")
     )

@@ -78,9 +78,9 @@ def look_at_json(upload: Upload) -> Look:
     stored = load_event(event) if event else no_event(content.name, content.timezone)
     notes = []
     if event and event.name != content.name:
-        notes.append(f"The event's name changes from “{event.name}” to “{content.name}”.")
+        notes.append(f"The event’s name changes from “{event.name}” to “{content.name}”.")
     if event and event.timezone != content.timezone:
-        notes.append(f"The event's timezone changes from {event.timezone} to {content.timezone}.")
+        notes.append(f"The event’s timezone changes from {event.timezone} to {content.timezone}.")
     stays = what_stays(event, content)
     return Look(
         event=event,

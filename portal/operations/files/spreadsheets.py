@@ -53,7 +53,7 @@ def target_new(name: str, timezone: str) -> ImportTarget:
     """Raises Refused when the event cannot be called so, or is nowhere."""
     name = trimmed(name)
     if not name or len(name) > LONGEST_NAME:
-        raise Refused(f"An event's name has 1 to {LONGEST_NAME} characters.", "name")
+        raise Refused(f"An event’s name has 1 to {LONGEST_NAME} characters.", "name")
     if timezone not in timezones():
         raise Refused(f"“{timezone}” is no timezone. Write region and city, as Europe/Paris.", "timezone")
     return ImportTarget(None, name, timezone)

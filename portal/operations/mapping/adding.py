@@ -60,7 +60,7 @@ def add_mapping(
     if found.offer.site_timezone is None and not confirmed:
         raise Refused(
             f"ASP does not tell the timezone of {found.site.name}. Look it up in ASP: when it is "
-            f"{event.timezone}, the event's own, confirm that.",
+            f"{event.timezone}, the event’s own, confirm that.",
             "confirm_timezone",
         )
     second = _second_set(event, found, former)

@@ -31,7 +31,7 @@ SEAT_WITHIN = 2.0  # seconds
 NOT_CONNECTED = "Sessionboard is not connected. Connect it under Settings → Integrations."
 
 UNREADABLE = (
-    "The stored access token of Sessionboard cannot be read with this installation's keys. Enter it again under "
+    "The stored access token of Sessionboard cannot be read with this installation’s keys. Enter it again under "
     "Settings → Integrations."
 )
 

@@ -117,7 +117,7 @@ def keep_theirs(mapping: Mapping, wanted: Iterable[FieldKey], actor: str) -> Non
         if (kind, key, slug) in kept:
             continue
         if _find_link(mapping, kind, key) is None:
-            raise Refused("This record is not in ASP by the portal's doing. Nothing was changed.")
+            raise Refused("This record is not in ASP by the portal’s doing. Nothing was changed.")
         db.session.add(KeptField(**_place(mapping, kind), kind=kind, key=key, slug=slug))
         _tell(
             mapping, "field left to ASP", f"{slug} of {names.get((kind, key)) or key} is left to ASP", actor

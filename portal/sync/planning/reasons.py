@@ -91,7 +91,7 @@ SHARED_EMAIL = Reason(
     "shared-email",
     Weight.FAILS,
     "Has the same e-mail address as {names}.",
-    "Give each person an address of their own, so that nobody's name appears over someone else's photo, then sync "
+    "Give each person an address of their own, so that nobody’s name appears over someone else’s photo, then sync "
     "again.",
 )
 NOT_TAKING_PART = Reason(
@@ -110,7 +110,7 @@ DELETED_THERE = Reason(
     "deleted-in-asp",
     Weight.FAILS,
     "It was deleted in ASP by hand.",
-    "To have it recreated, allow that in the mapping's Event Settings, then sync again.",
+    "To have it recreated, allow that in the mapping’s Event Settings, then sync again.",
 )
 EMAIL_TAKEN = Reason(
     "email-taken",
@@ -134,13 +134,13 @@ NO_CUSTOM_FIELD = Reason(
 UNFIT_TYPE = Reason(
     "custom-field-cannot-hold-it",
     Weight.WARNS,
-    "{field} is not sent: the seminar's custom field “{slug}” is of type {found}, which cannot hold it.",
+    "{field} is not sent: the seminar’s custom field “{slug}” is of type {found}, which cannot hold it.",
     "Map it to another field under Settings → Integrations.",
 )
 WRONG_TYPE = Reason(
     "custom-field-of-wrong-type",
     Weight.WARNS,
-    "{field} is not sent: the seminar's custom field “{slug}” is of type {found}.",
+    "{field} is not sent: the seminar’s custom field “{slug}” is of type {found}.",
     "In ASP it must be a {type}field.",
 )
 OTHER_TIMEZONE = Reason(
@@ -195,7 +195,7 @@ OTHER_NAME_THERE = Reason(
     "another-name-in-asp",
     Weight.WARNS,
     "ASP had this e-mail address under the name {name}.",
-    "See in ASP that the photo and the biography of the record {uuid} are {whose}'s.",
+    "See in ASP that the photo and the biography of the record {uuid} are {whose}’s.",
 )
 RENAMED = Reason(
     "renamed",
@@ -228,9 +228,14 @@ def reason_in_words(text: str) -> str:
 def _pattern(reason: Reason) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", reason.sentence)  # what stands between the values, and each value's name
     return re.compile(
-        "".join(f"(?P<{part}>.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)),
+        "".join(f"(?P<{part}>.*?)" if place % 2 else _either(part) for place, part in enumerate(parts)),
         re.DOTALL,
     )
+
+
+def _either(part: str) -> str:
+    """The words as a pattern: runs that are kept may have been told with the other apostrophe."""
+    return re.escape(part).replace("’", "['’]")
 
 
 _PATTERNS = {each: _pattern(each) for each in REASONS}

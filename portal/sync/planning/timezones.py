@@ -32,7 +32,7 @@ def _question(event_timezone: str, confirmed_for: str | None) -> str:
         else ""
     )
     return (
-        f"ASP does not tell the timezone of this ASP event.{before} Look it up in ASP; if it is the event's "
+        f"ASP does not tell the timezone of this ASP event.{before} Look it up in ASP; if it is the event’s "
         f"({event_timezone}), confirm it under Settings → Integrations → Event Settings, "
         f"then sync again."
     )

@@ -109,7 +109,7 @@ def _given_back(intended: Intended, written: Written, client: AspClient) -> Writ
         _set_address(intended, before, client)
     except Duplicate:
         placeholder = PLACEHOLDER.format(uuid=intended.id)
-        warning = f"In ASP their e-mail address is {placeholder} until this is put right: {before} is another's now."
+        warning = f"In ASP their e-mail address is {placeholder} until this is put right: {before} is another’s now."
         return replace(written, warnings=(*written.warnings, warning))
     return written
 

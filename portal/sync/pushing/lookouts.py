@@ -32,7 +32,7 @@ class Lookout:
         with self._lock:
             if self._read_at <= since:
                 if self._failed_at > began:
-                    raise NoAnswer("ASP's list could not be read", arrived=False)
+                    raise NoAnswer("ASP’s list could not be read", arrived=False)
                 self._read_anew()
             return self._found.get(key)
 

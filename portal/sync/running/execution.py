@@ -257,6 +257,6 @@ def _doubles(creator: Creator, pool: Pool) -> list[str]:
         found: list[str] = pool.ask(creator.find_doubles)
     except NoAnswer as problem:
         return [
-            f"A request that had timed out was repeated, and ASP's list could not be read again: {problem}."
+            f"A request that had timed out was repeated, and ASP’s list could not be read again: {problem}."
         ]
     return found

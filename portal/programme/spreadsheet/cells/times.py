@@ -171,10 +171,10 @@ class Moments:
         if isinstance(told, tzinfo):
             return when._replace(zone=told) if name in self._zones else when
         if not fits_letters(zone, told):
-            text = f"is of the timezone {told.upper()}, not of the event's: write it by the event's clock"
+            text = f"is of the timezone {told.upper()}, not of the event’s: write it by the event’s clock"
             remarks.append(Remark(name, text, True))
         elif when.letters:
-            text = "names a timezone by letters; the time was read in the event's timezone"
+            text = "names a timezone by letters; the time was read in the event’s timezone"
             remarks.append(Remark(name, text, False))
         return when
 
