@@ -186,6 +186,23 @@ def test_a7_the_card_says_when_each_event_is_synced_next(
     assert card.count("Last run") == (minutes is not None) and "(<bdi>By hand</bdi>)" in card
 
 
+@pytest.mark.parametrize("continuous", [True, False])
+def test_a6_the_card_says_that_continuous_sync_is_paused(
+    app: Flask, admin: FlaskClient, event: int, continuous: bool
+) -> None:
+    map_event(app, event, UNREADY_SEMINAR)
+    reject(app)
+    with app.app_context():
+        db.session.scalars(select(Connection)).one().continuous = continuous
+        db.session.commit()
+
+    card = admin.get("/orgs/one/settings/integrations").text
+
+    assert ("Continuous sync is paused until this is put right." in card) is continuous
+    assert ("Continuous sync is paused until they are accepted." in card) is continuous
+    assert "the next one is due" not in card
+
+
 def test_a7_a_last_good_sync_that_is_too_old_is_said(app: Flask, admin: FlaskClient, event: int) -> None:
     make_mapping(app, event, offer=READY, created_at=datetime.now(UTC) - timedelta(days=1))
     with app.app_context():
