@@ -127,10 +127,12 @@ def test_second_request_says_that_one_is_running_and_starts_nothing(world: World
 @pytest.mark.parametrize("end", [unmap, disconnect])
 def test_queued_run_is_cancelled_with_its_mapping(world: World, end: Callable[..., None]) -> None:
     event = world.prepare(crowd(1))
-    run_id = request_run(world.mapping(event), "tester").id
+    run_id = request_run(world.mapping(event), "tester", world.add_user().id).id
 
     end(world, event.id)
 
+    told = db.session.scalars(select(Flash)).one()
+    assert (told.run_id, told.message) == (run_id, world.run(run_id).message)
     assert world.run(run_id).status == "cancelled"
     assert perform_run(run_id) is None
     assert world.records("speakers") == []
