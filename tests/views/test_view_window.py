@@ -460,6 +460,11 @@ JUDGED = {
     ("session", "moderators", "chair-person"): "Did you mean chairperson?",
     ("session", "level", "qqq"): "Its custom fields are chairperson, ",
     ("session", "level", "my level"): "Did you mean my-level?",
+    (
+        "session",
+        "level",
+        "sessionboard_ids",
+    ): "Did you mean sessionboard-content?",  # a required row has the nearer
     ("session", "level", "Speakers"): "Speakers can only be filled by people.",
     ("session", "none", "Title"): "There is no field “none”.",
     ("session", "", "qqq"): "",

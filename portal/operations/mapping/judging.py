@@ -41,7 +41,8 @@ def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | No
 def _instead(mapping: Mapping, kind: str, slug: str) -> str:
     """What may have been meant by a slug that the seminar does not have, else the fields that it has."""
     own = sorted(mapping.offer.get("custom_fields", {}))
-    near = get_close_matches(slug, [known for known, _ in known_slugs(mapping, kind)], 1)
+    kept = {row.slug for row in mapping.field_mappings if find_field(row.kind, row.field).required}
+    near = get_close_matches(slug, [known for known, _ in known_slugs(mapping, kind) if known not in kept], 1)
     if near:
         return f" Did you mean {near[0]}?"
     more = " and others" if len(own) > MOST_NAMED else ""
