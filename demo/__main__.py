@@ -17,7 +17,7 @@ from portal.errors import PortalError
 from portal.models import Event, Organisation, Role, db
 from portal.operations.accounts.users import add_user, slug_of
 from portal.operations.files.importing import import_programme
-from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.schema import upgrade_database
 from portal.workers.processes import check_port, run_everything
 

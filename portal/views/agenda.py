@@ -24,7 +24,7 @@ from portal.operations.queries.agenda_list import (
     list_agenda,
     pages_of_hours,
 )
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.events import summarise_event
 from portal.operations.queries.narrowing import WITHOUT, cut
 from portal.operations.queries.organisation import find_connection

@@ -10,7 +10,7 @@ from portal.htmx import go_on, render_either
 from portal.models import CustomField, Event, Organisation
 from portal.operations.editing.custom_fields import KINDS, define_field, remove_field
 from portal.operations.queries.custom_fields import list_defined_fields
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.views.access import EVENT, for_admins, for_members
 
 FIELDS = f"{EVENT}/custom-fields"

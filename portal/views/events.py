@@ -13,7 +13,7 @@ from portal.htmx import leave_for, render_either, render_part
 from portal.models import Event, Organisation
 from portal.operations.editing.events import change_event, create_event
 from portal.operations.files.uploads import NewEvent, keep_upload
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.events import count_statuses, list_events, summarise_event
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.timezones import find_offsets, list_timezones

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from portal.forms.drafts import DraftForm
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.fixing import READINESS, FixList, ToFix, list_to_fix
 from portal.sync.planning.mending import field_to_mend, is_of_settings
 from portal.text.numbers import whole_number

@@ -23,7 +23,7 @@ from portal.operations.editing.naming import (
     rename_custom_field,
 )
 from portal.operations.editing.statuses import set_categories
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.lists import (
     LIST_FACETS,
     SYNCED,

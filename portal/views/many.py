@@ -9,7 +9,8 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import leave_for, render_either
 from portal.models import Event, KeptChange, Organisation
 from portal.operations.editing.many import change_many, give_client_ids
-from portal.operations.queries.drafts import list_offered, why_not_edit
+from portal.operations.queries.drafts import list_offered
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.numbering import Numbered, list_numbered, mark_of_numbering, suggest_pattern
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.views.access import EVENT, for_admins

@@ -14,7 +14,8 @@ from portal.models import Event, KeptChange, Organisation, Session
 from portal.operations.editing.many import move_session
 from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.queries.access import find_session
-from portal.operations.queries.drafts import draft_of_session, list_offered, why_not_edit, written
+from portal.operations.queries.drafts import draft_of_session, list_offered, written
+from portal.operations.queries.editable import why_not_edit
 from portal.views.access import for_admins
 from portal.views.agenda import AGENDA, read_wanted
 from portal.views.undoing import tell_with_undo

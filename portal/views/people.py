@@ -13,7 +13,8 @@ from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.editing.people import create_person, save_person
 from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.queries.custom_fields import list_shown_fields
-from portal.operations.queries.drafts import draft_of_person, why_not_edit
+from portal.operations.queries.drafts import draft_of_person
+from portal.operations.queries.editable import why_not_edit
 from portal.programme.drafts import Draft
 from portal.sync.running.readiness import assess
 from portal.views.access import EVENT, for_admins

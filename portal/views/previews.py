@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
 from portal.operations.queries.records import list_existing

@@ -11,7 +11,7 @@ from portal.htmx import render_either
 from portal.models import Contact, Event, Organisation, Session
 from portal.operations.editing.changes import MERGE, last_change
 from portal.operations.queries.custom_fields import list_custom_values
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.narrowing import WITHOUT
 from portal.operations.queries.people_list import (
     PEOPLE_FACETS,

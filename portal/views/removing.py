@@ -14,7 +14,7 @@ from portal.operations.editing.removing import (
     what_becomes_of_session,
 )
 from portal.operations.queries.agenda import name_of
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.views.access import EVENT, for_admins
 
 blueprint = Blueprint("removing", __name__)

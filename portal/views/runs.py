@@ -8,7 +8,7 @@ from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, Run, WebsiteLook
 from portal.operations.queries.back_office import sessions_in_back_office
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.messages import mark_told, result_of
 from portal.operations.queries.organisation import find_connection

@@ -25,8 +25,8 @@ from portal.operations.queries.drafts import (
     list_offered,
     list_roles,
     name_people,
-    why_not_edit,
 )
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.people_list import find_people
 from portal.programme.drafts import Draft
 from portal.sync.running.readiness import assess_session

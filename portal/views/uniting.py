@@ -14,7 +14,7 @@ from portal.operations.editing.removing import sessions_of
 from portal.operations.editing.uniting import Pair, pair_up, unite, what_becomes_of_both
 from portal.operations.queries.agenda import name_of
 from portal.operations.queries.custom_fields import list_shown_fields
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.people_list import find_alike, find_people
 from portal.views.access import EVENT, for_admins
 from portal.views.undoing import tell_with_undo

@@ -8,7 +8,7 @@ from portal.errors import Refused
 from portal.models import Choice, ChoiceKind, CustomField, Event, db
 from portal.operations.editing.saving import editing, look_again
 from portal.operations.history import record
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.names_in_use import is_locked, list_custom_fields
 from portal.programme.definitions import rename_field
 from portal.programme.drafts import NEW, name_and_colour

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.errors import NotFound, Refused
 from portal.models import Choice, Contact, Event, KeptChange, Organisation, Session, await_turn, db, now
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
 from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft, MergedDraft, merge_drafts

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.errors import Refused
 from portal.models import Event, Link, LinkKind, Mapping, Session, db, now
 from portal.operations.history import record
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.programme.content import ProgrammeContent, SessionContent
 from portal.programme.statuses import accepted_among, told_categories
 from portal.programme.values import timezones

@@ -12,7 +12,7 @@ from portal.models import Event, Organisation, db
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.history import record
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.operations.seats import take_seat
 from portal.programme.content import ProgrammeContent
 from portal.programme.sources.json_file import JsonFile

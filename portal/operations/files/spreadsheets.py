@@ -13,7 +13,7 @@ from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.column_memory import choices_of, recall, remember, with_choices
 from portal.operations.files.importing import one_at_a_time
 from portal.operations.history import record
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.programme.bounds import LONGEST_NAME, check_number
 from portal.programme.keeping import ChangedTwice
 from portal.programme.spreadsheet.cells.days import Question

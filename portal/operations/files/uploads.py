@@ -21,7 +21,7 @@ from portal.operations.files.looking import (
     target_of,
 )
 from portal.operations.files.spreadsheets import SheetReading, store_sheet, target_new
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 from portal.programme.bounds import MOST_RECORDS
 from portal.programme.keeping import ChangedTwice
 from portal.programme.numbering import parse_pattern

@@ -1,4 +1,4 @@
-"""A session and a person as their forms show them, what the forms offer, and whether an event may be edited."""
+"""A session and a person as their forms show them, and what the forms offer."""
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable
@@ -28,7 +28,6 @@ from portal.programme.statuses import STANDARD
 from portal.sync.planning.fields import SPEAKER_FIELDS
 from portal.text.matching import trimmed
 
-FROM_SESSIONBOARD = "sessionboard"
 ROLES = ("speaker", "moderator", "chairperson")
 PERSON_FIELDS = tuple(each.key for each in SPEAKER_FIELDS)
 SINGLE_KINDS = (ChoiceKind.ROOM, ChoiceKind.FORMAT, ChoiceKind.TRACK, ChoiceKind.LEVEL, ChoiceKind.LANGUAGE)
@@ -41,13 +40,6 @@ class Offered:
     statuses: list[str]
     choices: dict[str, list[tuple[str, str]]]
     tags: dict[str, Tag]  # by id
-
-
-def why_not_edit(event: Event) -> str | None:
-    """Why the event's programme cannot be changed here, and where it can; None when it can (H1, H3)."""
-    if event.source == FROM_SESSIONBOARD:
-        return "This event comes from Sessionboard. Change it there; the next sync brings it in."
-    return None
 
 
 def draft_of_session(session: Session, names: Container[str] | None = None) -> Draft:

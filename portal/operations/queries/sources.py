@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.models import Event, Organisation, PulledEvent, Source, db
-from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.models import KEPT, Event, Organisation, Upload, db, now
-from portal.operations.queries.drafts import why_not_edit
+from portal.operations.queries.editable import why_not_edit
 
 
 def waiting_uploads(organisation: Organisation) -> list[Upload]:

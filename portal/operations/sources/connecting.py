@@ -14,7 +14,7 @@ from portal.models import Event, NotedMessage, Organisation, PulledEvent, Source
 from portal.operations.connection.clients import AT_PAGES
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
-from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.seats import Seat, take_seat
 from portal.programme.sources.errors import SourceError, TokenRejected
 from portal.programme.sources.sessionboard.client import SessionboardClient

@@ -11,7 +11,7 @@ from portal.errors import InvalidFile, Refused
 from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, await_turn, db, now
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.history import record
-from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.sources.connecting import (
     mark_token_rejected,
     open_source,

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from portal.errors import InvalidFile
 from portal.models import Contact, Event, Organisation, PulledEvent, Session, await_turn, db, now
-from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.sources.wanting import want_sync
 from portal.programme.hearing import is_older
 from portal.programme.reading import read_programme

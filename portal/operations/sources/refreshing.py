@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from portal.errors import PortalError, Refused
 from portal.models import Event, Run, RunStatus, db, now
-from portal.operations.queries.drafts import FROM_SESSIONBOARD
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.sources.pulling import pull_programme
 
 BEAT_EVERY = 1.0  # seconds
