@@ -2,12 +2,12 @@
 
 import os
 import sys
-from importlib.metadata import version
 
 import click
 
 from portal.cli.late import load_late
 from portal.cli.output import secure_streams
+from portal.rings import look_for_few_rings
 
 # The place of each command, and the first sentence of its help, so that `portal --help` loads none of them.
 COMMANDS = {
@@ -52,7 +52,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("portal"), prog_name="portal")
+@click.version_option(package_name="portal", prog_name="portal")
 def portal() -> None:
     """Plan an event's programme in one place and show it on a website built with ASP Events.
 
@@ -62,6 +62,7 @@ def portal() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    look_for_few_rings()
     secure_streams()
     if not set(TALKATIVE) & set(sys.argv[1:2]):
         os.environ.setdefault("PORTAL_LOG_LEVEL", "ERROR")
