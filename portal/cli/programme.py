@@ -16,7 +16,7 @@ from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.formats import ExportFormat
 from portal.operations.files.importing import check_programme, import_programme
 from portal.operations.queries.statuses import list_statuses
-from portal.programme.spreadsheet.cells.days import DateOrder
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.counting import count
 

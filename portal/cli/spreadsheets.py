@@ -24,8 +24,8 @@ from portal.operations.files.spreadsheets import (
 )
 from portal.programme.json_file import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
-from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES, encoding_named
+from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.rows.drafts import Options
 from portal.programme.spreadsheet.rows.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sheet_samples import NAMES, expected, sample
 
-from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import Draft, Options, SessionDraft
 

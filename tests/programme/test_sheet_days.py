@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sheet_samples import workbook
 
-from portal.programme.spreadsheet.cells.days import DateOrder, Question, day_in
+from portal.programme.spreadsheet.cells.days import day_in
 from portal.programme.spreadsheet.cells.named_days import NamedDay, named_day
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import Draft, Options
 

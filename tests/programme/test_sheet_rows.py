@@ -8,11 +8,12 @@ from sheet_samples import workbook
 
 from portal.errors import InvalidFile
 from portal.programme.spreadsheet.cells.dates import read_range, read_when
-from portal.programme.spreadsheet.cells.days import DateOrder, Undecided, Unreadable
+from portal.programme.spreadsheet.cells.days import Undecided, Unreadable
 from portal.programme.spreadsheet.cells.durations import read_duration
 from portal.programme.spreadsheet.cells.names import read_person
 from portal.programme.spreadsheet.cells.several import split_people
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import Draft, Options, SessionDraft
 from portal.programme.spreadsheet.rows.problem_groups import group_problems

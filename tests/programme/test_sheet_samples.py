@@ -7,7 +7,7 @@ import pytest
 from sheet_comparison import ORDERS, compare, read_sample, table_of_samples
 from sheet_samples import NAMES, expected
 
-from portal.programme.spreadsheet.cells.days import DateOrder, Question
+from portal.programme.spreadsheet.questions import DateOrder, Question
 
 # What is read in another way than the reader did, and why.
 DECIDED_OTHERWISE = {

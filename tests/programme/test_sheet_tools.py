@@ -7,8 +7,8 @@ import pytest
 from openpyxl import Workbook
 from sheet_samples import saved, workbook
 
-from portal.programme.spreadsheet.cells.days import Question
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import Question
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import Draft, Mention, Options, SessionDraft
 

@@ -6,9 +6,10 @@ import pytest
 from sheet_samples import workbook
 
 from portal.programme.spreadsheet.cells.dates import read_end, read_range, read_when
-from portal.programme.spreadsheet.cells.days import Question, Undecided, Yearless
+from portal.programme.spreadsheet.cells.days import Undecided, Yearless
 from portal.programme.spreadsheet.cells.durations import read_duration
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import Question
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import Draft, Options
 

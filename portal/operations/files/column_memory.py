@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from portal.models import ColumnMemory, Event, db
 from portal.programme.numbering import parse_pattern
-from portal.programme.spreadsheet.cells.days import DateOrder
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafts import Options
 

@@ -22,8 +22,8 @@ from portal.programme.content import ProgrammeContent
 from portal.programme.keeping import Kept
 from portal.programme.numbering import parse_pattern
 from portal.programme.reading import read_bytes_of_json
-from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Options
 from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.storing import store_programme

@@ -16,10 +16,10 @@ from portal.operations.history import record
 from portal.operations.queries.editable import why_not_edit
 from portal.programme.bounds import LONGEST_NAME, check_number
 from portal.programme.keeping import ChangedTwice
-from portal.programme.spreadsheet.cells.days import Question
 from portal.programme.spreadsheet.cells.status_words import meant_category
 from portal.programme.spreadsheet.opening.reading import read_workbook
 from portal.programme.spreadsheet.opening.table import Workbook
+from portal.programme.spreadsheet.questions import Question
 from portal.programme.spreadsheet.recognising.finding import find_tables
 from portal.programme.spreadsheet.records.identity import Identified, identify
 from portal.programme.spreadsheet.rows.drafting import read_draft

@@ -27,9 +27,9 @@ from portal.programme.keeping import ChangedTwice
 from portal.programme.numbering import parse_pattern
 from portal.programme.problems import printable
 from portal.programme.reading import read_bytes_of_json
-from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES, encoding_named, readings
 from portal.programme.spreadsheet.opening.reading import read_workbook
+from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.recognising.columns import Matching, match_columns
 from portal.programme.spreadsheet.recognising.finding import find_tables
 from portal.programme.spreadsheet.recognising.tables import Tables

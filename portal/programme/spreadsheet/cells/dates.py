@@ -14,17 +14,11 @@ from portal.programme.spreadsheet.cells.calendar_words import (
     NOON,
     UNTIL,
 )
-from portal.programme.spreadsheet.cells.days import (
-    NO_DAY,
-    DateOrder,
-    Undecided,
-    Unreadable,
-    Yearless,
-    take_day,
-)
+from portal.programme.spreadsheet.cells.days import NO_DAY, Undecided, Unreadable, Yearless, take_day
 from portal.programme.spreadsheet.cells.east_asian import in_plain_signs
 from portal.programme.spreadsheet.cells.zones import OFFSET, OFFSETS_OF_LETTERS, zone_named, zone_of_offset
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.text.matching import fold
 
 

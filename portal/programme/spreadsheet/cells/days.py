@@ -4,28 +4,13 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from portal.programme.spreadsheet.cells.calendar_words import MONTHS, NAMES_OF_DAYS, WEEKDAY, WEEKDAYS
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
 from portal.text.matching import fold
-
-
-class DateOrder(StrEnum):
-    """How a date of three numbers is read."""
-
-    DAY_FIRST = "day-first"
-    MONTH_FIRST = "month-first"
-
-
-class Question(StrEnum):
-    """What a file leaves open, and a person has to say."""
-
-    ORDER = "order"  # some date can be read in two ways
-    YEAR = "year"  # some day has no year, and nothing tells it
-    DAY = "day"  # some time has no day, and nothing tells it
 
 
 class Unreadable(ValueError):

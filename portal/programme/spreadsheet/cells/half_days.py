@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from portal.programme.spreadsheet.cells.dates import read_range
-from portal.programme.spreadsheet.cells.days import DateOrder, Unreadable
+from portal.programme.spreadsheet.cells.days import Unreadable
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.programme.spreadsheet.questions import DateOrder
 
 TOLD = re.compile(r"\d\s*[ap](?:\.?\s*m)?\b|noon|midnight", re.IGNORECASE)
 UNITS = re.compile(r"\d\s*(?:h|hrs?|uhr|u|uur|heures?|horas?|hod|ore)\b|\bore\b", re.IGNORECASE)

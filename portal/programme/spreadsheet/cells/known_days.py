@@ -6,18 +6,11 @@ from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
 from portal.programme.spreadsheet.cells.dates import When, day_within, is_day, read_when
-from portal.programme.spreadsheet.cells.days import (
-    DateOrder,
-    Dayless,
-    Question,
-    Undecided,
-    Unreadable,
-    Yearless,
-    names_a_date,
-)
+from portal.programme.spreadsheet.cells.days import Dayless, Undecided, Unreadable, Yearless, names_a_date
 from portal.programme.spreadsheet.cells.named_days import NamedDay, named_day, number_before, without_number
 from portal.programme.spreadsheet.cells.spans import Years
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.programme.spreadsheet.questions import DateOrder, Question
 
 ASKED = {Undecided: Question.ORDER, Dayless: Question.DAY, Yearless: Question.YEAR}
 BEHIND = re.compile(r"\s*[–—:|,]\s*|\s-\s")

@@ -6,11 +6,12 @@ from functools import lru_cache
 from itertools import islice
 
 from portal.programme.spreadsheet.cells.dates import read_range
-from portal.programme.spreadsheet.cells.days import DateOrder, Unreadable
+from portal.programme.spreadsheet.cells.days import Unreadable
 from portal.programme.spreadsheet.cells.names import is_nobody, looks_like_a_name
 from portal.programme.spreadsheet.cells.several import split_people
 from portal.programme.spreadsheet.cells.times import START_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.spreadsheet.recognising.fields import PEOPLE_ROLES, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from portal.programme.spreadsheet.cells.days import (
-    DateOrder,
-    day_in_words,
-    order_in,
-    order_of_header,
-    year_in,
-)
+from portal.programme.spreadsheet.cells.days import day_in_words, order_in, order_of_header, year_in
 from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.spans import Years
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
 from portal.programme.spreadsheet.opening.table import Workbook
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.spreadsheet.recognising.columns import Matching, described, match_columns
 from portal.programme.spreadsheet.recognising.fields import BELOW
 from portal.programme.spreadsheet.recognising.finding import find_tables

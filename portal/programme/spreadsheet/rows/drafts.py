@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from portal.programme.numbering import Pattern
-from portal.programme.spreadsheet.cells.days import DateOrder, Question
 from portal.programme.spreadsheet.cells.names import Named
+from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.words import SPEAKER

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.programme.spreadsheet.cells.days import DateOrder, day_in
+from portal.programme.spreadsheet.cells.days import day_in
 from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.spans import Years
+from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.spreadsheet.recognising.tables import Table
 
 
