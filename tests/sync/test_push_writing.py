@@ -340,7 +340,7 @@ def test_d16_a_refused_field_is_left_out_and_remembered() -> None:
 
     assert [values for _, _, _, values, _ in asp.calls] == [{"Title": "Two", "Link": "x"}, {"Title": "Two"}]
     assert written.changed == ("Title",)
-    assert written.warnings == ("ASP refused Link: no URL The rest was sent. Correct it, then sync again.",)
+    assert written.warnings == ("ASP refused Link: no URL. The rest was sent. Correct it, then sync again.",)
     assert link_of(written).refused == {
         "Old": {"value": "x", "message": "no"},
         "Link": {"value": "x", "message": "no URL"},
@@ -354,7 +354,7 @@ def test_d16_what_is_refused_whole_has_changed_nothing() -> None:
     written = make_writer(asp).write(intend(values={"Link": "x"}, link=make_link("1")), {})
 
     assert (len(asp.calls), written.outcome, written.changed) == (1, Outcome.UNCHANGED, ())
-    assert written.warnings == ("ASP refused Link: no URL Correct it, then sync again.",)
+    assert written.warnings == ("ASP refused Link: no URL. Correct it, then sync again.",)
 
 
 def test_d16_what_is_shown_again_is_sent_though_all_else_is_refused() -> None:

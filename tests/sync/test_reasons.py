@@ -77,3 +77,13 @@ def test_what_a_plan_says_of_its_records_is_in_the_catalogue() -> None:
 )
 def test_e9_a_page_says_a_reason_s_status_in_words(stored, said):
     assert reason_in_words(stored) == said
+
+
+@pytest.mark.parametrize("told", ["No URL", "No URL."])
+def test_d16_what_asp_says_and_who_is_named_end_in_one_full_stop(told):
+    assert reasons.REFUSED.words(slug="Website", message=told).startswith(
+        "ASP refused Website: No URL. It is not"
+    )
+    assert reasons.SHARED_EMAIL.words(names="Ada Lee Jr.").startswith(
+        "Has the same e-mail address as Ada Lee Jr. Give"
+    )

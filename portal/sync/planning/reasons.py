@@ -32,8 +32,14 @@ class Reason:
     help: str = ""
 
     def words(self, **values: object) -> str:
-        """What an admin reads."""
-        return f"{self.sentence} {self.advice}".strip().format(**values)
+        """What an admin reads. A value that ends the sentence, as “Ada Lee Jr.” may, brings no second full stop."""
+        told = {
+            name: value.removesuffix(".")
+            if isinstance(value, str) and f"{{{name}}}." in self.sentence
+            else value
+            for name, value in values.items()
+        }
+        return f"{self.sentence} {self.advice}".strip().format(**told)
 
     @property
     def what_to_do(self) -> str:
@@ -121,7 +127,7 @@ EMAIL_TAKEN = Reason(
 REFUSED = Reason(
     "refused-field",
     Weight.WARNS,
-    "ASP refused {slug}: {message}",
+    "ASP refused {slug}: {message}.",
     "It is not sent again until it changes.",
 )
 NO_CUSTOM_FIELD = Reason(

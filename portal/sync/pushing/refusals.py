@@ -49,7 +49,7 @@ class Refusals:
                 refusals |= refused
         rest = " The rest was sent." if left else ""
         notes.warnings += [
-            f"ASP refused {slug}: {words}{rest} Correct it, then sync again."
+            f"ASP refused {slug}: {words.removesuffix('.')}.{rest} Correct it, then sync again."
             for slug, words in refusals.items()
         ]
         return asp_uuid, left
