@@ -11,6 +11,7 @@ from sheet_samples import NAMES, expected, sample, saved, workbook
 from portal.errors import InvalidFile
 from portal.programme.spreadsheet.opening.reading import read_workbook
 from portal.programme.spreadsheet.opening.table import Sheet
+from portal.programme.spreadsheet.recognising.finding import find_tables
 from portal.programme.spreadsheet.recognising.header import find_header
 
 
@@ -95,18 +96,24 @@ def test_an_error_in_place_of_a_value_is_no_empty_cell() -> None:
     assert (sheet["B2"].data_type, rows(saved(made))[1:]) == ("e", [["A", "#N/A"], ["#REF!", "B"]])
 
 
-def test_hidden_rows_and_sheets_are_told_apart() -> None:
+def test_hidden_rows_columns_and_sheets_are_told_apart() -> None:
     made = Made()
     sheet = made.active
     assert sheet is not None
     for row in (["Title", "Room"], ["A", "B"], ["Old", "C"]):
         sheet.append(row)
     sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
     made.create_sheet("Draft").sheet_state = "hidden"
 
     read = read_workbook(saved(made))
 
     assert (read.sheets[0].hidden_rows, read.hidden_sheets) == ({3}, ["Draft"])
+    assert find_tables(read).notes == [
+        "The sheet “Draft” is hidden and was left out.",
+        "1 hidden row of the sheet “Sheet” was left out.",
+        "Hidden columns of the sheet “Sheet” were read all the same: “Room”.",
+    ]
 
 
 def test_a_table_below_and_beside_nothing_keeps_its_row_numbers() -> None:

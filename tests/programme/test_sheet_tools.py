@@ -161,11 +161,11 @@ FILES = {
         ],
     ),
     "a website's export, with its markup": (
-        "Session,Start,Speakers,Event Name\n"
-        "R&amp;D in <em>anger</em>,2027-03-11 09:00,<p>Ada Moor</p><p>Ren&eacute; Ray</p>,Summit\n"
-        "Vector<T> & more,2027-03-11 10:00,[Ada Moor](https://example.org/ada) &amp; **Eve Lin**,Summit\n",
+        "Session,Start,Room,Speakers,Event Name\n"
+        "R&amp;D in <em>anger</em>,2027-03-11 09:00,Salle d&#39;eau,<p>Ada Moor</p><p>Ren&eacute; Ray</p>,Summit\n"
+        "Vector<T> & more,2027-03-11 10:00,,[Ada Moor](https://example.org/ada) &amp; **Eve Lin**,Summit\n",
         [
-            "R&D in anger | 11 Mar 09:00 | Ada / Moor, René / Ray",
+            "R&D in anger | 11 Mar 09:00 | Salle d'eau | Ada / Moor, René / Ray",
             "Vector<T> & more | 11 Mar 10:00 | Ada / Moor, Eve / Lin",
         ],
     ),

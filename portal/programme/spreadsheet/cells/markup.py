@@ -1,6 +1,7 @@
 """Markup in cells whose texts are plain: “<p>Ada Moor</p>”, “R&amp;D”, “[Ada Moor](https://example.org)”."""
 
 import re
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from portal.text.matching import trimmed
@@ -10,6 +11,11 @@ TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|mark)(?:\s[^<
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
 LINK = re.compile(r"\[([^\[\]]{1,400})\]\(https?://[^()\s]*\)")
 BOLD = re.compile(r"\*\*([^*]{1,400})\*\*")
+
+
+def plain_texts(cells: Iterable[object]) -> Iterator[str]:
+    """The texts among the cells, each without its markup."""
+    return (without_markup(cell) for cell in cells if isinstance(cell, str))
 
 
 def without_markup(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from portal.programme.spreadsheet.cells.companies import LEGAL_FORM, is_company
 from portal.programme.spreadsheet.cells.name_words import (
     DEGREES,
     GENERATION_BEHIND,
@@ -15,22 +16,13 @@ from portal.programme.spreadsheet.cells.name_words import (
 from portal.programme.spreadsheet.cells.remarks import AT, DASH, JOB, with_jobs_in_brackets
 from portal.text.matching import fold, trimmed
 
-LONGEST_COMPANY = 200  # characters
 # The last ones are of East Asia and of Arabic.
 SEPARATORS = ("\n", "|", ";", " • ", " · ", "；", "、", "，", "؛", "،")
 AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
-COMPANY = re.compile(
-    r".*\b(?:inc|ltd|llc|llp|plc|corp|co|gmbh|ag|kg|se|e\.v|ev|sa|s\.a|sas|sarl|sl|s\.l|bv|b\.v|nv|n\.v|spa|s\.p\.a|srl|oy|ab|as)"
-    r"\.?|.*\b(?:university|college|institute|universität|hochschule|institut|université|universidad|università"
-    r"|universiteit|universidade|uniwersytet|politechnika|instytut|akademia|üniversitesi|enstitüsü|univerzita|foundation|stiftung|group|department|ministry)\b.*",
-    re.IGNORECASE,
-)
-LEGAL_FORM = (  # of two letters in capitals alone: “Lee, Sa” is somebody
-    r"(?:inc|ltd|llc|llp|plc|corp|gmbh|pty|pte|(?-i:S\.?A|S\.?A\.?S|S\.?L|B\.?V|N\.?V|S\.?p\.?A|S\.?r\.?l))\b\.?"
-)
 # None within brackets, nor before the legal form of a company: “ACME, Inc.”
 COMMA = re.compile(rf",(?![^()]{{0,200}}\))(?!\s*{LEGAL_FORM}\s*(?:[,;|\n)]|$|(?:and|&)\s))", re.IGNORECASE)
 ADDRESS = re.compile(r"\S@\S")
+ADDRESSED = re.compile(r"(\w[^<(\[@]*?)\s*[<(\[]\S+@\S+[>)\]]")  # a name, and an address in brackets
 # What joins people and stands in nobody’s name, unlike “y” and “e”.
 JOINED = re.compile(r"\s(?:and|und|et|&|\+)\s|/", re.IGNORECASE)
 AND_BEFORE = re.compile(r"^(?:and|und|et|y|e|sowie|&)\s+(?=\S+\s)", re.IGNORECASE)  # “Ann Lee, and Bob Ray”
@@ -64,7 +56,7 @@ def commas_of(cells: Iterable[object]) -> Commas:
     if any(" " not in one or one.split()[0].lower() in PARTICLES for one, _ in pairs):
         return Commas(first_names=True)
     open_ones = [other for _, other in pairs if " " not in other]
-    told = within or any(_is_company(other, by_capitals=True) for _, other in pairs)
+    told = within or any(is_company(other, by_capitals=True) for _, other in pairs)
     companies = within or (bool(open_ones) and (told or plain or len(open_ones) > 2))
     return Commas(companies, within, is_sure=told or len(open_ones) > 1)
 
@@ -136,7 +128,7 @@ def is_ambiguous(text: str, commas: Commas) -> bool:
         and " " in halves[0]
         and " " not in halves[1]
         and not halves[0].isupper()
-        and not _is_company(halves[1], by_capitals=True)
+        and not is_company(halves[1], by_capitals=True)
     )
 
 
@@ -162,7 +154,7 @@ def _last_first_joined(text: str) -> list[str]:
     if (
         not are_pairs
         or ADDRESS.search(text)
-        or any(_is_company(first, by_capitals=True) for _, first in pairs)
+        or any(is_company(first, by_capitals=True) for _, first in pairs)
     ):
         return []
     lasts = [last for last, _ in pairs]
@@ -186,11 +178,11 @@ def _with_jobs(parts: list[str], by_capitals: bool = False) -> list[str]:
     is_open = False  # whether a job was the last, and its company may follow
     for part in parts:
         is_job = JOB.fullmatch(part) is not None and not HONORIFICS.match(part)
-        is_company = by_capitals and _is_company(part, by_capitals) and not DASH.search(part)
-        if found and " " in found[-1] and (is_job or is_company):
+        is_firm = by_capitals and is_company(part, by_capitals) and not DASH.search(part)
+        if found and " " in found[-1] and (is_job or is_firm):
             found[-1] = f"{found[-1]} ({part})"
             is_open = is_job and AT.search(part) is None
-        elif is_open and (" " not in part or _is_company(part, by_capitals=True)):
+        elif is_open and (" " not in part or is_company(part, by_capitals=True)):
             found[-1] = f"{found[-1].removesuffix(')')}, {part})"
             is_open = False
         else:
@@ -212,7 +204,7 @@ def _are_with_companies(halves: list[str]) -> bool:
     """Whether each is a whole name and a company: “Ann Lee, ACME Inc.” and “Bob Ray, MIT”."""
     pairs = [[trimmed(part) for part in COMMA.split(half)] for half in halves]
     return len(pairs) > 1 and all(
-        len(pair) == 2 and " " in pair[0] and _is_company(pair[1], by_capitals=True) for pair in pairs
+        len(pair) == 2 and " " in pair[0] and is_company(pair[1], by_capitals=True) for pair in pairs
     )
 
 
@@ -221,8 +213,10 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     if _are_with_companies(halves):
         return halves
     parts = [AND_BEFORE.sub("", each) for each in map(trimmed, COMMA.split(text)) if each]
-    if ADDRESS.search(text) or len(parts) < 2:
+    if len(parts) < 2:
         return parts
+    if ADDRESS.search(text):
+        return _last_first_with_addresses(parts)
     together = _with_jobs(parts)
     if len(together) == 1 or any("," in each and each not in parts for each in together):
         return together
@@ -246,6 +240,18 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     return parts
 
 
+def _last_first_with_addresses(parts: list[str]) -> list[str]:
+    """“Moor, Ada <ada@example.org>, Ray, Bob <bob@example.org>” as two people: each second part has an address."""
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    are_pairs = len(parts) % 2 == 0 and all(
+        not ADDRESS.search(last)
+        and (found := ADDRESSED.fullmatch(first))
+        and " " not in min(last, found[1], key=len)
+        for last, first in pairs
+    )
+    return [f"{last}, {first}" for last, first in pairs] if are_pairs else parts
+
+
 def _are_of_companies(parts: list[str], is_known: Callable[[str], bool], least: int) -> bool:
     """“Ann Lee, Siemens, Bob Ray, Bosch”: each second part is one word, behind a whole name."""
     return (
@@ -264,17 +270,12 @@ def _with_companies(parts: list[str]) -> list[str]:
             found
             and " " in found[-1]
             and "," not in found[-1]
-            and _is_company(part, by_capitals=len(parts) > 2)
+            and is_company(part, by_capitals=len(parts) > 2)
         ):
             found[-1] = f"{found[-1]}, {part}"
         else:
             found.append(part)
     return found
-
-
-def _is_company(part: str, by_capitals: bool) -> bool:
-    is_short = by_capitals and part.isupper() and part.isalpha() and len(part) > 1
-    return is_short or (len(part) <= LONGEST_COMPANY and COMPANY.fullmatch(part) is not None)
 
 
 def _are_last_first(parts: list[str], names: list[str]) -> bool:

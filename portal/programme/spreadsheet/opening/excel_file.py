@@ -79,7 +79,14 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
             for (top, left), (bottom, right) in found.merged_cell_ranges or ()
         ]
         sheets.append(
-            Sheet(about.name, rows, merged, frozenset(part.hidden_rows), frozenset(part.uncalculated))
+            Sheet(
+                about.name,
+                rows,
+                merged,
+                hidden_rows=frozenset(part.hidden_rows),
+                hidden_columns=frozenset(part.hidden_columns),
+                uncalculated=frozenset(part.uncalculated),
+            )
         )
     if not any(any(sheet.rows) for sheet in sheets):
         raise InvalidFile("The workbook has no visible sheet with anything in it.")

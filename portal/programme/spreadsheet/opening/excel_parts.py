@@ -9,7 +9,7 @@ from posixpath import join, normpath
 from typing import NamedTuple
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.opening.bounds import check_size
+from portal.programme.spreadsheet.opening.bounds import MOST_COLUMNS, check_size
 from portal.programme.spreadsheet.opening.package import NO_WORKBOOK, Package
 from portal.programme.spreadsheet.opening.sheet_parts import SheetParts
 
@@ -114,6 +114,8 @@ class ExcelParts:
                 check_size(row, width, name)
                 if attributes.get("hidden") in ("1", "true"):
                     parts.hidden_rows.add(row)
+            elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+                parts.hidden_columns |= _columns_of(attributes)
             elif tag == "f":
                 formula = True
             elif tag in ("dimension", "mergeCell"):
@@ -140,6 +142,14 @@ class ExcelParts:
 def _shows_moments(shown: str) -> bool:
     plain = NO_SIGNS.sub("", shown.lower())
     return "h" in plain and ("y" in plain or "d" in plain)
+
+
+def _columns_of(attributes: dict[str, str]) -> set[int]:
+    """The columns that one entry speaks of; none where it is no range of columns with cells."""
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    if not (first.isdecimal() and last.isdecimal() and len(first + last) < 12):
+        return set()
+    return set(range(int(first), min(int(last), MOST_COLUMNS) + 1))
 
 
 def _column_number(letters: str) -> int:

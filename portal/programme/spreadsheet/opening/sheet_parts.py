@@ -7,9 +7,10 @@ from portal.programme.spreadsheet.opening.table import Range
 
 @dataclass(slots=True)
 class SheetParts:
-    """One sheet's hidden rows, formulas without a value, merged cells, errors, and how numbers and days are shown."""
+    """One sheet’s hidden rows and columns, formulas without a value, errors, merged cells, how values are shown."""
 
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
     merged: list[Range] = field(default_factory=list)  # where the reader of cells does not tell them
     midnights: set[tuple[int, int]] = field(default_factory=set)  # days that are shown with their 0:00

@@ -42,6 +42,7 @@ class Sheet:
     rows: list[list[Cell]]
     merged: list[Range] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()  # counted from 1; they are read all the same
     uncalculated: frozenset[tuple[int, int]] = (
         frozenset()
     )  # formulas without a stored value: row, column from 1

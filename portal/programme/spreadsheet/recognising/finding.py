@@ -45,11 +45,15 @@ def find_tables(workbook: Workbook) -> Tables:
         for part in _unused(parts, used)
     ]
     for table in used:
+        place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
         hidden = sum(1 for number in table.sheet.hidden_rows if number > table.header_row)
         if hidden:
             rows = count(hidden, "hidden row")
-            place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
             notes.append(f"{rows}{place} {'was' if hidden == 1 else 'were'} left out.")
+        columns = [each.header for each in table.columns if each.index + 1 in table.sheet.hidden_columns]
+        if any(columns):
+            names = ", ".join(f"“{each}”" for each in columns if each)
+            notes.append(f"Hidden columns{place} were read all the same: {names}.")
     return Tables(sessions, listed, notes, links)
 
 

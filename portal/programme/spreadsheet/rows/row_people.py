@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_NAME, MOST_PARTS
 from portal.programme.problems import shown
-from portal.programme.spreadsheet.cells.markup import without_markup
+from portal.programme.spreadsheet.cells.markup import plain_texts, without_markup
 from portal.programme.spreadsheet.cells.names import (
     LETTERS,
     Named,
@@ -58,10 +58,11 @@ class RowPeople:
         self._options = options
         self._directory = directory
         self._separators = {
-            column.index: separator_of(_texts(table, column)) for column, target in targets.values()
+            column.index: separator_of(plain_texts(table.cells(column)))
+            for column, target in targets.values()
         }
         self._commas = {
-            column.index: commas_of(_texts(table, column))
+            column.index: commas_of(plain_texts(table.cells(column)))
             for column, target in targets.values()
             if target.field in PEOPLE_ROLES
         }
@@ -271,10 +272,6 @@ class RowPeople:
             if len(parts) == len(named):
                 for mention, company in zip(named, parts, strict=True):
                     mention.values |= {"company_name": company} if company else {}
-
-
-def _texts(table: Table, column: Column) -> Iterator[str]:
-    return (without_markup(cell) for cell in table.cells(column) if isinstance(cell, str))
 
 
 def _with_address(named: Named, address: str | None) -> Named:

@@ -8,7 +8,7 @@ from typing import Any
 import nh3
 
 from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MOST_PARTS
-from portal.programme.spreadsheet.cells.markup import without_markup
+from portal.programme.spreadsheet.cells.markup import plain_texts, without_markup
 from portal.programme.spreadsheet.cells.plain import NO_VALUE, as_text, is_lost_id, is_no_value, yes_or_no
 from portal.programme.spreadsheet.cells.several import separator_of, split_values
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
@@ -31,7 +31,7 @@ class RowValues:
     def __init__(self, table: Table, targets: Targets) -> None:
         self._problems: list[CellProblem] = []
         self._separators = {
-            target.field: separator_of(table.cells(column))
+            target.field: separator_of(plain_texts(table.cells(column)))
             for column, target in targets.values()
             if target.field in ("tags", "track", "room", "content")
         }
@@ -56,8 +56,10 @@ class RowValues:
             values["description"] = self._description(row)
         for name in CHOICES:
             if row.has_column(name):
-                text = self._text(row, name)
-                values[name] = _in_one_line(text, row) if text else None
+                text = self._text(row, name) or ""
+                if not row.has_column("sessionboard_id"):
+                    text = without_markup(text)
+                values[name] = _in_one_line(text, row) or None
         self._fill_lists(session, row)
         if row.has_column("status") and (word := self._text(row, "status")):
             values["status"] = fold(word)
@@ -154,6 +156,8 @@ class RowValues:
         found: dict[str, str] = {}
         for column, cell in row.all(name):
             text = as_text(cell) or ""
+            if not row.has_column("sessionboard_id"):
+                text = without_markup(text)
             if column.is_of_lines:
                 parts = text.split("\n")
             elif not commas and row.has_column("sessionboard_id"):
