@@ -6,7 +6,7 @@ A header says so only where the settings name the proxy: anybody can send one.
 import re
 import socket
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -52,24 +52,25 @@ class Front:
             environment["HTTP_COOKIE"] = ";".join(each for each in cookies.split(";") if each.isascii())
         return self._application(environment, start_response)
 
-    def _is_proxy(self, address: str) -> bool:
-        return _is_address(address) and any(ip_address(address) in network for network in self._networks)
+    def _is_proxy(self, text: str) -> bool:
+        named = _address(text)
+        return named is not None and any(named in network for network in self._networks)
 
     def _is_own(self, host: str) -> bool:
         """Whether a Host header names this machine, as far as the portal can know."""
         found = HOST.fullmatch(host)
         name = (found[1] or found[2]).lower() if found else ""
-        return name in self._names or (self._open and _is_address(name))
+        return name in self._names or (self._open and _address(name) is not None)
 
     def _client(self, forwarded: str, peer: str) -> str:
         """The address that the last proxy which is trusted was asked from."""
         said = [each.strip() for each in forwarded.split(",")]
         if self._number:
             farthest = said[-self._number] if len(said) >= self._number else ""
-            return farthest if _is_address(farthest) else peer
+            return str(_address(farthest) or peer)
         client = peer
-        while said and self._is_proxy(client) and _is_address(said[-1]):
-            client = said.pop()
+        while said and self._is_proxy(client) and (named := _address(said.pop())):
+            client = str(named)
         return client
 
 
@@ -79,12 +80,17 @@ def own_host(settings: Settings) -> str:
     return f"[{host}]:{settings.port}" if ":" in host else f"{host}:{settings.port}"
 
 
-def _is_address(text: str) -> bool:
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address that a peer or a proxy names; None for none.
+
+    Some proxies name the port as well, and where the portal listens at “::” its peers come as IPv4 within IPv6.
+    """
+    found = HOST.fullmatch(text)
     try:
-        ip_address(text)
+        named = ip_address(found[1] or found[2] if found else text)
     except ValueError:
-        return False
-    return True
+        return None
+    return getattr(named, "ipv4_mapped", None) or named
 
 
 def mailed_address(path: str) -> str:
