@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Who changed what, and when (G2)."""
 
 from collections.abc import Callable
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -10,7 +9,7 @@ from portal.htmx import render_either
 from portal.models import Organisation
 from portal.operations.queries.history import FACETS, HistoryList, Wanted, list_history
 from portal.operations.queries.narrowing import WITHOUT
-from portal.programme.values import FIRST_YEAR, LAST_YEAR, timezones
+from portal.programme.values import parse_day, timezones
 from portal.views.access import for_members
 from portal.views.display import words
 from portal.views.list_address import ListAddress, Option, make_options, push_clean
@@ -31,8 +30,8 @@ def history_list(organisation: Organisation) -> Response:
     wanted = Wanted(
         address.first("search"),
         {name: address.all(name) for name in FACETS},
-        _day(address.first("from")),
-        _day(address.first("to")),
+        parse_day(address.first("from")),
+        parse_day(address.first("to")),
         address.page,
     )
     history = list_history(organisation, wanted, ZoneInfo(zone if zone in timezones() else "UTC"))
@@ -45,15 +44,6 @@ def history_list(organisation: Organisation) -> Response:
         options={name: _options(name, history, address) for name in MENUS},
     )
     return push_clean(response, address)
-
-
-def _day(text: str) -> date | None:
-    """The day that an address asks for; anything that is none counts as not given."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _options(name: str, history: HistoryList, address: ListAddress) -> list[Option]:

@@ -18,10 +18,9 @@ from portal.operations.syncing.runs import mapping_of, require_mapping, why_not_
 from portal.operations.syncing.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.sync.running.readiness import assess
 from portal.text.cells import csv_text
-from portal.views.access import for_admins, for_members, number_in, page_number
+from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED
-from portal.views.runs import EVENT
 
 PREVIEW = f"{EVENT}/preview"
 HEADER = ("would", "kind", "id", "name", "reason", "warnings", "changes")

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from portal.config import current_settings
 from portal.errors import Refused
-from portal.models import Connection, Mapping, Run, db, now
+from portal.models import Mapping, Run, db, now
 from portal.operations.mapping.event_settings import is_paused
 from portal.operations.notices import telling as notices
+from portal.operations.queries.organisation import find_connection
 from portal.operations.sources import noting
 from portal.operations.sources.connecting import waits_for_token
 from portal.operations.sources.wanting import rests
@@ -52,9 +53,7 @@ def sync_continuously(mapping_id: int) -> str:
     mapping = db.session.get(Mapping, mapping_id)
     if mapping is None or mapping.removed_at is not None:
         return "no longer mapped"
-    connection = db.session.scalar(
-        select(Connection).where(Connection.organisation_id == mapping.organisation_id)
-    )
+    connection = find_connection(mapping.organisation_id)
     if connection is None or not connection.continuous:
         return "continuous sync is off"
     if rests(mapping):

@@ -33,12 +33,12 @@ from portal.sync.planning.payload import (
     Reference,
     difference,
     filled,
-    fold,
     is_empty,
     payload_hash,
     resolve,
 )
 from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice
+from portal.text.matching import fold
 
 FULL = session_snapshot(
     description="<p>Hello</p>",

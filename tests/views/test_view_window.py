@@ -25,10 +25,10 @@ from view_samples import HTMX, log_in, make_event, make_run, make_user
 from werkzeug.test import TestResponse
 
 from asp_local.server import LocalAsp
-from portal.models import Connection, FieldMapping, HistoryEntry, Mapping, Session, db
+from portal.models import Connection, FieldMapping, HistoryEntry, Mapping, Session, db, now
 from portal.operations.mapping.field_mappings import RefusedRows, save_field_mappings
 from portal.operations.mapping.meanwhile import Rows, merge_rows
-from portal.operations.syncing.runs import now, perform_run, request_run
+from portal.operations.syncing.runs import perform_run, request_run
 
 WINDOW = "/orgs/one/integrations/asp"
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])

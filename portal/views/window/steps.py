@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
+from portal.asp.client import Site
 from portal.asp.errors import CredentialsRejected
 from portal.errors import PortalError
 from portal.forms.window.connection import ConnectForm
@@ -14,7 +15,7 @@ from portal.htmx import follow_address, go_on, leave_for, render_either
 from portal.models import Connection, Event, Mapping, Organisation
 from portal.operations.connection.seminars import SeminarChoice, list_seminars
 from portal.operations.mapping.copying import find_default
-from portal.operations.mapping.destination import Site, free_events, free_sites, list_sites
+from portal.operations.mapping.destination import free_events, free_sites, list_sites
 from portal.operations.mapping.edited_settings import LABELS
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
