@@ -86,7 +86,7 @@ def describe_head(event: Event, readiness: Readiness) -> dict[str, Any]:
         "obstacles": find_obstacles(event, mapping, connection),
         "withholding": find_withholding([mapping] if mapping else []),
         "run": run,
-        "reason": refusal(connection, mapping, run),
+        "reason_not_sync": refusal(connection, mapping, run),
         "reason_not_edit": why_not_edit(event),
         "last_change": last_change(event, ("session",), current_user.email),
         "look": find_look(mapping),

@@ -136,7 +136,7 @@ def event_change(organisation: Organisation, event: Event) -> Response:
 
 def show_edit(event: Event, form: DetailsForm, status: int = 200) -> Response:
     return render_either(
-        "events/edit.html", "events/_edit.html", status, form=form, reason=why_not_edit(event)
+        "events/edit.html", "events/_edit.html", status, form=form, reason_not_edit=why_not_edit(event)
     )
 
 

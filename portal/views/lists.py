@@ -77,7 +77,9 @@ def choice_add(organisation: Organisation, event: Event) -> Response:
 
 
 def show_new(event: Event, form: NewNameForm, status: int = 200) -> Response:
-    return render_either("lists/new.html", "lists/_new.html", status, form=form, reason=why_not_edit(event))
+    return render_either(
+        "lists/new.html", "lists/_new.html", status, form=form, reason_not_edit=why_not_edit(event)
+    )
 
 
 @blueprint.post(f"{LISTS}/choices/<int(max=2147483647):choice_id>")

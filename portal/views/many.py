@@ -79,7 +79,7 @@ def show_form(event: Event, form: ManyForm, chosen: list[str], status: int = 200
         chosen=chosen,
         is_all=request.form.get("all") == "1",
         query=request.form.get("query", ""),
-        reason=why_not_edit(event),
+        reason_not_edit=why_not_edit(event),
     )
 
 
@@ -139,5 +139,5 @@ def show_ids(
         chosen=chosen_sessions(event),
         is_all=request.form.get("all") == "1",
         query=request.form.get("query", ""),
-        reason=why_not_edit(event),
+        reason_not_edit=why_not_edit(event),
     )

@@ -97,5 +97,5 @@ def show_form(event: Event, session: Session, form: MoveForm, status: int = 200)
         session=session,
         back=back_address(event),
         query=request.values.get("back", ""),
-        reason=why_not_edit(event),
+        reason_not_edit=why_not_edit(event),
     )

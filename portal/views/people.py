@@ -16,7 +16,6 @@ from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import draft_of_person
 from portal.operations.queries.editable import why_not_edit
 from portal.programme.drafts import Draft
-from portal.sync.running.readiness import assess
 from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
@@ -118,14 +117,7 @@ def show_form(
         contact=contact,
         labels=labels_of(form, LABELS),
         meanwhile=meanwhile or Meanwhile(),
-        reason=why_not_edit(event),
         reason_not_edit=why_not_edit(event),
         fixing=current_fixing(event, "speaker", contact.source_id) if contact else None,
-        **(
-            describe_in_asp(
-                event, "speaker", contact.source_id, lambda: assess(event).people.get(contact.source_id)
-            )
-            if contact
-            else {}
-        ),
+        **(describe_in_asp(event, "speaker", contact.source_id) if contact else {}),
     )

@@ -46,7 +46,7 @@ def describe_preview(event: Event, mapping: Mapping | None, preview: StoredPrevi
         "preview": preview,
         "working": working,
         "address": preview_address(event),
-        "reason": why_not_sync(event),
+        "reason_not_sync": why_not_sync(event),
         "records": None,
         "readiness": assess(event),
     }

@@ -22,7 +22,7 @@ from portal.operations.queries.people_list import (
 )
 from portal.operations.queries.records import describe_contact, describe_session
 from portal.sync.planning.standing import Standing
-from portal.sync.running.readiness import assess, assess_session
+from portal.sync.running.readiness import assess
 from portal.text.clock import describe_changes
 from portal.views.access import EVENT, for_members
 from portal.views.aside import describe_in_asp
@@ -50,9 +50,7 @@ def session_show(organisation: Organisation, event: Event, session: Session) -> 
         ),
         reason_not_edit=why_not_edit(event),
         fixing=None,
-        **describe_in_asp(
-            event, "session", session.source_id, partial(assess_session, event, session.source_id)
-        ),
+        **describe_in_asp(event, "session", session.source_id),
     )
 
 
@@ -105,7 +103,5 @@ def person_show(organisation: Organisation, event: Event, contact: Contact) -> R
         alike=find_alike(event, contact, MOST_ALIKE),
         reason_not_edit=why_not_edit(event),
         fixing=None,
-        **describe_in_asp(
-            event, "speaker", contact.source_id, lambda: assess(event).people.get(contact.source_id)
-        ),
+        **describe_in_asp(event, "speaker", contact.source_id),
     )

@@ -103,7 +103,7 @@ def run_show(organisation: Organisation, run: Run) -> Response:
         back_office=sessions_in_back_office(run.mapping),
         counts=outcomes_by_kind(run),
         wanted=wanted,
-        reason=why_not_sync(run.event),
+        reason_not_sync=why_not_sync(run.event),
         mapping=mapping,
         obstacles=find_obstacles(run.event, mapping, find_connection(organisation.id)),
         reason_not_edit=why_not_edit(run.event),

@@ -1,7 +1,5 @@
 """Making and editing a session by hand (H3)."""
 
-from functools import partial
-
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -29,7 +27,6 @@ from portal.operations.queries.drafts import (
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.people_list import find_people
 from portal.programme.drafts import Draft
-from portal.sync.running.readiness import assess_session
 from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
@@ -159,18 +156,11 @@ def show_form(
         session=session,
         labels=labels_of(form, LABELS),
         meanwhile=meanwhile or Meanwhile(),
-        reason=why_not_edit(event),
         reason_not_edit=why_not_edit(event),
         fixing=current_fixing(event, "session", session.source_id) if session else None,
         names=names_on(event, form.people_rows),
         roles=list_roles(event),
         search=search,
         found=find_people(event, search, MOST_FOUND),
-        **(
-            describe_in_asp(
-                event, "session", session.source_id, partial(assess_session, event, session.source_id)
-            )
-            if session
-            else {}
-        ),
+        **(describe_in_asp(event, "session", session.source_id) if session else {}),
     )

@@ -40,7 +40,7 @@ def merge_choose(organisation: Organisation, event: Event, contact: Contact) -> 
         alike=find_alike(event, contact, MOST_FOUND),
         search=search,
         found=found[:MOST_FOUND],
-        reason=why_not_edit(event),
+        reason_not_edit=why_not_edit(event),
     )
 
 
@@ -93,7 +93,7 @@ def show_pair(
         numbers=[len(sessions_of(contact)), len(sessions_of(other))],
         labels=labels_of_pair(pair),
         told=what_becomes_of_both(pair),
-        reason=why_not_edit(event) or refusal,
+        problem=why_not_edit(event) or refusal,
     )
 
 

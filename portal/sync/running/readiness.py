@@ -123,6 +123,11 @@ def assess_session(event: Event, session_id: str) -> SyncState | None:
     return _states(plan.sessions, material.sessions).get(session_id)
 
 
+def assess_person(event: Event, contact_id: str) -> SyncState | None:
+    """How one person stands, as readiness says it; the sessions that they are on may be any, so all is planned."""
+    return assess(event).people.get(contact_id)
+
+
 def _remembered(event: Event, moment: datetime) -> Readiness | None:
     """The readiness that was planned before, where a plan made now would say the same."""
     kept: Readiness | None = current_memory().find(("readiness", event.id), sync_version(event))
