@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.models.accounts import Organisation
 from portal.models.base import Base, now
 from portal.models.stamps import Stamped
+from portal.text.naming import name_of, title_of
 
 
 class ChoiceKind(StrEnum):
@@ -113,6 +114,11 @@ class Session(Stamped, Base):
     admin_url: Mapped[str | None]  # the page over there on which it is changed (H1)
     heard_at: Mapped[datetime | None]  # when its source last sent it by itself; a list may be older
 
+    @property
+    def name(self) -> str:
+        """As lists and messages call it."""
+        return title_of(self.title)
+
 
 class CustomField(Base):
     """A custom field that is defined by hand (H3) or in the event's source (H1); records may have others."""
@@ -182,6 +188,11 @@ class Contact(Stamped, Base):
     admin_url: Mapped[str | None]
     heard_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]  # since when the source has them no more (H1)
+
+    @property
+    def name(self) -> str:
+        """As lists and messages name them."""
+        return name_of(self.first_name, self.last_name, self.email)
 
 
 class Participant(Stamped, Base):

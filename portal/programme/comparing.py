@@ -18,6 +18,7 @@ from portal.programme.content import (
 from portal.programme.custom import named_as
 from portal.programme.statuses import ACCEPTED
 from portal.text.clock import clock_words
+from portal.text.naming import name_of, title_of
 
 SESSION, PERSON = "session", "person"
 NEW, CHANGED, MISSING = "new", "changed", "missing"
@@ -185,5 +186,5 @@ def _participants(
 
 def _name_of(record: SessionContent | ContactContent) -> str:
     if isinstance(record, SessionContent):
-        return record.title or "Without a title"
-    return " ".join(filter(None, (record.first_name, record.last_name))) or record.email or "Without a name"
+        return title_of(record.title)
+    return name_of(record.first_name, record.last_name, record.email)

@@ -13,7 +13,6 @@ from portal.operations.editing.removing import (
     what_becomes_of_person,
     what_becomes_of_session,
 )
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.editable import why_not_edit
 from portal.views.access import EVENT, for_admins
 
@@ -26,14 +25,14 @@ def session_ask(organisation: Organisation, event: Event, session: Session) -> R
     back = url_for(
         "records.session_show", org=organisation.slug, event_id=event.id, session_id=session.source_id
     )
-    name = session.title or "Without a title"
+    name = session.name
     return show_question(event, name, what_becomes_of_session(session), back, "agenda")
 
 
 @blueprint.post(f"{EVENT}/sessions/<session_id>/remove")
 @for_admins
 def session_remove(organisation: Organisation, event: Event, session: Session) -> Response:
-    name = session.title or "Without a title"
+    name = session.name
     try:
         gone = remove_session(session, current_user.email)
     except Refused as refusal:
@@ -49,13 +48,13 @@ def person_ask(organisation: Organisation, event: Event, contact: Contact) -> Re
     back = url_for(
         "records.person_show", org=organisation.slug, event_id=event.id, contact_id=contact.source_id
     )
-    return show_question(event, _name(contact), what_becomes_of_person(contact), back, "people")
+    return show_question(event, contact.name, what_becomes_of_person(contact), back, "people")
 
 
 @blueprint.post(f"{EVENT}/people/<contact_id>/remove")
 @for_admins
 def person_remove(organisation: Organisation, event: Event, contact: Contact) -> Response:
-    name = _name(contact)
+    name = contact.name
     try:
         gone = remove_person(contact, current_user.email)
     except Refused as refusal:
@@ -63,10 +62,6 @@ def person_remove(organisation: Organisation, event: Event, contact: Contact) ->
     else:
         flash(f"{name} {'is removed' if gone else 'is on no session any more'}.", "success")
     return leave_for(url_for("records.person_list", org=organisation.slug, event_id=event.id))
-
-
-def _name(contact: Contact) -> str:
-    return name_of(contact.first_name, contact.last_name, contact.email)
 
 
 def show_question(event: Event, name: str, told: list[str], back: str, area: str) -> ResponseReturnValue:

@@ -14,7 +14,6 @@ from portal.models import Event, Organisation, Session
 from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.editing.sessions import create_session, save_session
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.drafts import (
     NamedPerson,
@@ -27,6 +26,7 @@ from portal.operations.queries.drafts import (
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.people_list import find_people
 from portal.programme.drafts import Draft
+from portal.text.naming import name_of
 from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of

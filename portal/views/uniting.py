@@ -12,7 +12,6 @@ from portal.models import Contact, Event, Organisation
 from portal.operations.editing.labels import PERSON_LABELS as LABELS
 from portal.operations.editing.removing import sessions_of
 from portal.operations.editing.uniting import Pair, pair_up, unite, what_becomes_of_both
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.people_list import find_alike, find_people
@@ -36,7 +35,7 @@ def merge_choose(organisation: Organisation, event: Event, contact: Contact) -> 
     return render_template(
         "uniting/choose.html",
         contact=contact,
-        name=name_in_words(contact),
+        name=contact.name,
         alike=find_alike(event, contact, MOST_FOUND),
         search=search,
         found=found[:MOST_FOUND],
@@ -65,7 +64,7 @@ def merge_people(organisation: Organisation, event: Event, contact: Contact, oth
     except Refused as refusal:
         return show_pair(event, contact, other, theirs, str(refusal))
     stays = united.stays
-    tell_with_undo(f"{name_in_words(stays)} is one person now.", united.change)
+    tell_with_undo(f"{stays.name} is one person now.", united.change)
     return leave_for(
         url_for(
             "records.person_show",
@@ -89,7 +88,7 @@ def show_pair(
         422 if refusal else 200,
         pair=pair,
         theirs=theirs,
-        names=[name_in_words(contact), name_in_words(other)],
+        names=[contact.name, other.name],
         numbers=[len(sessions_of(contact)), len(sessions_of(other))],
         labels=labels_of_pair(pair),
         told=what_becomes_of_both(pair),
@@ -117,7 +116,3 @@ def labels_of_pair(pair: Pair) -> dict[str, str]:
         for each in list_shown_fields(contact.event_id, "speaker", contact.custom_fields or {})
     }
     return LABELS | custom
-
-
-def name_in_words(contact: Contact) -> str:
-    return name_of(contact.first_name, contact.last_name, contact.email)

@@ -71,7 +71,7 @@ def move_session(session: Session, draft: Draft, seen: Mapping[str, str], actor:
         told = write_fields(event, session, merged.changed, actor)
         stamp(session, actor)
         kept = {name: [stored[name], value] for name, value in merged.changed.items()}
-        text = f"“{session.title or 'Without a title'}”: {'; '.join(told)}"
+        text = f"“{session.name}”: {'; '.join(told)}"
         return _keep(event, {session.source_id: kept}, text, actor)
 
 

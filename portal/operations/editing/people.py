@@ -25,7 +25,6 @@ from portal.operations.editing.saving import (
     tell_saved,
 )
 from portal.operations.history import record
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.programme.custom import ShownField
@@ -48,7 +47,7 @@ def create_person(
     """A new person of the event, once for each `new_id`. Raises Refused, InvalidFields."""
     with editing(event):
         if made := made_before(event, Contact, new_id):
-            refuse_another(_name(made), draft, draft_of_person(made), TELLING)
+            refuse_another(made.name, draft, draft_of_person(made), TELLING)
             return made, Saved([])
         contact = add_person(event, draft, actor, new_id)
         warnings = _shared_email(contact)
@@ -68,7 +67,7 @@ def add_person(event: Event, draft: Mapping[str, str], actor: str, new_id: str |
     stamp(contact, actor)
     db.session.add(contact)
     db.session.flush()
-    text = f"Made the person “{_name(contact)}” of {event.name}."
+    text = f"Made the person “{contact.name}” of {event.name}."
     record(event.organisation_id, actor, "person made", text, event_id=event.id, contact_id=contact.source_id)
     return contact
 
@@ -87,7 +86,7 @@ def save_person(
         custom = custom_fields_of("speaker", contact)
         check_person({**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
-            name = _name(contact)
+            name = contact.name
             told = write_person(contact, merged.changed, custom)
             stamp(contact, actor)
             text = f"Edited the person “{name}” of {event.name}: {'; '.join(told)}."
@@ -170,10 +169,6 @@ def _told(value: str | None) -> str:
     return f"“{value}”" if value else "none"
 
 
-def _name(contact: Contact) -> str:
-    return name_of(contact.first_name, contact.last_name, contact.email)
-
-
 def _shared_email(contact: Contact) -> list[str]:  # D13
     if not contact.email:
         return []
@@ -186,7 +181,7 @@ def _shared_email(contact: Contact) -> list[str]:  # D13
     ).all()
     if not others:
         return []
-    names = ", ".join(sorted({_name(each) for each in others}))
+    names = ", ".join(sorted({each.name for each in others}))
     return [
         f"{names} {'has' if len(others) == 1 else 'have'} the same e-mail. With the same name they are one speaker "
         f"in ASP; with different names the sync refuses them."

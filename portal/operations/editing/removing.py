@@ -16,7 +16,6 @@ from portal.models import (
 from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_session
 from portal.operations.syncing.runs import mapping_of
 from portal.programme.edited import remember_told
@@ -67,8 +66,7 @@ def remove_session(session: Session, actor: str) -> bool:
     with editing(event):
         look_again(session)
         source_id = session.source_id
-        title = session.title or "Without a title"
-        text = f"Removed the session “{title}” from {event.name}."
+        text = f"Removed the session “{session.name}” from {event.name}."
         linked = is_linked(event, LinkKind.SESSION, session.source_id)
         if linked:
             remember_told(session, "status", session.status, GONE)
@@ -89,7 +87,7 @@ def remove_person(contact: Contact, actor: str) -> bool:
     with editing(event):
         look_again(contact)
         source_id = contact.source_id
-        name = name_of(contact.first_name, contact.last_name, contact.email)
+        name = contact.name
         for session in sessions_of(contact):
             people = draft_of_session(session, ("people",))["people"]
             others = [each for each in people if each[0] != contact.source_id]

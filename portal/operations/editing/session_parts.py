@@ -19,12 +19,12 @@ from portal.models import (
 )
 from portal.operations.editing.naming import choose_or_add
 from portal.operations.editing.people import add_person
-from portal.operations.queries.agenda import name_of
 from portal.programme.bounds import LONGEST_ADDRESS, MOST_PARTS
 from portal.programme.drafts import NEW
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text
 from portal.text.addresses import web_address
+from portal.text.naming import name_of
 
 
 def write_tags(event: Event, session: Session, wanted: list[str]) -> str:
@@ -64,10 +64,7 @@ def write_people(event: Event, session: Session, wanted: list[list[str]], actor:
         Participant(session_id=session.id, contact_id=key, role=role, status=status, position=position)
         for position, (key, role, status) in enumerate(after)
     )
-    words = [
-        f"{name_of(each.first_name, each.last_name, each.email)} ({role}, {status})"
-        for each, role, status in found
-    ]
+    words = [f"{each.name} ({role}, {status})" for each, role, status in found]
     return f"People now {', '.join(words) or 'none'}"
 
 

@@ -37,7 +37,7 @@ def create_session(
     before = empty_session_draft(event)
     with editing(event):
         if made := made_before(event, Session, new_id):
-            refuse_another(made.title or "Without a title", draft, draft_of_session(made, TELLING), TELLING)
+            refuse_another(made.name, draft, draft_of_session(made, TELLING), TELLING)
             return made, Saved([])
         refuse_beyond_limit(event, Session, "sessions")
         session = Session(
@@ -85,7 +85,7 @@ def save_session(
         custom = custom_fields_of("session", session)
         check_fields(event, {**stored, **merged.changed}, merged.changed, custom)
         if merged.changed:
-            name = session.title or "Without a title"
+            name = session.name
             told = write_fields(event, session, merged.changed, actor, custom)
             stamp(session, actor)
             text = f"Edited the session “{name}” of {event.name}: {'; '.join(told)}."

@@ -13,7 +13,6 @@ from portal.operations.editing.removing import is_linked, sessions_of
 from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
 from portal.operations.syncing.runs import active_run, mapping_of
 from portal.programme.drafts import Draft, mark
@@ -104,7 +103,7 @@ def what_becomes_of_both(pair: Pair) -> list[str]:
         )
     elif is_linked(event, LinkKind.SPEAKER, pair.stays.source_id):
         told.append(
-            f"“{_name(pair.stays)}” has a record in ASP. It goes on, and the next sync writes into it what you keep; "
+            f"“{pair.stays.name}” has a record in ASP. It goes on, and the next sync writes into it what you keep; "
             "no second one is made."
         )
     else:
@@ -134,7 +133,7 @@ def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> United:
             raise Refused("One of them was changed meanwhile. Look at both once more, then make them one.")
         if now.both_linked and "email" in theirs:  # the record that ASP knows by this address goes on
             now = replace(now, stays=now.second, goes=now.first)
-        names = f"“{_name(now.first)}” and “{_name(now.second)}”"
+        names = f"“{now.first.name}” and “{now.second.name}”"
         _write_values(now, theirs)
         sessions = _take_place(event, now, actor)
         stamp(now.stays, actor)
@@ -148,7 +147,7 @@ def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> United:
         if not now.both_linked:
             db.session.delete(now.goes)
         change = keep_change(event, MERGE, kept, names, actor)
-        text = f"Made one person of {names} of {event.name}: {_name(now.stays)}."
+        text = f"Made one person of {names} of {event.name}: {now.stays.name}."
         record(
             event.organisation_id,
             actor,
@@ -212,7 +211,3 @@ def replaced(people: People, before: str, after: str, is_accepted: Callable[[str
         if role not in found or is_accepted(status):
             found[role] = status
     return [[key, role, found[role] if key == after else status] for key, role, status in kept]
-
-
-def _name(contact: Contact) -> str:
-    return name_of(contact.first_name, contact.last_name, contact.email)

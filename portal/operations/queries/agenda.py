@@ -18,6 +18,7 @@ from portal.operations.queries.search import folded
 from portal.programme.conflicts import Conflict, Slot, find_conflicts, shared_numbers
 from portal.programme.statuses import category_of, told_categories
 from portal.sync.running.versions import programme_version
+from portal.text.naming import name_of
 
 # The colours of tracks that have none of their own, in the order of the event's tracks.
 PALETTE = (
@@ -224,8 +225,3 @@ def list_participants(event: Event, session: Session | None = None) -> dict[int,
         name = name_of(row.first_name, row.last_name, row.email)
         people[row.session_id].append(Person(row.source_id, name, row.role, row.status))
     return people
-
-
-def name_of(first_name: str | None, last_name: str | None, email: str | None) -> str:
-    """How a person is named in a list, whatever is known of them."""
-    return " ".join(part for part in (first_name, last_name) if part) or email or "Without a name"

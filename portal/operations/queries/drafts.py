@@ -20,13 +20,14 @@ from portal.models import (
     SessionTag,
     db,
 )
-from portal.operations.queries.agenda import Tag, name_of
+from portal.operations.queries.agenda import Tag
 from portal.operations.queries.custom_fields import custom_draft
 from portal.operations.queries.statuses import list_statuses
 from portal.programme.drafts import Draft
 from portal.programme.statuses import STANDARD
 from portal.sync.planning.fields import SPEAKER_FIELDS
 from portal.text.matching import trimmed
+from portal.text.naming import name_of
 
 ROLES = ("speaker", "moderator", "chairperson")
 PERSON_FIELDS = tuple(each.key for each in SPEAKER_FIELDS)

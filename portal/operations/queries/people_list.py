@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from portal.memory import current_memory
 from portal.models import Contact, Event, Participant, db
-from portal.operations.queries.agenda import name_of
 from portal.operations.queries.narrowing import WITHOUT, Facet, Page, cut, narrow
 from portal.operations.queries.search import folded
 from portal.sync.planning.standing import Standing, SyncState
 from portal.sync.running.versions import programme_version
 from portal.text.matching import fold, trimmed
+from portal.text.naming import name_of
 
 PEOPLE_FACETS = ("state", "role", "acceptance", "company", "problem")
 PROBLEM = "yes"

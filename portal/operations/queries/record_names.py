@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from portal.models import Choice, ChoiceKind, Contact, LinkKind, Session, db
-from portal.operations.queries.agenda import name_of
 from portal.text.matching import fold
+from portal.text.naming import name_of
 
 Names = dict[tuple[str, str], str]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from portal.text.matching import trimmed
+from portal.text.naming import name_of
 
 ACCEPTED = "accepted"
 ONLY_ACCEPTED = frozenset({ACCEPTED})
@@ -70,8 +70,7 @@ class ContactSnapshot:
     @property
     def name(self) -> str:
         """As shown to an admin."""
-        parts = (trimmed(part or "") for part in (self.first_name, self.last_name))
-        return " ".join(part for part in parts if part) or trimmed(self.email or "") or self.id
+        return name_of(self.first_name, self.last_name, self.email, otherwise=self.id)
 
 
 @dataclass(frozen=True, slots=True)
