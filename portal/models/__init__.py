@@ -12,6 +12,7 @@ from portal.models.accounts import (
 )
 from portal.models.base import Base, db, now
 from portal.models.changes import KeptChange
+from portal.models.inserting import insert_or_change, insert_or_keep
 from portal.models.integration import (
     Connection,
     FieldMapping,
@@ -103,5 +104,7 @@ __all__ = [
     "WebsiteLook",
     "await_turn",
     "db",
+    "insert_or_change",
+    "insert_or_keep",
     "now",
 ]

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from portal.models import FrozenSession, LinkKind, UnpublishedSpeaker, db
+from portal.models import FrozenSession, LinkKind, UnpublishedSpeaker, insert_or_keep
 
 
 def freeze_links(links: list[dict[str, Any]]) -> None:
     """In the caller's transaction: freeze the sessions, and mark the people whom the portal has unpublished."""
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     frozen = [
         {**_place(link), "source_id": link["key"], "frozen_at": link["pushed_at"]}
         for link in links
@@ -22,7 +19,7 @@ def freeze_links(links: list[dict[str, Any]]) -> None:
     ]
     for table, rows in ((FrozenSession, frozen), (UnpublishedSpeaker, marked)):
         if rows:
-            db.session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+            insert_or_keep(table, rows)
 
 
 def _place(link: dict[str, Any]) -> dict[str, Any]:

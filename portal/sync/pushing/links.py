@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.models import Connection, Link, LinkKind, await_turn, db
+from portal.models import Connection, Link, LinkKind, await_turn, db, insert_or_change
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.freezing import freeze_links
 
+KEYS = ("organisation_id", "site_uuid", "seminar_uuid", "kind", "key")
 KEPT = ("asp_uuid", "pushed", "pushed_hash", "refused", "unpublished", "gone", "hidden", "pushed_at", "stamp")
 
 
@@ -85,11 +85,7 @@ class NewLinks:
         if not await_turn(Connection, self.place.connection_id):
             freeze_links(self._kept)
             return
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(Link)
-        keys = ["organisation_id", "site_uuid", "seminar_uuid", "kind", "key"]
-        values = {name: statement.excluded[name] for name in KEPT}
-        db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), self._kept)
+        insert_or_change(Link, self._kept, KEYS, KEPT)
 
     def _of_this_place(self, kind: str) -> tuple[Any, ...]:
         return (

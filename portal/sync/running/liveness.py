@@ -4,12 +4,10 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.models import ACTIVE, Run, RunRecord, RunStatus, Sighting, db
+from portal.models import ACTIVE, Run, RunRecord, RunStatus, Sighting, db, insert_or_change
 from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.running.messages import leave_message
 from portal.sync.running.process_identity import clock_name, is_alive, machine_name
@@ -63,13 +61,8 @@ def _silence(run_id: int, heartbeat_at: datetime | None, instant: float) -> floa
     ).first()
     if seen is not None and seen.heartbeat_at == heartbeat_at and seen.since <= instant:
         return instant - float(seen.since)
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    values = {"heartbeat_at": heartbeat_at, "since": instant}
-    db.session.execute(
-        dialect.insert(Sighting)
-        .values(run_id=run_id, observer=observer, **values)
-        .on_conflict_do_update(index_elements=["run_id", "observer"], set_=values)
-    )
+    noted = {"run_id": run_id, "observer": observer, "heartbeat_at": heartbeat_at, "since": instant}
+    insert_or_change(Sighting, [noted], ("run_id", "observer"), ("heartbeat_at", "since"))
     return None
 
 
