@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from portal.cli.group import DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation, with_portal
-from portal.models import Event
+from portal.models import Event, Outcome
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
 from portal.operations.syncing.obstacles import find_obstacles
@@ -32,7 +32,7 @@ def readiness(slug: str, event_id: str, as_json: bool) -> None:
     )
     if words:
         sys.exit(DID_NOT_HAPPEN)
-    if any(each.outcome == "failed" for each in found.problems):
+    if any(each.outcome == Outcome.FAILED for each in found.problems):
         sys.exit(PARTIAL)
 
 

@@ -27,6 +27,7 @@ from portal.operations.syncing.runs import (
     require_mapping,
 )
 from portal.sync.planning.intent import Action, Intended
+from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.preview import Preview
 from portal.text.counting import count
 
@@ -190,8 +191,7 @@ def _planned_problems(record: Intended) -> list[dict[str, str]]:
     about = {"kind": record.kind, "id": record.id, "name": record.name}
     found = [{**about, "outcome": "warning", "reason": warning} for warning in record.warnings]
     if record.action in (Action.SKIP, Action.FAIL):
-        outcome = "skipped" if record.action is Action.SKIP else "failed"
-        found.append({**about, "outcome": outcome, "reason": record.reason or ""})
+        found.append({**about, "outcome": OUTCOMES[record.action], "reason": record.reason or ""})
     return found
 
 

@@ -19,8 +19,9 @@ from portal.operations.connection.clients import client_for
 from portal.sync.planning.intent import Action
 from portal.sync.planning.snapshot import Programme
 from portal.sync.pushing.links import Place
+from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.fingerprint import fingerprint
-from portal.sync.running.intended_changes import OUTCOMES, Change
+from portal.sync.running.intended_changes import Change
 from portal.sync.running.material import Material, load_material
 from portal.sync.running.moment import one_moment
 from portal.sync.running.preview import Preview, preview_sync

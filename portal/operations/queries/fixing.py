@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from portal.models import Contact, Event, Run, RunRecord, Session, db
+from portal.models import Contact, Event, Outcome, Run, RunRecord, Session, db
 from portal.sync.planning.mending import field_to_mend, is_planned
 from portal.sync.running.readiness import assess
 
@@ -61,7 +61,7 @@ def list_to_fix(event: Event, name: str = READINESS, total: int = 0, fixed: int 
     failing = [
         ToFix(each.kind, each.source_id, each.name, each.reason, field_to_mend(each.kind, each.reason))
         for each in assess(event).problems
-        if each.outcome == "failed"
+        if each.outcome == Outcome.FAILED
     ]
     if name != READINESS:
         run = _find_run(event, name)
@@ -83,7 +83,7 @@ def _find_run(event: Event, name: str) -> Run | None:
 def _failed_in(run: Run) -> list[RunRecord]:
     query = select(RunRecord).where(
         RunRecord.run_id == run.id,
-        RunRecord.outcome == "failed",
+        RunRecord.outcome == Outcome.FAILED,
         RunRecord.kind.in_(("session", "speaker")),
     )
     return list(db.session.scalars(query.order_by(RunRecord.kind, RunRecord.id)))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from portal.models import Outcome
 from portal.sync.running.readiness import Readiness, ReadinessProblem
 
 
@@ -9,7 +10,7 @@ from portal.sync.running.readiness import Readiness, ReadinessProblem
 class ProblemGroup:
     """The records of one kind that share an outcome and its reason."""
 
-    outcome: str  # "failed" or "skipped"
+    outcome: Outcome  # failed or skipped
     kind: str
     reason: str
     records: list[ReadinessProblem] = field(default_factory=list)
@@ -17,8 +18,8 @@ class ProblemGroup:
 
 def group_by_reason(readiness: Readiness) -> list[ProblemGroup]:
     """What would fail first, then what would be skipped; of each the most frequent reasons first."""
-    groups: dict[tuple[str, str, str], ProblemGroup] = {}
+    groups: dict[tuple[Outcome, str, str], ProblemGroup] = {}
     for each in readiness.problems:
         key = (each.outcome, each.kind, each.reason)
         groups.setdefault(key, ProblemGroup(*key)).records.append(each)
-    return sorted(groups.values(), key=lambda group: (group.outcome != "failed", -len(group.records)))
+    return sorted(groups.values(), key=lambda group: (group.outcome != Outcome.FAILED, -len(group.records)))

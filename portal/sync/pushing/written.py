@@ -4,10 +4,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.models.runs import Outcome
-from portal.sync.planning.intent import Intended
+from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.snapshot import LinkSnapshot
 
 PUBLISHED = "published"  # stands among the slugs where a record is shown on the website or taken off it
+# What is intended with a record → what becomes of it, where nothing goes wrong.
+OUTCOMES = {
+    Action.CREATE: Outcome.CREATED,
+    Action.UPDATE: Outcome.UPDATED,
+    Action.UNCHANGED: Outcome.UNCHANGED,
+    Action.SKIP: Outcome.SKIPPED,
+    Action.FAIL: Outcome.FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,9 @@ from portal.sync.planning.deciding import changed_values, named_pending
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.payload import Reference, is_empty
 from portal.sync.planning.snapshot import Offer
-from portal.sync.pushing.written import PUBLISHED
+from portal.sync.pushing.written import OUTCOMES, PUBLISHED
 from portal.sync.running.material import Material
 from portal.text.excerpts import around_difference
-
-OUTCOMES = {
-    Action.CREATE: Outcome.CREATED,
-    Action.UPDATE: Outcome.UPDATED,
-    Action.UNCHANGED: Outcome.UNCHANGED,
-    Action.SKIP: Outcome.SKIPPED,
-    Action.FAIL: Outcome.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from portal.asp.client import AspClient
 from portal.errors import PortalError
-from portal.sync.planning.intent import Intended, IntendedChoice, Plan
+from portal.sync.planning.intent import Intended, Plan
 from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.pushing.pool import Pool
+from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.asking import ask_offer
 from portal.sync.running.execution import make_plan
-from portal.sync.running.intended_changes import OUTCOMES, Change, list_changes
+from portal.sync.running.intended_changes import Change, list_changes
 from portal.sync.running.material import Material
 
 
@@ -32,11 +32,8 @@ class Preview:
 
 
 class _Unwatched:
-    """A preview has no run to write down."""
+    """A preview has no run whose heart could beat."""
 
-    def record(self, written: Any) -> None: ...
-    def record_choice(self, choice: IntendedChoice, uuid: str) -> None: ...
-    def warn(self, reason: str) -> None: ...
     def beat(self) -> None: ...
 
 

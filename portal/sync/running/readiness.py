@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.asp.contract import Contract, load_contract
 from portal.config import current_settings
 from portal.memory import current_memory
-from portal.models import Event, FrozenSession, Link, LinkKind, Mapping, db, now
+from portal.models import Event, FrozenSession, Link, LinkKind, Mapping, Outcome, db, now
 from portal.sync.planning.context import Context
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.focus import around
@@ -17,6 +17,7 @@ from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
 from portal.sync.planning.standing import KnownInAsp, Standing, SyncState, state_of
+from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, load_rules, remembered_offer
@@ -32,7 +33,7 @@ class ReadinessProblem:
     kind: str
     source_id: str
     name: str
-    outcome: str  # "failed" or "skipped"
+    outcome: Outcome  # failed or skipped
     reason: str
 
 
@@ -248,15 +249,11 @@ def _next_end(programme: Programme, moment: datetime) -> datetime | None:
 def _problems(plan: Plan) -> list[ReadinessProblem]:
     """The records that would fail, then those that would be skipped."""
     problems = [
-        ReadinessProblem(each.kind, each.id, each.name, _outcome(each), each.reason or "")
+        ReadinessProblem(each.kind, each.id, each.name, OUTCOMES[each.action], each.reason or "")
         for each in (*plan.sessions, *plan.speakers)
         if each.action in (Action.FAIL, Action.SKIP)
     ]
-    return sorted(problems, key=lambda problem: problem.outcome != "failed")
-
-
-def _outcome(each: Intended) -> str:
-    return "failed" if each.action is Action.FAIL else "skipped"
+    return sorted(problems, key=lambda problem: problem.outcome != Outcome.FAILED)
 
 
 def _states(records: tuple[Intended, ...], known: KnownInAsp) -> dict[str, SyncState]:
