@@ -1,13 +1,17 @@
-"""Asks ASP: what the seminar offers, and which of its records are there already."""
+"""Asks ASP what a plan is made from: what the seminar offers, and which of its records are there already."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from portal.asp.client import AspClient, AspRecord
 from portal.asp.contract import Contract
 from portal.asp.errors import NotThere, SeminarGone
+from portal.sync.planning.context import Context
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.keys import carried_id, email_of
-from portal.sync.planning.snapshot import ExistingRecord, Offer
+from portal.sync.planning.plan import Planner
+from portal.sync.planning.snapshot import Existing, ExistingRecord, Offer
 from portal.sync.pushing.links import Place
 from portal.sync.pushing.pool import Pool
 from portal.sync.running.material import Material
@@ -74,3 +78,21 @@ def existing_speakers(
 
 def _existing(records: list[AspRecord]) -> tuple[ExistingRecord, ...]:
     return tuple(ExistingRecord(each.uuid, each.values, each.created) for each in records)
+
+
+def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
+    """Plan; where something without a link is to be created, or a run that ended badly may have made some whose links
+    were lost, look through ASP's records first (E11).
+    """
+    planner = Planner(
+        Context(material.programme, material.rules, material.links, offer, client.contract, moment)
+    )
+    plan = planner.plan(Existing())
+    if plan.stop:
+        return plan
+    existing = Existing()
+    if plan.creates("speaker") or material.links.in_making:
+        existing = replace(existing, speakers=existing_speakers(plan, material, client, pool))
+    if plan.creates("session") or material.after_a_loss:
+        existing = replace(existing, sessions=existing_sessions(material, client, pool))
+    return planner.plan(existing) if existing != Existing() else plan

@@ -9,7 +9,6 @@ load_material ─→ ask_offer ─→ make_plan ─→ push ─→ conclude ─�
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,12 +21,10 @@ from portal.asp.errors import CredentialsRejected, NoAnswer, SeminarGone, Stoppe
 from portal.errors import INTERNAL, PortalError
 from portal.models import Outcome, Run, RunStatus, db
 from portal.sync.planning.columns import session_columns
-from portal.sync.planning.context import Context
 from portal.sync.planning.deciding import named_pending
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.keys import email_of
-from portal.sync.planning.plan import Planner
-from portal.sync.planning.snapshot import Existing, Offer
+from portal.sync.planning.snapshot import Offer
 from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.ledger import RunLedger
 from portal.sync.pushing.links import NewLinks
@@ -36,7 +33,7 @@ from portal.sync.pushing.pool import Pool
 from portal.sync.pushing.push import push
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.writing import Names, Writer
-from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
+from portal.sync.running.asking import ask_offer, make_plan, people_to_make
 from portal.sync.running.intended_changes import list_changes, shown_fields
 from portal.sync.running.losses import left_at_work
 from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
@@ -187,25 +184,6 @@ def _ask_and_plan(
     pool.ask(partial(client.waiting.pause, pause))
     offer = ask_offer(material.place, client, pool)
     return offer, make_plan(material, offer, client, pool, now())
-
-
-def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:
-    """Plan; where something without a link is to be created, or a run that ended badly may have made some whose links
-    were lost, look through ASP's records first (E11).
-    """
-
-    planner = Planner(
-        Context(material.programme, material.rules, material.links, offer, client.contract, moment)
-    )
-    plan = planner.plan(Existing())
-    if plan.stop:
-        return plan
-    existing = Existing()
-    if plan.creates("speaker") or material.links.in_making:
-        existing = replace(existing, speakers=existing_speakers(plan, material, client, pool))
-    if plan.creates("session") or material.after_a_loss:
-        existing = replace(existing, sessions=existing_sessions(material, client, pool))
-    return planner.plan(existing) if existing != Existing() else plan
 
 
 def _sent_choices(material: Material, offer: Offer, client: AspClient) -> dict[str, list[tuple[int, str]]]:

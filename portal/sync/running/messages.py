@@ -1,4 +1,4 @@
-"""How a run ended, and the message that tells it to the admin who asked (E2, E3)."""
+"""The words for how a run ended, and the message with them for the admin who asked for it (E2, E3)."""
 
 import logging
 

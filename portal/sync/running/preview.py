@@ -11,8 +11,7 @@ from portal.sync.planning.intent import Intended, Plan
 from portal.sync.pushing.ledger import count_outcomes
 from portal.sync.pushing.pool import Pool
 from portal.sync.pushing.written import OUTCOMES
-from portal.sync.running.asking import ask_offer
-from portal.sync.running.execution import make_plan
+from portal.sync.running.asking import ask_offer, make_plan
 from portal.sync.running.intended_changes import Change, list_changes
 from portal.sync.running.material import Material
 
