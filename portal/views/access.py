@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.extensions import login_manager
 from portal.htmx import current_address, wants_partial
-from portal.models import Event, Membership, Organisation, Role
+from portal.models import Membership, Organisation, Role
 from portal.operations.queries import access
 from portal.operations.syncing.queueing import settle_forgotten_runs
 from portal.operations.syncing.runs import close_dead_runs
@@ -19,8 +19,26 @@ from portal.text.numbers import whole_number
 from portal.views.crowd import join_crowd
 
 View = Callable[..., ResponseReturnValue]
+Found = tuple[str, Callable[[Any, Any], Any]]
 # The address of an event's pages; no id is larger than what a database counts to.
 EVENT = "/orgs/<org>/events/<int(max=2147483647):event_id>"
+# Of the ids in an address: the view's argument, and who finds the record, in the organisation or in its event.
+OF_ORGANISATION: dict[str, Found] = {
+    "run_id": ("run", access.find_run),
+    "mapping_id": ("mapping", access.find_mapping),
+    "member_id": ("member", access.find_member),
+    "invitation_id": ("invitation", access.find_invitation),
+    "field_id": ("field", access.find_kept_field),
+    "upload_id": ("upload", access.find_upload),
+}
+OF_EVENT: dict[str, Found] = {
+    "choice_id": ("choice", access.find_choice),
+    "change_id": ("change", access.find_change),
+    "custom_field_id": ("field", access.find_custom_field),
+    "session_id": ("session", access.find_session),
+    "contact_id": ("contact", access.find_contact),
+    "other_contact_id": ("other", access.find_contact),
+}
 LAST_SEEN = "organisation"  # in the cookie: whose pages were looked at last
 
 
@@ -81,39 +99,22 @@ def _stand_in(membership: Membership) -> Organisation:
 
 
 def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
-    loaded: dict[str, Any] = {name: value for name, value in values.items() if not name.endswith("_id")}
+    """What a view is given for the values of its address; the event comes first, as others are looked up in it."""
     if "event_id" in values:
-        g.event = loaded["event"] = _found(access.find_event(organisation, values["event_id"]))
-    if "run_id" in values:
-        loaded["run"] = _found(access.find_run(organisation, values["run_id"]))
-    if "mapping_id" in values:
-        loaded["mapping"] = _found(access.find_mapping(organisation, values["mapping_id"]))
-    if "member_id" in values:
-        loaded["member"] = _found(access.find_member(organisation, values["member_id"]))
-    if "invitation_id" in values:
-        loaded["invitation"] = _found(access.find_invitation(organisation, values["invitation_id"]))
-    if "choice_id" in values:
-        loaded["choice"] = _found(access.find_choice(_event(), values["choice_id"]))
-    if "field_id" in values:
-        loaded["field"] = _found(access.find_kept_field(organisation, values["field_id"]))
-    if "change_id" in values:
-        loaded["change"] = _found(access.find_change(_event(), values["change_id"]))
-    if "upload_id" in values:
-        loaded["upload"] = _found(access.find_upload(organisation, values["upload_id"]))
-    if "custom_field_id" in values:
-        loaded["field"] = _found(access.find_custom_field(_event(), values["custom_field_id"]))
-    if "session_id" in values:
-        loaded["session"] = _found(access.find_session(_event(), values["session_id"]))
-    if "contact_id" in values:
-        loaded["contact"] = _found(access.find_contact(_event(), values["contact_id"]))
-    if "other_contact_id" in values:
-        loaded["other"] = _found(access.find_contact(_event(), values["other_contact_id"]))
+        g.event = _found(access.find_event(organisation, values["event_id"]))
+    loaded: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "event_id":
+            loaded["event"] = g.event
+        elif name in OF_ORGANISATION:
+            argument, find = OF_ORGANISATION[name]
+            loaded[argument] = _found(find(organisation, value))
+        elif name in OF_EVENT:
+            argument, find = OF_EVENT[name]
+            loaded[argument] = _found(find(g.event, value))
+        else:
+            loaded[name] = value
     return loaded
-
-
-def _event() -> Event:
-    event: Event = g.event
-    return event
 
 
 def _found(record: Any) -> Any:
