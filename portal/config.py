@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import URL
 
 from portal.errors import PortalError
@@ -204,6 +204,12 @@ def read_proxies(text: str) -> tuple[list[Network], int]:
         return [ip_network(each.strip()) for each in text.split(",") if each.strip()], 0
     except ValueError as problem:
         raise PortalError(f"PORTAL_TRUSTED_PROXIES cannot be used: {problem}.") from None
+
+
+def current_application() -> Flask:
+    """The application itself, for what goes on in another thread or context."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # of the stand-in for it
+    return app
 
 
 def current_settings() -> Settings:

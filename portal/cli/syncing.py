@@ -8,13 +8,14 @@ from contextlib import nullcontext
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
 from portal.cli.ending import EndedBySignal
 from portal.cli.group import ACTOR, DID_NOT_HAPPEN, PARTIAL, event_called, find_organisation, with_portal
 from portal.cli.late import load_late
 from portal.cli.output import Output
 from portal.cli.runs import count_nothing, problems_of, run_as_json, settle_runs
+from portal.config import current_application
 from portal.errors import PortalError
 from portal.models import Mapping, Outcome, Run, RunStatus, db, now
 from portal.operations.queries.organisation import find_connection
@@ -73,7 +74,7 @@ def sync(
 def _sync_here(mapping: Mapping, approved: int, pull_first: bool, as_json: bool) -> None:
     settle_runs()
     run_id = request_run(mapping, ACTOR, unpublish_approved=approved, pull_first=pull_first).id
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_application()
     terminal = sys.stderr if isinstance(sys.stderr, Output) and sys.stderr.is_terminal else None
     with EndedBySignal(app, run_id), _Progress(app, run_id, terminal) if terminal else nullcontext():
         perform_run(run_id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 
+from portal.config import current_application
 from portal.errors import Refused
 from portal.extensions import csrf
 from portal.operations.sources.hooks import HEADER, find_hook
@@ -27,7 +28,7 @@ def hook_receive(address: str) -> ResponseReturnValue:
     answer = _say(202, "Received.")
     try:
         if note_message(source.organisation_id, request.get_data(cache=False)):
-            answer.call_on_close(_afterwards(current_app._get_current_object(), source.organisation_id))  # type: ignore[attr-defined]
+            answer.call_on_close(_afterwards(current_application(), source.organisation_id))
     except NoJson:
         return _say(400, "The body is no JSON.")
     except Refused as refusal:

@@ -3,9 +3,9 @@
 import logging
 import threading
 
-from flask import Blueprint, Flask, Response, current_app, flash, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, render_template, request, url_for
 
-from portal.config import current_settings
+from portal.config import current_application, current_settings
 from portal.errors import NotFound, PortalError, Refused
 from portal.forms.passwords import ForgottenForm, NewPasswordForm
 from portal.forms.refusals import show_refusal
@@ -70,9 +70,8 @@ def password_set(token: str) -> Response:
 
 def mail_reset(email: str) -> None:
     """Send the link, if there is an account, after the answer: its time tells nobody which it was."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     address = mailed_address(url_for("passwords.password_choose", token=PLACE))
-    threading.Thread(target=_mail_reset, args=(app, email, address), daemon=True).start()
+    threading.Thread(target=_mail_reset, args=(current_application(), email, address), daemon=True).start()
 
 
 def _mail_reset(app: Flask, email: str, address: str) -> None:
