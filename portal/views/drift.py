@@ -24,6 +24,7 @@ from portal.text.counting import count
 from portal.text.excerpts import around_difference
 from portal.text.html import words_of
 from portal.views.access import EVENT, for_admins, for_members
+from portal.views.frame import tell_problem
 
 DRIFT = f"{EVENT}/drift"
 SHOWN = 200  # records; a page never has more (G5)
@@ -66,7 +67,7 @@ def drift_put_back(organisation: Organisation, event: Event) -> Response:
         fields = count(number, "field is", "fields are")
         flash(f"{fields} sent again by the next sync.", "success")
     except PortalError as error:
-        flash(str(error), "warning" if isinstance(error, Refused) else "error")
+        tell_problem(error)
     return back(organisation, event)
 
 

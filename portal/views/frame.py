@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, g, get_flashed_messages
+from flask import Flask, flash, g, get_flashed_messages
 from flask_login import current_user
 
 from portal.config import current_settings
+from portal.errors import PortalError, Refused
 from portal.models import Organisation, Role, Run, now
 from portal.operations.notices.attention import find_needing
 from portal.operations.queries.access import list_organisations
@@ -46,6 +47,11 @@ def collect_toasts() -> Toasts:
     if runs or shown is not None:
         messages = [message for message in messages if message.text != SYNC_STARTED]
     return Toasts(messages, runs)
+
+
+def tell_problem(problem: PortalError) -> None:
+    """A message about what did not happen: a refusal is a warning, as something can be done about it at once."""
+    flash(str(problem), "warning" if isinstance(problem, Refused) else "error")
 
 
 def list_own_organisations() -> list[Organisation]:

@@ -13,6 +13,7 @@ from portal.models import Organisation
 from portal.operations.notices.telling import find_notice_settings, forget_webhook, save_notices, send_trial
 from portal.operations.queries.organisation import list_members
 from portal.views.access import for_admins, for_members
+from portal.views.frame import tell_problem
 
 NOTICES = "/orgs/<org>/settings/notices"
 
@@ -50,7 +51,7 @@ def notices_try(organisation: Organisation) -> Response:
         send_trial(organisation)
         flash("A trial was sent. See that it has arrived.", "success")
     except PortalError as problem:
-        flash(str(problem), "warning" if isinstance(problem, Refused) else "error")
+        tell_problem(problem)
     return back(organisation)
 
 

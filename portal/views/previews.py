@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.errors import PortalError, Refused
+from portal.errors import PortalError
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
 from portal.operations.queries.editable import why_not_edit
@@ -20,7 +20,7 @@ from portal.sync.running.readiness import assess
 from portal.text.cells import csv_text
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
-from portal.views.frame import SYNC_STARTED
+from portal.views.frame import SYNC_STARTED, tell_problem
 
 PREVIEW = f"{EVENT}/preview"
 HEADER = ("would", "kind", "id", "name", "reason", "warnings", "changes")
@@ -85,7 +85,7 @@ def preview_ask(organisation: Organisation, event: Event) -> Response:
     try:
         ask_preview(require_mapping(event), current_user.email)
     except PortalError as problem:
-        flash(str(problem), "warning" if isinstance(problem, Refused) else "error")
+        tell_problem(problem)
     return go_on(preview_address(event))
 
 
@@ -100,7 +100,7 @@ def preview_sync(organisation: Organisation, event: Event) -> Response:
         approved = number_in(request.form, "approve")
         run = sync_what_was_shown(shown, approved, current_user.email, current_user.id)
     except PortalError as problem:
-        flash(str(problem), "warning" if isinstance(problem, Refused) else "error")
+        tell_problem(problem)
         return _look_again(event, isinstance(problem, Outdated))
     flash(SYNC_STARTED, "info")
     return leave_for(url_for("runs.run_show", org=organisation.slug, run_id=run.id))

@@ -28,7 +28,7 @@ from portal.text.cells import csv_text
 from portal.text.counting import count
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
-from portal.views.frame import SYNC_STARTED
+from portal.views.frame import SYNC_STARTED, tell_problem
 
 RUN = "/orgs/<org>/runs/<int(max=2147483647):run_id>"
 
@@ -65,7 +65,7 @@ def run_start(organisation: Organisation, event: Event) -> ResponseReturnValue:
             return leave_for(url_for("previews.preview_show", org=organisation.slug, event_id=event.id))
         run = start_sync(mapping, current_user.email, current_user.id)
     except PortalError as error:
-        flash(str(error), "warning" if isinstance(error, Refused) else "error")
+        tell_problem(error)
         return _only_messages() if wants_partial() else go_on(agenda)
     if wants_partial():
         response = render_part("runs/_toast.html", run=run)
