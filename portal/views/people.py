@@ -1,6 +1,6 @@
 """Making and editing a person by hand (H3)."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 from flask_login import current_user
 
 from portal.errors import Refused
@@ -20,6 +20,7 @@ from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
+from portal.views.records import person_address
 
 blueprint = Blueprint("people", __name__)
 
@@ -44,7 +45,7 @@ def person_create(organisation: Organisation, event: Event) -> Response:
         form.renew()
         return show_form(event, form, status=422)
     tell_of(saved)
-    return leave_for(address_of(event, contact))
+    return leave_for(person_address(event, contact.source_id))
 
 
 @blueprint.get(f"{EVENT}/people/<contact_id>/edit")
@@ -70,22 +71,15 @@ def person_save(organisation: Organisation, event: Event, contact: Contact) -> R
         show_refusal(form, refusal)
         return show_form(event, form, contact, 422)
     tell_of(saved)
-    return go_on_fixing(event, "speaker", contact.source_id) or leave_for(address_of(event, contact))
+    return go_on_fixing(event, "speaker", contact.source_id) or leave_for(
+        person_address(event, contact.source_id)
+    )
 
 
 def form_class(event: Event, contact: Contact | None = None) -> type[PersonForm]:
     """The form with the custom fields of the event, and those of the person."""
     values = contact.custom_fields if contact else {}
     return with_custom(PersonForm, list_shown_fields(event.id, "speaker", values))
-
-
-def address_of(event: Event, contact: Contact) -> str:
-    return url_for(
-        "records.person_show",
-        org=event.organisation.slug,
-        event_id=event.id,
-        contact_id=contact.source_id,
-    )
 
 
 def show_both(

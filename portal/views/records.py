@@ -36,6 +36,18 @@ RANKS = {"state": rank_in(Standing)}
 blueprint = Blueprint("records", __name__)
 
 
+def session_address(event: Event, session_id: str) -> str:
+    """Where a session of the event is read."""
+    org = event.organisation.slug
+    return url_for("records.session_show", org=org, event_id=event.id, session_id=session_id)
+
+
+def person_address(event: Event, contact_id: str) -> str:
+    """Where a person of the event is read."""
+    org = event.organisation.slug
+    return url_for("records.person_show", org=org, event_id=event.id, contact_id=contact_id)
+
+
 @blueprint.get(f"{EVENT}/sessions/<session_id>")
 @for_members
 def session_show(organisation: Organisation, event: Event, session: Session) -> ResponseReturnValue:

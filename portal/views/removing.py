@@ -15,6 +15,7 @@ from portal.operations.editing.removing import (
 )
 from portal.operations.queries.editable import why_not_edit
 from portal.views.access import EVENT, for_admins
+from portal.views.records import person_address, session_address
 
 blueprint = Blueprint("removing", __name__)
 
@@ -22,9 +23,7 @@ blueprint = Blueprint("removing", __name__)
 @blueprint.get(f"{EVENT}/sessions/<session_id>/remove")
 @for_admins
 def session_ask(organisation: Organisation, event: Event, session: Session) -> ResponseReturnValue:
-    back = url_for(
-        "records.session_show", org=organisation.slug, event_id=event.id, session_id=session.source_id
-    )
+    back = session_address(event, session.source_id)
     name = session.name
     return show_question(event, name, what_becomes_of_session(session), back, "agenda")
 
@@ -45,9 +44,7 @@ def session_remove(organisation: Organisation, event: Event, session: Session) -
 @blueprint.get(f"{EVENT}/people/<contact_id>/remove")
 @for_admins
 def person_ask(organisation: Organisation, event: Event, contact: Contact) -> ResponseReturnValue:
-    back = url_for(
-        "records.person_show", org=organisation.slug, event_id=event.id, contact_id=contact.source_id
-    )
+    back = person_address(event, contact.source_id)
     return show_question(event, contact.name, what_becomes_of_person(contact), back, "people")
 
 

@@ -1,6 +1,6 @@
 """Making and editing a session by hand (H3)."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -31,6 +31,7 @@ from portal.views.access import EVENT, for_admins
 from portal.views.aside import describe_in_asp
 from portal.views.editing import Meanwhile, ask_whose, labels_of, tell_of
 from portal.views.fixing import current_fixing, go_on_fixing, lead_to_field
+from portal.views.records import session_address
 
 MOST_FOUND = 8  # people that a search offers
 
@@ -61,7 +62,7 @@ def session_create(organisation: Organisation, event: Event) -> Response:
         form.renew()
         return show_form(event, form, status=422)
     tell_of(saved)
-    return leave_for(address_of(event, session))
+    return leave_for(session_address(event, session.source_id))
 
 
 @blueprint.get(f"{EVENT}/sessions/<session_id>/edit")
@@ -89,7 +90,9 @@ def session_save(organisation: Organisation, event: Event, session: Session) -> 
         show_refusal(form, refusal)
         return show_form(event, form, session, 422)
     tell_of(saved)
-    return go_on_fixing(event, "session", session.source_id) or leave_for(address_of(event, session))
+    return go_on_fixing(event, "session", session.source_id) or leave_for(
+        session_address(event, session.source_id)
+    )
 
 
 @blueprint.get(f"{EVENT}/sessions/people")
@@ -106,15 +109,6 @@ def form_class(event: Event, session: Session | None = None) -> type[SessionForm
     """The form with the custom fields of the event, and those of the session."""
     values = session.custom_fields if session else {}
     return with_custom(SessionForm, list_shown_fields(event.id, "session", values))
-
-
-def address_of(event: Event, session: Session) -> str:
-    return url_for(
-        "records.session_show",
-        org=event.organisation.slug,
-        event_id=event.id,
-        session_id=session.source_id,
-    )
 
 
 def show_both(

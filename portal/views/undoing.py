@@ -11,6 +11,7 @@ from portal.operations.editing.undoing import undo_change
 from portal.text.counting import count
 from portal.views.access import EVENT, for_admins
 from portal.views.agenda import wanted_by
+from portal.views.records import person_address, session_address
 
 WORDS = {"session": ("session", "sessions"), "speaker": ("person", "people")}
 RECORD = "record"  # where somebody goes back to: the record itself, or the list with its query
@@ -57,13 +58,7 @@ def address_after(event: Event, change: KeptChange) -> str:
     source_id = next(iter(change.fields))
     if not is_session:
         return person_address(event, source_id)
-    org = event.organisation.slug
-    return url_for("records.session_show", org=org, event_id=event.id, session_id=source_id)
-
-
-def person_address(event: Event, source_id: str) -> str:
-    org = event.organisation.slug
-    return url_for("records.person_show", org=org, event_id=event.id, contact_id=source_id)
+    return session_address(event, source_id)
 
 
 @blueprint.app_template_global()

@@ -16,6 +16,7 @@ from portal.operations.queries.custom_fields import list_shown_fields
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.people_list import find_alike, find_people
 from portal.views.access import EVENT, for_admins
+from portal.views.records import person_address
 from portal.views.undoing import tell_with_undo
 
 MERGE = f"{EVENT}/people/<contact_id>/merge"
@@ -65,14 +66,7 @@ def merge_people(organisation: Organisation, event: Event, contact: Contact, oth
         return show_pair(event, contact, other, theirs, str(refusal))
     stays = united.stays
     tell_with_undo(f"{stays.name} is one person now.", united.change)
-    return leave_for(
-        url_for(
-            "records.person_show",
-            org=organisation.slug,
-            event_id=event.id,
-            contact_id=stays.source_id,
-        )
-    )
+    return leave_for(person_address(event, stays.source_id))
 
 
 def show_pair(
