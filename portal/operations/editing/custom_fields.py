@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.errors import InvalidFields, Refused
 from portal.models import Contact, CustomField, Event, Session, db
-from portal.operations.editing.naming import LONGEST_NAME
+from portal.operations.editing.naming import LONGEST_TYPED
 from portal.operations.editing.saving import editing
 from portal.operations.history import record
 from portal.operations.queries.custom_fields import list_defined_fields, list_shown_fields
@@ -62,16 +62,16 @@ def remove_field(event: Event, field: CustomField, actor: str) -> None:
 
 def _check(name: str, type_: str, options: list[str]) -> None:
     problems = {}
-    if not name or len(name) > LONGEST_NAME:
-        problems["name"] = f"Enter a name of at most {LONGEST_NAME} characters."
+    if not name or len(name) > LONGEST_TYPED:
+        problems["name"] = f"Enter a name of at most {LONGEST_TYPED} characters."
     elif flaw := flaw_of_text(name):
         problems["name"] = f"The name {flaw}."
     if type_ not in set(FieldType):
         problems["type"] = "Choose a type from the list."
     if type_ == FieldType.CHOICE and not 1 <= len(options) <= MOST_OPTIONS:
         problems["options"] = f"Enter 1 to {MOST_OPTIONS} choices, one a line."
-    elif any(len(each) > LONGEST_NAME or flaw_of_text(each) for each in options):
-        problems["options"] = f"A choice has at most {LONGEST_NAME} characters, and no control characters."
+    elif any(len(each) > LONGEST_TYPED or flaw_of_text(each) for each in options):
+        problems["options"] = f"A choice has at most {LONGEST_TYPED} characters, and no control characters."
     if problems:
         raise InvalidFields(problems)
 

@@ -20,7 +20,7 @@ LOCKED = (
     "and sync again; the old one stays in ASP."
 )
 NO_COLOUR = "Write a colour as #3550d4."
-LONGEST_NAME = 200
+LONGEST_TYPED = 200  # characters of a name that is typed here; a file may bring longer ones
 
 
 def rename_choice(choice: Choice, name: str, actor: str) -> None:
@@ -142,6 +142,6 @@ def _checked(name: str) -> str:
         raise Refused("Enter a name.", "name")
     if flaw := flaw_of_text(name):
         raise Refused(f"The name {flaw}.", "name")
-    if len(name) > LONGEST_NAME:
-        raise Refused(f"A name has at most {LONGEST_NAME} characters.", "name")
+    if len(name) > LONGEST_TYPED:
+        raise Refused(f"A name has at most {LONGEST_TYPED} characters.", "name")
     return name

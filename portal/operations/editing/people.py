@@ -26,7 +26,7 @@ from portal.operations.editing.saving import (
 )
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_person
-from portal.programme.bounds import LONGEST_ADDRESS
+from portal.programme.bounds import LONGEST_ADDRESS, LONGEST_NAME
 from portal.programme.custom import ShownField
 from portal.programme.drafts import Draft
 from portal.programme.edited import remember_told
@@ -38,7 +38,6 @@ from portal.text.typing import html_of
 ADDRESSES = ("website", "headshot", "facebook_url", "linkedin_url", "twitter_url")
 NAMING = ("first_name", "last_name", "email")
 TELLING = (*NAMING, "honorific", "job_title", "company_name", "mobile_phone")  # stored as they are typed
-LONGEST_LINE = 400  # characters (G5)
 
 
 def create_person(
@@ -121,7 +120,7 @@ def check_person(
 
 
 def _flaw(name: str, text: str) -> str | None:
-    longest = LONGEST_TEXT if name == "biography" else LONGEST_ADDRESS if name in ADDRESSES else LONGEST_LINE
+    longest = LONGEST_TEXT if name == "biography" else LONGEST_ADDRESS if name in ADDRESSES else LONGEST_NAME
     if len(text) > longest:
         return f"has more than {longest:,} characters"
     if flaw := flaw_of_text(text):

@@ -12,6 +12,7 @@ from portal.operations.editing.labels import SESSION_LABELS as LABELS
 from portal.operations.editing.naming import choose_or_add
 from portal.operations.editing.session_parts import write_files, write_people, write_tags
 from portal.operations.queries.drafts import SINGLE_KINDS, list_offered, list_roles
+from portal.programme.bounds import LONGEST_NAME
 from portal.programme.custom import ShownField
 from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_moment
@@ -20,7 +21,6 @@ from portal.text.html import LONGEST as LONGEST_TEXT
 from portal.text.typing import html_of
 
 PARTS = ("tags", "people", "files")
-LONGEST_LINE = 400  # characters of a title or an ID (G5)
 
 
 def check_fields(
@@ -57,7 +57,7 @@ def _check_people(event: Event, people: list[list[str]]) -> dict[str, str]:
 
 
 def _flaw(text: str, name: str) -> str | None:
-    longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
+    longest = LONGEST_TEXT if name == "description" else LONGEST_NAME
     if len(text) > longest:
         return f"has more than {longest:,} characters"
     if flaw := flaw_of_text(text):

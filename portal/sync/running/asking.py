@@ -1,6 +1,6 @@
 """Asks ASP what a plan is made from: what the seminar offers, and which of its records are there already."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -54,7 +54,7 @@ def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tupl
     def is_ours(record: AspRecord) -> bool:
         return carried_id(record.values, client.contract) in ours
 
-    return _existing(pool.ask(lambda: client.sessions(material.place.seminar_uuid, is_ours)))
+    return existing_records(pool.ask(lambda: client.sessions(material.place.seminar_uuid, is_ours)))
 
 
 def people_to_make(plan: Plan, contract: Contract) -> dict[str, str]:
@@ -73,10 +73,11 @@ def existing_speakers(
     def is_wanted(record: AspRecord) -> bool:
         return email_of(record.values, client.contract) in wanted
 
-    return _existing(pool.ask(lambda: client.speakers(material.place.site_uuid, is_wanted)))
+    return existing_records(pool.ask(lambda: client.speakers(material.place.site_uuid, is_wanted)))
 
 
-def _existing(records: list[AspRecord]) -> tuple[ExistingRecord, ...]:
+def existing_records(records: Iterable[AspRecord]) -> tuple[ExistingRecord, ...]:
+    """ASP's records as a plan looks at them."""
     return tuple(ExistingRecord(each.uuid, each.values, each.created) for each in records)
 
 
