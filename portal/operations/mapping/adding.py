@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
+from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Event, Link, LinkKind, Mapping, Organisation, Session, db, now
 from portal.operations.connection.clients import contract
@@ -15,9 +16,9 @@ from portal.operations.mapping.destination import Destination, find_destination
 from portal.operations.mapping.unmapping import erase_mapping, was_synced
 from portal.sync.planning.context import Context
 from portal.sync.planning.plan import Planner
-from portal.sync.planning.snapshot import FieldRow, Links, Offer, Rules
+from portal.sync.planning.snapshot import Links, Offer
 from portal.sync.running.loading import load_programme
-from portal.sync.running.terms import offer_to_keep, seminar_in_words
+from portal.sync.running.terms import load_rules, offer_to_keep
 from portal.text.counting import count
 
 
@@ -181,12 +182,5 @@ def _renew(mapping: Mapping, found: Destination, confirmed_for: str | None, acto
 
 def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
     """What will stop the sync: a timezone that does not match, a missing sessionboard_id (D8, D10)."""
-    rules = Rules(
-        session_fields=tuple(
-            FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == "session"
-        ),
-        speaker_fields=(),
-        timezone_confirmed_for=mapping.timezone_confirmed_for,
-        seminar=seminar_in_words(mapping),
-    )
+    rules = load_rules(mapping, current_settings())
     return Planner(Context(load_programme(event), rules, Links(), offer, contract(), now())).obstacles

@@ -15,6 +15,7 @@ from portal.operations.mapping.meanwhile import MergedRows, Rows, hold_mapping, 
 from portal.operations.queries.custom_fields import list_defined_fields
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
+from portal.sync.running.terms import rows_of
 from portal.text.matching import by_sight, plain, trimmed
 
 KINDS = ("session", "speaker")
@@ -57,8 +58,7 @@ class MapperRow:
 def mapper_rows(mapping: Mapping, kind: str) -> list[MapperRow]:
     """A mapping's rows of one kind, the required ones first (C2)."""
     known = contract()
-    rows = [FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind]
-    shown = [_shown(known, kind, row) for row in rows]
+    shown = [_shown(known, kind, row) for row in rows_of(mapping, kind)]
     shown = [replace(row, fit=judge_slug(mapping, kind, row.field.key, row.slug)) for row in shown]
     return sorted(shown, key=lambda row: not row.locked)
 

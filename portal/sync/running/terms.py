@@ -14,18 +14,14 @@ from portal.programme.values import timezones
 from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, OfferedChoice, Rules
 from portal.text.matching import fold
 
-GONE = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
+GONE_MARK = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
 
 
 def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
     """A mapping's field rows and settings, and the word that was given for this run (D12)."""
-    rows = {
-        kind: tuple(FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind)
-        for kind in ("session", "speaker")
-    }
     return Rules(
-        session_fields=rows["session"],
-        speaker_fields=rows["speaker"],
+        session_fields=rows_of(mapping, "session"),
+        speaker_fields=rows_of(mapping, "speaker"),
         send_moderators=mapping.send_moderators,
         send_chairpersons=mapping.send_chairpersons,
         send_content=mapping.send_content,
@@ -39,6 +35,11 @@ def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0
         timezone_confirmed_for=mapping.timezone_confirmed_for,
         seminar=seminar_in_words(mapping),
     )
+
+
+def rows_of(mapping: Mapping, kind: str) -> tuple[FieldRow, ...]:
+    """A mapping's rows of one kind ("session" or "speaker"), in their order."""
+    return tuple(FieldRow(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind)
 
 
 def seminar_in_words(mapping: Mapping) -> str:
