@@ -28,7 +28,7 @@ from portal.operations.connection.connecting import disconnect_asp
 from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.syncing.previewing import preview
 from portal.operations.syncing.runs import request_cancel, request_run
-from portal.sync.planning.deciding import GONE_ADVICE
+from portal.sync.planning.deciding import DELETED_ADVICE
 
 
 def one(contact: dict[str, Any], *more: dict[str, Any], **session: Any) -> dict[str, Any]:
@@ -509,7 +509,7 @@ def test_record_deleted_by_hand_fails_with_that_reason(world: World) -> None:
 
     run = world.sync(event)
 
-    assert (run.status, world.reasons(run, Outcome.FAILED)) == ("partial", [GONE_ADVICE, GONE_ADVICE])
+    assert (run.status, world.reasons(run, Outcome.FAILED)) == ("partial", [DELETED_ADVICE, DELETED_ADVICE])
     assert (len(world.records("sessions")), len(world.records("speakers"))) == (2, 2)
     assert world.links("session")[session_id(1)].pushed["Title"] == "Changed"  # what was meant for it
     assert world.sync(event).writes == 0
@@ -565,7 +565,7 @@ def test_speaker_deleted_by_hand_leaves_the_others_on_their_sessions(world: Worl
         assert world.session(1)["Speakers"] == [world.speaker(1)["Uuid"], world.speaker(3)["Uuid"]]
         assert world.sync(event).writes == 0
     else:
-        assert (following.status, world.reasons(following, Outcome.FAILED)) == ("partial", [GONE_ADVICE])
+        assert (following.status, world.reasons(following, Outcome.FAILED)) == ("partial", [DELETED_ADVICE])
 
 
 @pytest.mark.parametrize("kind", ["speakers", "sessions"])

@@ -18,7 +18,7 @@ from portal.sync.running.execution import begin_run, execute_run
 from portal.sync.running.material import Material, load_material
 from portal.sync.running.moment import one_moment
 from portal.sync.running.process_identity import machine_name, own_process
-from portal.sync.running.terms import GONE
+from portal.sync.running.terms import GONE_MARK
 
 
 class Begun:
@@ -102,7 +102,7 @@ def test_e7_a_run_that_went_through_is_closed_with_what_it_took_and_who_asked_is
 
 def test_e9_what_the_seminar_offers_is_remembered_and_that_the_key_is_accepted(run: Begun) -> None:
     db.session.execute(db.update(Connection).values(rejected_at=run.moment))
-    stale = {"offer": {GONE: True}, "timezone_confirmed_for": "Europe/Paris", "changes_waiting": 7}
+    stale = {"offer": {GONE_MARK: True}, "timezone_confirmed_for": "Europe/Paris", "changes_waiting": 7}
     db.session.execute(db.update(Mapping).values(**stale))
     db.session.commit()
 
@@ -114,7 +114,11 @@ def test_e9_what_the_seminar_offers_is_remembered_and_that_the_key_is_accepted(r
         "Session",
     )
     assert mapping.offer["custom_fields"]["sessionboard_id"] == "text"
-    assert (GONE in mapping.offer, mapping.timezone_confirmed_for, run.rejected_at) == (False, None, None)
+    assert (GONE_MARK in mapping.offer, mapping.timezone_confirmed_for, run.rejected_at) == (
+        False,
+        None,
+        None,
+    )
     assert mapping.changes_waiting is None
 
 
@@ -170,7 +174,7 @@ def test_a7_a_seminar_that_is_gone_is_remembered(run: Begun) -> None:
 
     words = "The seminar is no longer there in ASP. Map the event to another one."
     assert (status, run.row.message) == (RunStatus.FAILED, f"Sync stopped: {words}")
-    assert run.mapping.offer == {"session_types": ["Session"], GONE: True}
+    assert run.mapping.offer == {"session_types": ["Session"], GONE_MARK: True}
 
 
 def test_d8_a_run_that_cannot_begin_is_closed_with_the_time_it_took(world: World) -> None:

@@ -20,7 +20,7 @@ from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.snapshot import Links, Offer, Rules
 from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.running.terms import GONE, load_rules, remembered_offer, seminar_in_words
+from portal.sync.running.terms import GONE_MARK, load_rules, remembered_offer, seminar_in_words
 
 REJECTED = "ASP Events rejects the API key and secret. Enter them again."
 TOKEN_REJECTED = "Sessionboard rejects the access token of this programme. Enter another one."  # noqa: S105
@@ -58,7 +58,7 @@ def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection
     found = [Obstacle(REJECTED, WayOut.CONNECT)] if connection.rejected_at else []
     if waits_for_token(event):
         found.append(Obstacle(TOKEN_REJECTED, WayOut.SOURCE))
-    if mapping.offer.get(GONE):
+    if mapping.offer.get(GONE_MARK):
         return [*found, Obstacle(SEMINAR_GONE.format(seminar=seminar_in_words(mapping)), WayOut.CHECK)]
     own = current_settings()
     rules, offer = load_rules(mapping, own), remembered_offer(mapping, Links())

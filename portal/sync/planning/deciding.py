@@ -12,9 +12,9 @@ from portal.sync.planning.unpublishing import UNPUBLISHED
 
 Known = Mapping[Reference, str]  # the Uuids of the records that are in ASP
 
-GONE = reasons.DELETED_THERE.sentence
-GONE_ADVICE = reasons.DELETED_THERE.words()
-MADE_AGAIN = f"{GONE} It is recreated."
+DELETED = reasons.DELETED_THERE.sentence
+DELETED_ADVICE = reasons.DELETED_THERE.words()
+MADE_AGAIN = f"{DELETED} It is recreated."
 
 
 def decide(
@@ -29,7 +29,7 @@ def decide(
     publish = True if link.unpublished and intended.public else None  # D9: they came back
     payload, changed, _ = changed_values(intended, known, pending)
     if link.gone and not changed:  # E13: it is tried again only once something is new
-        return replace(intended, action=Action.FAIL, reason=GONE_ADVICE)
+        return replace(intended, action=Action.FAIL, reason=DELETED_ADVICE)
     refused = tuple(  # D16
         reasons.REFUSED.words(slug=slug, message=entry.get("message"))
         for slug, entry in link.refused.items()
@@ -66,7 +66,7 @@ def leave_out(intended: Intended, unpublish: bool) -> Intended:
     if link is None:
         return intended
     if link.gone:
-        return replace(intended, reason=f"{reason} {GONE}")
+        return replace(intended, reason=f"{reason} {DELETED}")
     if link.unpublished:
         return replace(intended, reason=f"{reason} {UNPUBLISHED}")
     if unpublish:  # D12 has the last word

@@ -9,7 +9,7 @@ from portal.asp.errors import Duplicate, NotThere, SeminarGone
 from portal.models.runs import Outcome
 from portal.sync.planning import reasons
 from portal.sync.planning.adoption import adopted
-from portal.sync.planning.deciding import GONE, GONE_ADVICE, Known, changed_values
+from portal.sync.planning.deciding import DELETED, DELETED_ADVICE, Known, changed_values
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.planning.keys import email_of
 from portal.sync.planning.payload import Reference, filled, payload_hash
@@ -204,11 +204,11 @@ class Writer:
         if intended.kind == "session":
             self.check_seminar()
         if self._recreate_deleted:
-            notes.warnings.append(f"{GONE} It was recreated.")
+            notes.warnings.append(f"{DELETED} It was recreated.")
             notes.refused = {}
             return self._create(intended, notes, payload, look_first=True)
         gone = replace(link, key=intended.id, pushed=payload, gone=True, adopted=False, of_another=False)
-        return notes.conclude(intended, Outcome.FAILED, gone, reason=GONE_ADVICE)
+        return notes.conclude(intended, Outcome.FAILED, gone, reason=DELETED_ADVICE)
 
     def _unpublish(self, intended: Intended) -> Written:  # D9
         link = intended.link
@@ -223,7 +223,7 @@ class Writer:
         except NotThere:  # the admin has removed it there by hand, as D9 advises
             if intended.kind == "session":
                 self.check_seminar()
-            outcome, reason, gone = Outcome.SKIPPED, f"No longer accepted. {GONE}", True
+            outcome, reason, gone = Outcome.SKIPPED, f"No longer accepted. {DELETED}", True
         after = replace(link, unpublished=True, gone=gone)
         return Notes().conclude(intended, outcome, after, reason=reason)
 

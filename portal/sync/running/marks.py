@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from portal.models import Connection, Mapping, db
 from portal.sync.planning.snapshot import Offer
-from portal.sync.running.terms import GONE, offer_to_keep
+from portal.sync.running.terms import GONE_MARK, offer_to_keep
 
 
 def keep_offer(mapping_id: int, connection_id: int, offer: Offer, **more: Any) -> None:
@@ -41,5 +41,5 @@ def mark_seminar_gone(mapping_id: int) -> None:  # A7
     """The mapping's seminar is not in ASP any more; commit."""
     mapping = db.session.get(Mapping, mapping_id, populate_existing=True)
     if mapping is not None:
-        mapping.offer = {**mapping.offer, GONE: True}
+        mapping.offer = {**mapping.offer, GONE_MARK: True}
     db.session.commit()
