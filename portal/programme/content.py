@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+# What a session has one of, from the lists of its event.
+SINGLE_CHOICES = ("format", "room", "track", "level", "language")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceContent:

@@ -11,6 +11,7 @@ from portal.models import Base, Contact, ContentFile, Participant, SessionTag
 from portal.programme.content import ProgrammeContent
 from portal.programme.edited import plain_value
 from portal.programme.merging import PORTION, Merged, table_of, update_rows
+from portal.text.naming import name_of
 
 Kept = dict[tuple[str, str], frozenset[str]]  # "session" or "person", and the UUID → fields
 Parts = dict[int, list[tuple[Any, ...]]]  # a session's id → its ordered rows
@@ -112,6 +113,6 @@ def list_changed_twice(content: ProgrammeContent, sessions: Merged, contacts: Me
             first, last = (
                 settled.both.get(name, getattr(person, name)) for name in ("first_name", "last_name")
             )
-            name = " ".join(part for part in (first, last) if part) or person.email or person.source_id
+            name = name_of(first, last, person.email, otherwise=person.source_id)
             found.append(ChangedTwice("speaker", person.source_id, name, tuple(settled.both)))
     return found

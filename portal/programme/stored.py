@@ -19,6 +19,7 @@ from portal.models import (
     db,
 )
 from portal.programme.content import (
+    SINGLE_CHOICES,
     ChoiceContent,
     ContactContent,
     FileContent,
@@ -58,7 +59,6 @@ SESSION_COLUMNS = (
     "custom_fields",
     "updated_at",
 )
-SINGLE_CHOICES = ("format", "room", "track", "level", "language")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,13 @@ from portal.models import (
 )
 from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
-from portal.programme.content import ChoiceContent, ContactContent, ProgrammeContent, SessionContent
+from portal.programme.content import (
+    SINGLE_CHOICES,
+    ChoiceContent,
+    ContactContent,
+    ProgrammeContent,
+    SessionContent,
+)
 from portal.programme.definitions import note_file_fields, store_definitions
 from portal.programme.keeping import (
     ChangedTwice,
@@ -38,7 +44,6 @@ from portal.programme.removing import remove_contacts, remove_sessions
 from portal.programme.statuses import store_categories
 from portal.programme.tallying import Tally, count_stored
 
-SINGLE_CHOICES = ("format", "room", "track", "level", "language")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 

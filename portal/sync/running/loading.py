@@ -18,6 +18,7 @@ from portal.models import (
     SessionTag,
     db,
 )
+from portal.programme.content import SINGLE_CHOICES
 from portal.programme.statuses import accepted_among, told_categories, without_category
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
@@ -28,8 +29,7 @@ from portal.sync.planning.snapshot import (
 )
 from portal.text.matching import fold
 
-CHOICE_COLUMNS = ("format_id", "room_id", "track_id", "level_id", "language_id")
-CHOICE_FIELDS = tuple(column.removesuffix("_id") for column in CHOICE_COLUMNS)
+CHOICE_COLUMNS = tuple(f"{name}_id" for name in SINGLE_CHOICES)
 LOCKED_BY_SYNC = (ChoiceKind.FORMAT, ChoiceKind.ROOM, ChoiceKind.TAG, ChoiceKind.LEVEL)  # C6
 
 _Rows = dict[int, list[tuple[Any, ...]]]
@@ -197,7 +197,9 @@ def _used_choices(
     row: Any, tags: list[tuple[Any, ...]], names: dict[int, str]
 ) -> tuple[tuple[str, int, str], ...]:
     """What a session uses of the event's lists: the field, the id and the name of each choice (C6)."""
-    ids = [(field, getattr(row, column)) for field, column in zip(CHOICE_FIELDS, CHOICE_COLUMNS, strict=True)]
+    ids = [
+        (field, getattr(row, column)) for field, column in zip(SINGLE_CHOICES, CHOICE_COLUMNS, strict=True)
+    ]
     ids += [("tags", choice_id) for (choice_id,) in tags]
     return tuple((field, choice_id, names[choice_id]) for field, choice_id in ids if choice_id is not None)
 

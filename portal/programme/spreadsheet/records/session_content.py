@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.models import ChoiceKind
 from portal.programme.content import (
+    SINGLE_CHOICES,
     ChoiceContent,
     FileContent,
     ParticipantContent,
@@ -17,7 +18,6 @@ from portal.programme.spreadsheet.records.equality import custom_text, same_mome
 from portal.programme.spreadsheet.records.known_people import KnownPeople
 from portal.programme.spreadsheet.rows.drafts import Options, SessionDraft
 from portal.programme.statuses import ACCEPTED
-from portal.programme.stored import SINGLE_CHOICES
 from portal.text.matching import fold
 
 TEXTS = ("title", "description", "client_session_id")
