@@ -123,7 +123,7 @@ class HistoryEntry(Base):
     actor: Mapped[str]  # the e-mail as it was, or "command line", "continuous sync"
     kind: Mapped[str]
     text: Mapped[str]
-    words: Mapped[str]  # text and actor, folded, for the search
+    words: Mapped[str]  # text and actor, as they are searched
     # what it tells of, where that is one thing; records by their source's ids, which outlive them
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     session_id: Mapped[str | None]

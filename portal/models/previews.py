@@ -59,4 +59,4 @@ class StoredPreviewRecord(Base):
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)  # slug → [before, after], of an update
     is_new: Mapped[bool] = mapped_column(default=False)  # it is not as in the look before
-    words: Mapped[str]  # name, reason and warnings, folded: what is searched and ordered by
+    words: Mapped[str]  # name, reason and warnings: what is searched and ordered by

@@ -1,7 +1,7 @@
 """The organisation's History: who changed what, and when (G2)."""
 
 from portal.models import HistoryEntry, db
-from portal.operations.queries.search import folded
+from portal.text.searching import searchable
 
 
 def record(
@@ -26,7 +26,7 @@ def record(
             actor=actor,
             kind=kind,
             text=text,
-            words=folded(f"{text} {actor}"),
+            words=searchable(f"{text} {actor}"),
             user_id=user_id,
             event_id=event_id,
             run_id=run_id,

@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from portal.memory import current_memory
 from portal.models import Category, Choice, ChoiceKind, Contact, Event, Participant, Session, SessionTag, db
-from portal.operations.queries.search import folded
 from portal.programme.conflicts import Conflict, Slot, find_conflicts, shared_numbers
 from portal.programme.statuses import category_of, told_categories
 from portal.sync.running.versions import programme_version
 from portal.text.naming import name_of
+from portal.text.searching import searchable
 
 # The colours of tracks that have none of their own, in the order of the event's tracks.
 PALETTE = (
@@ -63,7 +63,7 @@ class AgendaRow:
     people: list[Person]
     tags: list[Tag]
     stream: Tag | None
-    words: str  # folded: title, people, room, format, tags, client session ID
+    words: str  # searched: title, people, room, format, tags, client session ID
 
     @property
     def day(self) -> date | None:
@@ -198,7 +198,7 @@ def _row(
         people=people,
         tags=tags,
         stream=choices.get(session.track_id) or (tags[0] if tags else None),
-        words=folded(" ".join(each for each in searched if each)),
+        words=searchable(" ".join(each for each in searched if each)),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from portal.operations.queries.agenda import Agenda, AgendaRow
 from portal.operations.queries.narrowing import ROWS_PER_PAGE, WITHOUT, Facet, Page, cut, narrow
-from portal.operations.queries.search import folded
 from portal.sync.planning.standing import Standing, SyncState
+from portal.text.searching import searchable
 
 FACETS = ("status", "state", "day", "room", "track", "tag", "format", "problem")
 PROBLEM = "yes"
@@ -51,7 +51,7 @@ def list_agenda(
     page: int = 1,
 ) -> AgendaList:
     """The sessions that fit the search and the choices, by facet; a sort that is not offered counts as time."""
-    needle = folded(search)
+    needle = searchable(search)
     narrowed = narrow(agenda.rows, _facets(agenda, states), chosen, lambda row: needle in row.words)
     by_time = sort not in SORTS or sort == "time"
     in_order = narrowed.rows if by_time else sorted(narrowed.rows, key=_key(sort, agenda, states))
@@ -108,8 +108,8 @@ def _key(sort: str, agenda: Agenda, states: Mapping[str, SyncState]) -> Callable
         return URGENCY.index(state.standing) if state and state.standing in URGENCY else len(URGENCY)
 
     keys: dict[str, Callable[[AgendaRow], Any]] = {
-        "title": lambda row: folded(row.title or ""),
-        "room": lambda row: (row.room is None, folded(row.room or "")),
+        "title": lambda row: searchable(row.title or ""),
+        "room": lambda row: (row.room is None, searchable(row.room or "")),
         "changed": lambda row: -row.updated_at.timestamp() if row.updated_at else 0.0,
         "problem": urgency,
     }

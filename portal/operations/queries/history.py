@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, or_, select, true
 
 from portal.models import Contact, Event, HistoryEntry, Organisation, Session, db
 from portal.operations.queries.narrowing import ROWS_PER_PAGE, WITHOUT, Page, nearest_page
-from portal.operations.queries.search import folded
+from portal.text.searching import searchable
 
 FACETS = {"kind": HistoryEntry.kind, "by": HistoryEntry.actor, "event": cast(HistoryEntry.event_id, Text)}
 
@@ -44,7 +44,7 @@ def list_history(organisation: Organisation, wanted: Wanted, zone: tzinfo) -> Hi
     """The days that are wanted begin and end by the clock of `zone`."""
     own = HistoryEntry.organisation_id == organisation.id
     fitting = [own, *_of_days(wanted, zone)]
-    if needle := folded(wanted.search):
+    if needle := searchable(wanted.search):
         fitting.append(HistoryEntry.words.contains(needle, autoescape=True))
     narrowed = {name: _chosen(name, wanted.chosen.get(name, ())) for name in FACETS}
     numbers = {

@@ -13,7 +13,7 @@ from portal.operations.queries.names_in_use import (
     list_custom_fields,
 )
 from portal.operations.queries.narrowing import ROWS_PER_PAGE, Facet, Page, cut, narrow
-from portal.operations.queries.search import folded
+from portal.text.searching import searchable
 
 # The title and the icon of each list, in the order of the page.
 CHOICE_LISTS = {
@@ -99,9 +99,9 @@ def find_names(
     at: str = "",
 ) -> NamesPage:
     """The names that fit the search and the choices; where one is named by its key, the page that it stands on."""
-    needle = folded(search)
+    needle = searchable(search)
     rows = [(each.kind, entry) for each in lists for entry in each.entries]
-    narrowed = narrow(rows, _facets(), chosen, lambda row: needle in folded(row[1].name))
+    narrowed = narrow(rows, _facets(), chosen, lambda row: needle in searchable(row[1].name))
     place = next((place for place, row in enumerate(narrowed.rows) if at and row[1].key == at), None)
     shown = cut(narrowed.rows, page if place is None else place // ROWS_PER_PAGE + 1)
     by_list: dict[str, list[ListedName]] = {}

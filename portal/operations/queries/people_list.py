@@ -10,11 +10,11 @@ from sqlalchemy import select
 from portal.memory import current_memory
 from portal.models import Contact, Event, Participant, db
 from portal.operations.queries.narrowing import WITHOUT, Facet, Page, cut, narrow
-from portal.operations.queries.search import folded
 from portal.sync.planning.standing import Standing, SyncState
 from portal.sync.running.versions import programme_version
 from portal.text.matching import fold, trimmed
 from portal.text.naming import name_of
+from portal.text.searching import searchable
 
 PEOPLE_FACETS = ("state", "role", "acceptance", "company", "problem")
 PROBLEM = "yes"
@@ -34,7 +34,7 @@ class PersonRow:
     roles: tuple[str, ...]
     acceptances: tuple[str, ...]
     missing: tuple[str, ...]  # what a sync needs and they lack (D7)
-    words: str  # folded: name, e-mail, job and company
+    words: str  # searched: name, e-mail, job and company
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def list_people(
     page: int = 1,
 ) -> PeopleList:
     """The people who fit the search and the choices, by facet; a sort that is not offered counts as name."""
-    rows, needle = load_people(event), folded(search)
+    rows, needle = load_people(event), searchable(search)
     narrowed = narrow(rows, _facets(states), chosen, lambda row: needle in row.words)
     keys: dict[str, Callable[[PersonRow], Any]] = {
         "sessions": lambda row: -row.sessions,
@@ -77,23 +77,23 @@ def list_people(
 
 def find_people(event: Event, search: str, most: int) -> list[PersonRow]:
     """The first who fit, by name before those who fit by their address or company alone; nobody without a search."""
-    needle = folded(search)
+    needle = searchable(search)
     if not needle:
         return []
     found = [row for row in load_people(event) if needle in row.words]
-    return sorted(found, key=lambda row: needle not in folded(row.name))[:most]
+    return sorted(found, key=lambda row: needle not in searchable(row.name))[:most]
 
 
 def find_alike(event: Event, contact: Contact, most: int) -> list[PersonRow]:
     """The others of the event who have the same e-mail or the same name: perhaps they are one person (D13)."""
     email = fold(contact.email or "")
-    name = folded(name_of(contact.first_name, contact.last_name, None))
+    name = searchable(name_of(contact.first_name, contact.last_name, None))
     named = contact.first_name or contact.last_name
     return [
         row
         for row in load_people(event)
         if row.source_id != contact.source_id
-        and ((email and fold(row.email or "") == email) or (named and folded(row.name) == name))
+        and ((email and fold(row.email or "") == email) or (named and searchable(row.name) == name))
     ][:most]
 
 
@@ -138,7 +138,7 @@ def _read(event: Event) -> tuple[PersonRow, ...]:
         ).where(Contact.event_id == event.id)
     )
     rows = [_row(person, parts[person.id]) for person in people]
-    return tuple(sorted(rows, key=lambda row: (folded(row.name), row.source_id)))
+    return tuple(sorted(rows, key=lambda row: (searchable(row.name), row.source_id)))
 
 
 def _row(person: Any, parts: list[Any]) -> PersonRow:
@@ -155,5 +155,5 @@ def _row(person: Any, parts: list[Any]) -> PersonRow:
         roles=tuple(dict.fromkeys(part.role for part in parts)),
         acceptances=tuple(dict.fromkeys(part.status for part in parts)),
         missing=tuple(label for label, value in needed.items() if not trimmed(value or "")),
-        words=folded(f"{name} {person.email or ''} {job}"),
+        words=searchable(f"{name} {person.email or ''} {job}"),
     )

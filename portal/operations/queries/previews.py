@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from portal.models import PreviewGroup, StoredPreview, StoredPreviewRecord, db
 from portal.operations.queries.narrowing import nearest_page
-from portal.operations.queries.search import folded
+from portal.text.searching import searchable
 
 RECORDS_PER_PAGE = 100  # of one group
 TOGETHER = {PreviewGroup.UNPUBLISH: 100, PreviewGroup.UNCHANGED: 5}  # where all groups stand on one page
@@ -106,7 +106,7 @@ def list_preview(preview: StoredPreview, wanted: Wanted) -> PreviewPage:
 def _fitting(preview: StoredPreview, wanted: Wanted) -> list[ColumnElement[bool]]:
     fitting: list[ColumnElement[bool]] = [Record.preview_id == preview.id]
     if wanted.search:
-        fitting.append(Record.words.contains(folded(wanted.search), autoescape=True))
+        fitting.append(Record.words.contains(searchable(wanted.search), autoescape=True))
     if wanted.like:
         reason = select(Record.reason).where(Record.id == wanted.like, Record.preview_id == preview.id)
         fitting.append(Record.reason.is_not_distinct_from(reason.scalar_subquery()))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 
 from portal.models import DismissedProblem, Outcome, Run, RunRecord, db
 from portal.operations.queries.narrowing import nearest_page
-from portal.operations.queries.search import folded
+from portal.text.searching import searchable
 
 RECORDS_PER_PAGE = 200
 MOST_REASONS = 30
@@ -167,7 +167,7 @@ def _ordered(fitting: Sequence[ColumnElement[bool]]) -> Select[RunRecord]:
 
 def _searched(run: Run, fitting: Sequence[ColumnElement[bool]], search: str) -> list[int]:
     """The ids of the records whose name, id, reason or warning has the words, in order: accents and case aside."""
-    needle = folded(search)
+    needle = searchable(search)
     warned: dict[tuple[str, str], str] = defaultdict(str)
     for kind, source_id, reason in db.session.execute(
         select(RunRecord.kind, RunRecord.source_id, RunRecord.reason).where(*_warnings(run))
@@ -179,7 +179,9 @@ def _searched(run: Run, fitting: Sequence[ColumnElement[bool]], search: str) -> 
         row.id
         for row in rows
         if needle
-        in folded(f"{row.name} {row.reason or ''} {row.source_id}{warned.get((row.kind, row.source_id), '')}")
+        in searchable(
+            f"{row.name} {row.reason or ''} {row.source_id}{warned.get((row.kind, row.source_id), '')}"
+        )
     ]
 
 

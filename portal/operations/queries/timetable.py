@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from math import gcd
 
 from portal.operations.queries.agenda import AgendaRow
-from portal.operations.queries.search import folded
+from portal.text.searching import searchable
 
 ROOMS_PER_PAGE = 12
 SESSIONS_PER_PAGE = 200  # G5
@@ -77,7 +77,7 @@ def lay_out(day: date, rows: Sequence[AgendaRow], page: int = 1) -> Timetable:
     for row in rows:
         if row.room is not None:
             by_room.setdefault(row.room, []).append(row)
-    pages = _pages({name: by_room[name][:SESSIONS_PER_PAGE] for name in sorted(by_room, key=folded)})
+    pages = _pages({name: by_room[name][:SESSIONS_PER_PAGE] for name in sorted(by_room, key=searchable)})
     shown = min(max(page, 1), len(pages))
     here = pages[shown - 1]
     minutes = {row.source_id: _minutes(row) for sessions in here.values() for row in sessions}

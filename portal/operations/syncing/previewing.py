@@ -22,7 +22,6 @@ from portal.models import (
 )
 from portal.operations.connection.clients import NOT_CONNECTED, client_for
 from portal.operations.queries.organisation import find_connection
-from portal.operations.queries.search import folded
 from portal.operations.sources.refreshing import refresh_event
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.planning.unpublishing import is_unpublished
@@ -32,6 +31,7 @@ from portal.sync.running.material import load_material
 from portal.sync.running.moment import one_moment
 from portal.sync.running.preview import Preview, preview_sync
 from portal.sync.running.versions import sync_version
+from portal.text.searching import searchable
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +186,7 @@ def _rows(preview_id: int, made: Preview) -> Iterator[dict[str, Any]]:
             "reason": each.reason,
             "warnings": list(each.warnings),
             "fields": shown_fields(fields),
-            "words": folded(" ".join([each.name, each.reason or "", *each.warnings, each.id])),
+            "words": searchable(" ".join([each.name, each.reason or "", *each.warnings, each.id])),
         }
 
 

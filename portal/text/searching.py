@@ -3,7 +3,7 @@
 import unicodedata
 
 
-def folded(text: str) -> str:
+def searchable(text: str) -> str:
     """The text in the form in which two spellings of a word are the same."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in decomposed if not "\u0300" <= letter <= "\u036f")
