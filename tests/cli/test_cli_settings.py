@@ -23,7 +23,8 @@ def ready(run: Command, world: World) -> Command:
 # D12
 
 
-def test_d12_approval_is_given_for_one_run_alone(ready: Command, world: World) -> None:
+def sync_and_decline_all(ready: Command, world: World) -> None:
+    """Six records stand on the website that the next sync would unpublish."""
     ready("sync", *HERE)
     programme = crowd(3)
     for session in programme["sessions"]:
@@ -31,6 +32,10 @@ def test_d12_approval_is_given_for_one_run_alone(ready: Command, world: World) -
     mapping = world.mapping(world.load(programme))
     mapping.unpublish_sessions = mapping.unpublish_speakers = True
     db.session.commit()
+
+
+def test_d12_approval_is_given_for_one_run_alone(ready: Command, world: World) -> None:
+    sync_and_decline_all(ready, world)
 
     asked = ready.json("sync", *HERE, "--preview")
     allowed = ready.json("sync", *HERE, "--preview", "--approve-unpublishing", "6")
@@ -49,13 +54,7 @@ def test_d12_approval_is_given_for_one_run_alone(ready: Command, world: World) -
 
 
 def test_d12_the_words_say_how_to_approve(ready: Command, world: World) -> None:
-    ready("sync", *HERE)
-    programme = crowd(3)
-    for session in programme["sessions"]:
-        session["status"] = "declined"
-    mapping = world.mapping(world.load(programme))
-    mapping.unpublish_sessions = mapping.unpublish_speakers = True
-    db.session.commit()
+    sync_and_decline_all(ready, world)
 
     result = ready("sync", *HERE)
 
