@@ -73,6 +73,7 @@ def look_at(upload: Upload) -> Look:
 
 
 def look_at_json(upload: Upload) -> Look:
+    """Of a file of the JSON shape. Raises InvalidFile, and Refused for a file of another event."""
     content = read_bytes_of_json(upload.content, partial(known_event, upload.organisation_id))
     event = event_of(upload.organisation_id, upload.event, content)
     stored = load_event(event) if event else no_event(content.name, content.timezone)
@@ -113,6 +114,7 @@ def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
 
 
 def look_at_sheet(reading: SheetReading) -> Look:
+    """Of a spreadsheet: of what it does not list, sessions or people, nothing counts as missing."""
     stays = what_stays(reading.target.event, reading.identified.content)
     comparison = compare_programmes(reading.stored.content, reading.identified.content, stays.kept)
     silent = [

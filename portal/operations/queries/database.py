@@ -7,6 +7,7 @@ from portal.models import SCHEMA_REVISION, db
 
 
 def schema_is_current() -> bool:
+    """False also where there is no database, or it cannot be asked."""
     db.session.rollback()  # a statement may just have failed on this connection
     try:
         return db.session.scalar(text("SELECT version_num FROM alembic_version")) == SCHEMA_REVISION

@@ -118,6 +118,7 @@ def written(moment: datetime | None) -> str:
 
 
 def list_offered(event: Event) -> Offered:
+    """By name; statuses as they are standard, then others in use."""
     choices: dict[str, list[tuple[str, str]]] = defaultdict(list)
     tags = {}
     for choice in db.session.scalars(

@@ -48,6 +48,7 @@ class IntegrationState:
 
 
 def list_members(organisation: Organisation) -> list[Membership]:
+    """In the order of their e-mail addresses."""
     return list(
         db.session.scalars(
             select(Membership)

@@ -28,6 +28,7 @@ class RunsPage:
 
 
 def list_runs(organisation: Organisation, event: Event | None = None, page: int = 1) -> RunsPage:
+    """Those of one event, where it is given; a page beyond the last one is the last one."""
     wanted = [Run.organisation_id == organisation.id]
     if event is not None:
         wanted.append(Run.event_id == event.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from portal.asp.client import AspClient, AspRecord
+from portal.asp.client import AspClient, AspRecord, Seminar
 from portal.asp.contract import Contract
 from portal.asp.errors import NotThere, SeminarGone
 from portal.sync.planning.context import Context
@@ -21,7 +21,7 @@ from portal.sync.running.terms import make_offer
 def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
     """Read what the seminar offers. Raises AspError, SeminarGone among them."""
 
-    def seminar() -> Any:
+    def seminar() -> Seminar:
         try:
             found = client.seminar(place.seminar_uuid)
         except NotThere:
