@@ -33,6 +33,9 @@ AS_MUCH = 0.8  # of the pace that was refused: fewer at once lose nothing then, 
 # two, and what the search itself costs has to fit in.
 REFUSED_SHARE = 0.015
 REFUSED_BESIDES = 2
+# But after so many seconds without a refusal it is tried all the same: a run that shared the limit with others may
+# have been left with a small part of it, and at a slow pace it takes long until two in a hundred are allowed again.
+LONG_UNREFUSED = 90.0
 
 
 @dataclass(slots=True)
@@ -166,13 +169,15 @@ class Pace:
                 self._next = moment
             spacing = 1 / stretch.course.at(stretch.paced)
             held = stretch.paced < stretch.course.hold
-            if moment - self._next < spacing and (held or self._may_search()):
+            if moment - self._next < spacing and (held or self._may_search(moment - stretch.began)):
                 stretch.paced += spacing
         else:
             return
         self._next = max(self._next, moment - spacing) + spacing  # who is a little late is caught up with
 
-    def _may_search(self) -> bool:
+    def _may_search(self, unrefused: float) -> bool:
+        if unrefused > LONG_UNREFUSED and not self._limit.refuses_for_long:
+            return True
         return self._refused + self._cost <= REFUSED_BESIDES + REFUSED_SHARE * self._requests
 
     def _judge_trial(self, started: float) -> None:

@@ -20,7 +20,7 @@ from limited_servers import (
 
 from portal.asp.at_once import AT_FIRST, FIRST_ANSWERS, FOR_ONE_MORE, AtOnce, Refusal
 from portal.asp.limits import Course, Limit, Stretch
-from portal.asp.pace import LONGEST_UNSAID_PAUSE, UNSAID_PAUSE, UNSAID_PAUSE_AT_PACE, Pace
+from portal.asp.pace import LONG_UNREFUSED, LONGEST_UNSAID_PAUSE, UNSAID_PAUSE, UNSAID_PAUSE_AT_PACE, Pace
 
 MOST_TIME = 1.2  # times what the limit allows
 KINDS: dict[str, Callable[[Rate], Server]] = {
@@ -334,12 +334,27 @@ def test_as_many_as_were_taken_at_once_go_on_trial_three_times_as_fast() -> None
     assert at_once == [0.0, 0.0, math.inf]
 
 
-def send_one_by_one(pace: Pace, moment: float, number: int) -> None:
-    """As many requests, each as soon as it may begin, and accepted at once."""
+def send_one_by_one(pace: Pace, moment: float, number: int) -> float:
+    """As many requests, each as soon as it may begin, and accepted at once; the moment of the last one."""
     for _ in range(number):
         while pause := pace.take(moment):
             moment += pause
         pace.accepted(moment)
+    return moment
+
+
+def test_pace_rises_after_long_however_many_were_refused_before() -> None:
+    """Other runs had used the limit up, and are over."""
+    pace = Pace()
+    send_one_by_one(pace, 0.0, 1)
+    for moment in (0.1, 0.2, 0.3, 0.4):
+        pace.take(moment)
+    for moment in (0.1, 0.2, 0.3, 0.4):
+        pace.refused(moment, moment, 1.0)
+
+    ended = send_one_by_one(pace, 1.4, 150)
+
+    assert LONG_UNREFUSED < ended < 130  # all at the pace of the beginning would end after 150
 
 
 def test_more_than_a_rate_would_let_pass_shows_that_it_was_too_many_at_once() -> None:
