@@ -1,8 +1,10 @@
 """Encryption of stored secrets (A3), and the key that it and the login cookie are made with."""
 
+import fcntl
 import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -39,19 +41,26 @@ def load_keys(settings: Settings) -> list[str]:
 
 
 def _kept_key(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text().strip()
-        if not key:
-            raise PortalError(
-                f"{path} is empty. Restore it from a backup, or delete it to make a new key."
-            ) from None
-        return key
-    with os.fdopen(descriptor, "w") as file:
-        key = Fernet.generate_key().decode()
-        file.write(key + "\n")
+    if not path.exists():
+        _make_key(path)
+    key = path.read_text().strip()
+    if not key:
+        raise PortalError(f"{path} is empty. Restore it from a backup, or delete it to make a new key.")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Make the key, unless who has started in the same moment made it; it is whole as soon as it is there."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not path.exists():
+            descriptor, made = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # for its owner alone
+            with os.fdopen(descriptor, "w") as file:
+                file.write(Fernet.generate_key().decode() + "\n")
+            Path(made).rename(path)
+    finally:
+        os.close(folder)
 
 
 def new_token() -> str:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from portal.errors import Refused
 from portal.models import Connection, db
 from portal.operations.connection.connecting import connect_asp, disconnect_asp
 from portal.operations.connection.secrets import erase_left_traces, rotate_secrets
-from portal.secrets import Vault
+from portal.secrets import Vault, load_keys
 
 FIRST, SECOND = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -32,6 +33,28 @@ def files(world: World) -> bytes:
     """What the instance folder holds, read by another process: SQLite loses its locks where its own reads a file."""
     paths = [each for each in Path(world.settings.instance_dir).iterdir() if each.is_file()]
     return subprocess.run(["cat", *paths], capture_output=True, check=True).stdout
+
+
+def test_a3_all_who_start_at_once_have_one_key_which_is_never_half_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, seen = Fernet.generate_key, list[bool]()
+
+    def watched() -> bytes:
+        seen.append((tmp_path / "secret.key").exists())
+        return make()
+
+    monkeypatch.setattr(Fernet, "generate_key", watched)
+
+    with ThreadPoolExecutor(8) as together:
+        keys = set(together.map(load_keys_in, [tmp_path] * 8))
+
+    assert (len(keys), seen) == (1, [False])
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
+
+
+def load_keys_in(folder: Path) -> tuple[str, ...]:
+    return tuple(load_keys(Settings(instance_dir=folder)))
 
 
 def test_a3b_lost_key_is_mended_by_entering_the_pair_again(world: World) -> None:
