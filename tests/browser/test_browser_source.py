@@ -83,7 +83,7 @@ def test_refresh_brings_in_what_nobody_told(stack: Stack, open_page: OpenPage) -
     page.get_by_role("button", name="Refresh").click()
 
     expect(page.get_by_text("0 new, 1 changed.").first).to_be_visible()
-    expect(page.get_by_text("Nobody told of this title").first).to_be_visible()
+    expect(page.get_by_role("link", name="Nobody told of this title").first).to_be_visible()
 
 
 def map_and_sync(stack: Stack) -> None:
