@@ -56,6 +56,7 @@ def note_file_fields(event: Event, content: ProgrammeContent) -> None:
             noted[kind] = dict.fromkeys(before, False) | dict.fromkeys(sorted(told), True)
     if noted != event.file_fields:
         event.file_fields = noted
+        db.session.flush()  # what follows goes past the objects, and they are expired then
 
 
 def rename_field(event_id: int, kind: str, before: str, after: str) -> None:
