@@ -150,6 +150,11 @@ class AspClient:
         with list_of("sessions"):
             return self._transport.read_list(path, take, self._in_order(), patient=patient)
 
+    def session(self, seminar: str, uuid: str) -> AspRecord:
+        """One session. Raises NotThere when it was deleted in ASP."""
+        path = self._path("session", seminar=seminar, uuid=uuid)
+        return self._as_record(_record(self._transport.read(path)), self.contract.session)
+
     def create_session(self, seminar: str, values: dict[str, Any], *, published: bool) -> str:
         """Returns the new session's Uuid. Tried once (E11)."""
         body = {**self._nested("session", values), self.contract.session.published: published}

@@ -31,6 +31,7 @@ class RememberedAsp:
     def __init__(self, **problems: list[AspError | None]) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.people: dict[str, dict[str, Any]] = {}
+        self.sessions: dict[str, dict[str, Any]] = {}
         self.now = 0.0
         self.tally = RequestTally()
         self.waiting = Waiting(lambda: self.now, self._pass)
@@ -78,6 +79,12 @@ class RememberedAsp:
         if uuid not in self.people:
             raise NotThere("No such record")
         return AspRecord(uuid, self.people[uuid], "")
+
+    def session(self, seminar: str, uuid: str) -> AspRecord:
+        self._call("session", seminar, uuid)
+        if uuid not in self.sessions:
+            raise NotThere("No such record")
+        return AspRecord(uuid, self.sessions[uuid], "")
 
     def seminar(self, identifier: str) -> None:
         self._call("seminar", identifier)

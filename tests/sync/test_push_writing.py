@@ -12,7 +12,7 @@ from portal.models.runs import Outcome
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.planning.payload import Reference, payload_hash
 from portal.sync.planning.snapshot import LinkSnapshot
-from portal.sync.pushing.writing import Writer
+from portal.sync.pushing.writing import SHOWN_ALL_THE_SAME, Writer
 from portal.sync.pushing.written import Written
 
 GONE = NotThere("No such record")
@@ -237,6 +237,24 @@ def test_e13_what_was_deleted_there_is_remembered_so(kind: str) -> None:
     assert (written.outcome, written.reason) == (Outcome.FAILED, DELETED_ADVICE)
     assert link_of(written) == make_link("1", pushed={"Title": "Two"}, gone=True)
     assert (("seminar", SEMINAR) in asp.calls) is (kind == "session")
+
+
+@pytest.mark.parametrize("publish", [None, False], ids=["changed", "unpublished"])
+@pytest.mark.parametrize("recreate_deleted", [False, True])
+@pytest.mark.parametrize("kind", ["session", "speaker"])
+def test_e13_what_asp_did_not_find_and_has_all_the_same_is_not_taken_for_deleted(
+    kind: str, recreate_deleted: bool, publish: bool | None
+) -> None:
+    asp = RememberedAsp(update_session=[GONE], update_speaker=[GONE])
+    asp.people = asp.sessions = {"ASP-1": {}}
+    link = make_link("1", "ASP-1", pushed={"Title": "One"})
+
+    written = make_writer(asp, recreate_deleted=recreate_deleted).write(
+        intend(kind, values={"Title": "Two"}, link=link, publish=publish), {}
+    )
+
+    assert (written.outcome, written.reason, written.link) == (Outcome.FAILED, SHOWN_ALL_THE_SAME, None)
+    assert [name for name, *_ in asp.calls] == [f"update_{kind}", kind]
 
 
 def test_e13_what_was_deleted_there_is_made_again_where_that_is_allowed() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.asp.client import AspClient, AspRecord
-from portal.asp.errors import Duplicate, NotThere, SeminarGone
+from portal.asp.errors import Duplicate, NotThere, SeminarGone, UnexpectedAnswer
 from portal.models.runs import Outcome
 from portal.sync.planning import reasons
 from portal.sync.planning.adoption import adopted
@@ -19,6 +19,8 @@ from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.links import Place
 from portal.sync.pushing.refusals import Refusals
 from portal.sync.pushing.written import Notes, Written
+
+SHOWN_ALL_THE_SAME = "ASP answered that it is not there (404), and has it all the same. Sync again later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +203,8 @@ class Writer:
         self, intended: Intended, link: LinkSnapshot, notes: Notes, payload: dict[str, Any]
     ) -> Written:
         """E13: a record that somebody deleted in ASP. It is remembered, so that nothing is written for it again."""
-        if intended.kind == "session":
-            self.check_seminar()
+        if self._is_there(intended.kind, link.asp_uuid):
+            return notes.fail(intended, SHOWN_ALL_THE_SAME)
         if self._recreate_deleted:
             notes.warnings.append(f"{DELETED} It was recreated.")
             notes.refused = {}
@@ -221,11 +223,27 @@ class Writer:
             else:
                 self._client.update_session(self._seminar, link.asp_uuid, {}, published=False)
         except NotThere:  # the admin has removed it there by hand, as D9 advises
-            if intended.kind == "session":
-                self.check_seminar()
+            if self._is_there(intended.kind, link.asp_uuid):
+                return Notes().fail(intended, SHOWN_ALL_THE_SAME)
             outcome, reason, gone = Outcome.SKIPPED, f"No longer accepted. {DELETED}", True
         after = replace(link, unpublished=True, gone=gone)
         return Notes().conclude(intended, outcome, after, reason=reason)
+
+    def _is_there(self, kind: str, asp_uuid: str) -> bool:
+        """Whether ASP shows a record that a write did not find (E13); where nobody may look it is believed.
+
+        Raises SeminarGone.
+        """
+        try:
+            if kind == "speaker":
+                self._client.speaker(asp_uuid)
+            else:
+                self._client.session(self._seminar, asp_uuid)
+        except (NotThere, UnexpectedAnswer):
+            if kind == "session":
+                self.check_seminar()
+            return False
+        return True
 
     def check_seminar(self) -> None:
         """Raises SeminarGone when a write failed because the whole seminar is gone (E10)."""
