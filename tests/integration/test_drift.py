@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 from sync_world import World, contact_id, crowd, session_id
 
+from portal.asp.errors import CredentialsRejected
 from portal.errors import Refused
-from portal.models import Event, HistoryEntry, LinkKind, Mapping, RunRecord, db
+from portal.models import Connection, Event, HistoryEntry, LinkKind, Mapping, RunRecord, db, now
 from portal.operations.syncing.drift import (
     compare_with_asp,
     keep_theirs,
@@ -13,6 +14,7 @@ from portal.operations.syncing.drift import (
     put_ours_back,
     release_field,
 )
+from portal.operations.syncing.previewing import preview
 
 TITLE = (str(LinkKind.SESSION), session_id(1), "Title")
 
@@ -160,3 +162,19 @@ def test_i3_what_asp_writes_down_in_its_own_way_is_no_drift(world: World) -> Non
     )
 
     assert compare_with_asp(world.mapping(event)).records == []
+
+
+def test_a7_a_comparison_and_a_preview_note_a_rejected_key(
+    world: World, event: Event, mapping: Mapping
+) -> None:
+    connection = db.session.query(Connection).one()
+    world.asp.control(fail_rate=1, fail_status=401)
+
+    with pytest.raises(CredentialsRejected):
+        compare_with_asp(mapping)
+    assert connection.rejected_at is not None
+
+    connection.rejected_at = None
+    db.session.commit()
+    assert preview(mapping, now()).stop == "ASP Events did not accept this API key and secret."
+    assert connection.rejected_at is not None

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from portal.errors import Refused
 from portal.models import KeptField, Link, LinkKind, Mapping, db
-from portal.operations.connection.clients import client_for, require_connection
+from portal.operations.connection.clients import asking, require_connection
 from portal.operations.history import record
 from portal.operations.queries.record_names import Names, names_as_written, names_of_records
 from portal.sync.planning.drift import Drifted, DriftState
@@ -145,14 +145,11 @@ def list_kept_fields(mapping: Mapping) -> list[KeptField]:
 
 def _read(mapping: Mapping) -> tuple[int, list[Drifted], Links]:
     connection = require_connection(mapping.event.organisation)
-    client = client_for(connection)
     place = Place(mapping.organisation_id, connection.id, mapping.site_uuid, mapping.seminar_uuid)
-    try:
-        with one_moment():
-            links = load_links(mapping)
+    with one_moment():
+        links = load_links(mapping)
+    with asking(mapping.event.organisation) as client:
         found = read_drift(place, links, client)
-    finally:
-        client.close()
     return len(links.sessions) + len(links.speakers), found, links
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from portal.asp.client import AspClient
-from portal.asp.errors import CredentialsRejected, NoAnswer, SeminarGone, Stopped
+from portal.asp.errors import NoAnswer, Stopped
 from portal.errors import INTERNAL, PortalError
 from portal.models import Outcome, Run, RunStatus, db
 from portal.sync.planning.columns import session_columns
@@ -36,7 +36,7 @@ from portal.sync.pushing.writing import Names, Writer
 from portal.sync.running.asking import ask_offer, make_plan, people_to_make
 from portal.sync.running.intended_changes import list_changes, shown_fields
 from portal.sync.running.losses import left_at_work
-from portal.sync.running.marks import keep_offer, mark_rejected, mark_seminar_gone
+from portal.sync.running.marks import keep_offer, mark_refusal
 from portal.sync.running.material import Material
 from portal.sync.running.messages import conclude, database_away, leave_message
 from portal.sync.running.process_identity import own_process
@@ -114,10 +114,7 @@ def _end_early(
         case Stopped():
             return RunStatus.CANCELLED, "Sync cancelled. What was written so far stays in ASP and is kept."
         case PortalError():
-            if isinstance(problem, CredentialsRejected):
-                mark_rejected(material.place.connection_id, ledger.now())
-            if isinstance(problem, SeminarGone):
-                mark_seminar_gone(material.mapping_id)
+            mark_refusal(problem, material, ledger.now())
             words = str(problem)
         case OperationalError():
             words = database_away(ledger.run_id, problem)

@@ -5,8 +5,11 @@ from typing import Any
 
 from sqlalchemy import update
 
+from portal.asp.errors import CredentialsRejected, SeminarGone
+from portal.errors import PortalError
 from portal.models import Connection, Mapping, db
 from portal.sync.planning.snapshot import Offer
+from portal.sync.running.material import Material
 from portal.sync.running.terms import GONE_MARK, offer_to_keep
 
 
@@ -28,6 +31,14 @@ def keep_offer(mapping_id: int, connection_id: int, offer: Offer, **more: Any) -
     )
     db.session.execute(update(Connection).where(Connection.id == connection_id).values(rejected_at=None))
     db.session.commit()
+
+
+def mark_refusal(problem: PortalError, material: Material, moment: datetime) -> None:  # A7
+    """Remember what stopped a run or a look, where it is the key or the seminar; nothing else lasts. Commits then."""
+    if isinstance(problem, CredentialsRejected):
+        mark_rejected(material.place.connection_id, moment)
+    if isinstance(problem, SeminarGone):
+        mark_seminar_gone(material.mapping_id)
 
 
 def mark_rejected(connection_id: int, moment: datetime) -> None:  # A7

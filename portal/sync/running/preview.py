@@ -13,6 +13,7 @@ from portal.sync.pushing.pool import Pool
 from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.asking import ask_offer, make_plan
 from portal.sync.running.intended_changes import Change, list_changes
+from portal.sync.running.marks import mark_refusal
 from portal.sync.running.material import Material
 
 
@@ -46,6 +47,7 @@ def preview_sync(material: Material, client: AspClient, *, in_flight: int, momen
         plan = make_plan(material, offer, client, pool, moment)
         changes = list_changes(plan, offer, material)
     except PortalError as problem:
+        mark_refusal(problem, material, moment)
         plan = Plan(stop=str(problem))
     finally:
         client.waiting.stop.set()
