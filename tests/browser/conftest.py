@@ -18,6 +18,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+# A link that is pressed before the page's scripts run opens a page of its own instead of a part of this one. Nobody
+# is that quick but a test.
+NOTHING_PRESSED_EARLY = """
+new MutationObserver((_, observer) => {
+  observer.disconnect();
+  const page = document.documentElement;
+  if (!page || document.readyState !== "loading") return;
+  page.style.pointerEvents = "none";
+  document.addEventListener("DOMContentLoaded", () => page.removeAttribute("style"));
+}).observe(document, { childList: true });
+"""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium_path()
@@ -54,6 +67,7 @@ def open_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
             **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
         )
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(NOTHING_PRESSED_EARLY)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
