@@ -45,7 +45,7 @@ ROOMS = (
     ("portal.memory",),
     ("portal.config",),
     ("portal.text",),
-    ("portal.errors", "portal.rings"),
+    ("portal.errors",),
 )
 DOORS = {"portal.__main__": "portal.cli"}  # `python -m portal` is the command itself
 PURE_ROOM = "portal.sync.planning"

@@ -7,7 +7,6 @@ import click
 
 from portal.cli.late import load_late
 from portal.cli.output import secure_streams
-from portal.rings import look_for_few_rings
 
 # The place of each command, and the first sentence of its help, so that `portal --help` loads none of them.
 COMMANDS = {
@@ -62,7 +61,6 @@ def portal() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    look_for_few_rings()
     secure_streams()
     if not set(TALKATIVE) & set(sys.argv[1:2]):
         os.environ.setdefault("PORTAL_LOG_LEVEL", "ERROR")
