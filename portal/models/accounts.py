@@ -119,7 +119,6 @@ class HistoryEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     actor: Mapped[str]  # the e-mail as it was, or "command line", "continuous sync"
     kind: Mapped[str]
     text: Mapped[str]

@@ -144,7 +144,7 @@ def _welcome(invitation: Invitation, user: User) -> Membership:
         membership = Membership(user_id=user.id, organisation_id=organisation.id, role=invitation.role)
         db.session.add(membership)
         text = f"{user.email} joined as {invitation.role}."
-        record(organisation.id, user.email, "user added", text, user_id=user.id)
+        record(organisation.id, user.email, "user added", text)
     db.session.commit()
     return membership
 

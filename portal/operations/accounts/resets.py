@@ -52,7 +52,7 @@ def make_reset(member: Membership, actor: str) -> str:
         )
     token = _make(member.user_id, HANDED_OVER_LASTS, actor)
     text = f"Made a link for another password of {member.user.email}."
-    record(member.organisation_id, actor, "password link made", text, user_id=member.user_id)
+    record(member.organisation_id, actor, "password link made", text)
     db.session.commit()
     return token
 

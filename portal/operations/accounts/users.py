@@ -67,7 +67,7 @@ def add_user(email: str, organisation_name: str, role: str, password: str, actor
         raise Refused(f"{address} already belongs to {organisation_name}.", field="email")
     end_resets(user.id)  # whoever else made one gets no right by it
     db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=role))
-    record(organisation.id, actor, "user added", f"{address} was added as {role}.", user_id=user.id)
+    record(organisation.id, actor, "user added", f"{address} was added as {role}.")
     db.session.commit()
     return user
 
@@ -116,7 +116,7 @@ def set_password(user: User, password_hash: str, actor: str) -> None:
     memberships = db.session.scalars(select(Membership).where(Membership.user_id == user.id))
     for membership in memberships:
         text = f"The password of {user.email} was changed."
-        record(membership.organisation_id, actor, "password changed", text, user_id=user.id)
+        record(membership.organisation_id, actor, "password changed", text)
 
 
 def end_resets(user_id: int) -> None:

@@ -170,7 +170,6 @@ def _record_asked(run: Run, event: str) -> None:
         run.actor,
         "sync asked",
         f"Asked for a sync of {event} → {run.destination}{approved}.",
-        user_id=run.user_id,
         event_id=run.event_id,
         run_id=run.id,
     )

@@ -56,7 +56,6 @@ def sync_what_was_shown(shown: StoredPreview, approved: int, actor: str, user_id
             actor,
             "unpublishing approved",
             text,
-            user_id=user_id,
             event_id=event_id,
             run_id=run.id,
         )
