@@ -19,7 +19,7 @@ from view_samples import log_in
 
 from portal.application import create_app
 from portal.door import NotDelivered, is_public, post_json
-from portal.models import Connection, HistoryEntry, NoticeSettings, Role, Run, RunStatus, db, now
+from portal.models import Connection, HistoryEntry, Mapping, NoticeSettings, Role, Run, RunStatus, db, now
 from portal.operations.accounts.users import add_user
 from portal.operations.notices.telling import has_news, save_notices, tell_news
 from portal.operations.notices.troubles import Facts, Trouble, judge
@@ -81,6 +81,24 @@ def mapped(world: World) -> None:
     world.map(world.load(crowd(2)), seminar=SEMINAR)
 
 
+def map_others(world: World, number: int) -> None:
+    for each in range(1, number + 1):
+        event = world.add_event(f"Other {each}")
+        db.session.add(
+            Mapping(
+                organisation_id=event.organisation_id,
+                event_id=event.id,
+                site_uuid=str(each),
+                site_name=f"Site {each}",
+                seminar_uuid=str(each),
+                seminar_number=str(each),
+                seminar_name="Programme",
+                created_by="tester",
+            )
+        )
+    db.session.commit()
+
+
 # What an organisation is told of
 
 
@@ -132,6 +150,22 @@ def test_g4_one_message_when_it_changes_and_one_when_it_is_well_again(
     db.session.commit()
     assert (tell_news(), tell_news(), has_news()) == (1, 0, False)
     assert "All is well again" in arrived[1]["text"]
+
+
+def test_g4_what_is_the_same_of_several_events_is_one_message(
+    told: World, mailbox: tuple[str, list[Any]]
+) -> None:
+    mapped(told)
+    map_others(told, 4)
+    db.session.scalars(select(Connection)).one().rejected_at = now()
+    db.session.commit()
+
+    assert (tell_news(), tell_news(), has_news()) == (1, 0, False)
+    assert mailbox[1][0]["text"] == (
+        "Small Conf → First site, Small Conf → Site 1, Small Conf → Site 2 and 2 more: ASP Events does not accept "
+        "the API key and secret any more. Enter them again. "
+        "https://portal.example.org/orgs/one/settings/integrations"
+    )
 
 
 def test_g4_a_run_that_somebody_asked_for_tells_only_them(

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN = timedelta(minutes=5)  # after a notice that was not delivered
 WELL = "All is well again: it syncs as before."
+MOST_NAMED = 3  # mapped events in one notice
 
 
 def find_notice_settings(organisation: Organisation) -> NoticeSettings | None:
@@ -83,18 +84,36 @@ def has_news() -> bool:
 def tell_news() -> int:
     """Tell each organisation what has changed with its mappings; returns how many notices went out."""
     told = 0
-    for settings, mapping, trouble in list(_news(now())):
-        words = f"{mapping.event.name} → {mapping.site_name}: {trouble.words if trouble else WELL}"
-        problem = _deliver(settings, words + _where(mapping))
+    for (settings, trouble), mappings in _together(_news(now())).items():
+        words = f"{_named(mappings)}: {trouble.words if trouble else WELL}"
+        concerned = Mapping.id.in_([mapping.id for mapping in mappings])
+        problem = _deliver(settings, words + _where(mappings))
         _note(settings, problem)
         if problem:
             continue  # it stays news
-        db.session.execute(delete(ToldTrouble).where(ToldTrouble.mapping_id == mapping.id))
+        left = list(db.session.scalars(select(Mapping.id).where(concerned)))  # of those that were told of
+        db.session.execute(delete(ToldTrouble).where(ToldTrouble.mapping_id.in_(left)))
         if trouble is not None:
-            db.session.add(ToldTrouble(mapping_id=mapping.id, trouble=trouble.trouble))
+            db.session.add_all(ToldTrouble(mapping_id=each, trouble=trouble.trouble) for each in left)
         db.session.commit()
         told += 1
     return told
+
+
+def _together(
+    news: Iterable[tuple[NoticeSettings, Mapping, Told | None]],
+) -> dict[tuple[NoticeSettings, Told | None], list[Mapping]]:
+    """One notice for what is the same of several mappings, as a rejected key is of all."""
+    found: dict[tuple[NoticeSettings, Told | None], list[Mapping]] = {}
+    for settings, mapping, trouble in news:
+        found.setdefault((settings, trouble), []).append(mapping)
+    return found
+
+
+def _named(mappings: list[Mapping]) -> str:
+    shown = ", ".join(f"{each.event.name} → {each.site_name}" for each in mappings[:MOST_NAMED])
+    more = len(mappings) - MOST_NAMED
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _news(moment: datetime) -> Iterable[tuple[NoticeSettings, Mapping, Told | None]]:
@@ -168,12 +187,15 @@ def _note(settings: NoticeSettings, problem: str | None) -> None:
     db.session.commit()
 
 
-def _where(mapping: Mapping) -> str:
+def _where(mappings: list[Mapping]) -> str:
     address = current_settings().public_url
     if not address:
         return ""
-    slug = mapping.event.organisation.slug
-    return f" {address}/orgs/{slug}/events/{mapping.event_id}/agenda"
+    event = mappings[0].event
+    organisation = f" {address}/orgs/{event.organisation.slug}"
+    if len(mappings) > 1:
+        return f"{organisation}/settings/integrations"
+    return f"{organisation}/events/{event.id}/agenda"
 
 
 def _checked_host(webhook: str) -> str:
