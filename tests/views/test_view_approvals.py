@@ -1,6 +1,7 @@
 """What is asked before very much is unpublished or changed: always by the preview, which lists it (D12)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from view_samples import HTMX, log_in, make_event, make_mapping, make_record, make_run, make_user, session_id
 
 from portal.config import Settings
-from portal.models import Link, Mapping, Run, StoredPreview, db
+from portal.models import Link, Mapping, Run, StoredPreview, db, now
 from portal.sync.running.versions import sync_version
 from portal.workers.embedded import start_queue
 
@@ -65,6 +66,17 @@ def test_d12_other_runs_ask_for_nothing(app: Flask, admin: FlaskClient, event: i
 def test_d12_only_the_latest_run_asks(app: Flask, admin: FlaskClient, event: int) -> None:
     run = make_asking(app, event)
     make_run(app, event, status="succeeded")
+
+    assert BUTTON not in admin.get(f"/orgs/one/runs/{run}").text
+
+
+def test_d12_a_run_from_before_the_mapping_was_made_again_asks_for_nothing(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    run = make_asking(app, event)
+    with app.app_context():
+        db.session.scalars(select(Mapping)).one().created_at = now() + timedelta(seconds=1)
+        db.session.commit()
 
     assert BUTTON not in admin.get(f"/orgs/one/runs/{run}").text
 

@@ -131,6 +131,7 @@ def _with_runs(facts: Facts, last: Run | None, good: Run | None) -> Facts:
 
 
 def _newest(*conditions: ColumnElement[bool]) -> dict[int | None, Run]:
-    """The newest of such runs of each mapping, by the mapping's id."""
-    ids = select(func.max(Run.id)).where(*conditions).group_by(Run.mapping_id)
+    """The newest of such runs of each mapping since it was made, or made again; by the mapping's id."""
+    since = Run.queued_at >= Mapping.created_at
+    ids = select(func.max(Run.id)).join(Run.mapping).where(*conditions, since).group_by(Run.mapping_id)
     return {run.mapping_id: run for run in db.session.scalars(select(Run).where(Run.id.in_(ids)))}

@@ -10,10 +10,18 @@ PLANNED = (RunStatus.SUCCEEDED, RunStatus.PARTIAL)
 
 
 def find_withholding(mappings: Iterable[Mapping]) -> dict[int, Run]:
-    """The last run of each mapping that went through, where it withheld records; by the mapping's id."""
+    """The last run of each mapping that went through, where it withheld records; by the mapping's id.
+
+    One from before the mapping was removed and made again may have been for another seminar.
+    """
     last = (
         select(func.max(Run.id))
-        .where(Run.mapping_id.in_([each.id for each in mappings]), Run.status.in_(PLANNED))
+        .join(Run.mapping)
+        .where(
+            Mapping.id.in_([each.id for each in mappings]),
+            Run.queued_at >= Mapping.created_at,
+            Run.status.in_(PLANNED),
+        )
         .group_by(Run.mapping_id)
     )
     found = db.session.scalars(select(Run).where(Run.id.in_(last), Run.withheld > 0))
