@@ -111,7 +111,7 @@ def test_worker_killed_in_mid_run_leaves_no_duplicate_and_no_lock(
 
 def test_run_declared_dead_stops_by_itself_and_changes_no_verdict(world: World) -> None:
     event = world.prepare(crowd(80))
-    world.asp.control(latency_ms=40)
+    world.asp.control(latency_ms=100)
 
     def declare_dead() -> None:
         db.session.execute(
