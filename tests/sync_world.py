@@ -58,7 +58,6 @@ OPTIONAL_FIELDS = [
     {"slug": "chairperson", "type": "speakerlist"},
 ]
 TYPES = ["Session", "Keynote", "Workshop"]
-SLOW = 250  # milliseconds; every time-out of a test is longer
 YEAR = datetime.now(UTC).year + 1  # so that no session has ended
 
 
@@ -325,18 +324,8 @@ class World:
         return int(self.asp.stats()["writes"]) - before
 
     def meanwhile(self, condition: Callable[[], Any], action: Callable[[], Any]) -> "Meanwhile":
-        """Carries out the action, in another thread, as soon as the condition holds.
-
-        ASP is slow until it is done, so that the run does not end before, however busy the machine is.
-        """
-
-        def act() -> None:
-            usual = self.asp.control()["latency_ms"]
-            self.asp.control(latency_ms=max(usual, SLOW))
-            action()
-            self.asp.control(latency_ms=usual)
-
-        return Meanwhile(self.app, condition, act)
+        """Carries out the action, in another thread, as soon as the condition holds."""
+        return Meanwhile(self.app, condition, action)
 
     def has(self, kind: str, number: int) -> Callable[[], bool]:
         return lambda: len(self.asp.records()[kind]) >= number

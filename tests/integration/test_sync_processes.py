@@ -114,6 +114,7 @@ def test_run_declared_dead_stops_by_itself_and_changes_no_verdict(world: World) 
     world.asp.control(latency_ms=100)
 
     def declare_dead() -> None:
+        world.asp.control(latency_ms=1000)  # so that the run does not end before
         db.session.execute(
             update(Run).where(Run.status == RunStatus.RUNNING).values(process_id=LEAST_LIKELY_PROCESS)
         )
