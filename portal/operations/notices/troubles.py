@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
-
-from portal.models import ACTIVE, Connection, Mapping, Run, RunStatus, db
+from portal.models import ACTIVE, Connection, Mapping, Run, RunStatus
 from portal.operations.mapping.event_settings import is_paused
+from portal.operations.queries.runs import newest_by_mapping
 from portal.operations.sources.connecting import waits_for_token
 from portal.operations.sources.wanting import events_at_rest
 from portal.operations.syncing.runs import CONTINUOUS
@@ -92,8 +91,8 @@ def find_facts(
     pairs = list(mappings)
     working = _working(pairs, moment)
     ended = (Run.mapping_id.in_(working), Run.status.not_in((*ACTIVE, RunStatus.CANCELLED)))
-    latest = _newest(*ended, Run.actor == CONTINUOUS) if working else {}
-    good = _newest(*ended, Run.status.in_(GOOD)) if working else {}
+    latest = newest_by_mapping(*ended, Run.actor == CONTINUOUS) if working else {}
+    good = newest_by_mapping(*ended, Run.status.in_(GOOD)) if working else {}
     for mapping, connection in pairs:
         facts = Facts(
             connected=connection is not None and mapping.removed_at is None,
@@ -128,10 +127,3 @@ def _with_runs(facts: Facts, last: Run | None, good: Run | None) -> Facts:
         withheld=last.withheld if last and (good is None or good.id <= last.id) else 0,
         good_since=(good.finished_at if good and good.finished_at else facts.good_since),
     )
-
-
-def _newest(*conditions: ColumnElement[bool]) -> dict[int | None, Run]:
-    """The newest of such runs of each mapping since it was made, or made again; by the mapping's id."""
-    since = Run.queued_at >= Mapping.created_at
-    ids = select(func.max(Run.id)).join(Run.mapping).where(*conditions, since).group_by(Run.mapping_id)
-    return {run.mapping_id: run for run in db.session.scalars(select(Run).where(Run.id.in_(ids)))}

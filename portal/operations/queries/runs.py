@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Event, Organisation, Outcome, Run, db
+from portal.models import Event, Mapping, Organisation, Outcome, Run, db
 from portal.operations.queries.narrowing import nearest_page
 
 RUNS_PER_PAGE = 50
@@ -43,6 +43,17 @@ def list_runs(organisation: Organisation, event: Event | None = None, page: int 
         .limit(RUNS_PER_PAGE)
     )
     return RunsPage(list(runs), shown, pages)
+
+
+def newest_by_mapping(*conditions: ColumnElement[bool]) -> dict[int, Run]:
+    """The newest of such runs of each mapping, by the mapping's id.
+
+    One from before the mapping was removed and made again may have been for another seminar: it does not count.
+    """
+    since = Run.queued_at >= Mapping.created_at
+    ids = select(func.max(Run.id)).join(Run.mapping).where(*conditions, since).group_by(Run.mapping_id)
+    found = db.session.scalars(select(Run).where(Run.id.in_(ids)))
+    return {run.mapping_id: run for run in found if run.mapping_id is not None}
 
 
 def outcomes_by_kind(run: Run) -> dict[str, tuple[int, int]]:

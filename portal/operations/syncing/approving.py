@@ -2,30 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
-
-from portal.models import Mapping, Run, RunStatus, db
+from portal.models import Mapping, Run, RunStatus
+from portal.operations.queries.runs import newest_by_mapping
 
 PLANNED = (RunStatus.SUCCEEDED, RunStatus.PARTIAL)
 
 
 def find_withholding(mappings: Iterable[Mapping]) -> dict[int, Run]:
-    """The last run of each mapping that went through, where it withheld records; by the mapping's id.
-
-    One from before the mapping was removed and made again may have been for another seminar.
-    """
-    last = (
-        select(func.max(Run.id))
-        .join(Run.mapping)
-        .where(
-            Mapping.id.in_([each.id for each in mappings]),
-            Run.queued_at >= Mapping.created_at,
-            Run.status.in_(PLANNED),
-        )
-        .group_by(Run.mapping_id)
-    )
-    found = db.session.scalars(select(Run).where(Run.id.in_(last), Run.withheld > 0))
-    return {run.mapping_id: run for run in found if run.mapping_id is not None}
+    """The last run of each mapping that went through, where it withheld records; by the mapping's id."""
+    own = Run.mapping_id.in_([each.id for each in mappings])
+    last = newest_by_mapping(own, Run.status.in_(PLANNED))
+    return {mapping_id: run for mapping_id, run in last.items() if run.withheld}
 
 
 def asks_for_approval(run: Run) -> bool:
