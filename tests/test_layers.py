@@ -49,7 +49,7 @@ ROOMS = (
 )
 DOORS = {"portal.__main__": "portal.cli"}  # `python -m portal` is the command itself
 PURE_ROOM = "portal.sync.planning"
-PURE_BESIDES = {"portal.asp.contract", "portal.errors", "portal.text"}
+PURE_BESIDES = {"portal.asp.contract", "portal.asp.records", "portal.errors", "portal.text"}
 IMPURE = {"flask", "sqlalchemy", "requests", "urllib3", "rq", "redis", "random", "time", "os", "socket"}
 
 
@@ -225,7 +225,7 @@ def test_h1_client_of_sessionboard_only_reads(client):
 
 
 PURE = sorted(name for name in ALL if is_below(name, PURE_ROOM) or is_below(name, "portal.text"))
-PURE.append("portal.asp.contract")
+PURE += ["portal.asp.contract", "portal.asp.records"]
 
 
 @pytest.mark.parametrize("name", PURE)

@@ -1,7 +1,6 @@
 """ASP Events in the portal's words: a small vocabulary over the transport. It has no way to delete anything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from portal.asp.contract import Contract
@@ -10,46 +9,8 @@ from portal.asp.findings import Finding
 from portal.asp.listing import list_of
 from portal.asp.paths import filled_path
 from portal.asp.probing import probe
+from portal.asp.records import AspChoice, AspRecord, Seminar, Site
 from portal.asp.transport import Transport
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site: what admins call an ASP event. `timezone` is an IANA name, where ASP reports one."""
-
-    uuid: str
-    name: str
-    timezone: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Seminar:
-    """The container of a site's sessions; `custom_fields` maps a slug to its type."""
-
-    uuid: str
-    number: str
-    name: str
-    site_uuid: str
-    custom_fields: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AspChoice:
-    """A stream or a location; `colour` is #rrggbb, and a stream's alone."""
-
-    uuid: str
-    name: str
-    colour: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AspRecord:
-    """A session or a speaker as ASP has it: slug → value, custom fields among the others."""
-
-    uuid: str
-    values: dict[str, Any]
-    created: str
-
 
 Wanted = Callable[[AspRecord], bool]
 

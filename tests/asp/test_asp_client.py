@@ -18,9 +18,10 @@ from sync_world import (
 )
 
 from asp_local.server import LocalAsp
-from portal.asp.client import AspChoice, AspClient, AspRecord, Seminar, Site
+from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import AspError, NotThere, RecordRefused
+from portal.asp.records import AspChoice, AspRecord, Seminar, Site
 from portal.asp.transport import Transport
 
 SESSION = {

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from portal.asp.client import AspRecord
+from portal.asp.records import AspRecord
 from portal.sync.pushing.lookouts import Lookout
 
 

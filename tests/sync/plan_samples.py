@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.asp.contract import Contract
+from portal.asp.records import AspChoice, AspRecord
 from portal.programme.content import ProgrammeContent
 from portal.sync.planning.context import Context
 from portal.sync.planning.deciding import changed_values
@@ -15,12 +16,10 @@ from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import (
     ContactSnapshot,
     Existing,
-    ExistingRecord,
     FieldRow,
     Links,
     LinkSnapshot,
     Offer,
-    OfferedChoice,
     ParticipantSnapshot,
     Programme,
     Rules,
@@ -133,8 +132,8 @@ def make_links(sessions: Any = (), speakers: Any = (), **overrides: Any) -> Link
     )
 
 
-def make_existing(uuid: str, created: str = "2026-12-01T00:00:00Z", **values: Any) -> ExistingRecord:
-    return ExistingRecord(uuid, values, created)
+def make_existing(uuid: str, created: str = "2026-12-01T00:00:00Z", **values: Any) -> AspRecord:
+    return AspRecord(uuid, values, created)
 
 
 def plan_of(
@@ -238,12 +237,11 @@ def offer_after(links: Links, **overrides: Any) -> Offer:
     """The seminar with the streams and locations that were pushed."""
     return make_offer(
         streams=tuple(
-            OfferedChoice(link.asp_uuid, link.pushed.get("Name", key), link.pushed.get("Colour"))
+            AspChoice(link.asp_uuid, link.pushed.get("Name", key), link.pushed.get("Colour"))
             for key, link in links.streams.items()
         ),
         locations=tuple(
-            OfferedChoice(link.asp_uuid, link.pushed.get("Name", key))
-            for key, link in links.locations.items()
+            AspChoice(link.asp_uuid, link.pushed.get("Name", key)) for key, link in links.locations.items()
         ),
         **overrides,
     )

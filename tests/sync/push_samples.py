@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from plan_samples import CONTRACT
 
-from portal.asp.client import AspClient, AspRecord
+from portal.asp.client import AspClient
 from portal.asp.errors import AspError, NotThere
 from portal.asp.exchange import RequestTally
 from portal.asp.patience import Waiting
+from portal.asp.records import AspRecord
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.links import Place

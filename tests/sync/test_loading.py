@@ -19,9 +19,10 @@ from sync_world import (
     session_id,
 )
 
+from portal.asp.records import AspChoice
 from portal.models import Choice, FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
 from portal.programme.reading import read_json
-from portal.sync.planning.snapshot import Offer, OfferedChoice, RenamedChoice
+from portal.sync.planning.snapshot import Offer, RenamedChoice
 from portal.sync.running.loading import load_programme
 from portal.sync.running.terms import load_links, load_rules, offer_to_keep, remembered_offer
 
@@ -195,7 +196,7 @@ def test_what_the_seminar_offered_is_remembered_without_asking(world: World, map
     db.session.commit()
 
     assert remembered_offer(mapping, load_links(mapping)) == replace(
-        offered, streams=(OfferedChoice("T1", "tag"),), locations=(OfferedChoice("L1", "room"),)
+        offered, streams=(AspChoice("T1", "tag"),), locations=(AspChoice("L1", "room"),)
     )
 
 

@@ -20,14 +20,15 @@ from plan_samples import (
     speaker_in,
 )
 
+from portal.asp.records import AspChoice
 from portal.sync.planning.intent import Action
-from portal.sync.planning.snapshot import Existing, OfferedChoice
+from portal.sync.planning.snapshot import Existing
 
 PERSON = contact_snapshot(1, job_title="Engineer")
 PROGRAMME = programme_snapshot(
     session_snapshot(room="Hall", level="Advanced", participants=on_stage(1)), contacts=[PERSON]
 )
-OFFER = make_offer(locations=(OfferedChoice("L1", "Hall"),))
+OFFER = make_offer(locations=(AspChoice("L1", "Hall"),))
 SPEAKER = {
     "FirstName": "Person",
     "LastName": "Number 1",

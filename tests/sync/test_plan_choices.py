@@ -18,8 +18,9 @@ from plan_samples import (
     without_row,
 )
 
+from portal.asp.records import AspChoice
 from portal.sync.planning.intent import Action
-from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice, RenamedChoice
+from portal.sync.planning.snapshot import FieldRow, Links, RenamedChoice
 
 
 def shown(plan):
@@ -44,9 +45,7 @@ def test_d1_room_and_tags_that_are_not_there_are_created_with_their_names_and_co
 
 @pytest.mark.parametrize("name", ["Café", " cafÉ ", "CAFE\u0301", "cafe\u0301"])
 def test_d1_room_and_tag_are_matched_case_outer_spaces_and_encoding_aside(name):
-    offer = make_offer(
-        locations=(OfferedChoice("L1", "Café "),), streams=(OfferedChoice("S1", "cafe\u0301", None),)
-    )
+    offer = make_offer(locations=(AspChoice("L1", "Café "),), streams=(AspChoice("S1", "cafe\u0301", None),))
 
     plan = plan_of(programme_snapshot(session_snapshot(room=name, tags=(name,))), offer=offer)
 
@@ -58,10 +57,10 @@ def test_d1_room_and_tag_are_matched_case_outer_spaces_and_encoding_aside(name):
 def test_d1_names_in_other_scripts_are_matched():
     offer = make_offer(
         streams=(
-            OfferedChoice("S1", "ΟΔΌΣ"),
-            OfferedChoice("S2", "Straße"),
-            OfferedChoice("S3", "日本語"),
-            OfferedChoice("S4", "\u01f0"),
+            AspChoice("S1", "ΟΔΌΣ"),
+            AspChoice("S2", "Straße"),
+            AspChoice("S3", "日本語"),
+            AspChoice("S4", "\u01f0"),
         )
     )
     session = session_snapshot(tags=("οδός", "STRAẞE", "日本語", "J\u030c"))
@@ -142,7 +141,7 @@ def test_c3_track_in_place_of_tags_makes_streams():
 def test_d1_colour_of_a_stream_that_was_found_is_brought_up_to_date(there, wanted, action, values):
     programme = programme_snapshot(session_snapshot(tags=("Web",)), tag_colours=(("Web", wanted),))
 
-    (choice,) = plan_of(programme, offer=make_offer(streams=(OfferedChoice("S1", "web", there),))).choices
+    (choice,) = plan_of(programme, offer=make_offer(streams=(AspChoice("S1", "web", there),))).choices
 
     assert (choice.action, choice.values, choice.uuid) == (action, values, "S1")
 
@@ -198,7 +197,7 @@ def test_c6_a_name_of_another_list_is_not_told():
 def test_e5_colour_that_an_editor_changed_in_asp_stays():
     programme = programme_snapshot(session_snapshot(tags=("Web",)), tag_colours=(("Web", "#111111"),))
     links = linked_as(programme)
-    offer = make_offer(streams=(OfferedChoice("stream:web", "Web", "#999999"),))
+    offer = make_offer(streams=(AspChoice("stream:web", "Web", "#999999"),))
 
     assert [each.action for each in plan_of(programme, links=links, offer=offer).choices] == [
         Action.UNCHANGED
@@ -212,8 +211,8 @@ def test_i2_stream_and_location_that_were_renamed_in_asp_keep_their_links():
     programme = programme_snapshot(session_snapshot(tags=("Web",), room="Hall"))
     links = linked_as(programme)
     offer = make_offer(
-        streams=(OfferedChoice("stream:web", "World Wide Web"), OfferedChoice("S2", "Web")),
-        locations=(OfferedChoice("location:hall", "Room 1"),),
+        streams=(AspChoice("stream:web", "World Wide Web"), AspChoice("S2", "Web")),
+        locations=(AspChoice("location:hall", "Room 1"),),
     )
 
     plan = plan_of(programme, links=links, offer=offer)
@@ -243,7 +242,7 @@ def test_e13_stream_that_is_gone_is_found_by_name_before_it_is_made_again():
     programme = programme_snapshot(session_snapshot(tags=("Web",)))
     links = linked_as(programme)
 
-    plan = plan_of(programme, links=links, offer=make_offer(streams=(OfferedChoice("S9", "WEB"),)))
+    plan = plan_of(programme, links=links, offer=make_offer(streams=(AspChoice("S9", "WEB"),)))
 
     assert [each.uuid for each in plan.choices] == ["S9"]
     assert sent(plan, session_in(plan)) == {"Streams": ["S9"]}

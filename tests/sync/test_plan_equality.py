@@ -19,9 +19,10 @@ from plan_samples import (
     speaker_in,
 )
 
+from portal.asp.records import AspChoice
 from portal.sync.planning.intent import Action
 from portal.sync.planning.keys import carried_id, email_of
-from portal.sync.planning.snapshot import Existing, OfferedChoice
+from portal.sync.planning.snapshot import Existing
 
 NOTHING = " \u200b\ufeff\u00ad\u2060\u200e"
 
@@ -117,7 +118,7 @@ def test_d2c_format_matches_a_session_type_with_invisible_characters_in_it():
 
 
 def test_d2c_location_in_asp_is_found_whatever_is_invisible_in_its_name():
-    offer = make_offer(locations=(OfferedChoice("L1", "\u200bHall\u00ad A"),))
+    offer = make_offer(locations=(AspChoice("L1", "\u200bHall\u00ad A"),))
 
     plan = plan_of(programme_snapshot(session_snapshot(room="hall a")), offer=offer)
 

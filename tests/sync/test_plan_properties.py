@@ -24,10 +24,11 @@ from plan_samples import (
     session_snapshot,
 )
 
+from portal.asp.records import AspRecord
 from portal.programme.reading import read_json
 from portal.sync.planning.deciding import changed_values
 from portal.sync.planning.intent import Action, Plan
-from portal.sync.planning.snapshot import Existing, ExistingRecord, Links, Programme
+from portal.sync.planning.snapshot import Existing, Links, Programme
 
 DEMO = Path(__file__).parents[2] / "demo"
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -131,8 +132,8 @@ def test_e11_all_that_a_killed_run_left_in_asp_is_found_and_linked_without_a_wri
     programme, links = conference(name), first_links(name)
     known = replace(links, sessions={}, speakers={})
     existing = Existing(
-        sessions=tuple(ExistingRecord(link.asp_uuid, link.pushed, "") for link in links.sessions.values()),
-        speakers=tuple(ExistingRecord(link.asp_uuid, link.pushed, "") for link in links.speakers.values()),
+        sessions=tuple(AspRecord(link.asp_uuid, link.pushed, "") for link in links.sessions.values()),
+        speakers=tuple(AspRecord(link.asp_uuid, link.pushed, "") for link in links.speakers.values()),
     )
 
     plan = plan_conference(programme, known, existing=existing)

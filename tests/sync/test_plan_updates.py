@@ -27,6 +27,7 @@ from plan_samples import (
     without_row,
 )
 
+from portal.asp.records import AspChoice
 from portal.sync.planning.deciding import changed_values, named_pending
 from portal.sync.planning.intent import Action
 from portal.sync.planning.payload import (
@@ -37,7 +38,7 @@ from portal.sync.planning.payload import (
     payload_hash,
     resolve,
 )
-from portal.sync.planning.snapshot import FieldRow, Links, OfferedChoice
+from portal.sync.planning.snapshot import FieldRow, Links
 from portal.text.matching import fold
 
 FULL = session_snapshot(
@@ -357,7 +358,7 @@ def test_d16_refused_value_that_is_emptied_clears_what_asp_still_has():
 def test_d16_refused_references_are_not_sent_again_and_the_warning_is_repeated(slug, value, session):
     links = refused_link(slug, value)
     links = replace(links, speakers={person_id(1): make_link(person_id(1), "ASP-P1")})
-    offer = make_offer(locations=(OfferedChoice("L1", "Hall"),), streams=(OfferedChoice("S1", "Web"),))
+    offer = make_offer(locations=(AspChoice("L1", "Hall"),), streams=(AspChoice("S1", "Web"),))
 
     plan = replan(session, links, offer=offer)
 
@@ -369,7 +370,7 @@ def test_d16_refused_references_are_not_sent_again_and_the_warning_is_repeated(s
 
 def test_d16_refused_reference_is_sent_once_another_one_stands_there():
     links = refused_link("Location", "L1")
-    offer = make_offer(locations=(OfferedChoice("L1", "Hall"), OfferedChoice("L2", "Room")))
+    offer = make_offer(locations=(AspChoice("L1", "Hall"), AspChoice("L2", "Room")))
 
     plan = replan(session_snapshot(room="Room"), links, offer=offer)
 

@@ -5,9 +5,9 @@ from typing import Any, cast
 import pytest
 from push_samples import RememberedAsp, Shown
 
-from portal.asp.client import AspRecord
 from portal.asp.errors import AspError, NoAnswer, Unreachable
 from portal.asp.patience import WRITE_TRIES
+from portal.asp.records import AspRecord
 from portal.sync.pushing.creating import Creator
 
 THERE = AspRecord("ASP-1", {}, "")

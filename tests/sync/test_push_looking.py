@@ -6,9 +6,10 @@ import pytest
 from sync_world import KEY, SECRET, SEMINAR, SITE
 
 from asp_local.server import LocalAsp
-from portal.asp.client import AspClient, AspRecord
+from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import NoAnswer
+from portal.asp.records import AspRecord
 from portal.asp.transport import Transport
 from portal.sync.pushing.lookouts import Lookout, lookouts
 

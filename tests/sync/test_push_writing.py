@@ -6,8 +6,8 @@ import pytest
 from plan_samples import make_link
 from push_samples import SEMINAR, SITE, RememberedAsp, Shown, intend, make_writer
 
-from portal.asp.client import AspRecord
 from portal.asp.errors import AspError, Duplicate, NoAnswer, NotThere, RecordRefused, SeminarGone
+from portal.asp.records import AspRecord
 from portal.models.runs import Outcome
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.planning.payload import Reference, payload_hash

@@ -15,11 +15,12 @@ from plan_samples import (
 )
 from push_samples import SEMINAR, SITE, intend
 
-from portal.asp.client import AspChoice, AspClient, AspRecord, Seminar, Site, everything
+from portal.asp.client import AspClient, everything
 from portal.asp.errors import NotThere, SeminarGone
+from portal.asp.records import AspChoice, AspRecord, Seminar, Site
 from portal.sync.planning.drift import DriftState
 from portal.sync.planning.intent import Action, Plan
-from portal.sync.planning.snapshot import ExistingRecord, Links, Offer, OfferedChoice
+from portal.sync.planning.snapshot import Links, Offer
 from portal.sync.pushing.links import Place
 from portal.sync.pushing.pool import Pool
 from portal.sync.running.asking import ask_offer, existing_sessions, existing_speakers, people_to_make
@@ -106,8 +107,8 @@ def test_what_the_seminar_offers_is_asked_of_that_seminar() -> None:
     assert offer_of(asp) == Offer(
         FIELDS,
         ("Session", "Keynote"),
-        (OfferedChoice("S1", "Web", "#112233"),),
-        (OfferedChoice("L1", "Hall"),),
+        (AspChoice("S1", "Web", "#112233"),),
+        (AspChoice("L1", "Hall"),),
         "Europe/Paris",
     )
     assert set(asp.asked) == {
@@ -151,7 +152,7 @@ def test_i4_sessions_that_carry_no_id_of_the_programme_are_no_business_of_ours()
 
     found = existing_sessions(material(1, 2), asp.client, Straight().pool)
 
-    assert found == (ExistingRecord("A", {"sessionboard_id": session_id(1).upper()}, "made A"),)
+    assert found == (AspRecord("A", {"sessionboard_id": session_id(1).upper()}, "made A"),)
     assert asp.asked == [("sessions", SEMINAR)]
 
 
@@ -172,7 +173,7 @@ def test_e11_people_are_looked_for_who_are_to_be_made_or_may_have_been() -> None
 
     assert people_to_make(plan, CONTRACT) == {"1": "new@example.org"}
     assert [each.uuid for each in found] == ["new", "died"]
-    assert found[0] == ExistingRecord("new", {"Email": "new@Example.org"}, "made new")
+    assert found[0] == AspRecord("new", {"Email": "new@Example.org"}, "made new")
     assert asp.asked == [("speakers", SITE)]
 
 

@@ -3,9 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from portal.asp.client import AspClient, Seminar
+from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import AspError
+from portal.asp.records import Seminar
 from portal.models import Organisation
 from portal.operations.connection.clients import asking, contract
 from portal.sync.planning.columns import session_columns

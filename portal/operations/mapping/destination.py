@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from portal.asp.client import AspClient, Seminar, Site
+from portal.asp.client import AspClient
 from portal.asp.errors import NotThere
+from portal.asp.records import Seminar, Site
 from portal.errors import Refused
 from portal.models import Event, Mapping, Organisation, db
 from portal.operations.connection.clients import asking

@@ -5,16 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from portal.asp.contract import Contract
+from portal.asp.records import AspRecord
 from portal.sync.planning import reasons
 from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.payload import is_empty
-from portal.sync.planning.snapshot import (
-    ContactSnapshot,
-    ExistingRecord,
-    Links,
-    LinkSnapshot,
-    SessionSnapshot,
-)
+from portal.sync.planning.snapshot import ContactSnapshot, Links, LinkSnapshot, SessionSnapshot
 from portal.text.matching import fold, plain, trimmed
 
 
@@ -22,12 +17,12 @@ class ExistingSessions:
     """ASP's sessions by the id of the portal's that they carry."""
 
     def __init__(
-        self, records: tuple[ExistingRecord, ...] | None, links: dict[str, LinkSnapshot], contract: Contract
+        self, records: tuple[AspRecord, ...] | None, links: dict[str, LinkSnapshot], contract: Contract
     ) -> None:
         self._owner = {link.asp_uuid: key for key, link in links.items()}
         self._title = contract.session.title
         self._shown = contract.shown_slug("session")
-        self._by_id: dict[str, list[ExistingRecord]] = defaultdict(list)
+        self._by_id: dict[str, list[AspRecord]] = defaultdict(list)
         for record in sorted(records or (), key=lambda each: (each.created, each.uuid)):
             carried = carried_id(record.values, contract)
             if carried:
@@ -59,7 +54,7 @@ class ExistingSpeakers:
 
     def __init__(
         self,
-        records: tuple[ExistingRecord, ...] | None,
+        records: tuple[AspRecord, ...] | None,
         links: Links,
         contract: Contract,
     ) -> None:
@@ -83,7 +78,7 @@ class ExistingSpeakers:
         link = adopted(record, contact.id, values, self._shown)
         return replace(link, unpublished=record.uuid in self._unpublished)
 
-    def _made_before(self, contact: ContactSnapshot) -> ExistingRecord | None:
+    def _made_before(self, contact: ContactSnapshot) -> AspRecord | None:
         emails = self._in_making.get(contact.id, ())
         found = next((email for email in emails if email in self._by_email), None)
         return self._by_email.pop(found) if found is not None else None  # nobody else's from now on
@@ -98,7 +93,7 @@ class ExistingSpeakers:
         return [reasons.OTHER_NAME_THERE.words(name=named, uuid=link.asp_uuid, whose=contact.name)]
 
 
-def adopted(record: ExistingRecord, key: str, values: dict[str, Any], shown: str) -> LinkSnapshot:
+def adopted(record: AspRecord, key: str, values: dict[str, Any], shown: str) -> LinkSnapshot:
     """A link to a record that was found: what ASP has in the fields that would be sent counts as pushed.
 
     `shown` is the slug that says whether it is on the website.

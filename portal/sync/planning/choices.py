@@ -3,9 +3,10 @@
 from typing import Any
 
 from portal.asp.contract import Contract
+from portal.asp.records import AspChoice
 from portal.sync.planning.intent import Action, IntendedChoice
 from portal.sync.planning.payload import Reference
-from portal.sync.planning.snapshot import Links, LinkSnapshot, Offer, OfferedChoice, SessionSnapshot
+from portal.sync.planning.snapshot import Links, LinkSnapshot, Offer, SessionSnapshot
 from portal.text.matching import fold
 
 
@@ -43,7 +44,7 @@ def _plan_choice(
     name: str,
     colour: str | None,
     linked: LinkSnapshot | None,
-    offered: tuple[OfferedChoice, ...],
+    offered: tuple[AspChoice, ...],
     contract: Contract,
 ) -> IntendedChoice:
     names = contract.choice

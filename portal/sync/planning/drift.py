@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from portal.asp.records import AspRecord
 from portal.sync.planning.adoption import as_sent
 from portal.sync.planning.payload import is_empty
-from portal.sync.planning.snapshot import ExistingRecord, LinkSnapshot
+from portal.sync.planning.snapshot import LinkSnapshot
 from portal.text.spelling import says_the_same
 
 
@@ -32,7 +33,7 @@ class Drifted:
 def find_drift(
     kind: str,
     links: Iterable[LinkSnapshot],
-    records: Iterable[ExistingRecord],
+    records: Iterable[AspRecord],
     unordered: Collection[str] = (),
 ) -> Iterator[Drifted]:
     """The linked records of one kind that differ from ASP's. Fields that are left to ASP's editors do not count.

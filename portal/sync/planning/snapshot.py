@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from portal.asp.records import AspChoice, AspRecord
 from portal.text.naming import name_of
 
 ACCEPTED = "accepted"
@@ -163,37 +164,19 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedChoice:
-    """A stream or location that ASP has."""
-
-    uuid: str
-    name: str
-    colour: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """What the seminar offers. `site_timezone` is the IANA name that ASP reports, if any."""
 
     custom_fields: dict[str, str]
     session_types: tuple[str, ...]
-    streams: tuple[OfferedChoice, ...] = ()
-    locations: tuple[OfferedChoice, ...] = ()
+    streams: tuple[AspChoice, ...] = ()
+    locations: tuple[AspChoice, ...] = ()
     site_timezone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExistingRecord:
-    """A session or speaker that ASP already has."""
-
-    uuid: str
-    values: dict[str, Any]
-    created: str
 
 
 @dataclass(frozen=True, slots=True)
 class Existing:
     """ASP's records, read because something without a link is to be created; None where they were not read."""
 
-    sessions: tuple[ExistingRecord, ...] | None = None
-    speakers: tuple[ExistingRecord, ...] | None = None
+    sessions: tuple[AspRecord, ...] | None = None
+    speakers: tuple[AspRecord, ...] | None = None

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable
 
-from portal.asp.client import AspClient, AspRecord
+from portal.asp.client import AspClient
 from portal.asp.errors import NoAnswer, Unreachable
 from portal.asp.patience import WRITE_TRIES, tries
+from portal.asp.records import AspRecord
 from portal.asp.transport import UNREACHABLE
 from portal.sync.pushing.lookouts import Lookout
 

@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable, Iterable
 
-from portal.asp.client import AspChoice, AspClient, AspRecord
+from portal.asp.client import AspClient
 from portal.asp.errors import NoAnswer
+from portal.asp.records import AspChoice, AspRecord
 from portal.sync.planning.keys import carried_id, email_of
 from portal.text.matching import fold
 

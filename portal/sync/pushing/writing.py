@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from portal.asp.client import AspClient, AspRecord
+from portal.asp.client import AspClient
 from portal.asp.errors import Duplicate, NotThere, SeminarGone, UnexpectedAnswer
+from portal.asp.records import AspRecord
 from portal.models.runs import Outcome
 from portal.sync.planning import reasons
 from portal.sync.planning.adoption import adopted
@@ -13,7 +14,7 @@ from portal.sync.planning.deciding import DELETED, DELETED_ADVICE, Known, change
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.planning.keys import email_of
 from portal.sync.planning.payload import Reference, filled, payload_hash
-from portal.sync.planning.snapshot import ExistingRecord, LinkSnapshot
+from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.planning.unpublishing import is_unpublished
 from portal.sync.pushing.creating import Creator
 from portal.sync.pushing.links import Place
@@ -125,8 +126,7 @@ class Writer:
 
     def _adopt(self, record: AspRecord, intended: Intended, notes: Notes, payload: dict[str, Any]) -> Written:
         """Link a record that was found, and write what differs in it."""
-        found = ExistingRecord(record.uuid, record.values, record.created)
-        link = adopted(found, intended.id, payload, self._contract.shown_slug(intended.kind))
+        link = adopted(record, intended.id, payload, self._contract.shown_slug(intended.kind))
         taken = replace(intended, link=replace(link, refused=notes.refused), publish=None, handed_on=None)
         wanted, changed, _ = changed_values(replace(taken, values=payload), {})
         return self._update(taken, link, notes, wanted, changed)

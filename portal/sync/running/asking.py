@@ -1,17 +1,17 @@
 """Asks ASP what a plan is made from: what the seminar offers, and which of its records are there already."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from portal.asp.client import AspClient, AspRecord, Seminar
+from portal.asp.client import AspClient
 from portal.asp.contract import Contract
 from portal.asp.errors import NotThere, SeminarGone
+from portal.asp.records import AspRecord, Seminar
 from portal.sync.planning.context import Context
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.keys import carried_id, email_of
 from portal.sync.planning.plan import Planner
-from portal.sync.planning.snapshot import Existing, ExistingRecord, Offer
+from portal.sync.planning.snapshot import Existing, Offer
 from portal.sync.pushing.links import Place
 from portal.sync.pushing.pool import Pool
 from portal.sync.running.material import Material
@@ -47,14 +47,14 @@ def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
     return make_offer(site, found, session_types, streams, locations)
 
 
-def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[ExistingRecord, ...]:
+def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[AspRecord, ...]:
     """ASP's sessions that carry an id of this programme; others are no business of the portal's."""
     ours = {session.id for session in material.programme.sessions}
 
     def is_ours(record: AspRecord) -> bool:
         return carried_id(record.values, client.contract) in ours
 
-    return existing_records(pool.ask(lambda: client.sessions(material.place.seminar_uuid, is_ours)))
+    return tuple(pool.ask(lambda: client.sessions(material.place.seminar_uuid, is_ours)))
 
 
 def people_to_make(plan: Plan, contract: Contract) -> dict[str, str]:
@@ -64,21 +64,14 @@ def people_to_make(plan: Plan, contract: Contract) -> dict[str, str]:
     }
 
 
-def existing_speakers(
-    plan: Plan, material: Material, client: AspClient, pool: Pool
-) -> tuple[ExistingRecord, ...]:
+def existing_speakers(plan: Plan, material: Material, client: AspClient, pool: Pool) -> tuple[AspRecord, ...]:
     """ASP's speakers with an e-mail of somebody who is to be created, or whom a run that died may have created."""
     wanted = set(people_to_make(plan, client.contract).values()).union(*material.links.in_making.values())
 
     def is_wanted(record: AspRecord) -> bool:
         return email_of(record.values, client.contract) in wanted
 
-    return existing_records(pool.ask(lambda: client.speakers(material.place.site_uuid, is_wanted)))
-
-
-def existing_records(records: Iterable[AspRecord]) -> tuple[ExistingRecord, ...]:
-    """ASP's records as a plan looks at them."""
-    return tuple(ExistingRecord(each.uuid, each.values, each.created) for each in records)
+    return tuple(pool.ask(lambda: client.speakers(material.place.site_uuid, is_wanted)))
 
 
 def make_plan(material: Material, offer: Offer, client: AspClient, pool: Pool, moment: datetime) -> Plan:

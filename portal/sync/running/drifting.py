@@ -6,17 +6,16 @@ from portal.models import LinkKind
 from portal.sync.planning.drift import Drifted, find_drift
 from portal.sync.planning.snapshot import Links
 from portal.sync.pushing.links import Place
-from portal.sync.running.asking import existing_records
 
 
 def read_drift(place: Place, links: Links, client: AspClient) -> list[Drifted]:
     """The linked sessions and speakers that ASP has otherwise, or no longer. Raises AspError."""
     try:
-        sessions = existing_records(client.sessions(place.seminar_uuid))
+        sessions = client.sessions(place.seminar_uuid)
     except NotThere:
         _check_seminar(place, client)
         raise
-    speakers = existing_records(client.speakers(place.site_uuid))
+    speakers = client.speakers(place.site_uuid)
     return [
         *find_drift(LinkKind.SESSION, links.sessions.values(), sessions, _unordered(client)),
         *find_drift(LinkKind.SPEAKER, links.speakers.values(), speakers),

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from portal.asp.client import AspChoice, Seminar, Site
+from portal.asp.records import AspChoice, Seminar, Site
 from portal.config import Settings
 from portal.models import FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
 from portal.programme.values import timezones
-from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, OfferedChoice, Rules
+from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, Rules
 from portal.text.matching import fold
 
 GONE_MARK = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
@@ -122,8 +122,8 @@ def remembered_offer(mapping: Mapping, links: Links) -> Offer:
     )
 
 
-def _from_links(links: dict[str, LinkSnapshot]) -> tuple[OfferedChoice, ...]:
-    return tuple(OfferedChoice(link.asp_uuid, link.key) for link in links.values())
+def _from_links(links: dict[str, LinkSnapshot]) -> tuple[AspChoice, ...]:
+    return tuple(AspChoice(link.asp_uuid, link.key) for link in links.values())
 
 
 def make_offer(
@@ -137,8 +137,10 @@ def make_offer(
     return Offer(
         custom_fields=seminar.custom_fields,
         session_types=tuple(session_types),
-        streams=tuple(OfferedChoice(each.uuid, each.name, each.colour) for each in streams),
-        locations=tuple(OfferedChoice(each.uuid, each.name) for each in locations),
+        streams=tuple(streams),
+        locations=tuple(
+            AspChoice(each.uuid, each.name) for each in locations
+        ),  # a colour is a stream's alone
         site_timezone=known_timezone(site.timezone),
     )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
-from portal.asp.client import Site
 from portal.asp.errors import CredentialsRejected
+from portal.asp.records import Site
 from portal.errors import PortalError
 from portal.forms.window.connection import ConnectForm
 from portal.forms.window.event_settings import EventSettingsForm
