@@ -98,6 +98,30 @@ def test_refused_required_field_fails_the_record(world: World) -> None:
     assert "Email must be an e-mail address." in str(world.reasons(run, Outcome.FAILED))
 
 
+@pytest.mark.parametrize(
+    ("there", "change", "shown"),
+    [
+        (("16T10:00", "16T11:00"), {"ends_at": f"{YEAR}-06-15T06:09:00Z"}, ("08:02", "08:09")),
+        (("15T08:02", "15T08:04"), {"starts_at": f"{YEAR}-06-15T06:05:00Z"}, ("08:05", "08:12")),
+    ],
+)
+def test_e5_time_that_asp_refuses_beside_an_editor_s_own_is_sent_with_the_other(
+    world: World, there: tuple[str, str], change: dict[str, str], shown: tuple[str, str]
+) -> None:
+    event = world.prepare(make_programme([make_session(1)]))
+    world.sync(event)
+    start, end = (f"{YEAR}-06-{each}:00" for each in there)
+    world.edit("sessions", world.session(1)["Uuid"], Title="An editor's", StartTime=start, EndTime=end)
+    world.load(make_programme([make_session(1, **change)]))
+
+    run = world.sync(event)
+
+    found = world.session(1)
+    assert run.status == "succeeded"
+    assert (found["StartTime"], found["EndTime"]) == tuple(f"{YEAR}-06-15T{each}:00" for each in shown)
+    assert found["Title"] == "An editor's"
+
+
 # D13, D14
 
 

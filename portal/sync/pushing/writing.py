@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.asp.client import AspClient
-from portal.asp.errors import Duplicate, NotThere, SeminarGone, UnexpectedAnswer
+from portal.asp.errors import Duplicate, NotThere, RecordRefused, SeminarGone, UnexpectedAnswer
 from portal.asp.records import AspRecord
 from portal.models.runs import Outcome
 from portal.sync.planning import reasons
@@ -157,7 +157,7 @@ class Writer:
         sent: dict[str, Any] = {}
         if changed or publish is not None:
             try:
-                sent = self._send_update(intended, notes, link.asp_uuid, changed, publish)
+                sent = self._send_update(intended, notes, link.asp_uuid, changed, payload)
             except NotThere:
                 return self._replace_deleted(intended, link, notes, payload)
             except Duplicate as duplicate:  # D14
@@ -186,8 +186,10 @@ class Writer:
         notes: Notes,
         asp_uuid: str,
         changed: dict[str, Any],
-        publish: bool | None,
+        payload: dict[str, Any],
     ) -> dict[str, Any]:
+        publish = intended.publish
+
         def update(values: dict[str, Any]) -> str:
             if not values and publish is None:
                 return asp_uuid
@@ -197,7 +199,25 @@ class Writer:
                 self._client.update_session(self._seminar, asp_uuid, values, published=publish)
             return asp_uuid
 
-        return self._refusals.leave_out(intended.kind, notes, changed, update)[1]
+        try:
+            return self._refusals.leave_out(intended.kind, notes, changed, update)[1]
+        except RecordRefused as refusal:
+            whole = self._with_both_times(changed, payload, refusal)
+            if whole == changed:
+                raise
+            return self._refusals.leave_out(intended.kind, notes, whole, update)[1]
+
+    def _with_both_times(
+        self, changed: dict[str, Any], payload: dict[str, Any], refusal: RecordRefused
+    ) -> dict[str, Any]:
+        """The changes, with start and end where ASP refuses the one of them that changed.
+
+        An editor may have moved the session in ASP: with the time that it has there the new one makes no sense.
+        """
+        times = {self._contract.session.starts_at, self._contract.session.ends_at}
+        if times.isdisjoint(refusal.problems) or times.isdisjoint(changed):
+            return changed
+        return {**changed, **{slug: value for slug, value in payload.items() if slug in times}}
 
     def _replace_deleted(
         self, intended: Intended, link: LinkSnapshot, notes: Notes, payload: dict[str, Any]
