@@ -36,8 +36,10 @@ OF_COLUMNS_FILE = ("encoding", "date_order", "year", "day", "new_status", "numbe
 
 
 def find_target(organisation: Organisation, asked: Asked) -> ImportTarget:
-    """The event that the options name. Raises UsageError when they name none, PortalError when it is not there."""
-    if bool(asked.event_id) == bool(asked.new_event):
+    """The event that the options name. Raises UsageError when they name none, or two; PortalError when it is gone."""
+    if asked.event_id and asked.new_event:
+        raise click.UsageError("Into --event EVENT_ID, or into a --new-event? Give one of them.")
+    if not (asked.event_id or asked.new_event):
         raise click.UsageError(
             "A spreadsheet names no event: add --event EVENT_ID, or --new-event NAME --timezone ZONE."
         )
