@@ -304,6 +304,33 @@ def test_problems_of_one_kind_are_one_thing_to_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "public", "hidden"),
+    [
+        ("Active", "Y", "N"),
+        ("Published", "Published", "Draft"),
+        ("Hidden", "Visible", "Hidden"),
+        ("Make it private", "no", "Private"),
+        ("Sichtbar", "öffentlich", "intern"),
+    ],
+)
+def test_what_is_hidden_in_its_own_tool_is_not_public(header: str, public: str, hidden: str) -> None:
+    draft = read(f"Title,{header}\nKeynote,{public}\nTalk,{hidden}\nPanel,perhaps\n")
+    assert [each.values.get("is_public") for each in draft.sessions] == [True, False, None]
+
+
+@pytest.mark.parametrize("signs", ['["AI", "UX, again"]', "['AI', 'UX, again']", "AI; UX, again"])
+def test_a_list_may_stand_in_a_cell_as_programs_write_it(signs: str) -> None:
+    people = '["Ada Moor", "Bob Ray"]' if signs.startswith("[") else "Ada Moor; Bob Ray"
+    draft = read(
+        workbook(Sessions=[["Title", "Tags", "Speakers"], ["Keynote", signs, people], ["Talk", "[]", "[]"]])
+    )
+    keynote, talk = draft.sessions
+    assert keynote.values["tags"] == ["AI", "UX, again"]
+    assert [each.person.values["last_name"] for each in keynote.mentions if each.person] == ["Moor", "Ray"]
+    assert (talk.values["tags"], talk.mentions) == ([], [])
+
+
 def test_spaces_that_do_not_break_make_no_second_room_or_tag() -> None:
     draft = read("Title,Room,Tags\nOne,Room\u00a01,Open\u00a0data\nTwo,Room  1,Open data\n")
 

@@ -8,15 +8,13 @@ from portal.text.cells import unguard
 from portal.text.matching import fold, trimmed
 
 LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
-YES = frozenset(
-    "yes y true 1 x ja wahr oui vrai sí si verdadero vero sì waar ✓ ✔ on public öffentlich visible".split()
-)
+YES = frozenset("yes y true 1 x ja wahr oui vrai sí si verdadero vero sì waar ✓ ✔ on".split())
 # What spreadsheet programs show where they cannot calculate, in their languages, and where a column is too narrow.
 OF_A_PROGRAM = re.compile(r"#(?:N/?[ADV]|GETTING_DATA|[¡¿]?[A-ZÀ-Ý/0]{2,10}[!?]|#{2,})")
 NO_VALUE = (
     "is an error that a spreadsheet program shows in place of a value: mend it there, or type here what it is"
 )
-NO = frozenset("no n false 0 nein falsch non faux falso nee onwaar off private privat hidden".split())
+NO = frozenset("no n false 0 nein falsch non faux falso nee onwaar off".split())
 
 
 def as_text(cell: Cell) -> str | None:

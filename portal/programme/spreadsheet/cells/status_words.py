@@ -9,6 +9,14 @@ from portal.models import Category
 from portal.programme.statuses import STANDARD
 from portal.text.matching import fold
 
+SHOWN = frozenset(
+    "public visible listed everyone öffentlich sichtbar público pubblico visibile openbaar zichtbaar".split()
+)
+NOT_SHOWN = frozenset(
+    "private hidden unlisted unpublished internal invisible privat versteckt verborgen intern unveröffentlicht"
+    " privé caché privado oculto interno privato nascosto verborgen".split()
+)
+
 
 @cache
 def _words() -> dict[str, Category]:
@@ -25,6 +33,15 @@ def _words() -> dict[str, Category]:
 def meant_category(status: str) -> Category | None:
     """The category that the word has everywhere; None for one that is an event's own."""
     return _words().get(fold(status))
+
+
+def is_shown(word: str) -> bool | None:
+    """Whether a session of that visibility is public, whatever its column asks; None: the word does not say."""
+    word = fold(word)
+    if word in SHOWN or word in NOT_SHOWN:
+        return word in SHOWN
+    category = meant_category(word)
+    return None if category is None else category is Category.ACCEPTED
 
 
 def known_status(word: str, statuses: Collection[str]) -> str:

@@ -11,6 +11,7 @@ from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MO
 from portal.programme.spreadsheet.cells.markup import plain_texts, without_markup
 from portal.programme.spreadsheet.cells.plain import NO_VALUE, as_text, is_lost_id, is_no_value, yes_or_no
 from portal.programme.spreadsheet.cells.several import separator_of, split_values
+from portal.programme.spreadsheet.cells.status_words import is_shown
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import CUSTOM
@@ -176,13 +177,14 @@ class RowValues:
             if cell is None:
                 continue
             answer = yes_or_no(cell)
-            if answer is None:
+            shown = is_shown(as_text(cell) or "") if answer is None else answer is said
+            if shown is None:
                 column = row.columns[name][0]
                 self._say(
                     row, column, "is neither yes nor no; it was left out", False, session, as_text(cell)
                 )
             else:
-                session.values["is_public"] = answer is said
+                session.values["is_public"] = shown
 
     def _flaw(self, name: str, text: str) -> str | None:
         if flaw := flaw_of_text(text):
