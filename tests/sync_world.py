@@ -37,7 +37,8 @@ from portal.operations.connection.connecting import connect_asp
 from portal.operations.files.importing import import_programme
 from portal.operations.mapping.adding import AddedMapping, Answers, add_mapping
 from portal.operations.sources.connecting import connect_sessionboard
-from portal.operations.syncing.runs import mapping_of, perform_run, request_run
+from portal.operations.syncing.runs import perform_run, request_run
+from portal.sync.running.terms import mapping_of
 from portal.workers.processes import process_environment
 
 ROOT = Path(__file__).parents[1]

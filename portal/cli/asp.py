@@ -13,7 +13,8 @@ from portal.operations.connection.connecting import connect_asp, describe_discon
 from portal.operations.mapping.adding import Answers, add_mapping
 from portal.operations.mapping.unmapping import remove_mapping
 from portal.operations.queries.organisation import find_connection
-from portal.operations.syncing.runs import mapping_of, require_mapping
+from portal.operations.syncing.runs import require_mapping
+from portal.sync.running.terms import mapping_of
 
 
 @click.group()

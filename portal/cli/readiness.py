@@ -12,8 +12,8 @@ from portal.models import Event, Outcome
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
 from portal.operations.syncing.obstacles import find_obstacles
-from portal.operations.syncing.runs import mapping_of
 from portal.sync.running.readiness import Readiness, assess
+from portal.sync.running.terms import mapping_of
 
 
 @click.command()

@@ -32,10 +32,11 @@ from portal.operations.queries.problems import group_by_reason
 from portal.operations.queries.timetable import lay_out
 from portal.operations.syncing.approving import find_withholding
 from portal.operations.syncing.obstacles import find_obstacles
-from portal.operations.syncing.runs import active_run, mapping_of, refusal
+from portal.operations.syncing.runs import active_run, refusal
 from portal.operations.syncing.website import find_look
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import Readiness, assess, count_standings
+from portal.sync.running.terms import mapping_of
 from portal.text.clock import describe_change
 from portal.views.access import EVENT, for_members
 from portal.views.columns import COLUMNS, chosen_columns, remember_columns

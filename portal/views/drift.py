@@ -19,7 +19,8 @@ from portal.operations.syncing.drift import (
     put_ours_back,
     release_field,
 )
-from portal.operations.syncing.runs import mapping_of, require_mapping
+from portal.operations.syncing.runs import require_mapping
+from portal.sync.running.terms import mapping_of
 from portal.text.counting import count
 from portal.text.excerpts import around_difference
 from portal.text.html import words_of

@@ -14,9 +14,10 @@ from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
 from portal.operations.queries.records import list_existing
 from portal.operations.syncing.previewing import is_being_made, is_outdated, latest_preview
-from portal.operations.syncing.runs import mapping_of, require_mapping, why_not_sync
+from portal.operations.syncing.runs import require_mapping, why_not_sync
 from portal.operations.syncing.sending import Outdated, ask_preview, sync_what_was_shown
 from portal.sync.running.readiness import assess
+from portal.sync.running.terms import mapping_of
 from portal.text.cells import csv_text
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv

@@ -19,11 +19,12 @@ from portal.operations.syncing.approving import asks_for_approval
 from portal.operations.syncing.dismissing import dismiss_problem, restore_problem
 from portal.operations.syncing.obstacles import find_obstacles
 from portal.operations.syncing.queueing import start_sync
-from portal.operations.syncing.runs import mapping_of, request_cancel, why_not_sync
+from portal.operations.syncing.runs import request_cancel, why_not_sync
 from portal.operations.syncing.sending import ask_preview
 from portal.operations.syncing.website import find_look
 from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
+from portal.sync.running.terms import mapping_of
 from portal.text.cells import csv_text
 from portal.text.counting import count
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.htmx import render_part
 from portal.models import Event, Organisation
-from portal.operations.syncing.runs import mapping_of
 from portal.operations.syncing.website import find_look
+from portal.sync.running.terms import mapping_of
 from portal.views.access import EVENT, for_members
 
 blueprint = Blueprint("website", __name__)

@@ -24,7 +24,7 @@ from sync_world import (
 from asp_local.server import LocalAsp
 from portal.models import Contact, Event, FrozenSession, KeptField, Link, Mapping, Run, Session, db
 from portal.operations.syncing.drift import compare_with_asp
-from portal.operations.syncing.runs import mapping_of
+from portal.sync.running.terms import mapping_of
 
 Record = dict[str, Any]
 

@@ -38,15 +38,9 @@ from portal.models import (
 )
 from portal.operations.connection.connecting import describe_disconnect, disconnect_asp, set_continuous
 from portal.operations.mapping.unmapping import remove_mapping
-from portal.operations.syncing.runs import (
-    active_run,
-    mapping_of,
-    perform_run,
-    request_cancel,
-    request_run,
-    why_not_sync,
-)
+from portal.operations.syncing.runs import active_run, perform_run, request_cancel, request_run, why_not_sync
 from portal.sync.pushing.ledger import RunLedger
+from portal.sync.running.terms import mapping_of
 
 FROZEN = (
     "Synced before ASP Events was disconnected: it cannot be synced to this ASP event again. "

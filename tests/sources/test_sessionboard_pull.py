@@ -35,7 +35,6 @@ from portal.operations.mapping.field_mappings import mappable_fields, save_field
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.sources.connecting import connect_sessionboard, find_source, open_source
 from portal.operations.sources.pulling import PulledProgramme, pull_programme
-from portal.operations.syncing.runs import mapping_of
 from portal.programme.custom import MOST_FIELDS
 from portal.programme.reading import read_programme
 from portal.programme.sources.errors import (
@@ -53,6 +52,7 @@ from portal.programme.sources.sessionboard.source import SessionboardSource
 from portal.programme.sources.sessionboard.transport import Transport
 from portal.sync.planning.snapshot import Programme, SessionSnapshot
 from portal.sync.running.loading import load_programme
+from portal.sync.running.terms import mapping_of
 from sessionboard_local.server import DEMO_TOKEN, LocalSessionboard
 
 CHANGED = {"created", "updated", "missing", "removed"}

@@ -17,9 +17,9 @@ from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_session
-from portal.operations.syncing.runs import mapping_of
 from portal.programme.edited import remember_told
 from portal.programme.statuses import GONE
+from portal.sync.running.terms import mapping_of
 from portal.text.counting import count
 
 COMES_BACK = "The next file that has it brings it back."

@@ -14,10 +14,11 @@ from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import draft_of_person, draft_of_session
-from portal.operations.syncing.runs import active_run, mapping_of
+from portal.operations.syncing.runs import active_run
 from portal.programme.drafts import Draft, mark
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.statuses import category_of, told_categories
+from portal.sync.running.terms import mapping_of
 from portal.text.counting import count
 
 RUN_IN_HAND = "A sync of this event is running. Wait until it has ended, then make them one."

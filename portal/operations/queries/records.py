@@ -23,6 +23,7 @@ from portal.models import (
     db,
 )
 from portal.operations.queries.agenda import Person, Tag, list_participants
+from portal.sync.running.terms import mapping_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,7 @@ class InAsp:
 
 def find_in_asp(event: Event, kind: str, source_id: str) -> InAsp:
     """What is known of a session ("session") or a person ("speaker") where the event is mapped to."""
-    mapping = db.session.scalar(
-        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-    )
+    mapping = mapping_of(event)
     if mapping is None:
         return InAsp(None)
     link = db.session.scalar(

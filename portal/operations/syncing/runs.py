@@ -24,6 +24,7 @@ from portal.sync.running.messages import database_away, leave_message
 from portal.sync.running.moment import one_moment
 from portal.sync.running.process_identity import own_process
 from portal.sync.running.retention import forget_changed_problems, forget_old_records, forget_old_uploads
+from portal.sync.running.terms import mapping_of
 from portal.text.counting import count
 
 log = logging.getLogger(__name__)
@@ -34,13 +35,6 @@ CONTINUOUS = "continuous sync"  # who asked, where nobody did (A6)
 WEBHOOK = "Sessionboard"  # likewise, after a message of its webhook (H1)
 CANCELLED_IN_TIME = "Sync cancelled before it began."
 SHORTEST_FENCE = 1.5  # seconds; with one heartbeat it must stay below the time-out of heartbeats
-
-
-def mapping_of(event: Event) -> Mapping | None:
-    """The event's mapping in use, if it has one (B5)."""
-    return db.session.scalar(
-        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-    )
 
 
 def require_mapping(event: Event) -> Mapping:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.asp.contract import Contract, load_contract
 from portal.config import current_settings
 from portal.memory import current_memory
-from portal.models import Event, FrozenSession, Link, LinkKind, Mapping, Outcome, db, now
+from portal.models import Event, FrozenSession, Link, LinkKind, Outcome, db, now
 from portal.sync.planning.context import Context
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.focus import around
@@ -20,7 +20,7 @@ from portal.sync.planning.standing import KnownInAsp, Standing, SyncState, state
 from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
-from portal.sync.running.terms import load_links, load_rules, remembered_offer
+from portal.sync.running.terms import load_links, load_rules, mapping_of, remembered_offer
 from portal.sync.running.versions import sync_version
 
 FEWEST_TO_ASK = 100  # synced sessions; in a smaller programme half of it is soon changed (D12)
@@ -136,9 +136,7 @@ def _remembered(event: Event, moment: datetime) -> Readiness | None:
 
 
 def _load(event: Event, contract: Contract) -> _Material:
-    mapping = db.session.scalar(
-        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
-    )
+    mapping = mapping_of(event)
     programme = load_programme(event)
     if mapping is None:
         links, rules, offer = Links(), _default_rules(contract, event.timezone), _full_offer(contract)

@@ -1,4 +1,4 @@
-"""A mapping's terms: its rules and links from the database, and what its seminar offers."""
+"""An event's mapping and its terms: rules and links from the database, and what its seminar offers."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,12 +9,19 @@ from sqlalchemy import ColumnElement, select
 
 from portal.asp.records import AspChoice, Seminar, Site
 from portal.config import Settings
-from portal.models import FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
+from portal.models import Event, FrozenSession, KeptField, Link, LinkKind, Mapping, UnpublishedSpeaker, db
 from portal.programme.values import timezones
 from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, Rules
 from portal.text.matching import fold
 
 GONE_MARK = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
+
+
+def mapping_of(event: Event) -> Mapping | None:
+    """The event's mapping in use, if it has one (B5)."""
+    return db.session.scalar(
+        select(Mapping).where(Mapping.event_id == event.id, Mapping.removed_at.is_(None))
+    )
 
 
 def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
