@@ -5,20 +5,16 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
-from portal.config import current_settings
 from portal.errors import Refused
 from portal.models import Event, Link, LinkKind, Mapping, Organisation, Session, db, now
-from portal.operations.connection.clients import contract
 from portal.operations.editing.timezones import confirm_timezone
 from portal.operations.history import record
 from portal.operations.mapping.copying import begin_like
 from portal.operations.mapping.destination import Destination, find_destination
 from portal.operations.mapping.unmapping import erase_mapping, was_synced
-from portal.sync.planning.context import Context
-from portal.sync.planning.plan import Planner
-from portal.sync.planning.snapshot import Links, Offer
-from portal.sync.running.loading import load_programme
-from portal.sync.running.terms import load_rules, offer_to_keep
+from portal.operations.syncing.obstacles import find_obstacles_in_asp
+from portal.sync.planning.snapshot import Offer
+from portal.sync.running.terms import offer_to_keep
 from portal.text.counting import count
 
 
@@ -181,6 +177,5 @@ def _renew(mapping: Mapping, found: Destination, confirmed_for: str | None, acto
 
 
 def _warnings(event: Event, mapping: Mapping, offer: Offer) -> list[str]:
-    """What will stop the sync: a timezone that does not match, a missing sessionboard_id (D8, D10)."""
-    rules = load_rules(mapping, current_settings())
-    return Planner(Context(load_programme(event), rules, Links(), offer, contract(), now())).obstacles
+    """What will stop the sync, as the agenda says it."""
+    return [each.words for each in find_obstacles_in_asp(event, mapping, offer)]

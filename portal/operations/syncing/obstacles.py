@@ -18,7 +18,7 @@ from portal.operations.sources.connecting import waits_for_token
 from portal.operations.syncing.runs import NOT_MAPPED
 from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.columns import session_columns
-from portal.sync.planning.snapshot import Links, Offer, Rules
+from portal.sync.planning.snapshot import Links, Offer
 from portal.sync.planning.timezones import mismatch_of_timezones
 from portal.sync.running.terms import GONE_MARK, load_rules, remembered_offer, seminar_in_words
 
@@ -60,11 +60,16 @@ def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection
         found.append(Obstacle(TOKEN_REJECTED, WayOut.SOURCE))
     if mapping.offer.get(GONE_MARK):
         return [*found, Obstacle(SEMINAR_GONE.format(seminar=seminar_in_words(mapping)), WayOut.CHECK)]
+    return found + find_obstacles_in_asp(event, mapping, remembered_offer(mapping, Links()))
+
+
+def find_obstacles_in_asp(event: Event, mapping: Mapping, offer: Offer) -> list[Obstacle]:
+    """What of the offer is in the way: a custom field that the seminar lacks, clocks that do not agree (D8, D10)."""
     own = current_settings()
-    rules, offer = load_rules(mapping, own), remembered_offer(mapping, Links())
+    rules = load_rules(mapping, own)
     missing = session_columns(rules, offer, load_contract(own.asp_contract)).missing_required  # D8
-    found += [Obstacle(words, WayOut.CHECK) for words in missing]
-    mismatch = mismatch_of_timezones(_times(event, rules, offer), event.timezone, offer, rules)  # D10
+    found = [Obstacle(words, WayOut.CHECK) for words in missing]
+    mismatch = mismatch_of_timezones(_times(event, offer), event.timezone, offer, rules)  # D10
     if mismatch:
         place = WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.CHECK
         found.append(Obstacle(mismatch, place, pauses=False))
@@ -85,7 +90,7 @@ def find_obstacles_of(
     return {mapping.id: find_obstacles(mapping.event, mapping, connection) for mapping in mappings}
 
 
-def _times(event: Event, rules: Rules, offer: Offer) -> list[datetime]:
+def _times(event: Event, offer: Offer) -> list[datetime]:
     """The starts and ends of the accepted sessions that have not ended; none where ASP tells no timezone."""
     if offer.site_timezone is None or offer.site_timezone == event.timezone:
         return []

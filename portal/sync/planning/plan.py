@@ -22,10 +22,7 @@ def plan_sync(context: Context, existing: Existing) -> Plan:
 
 
 class Planner:
-    """Plans a run, twice where ASP's records are read in between (E11): what does not depend on them is done once.
-
-    `obstacles` are the reasons why nothing may be written at all (D8, D10).
-    """
+    """Plans a run, twice where ASP's records are read in between (E11): what does not depend on them is done once."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -34,8 +31,7 @@ class Planner:
         mismatch = mismatch_of_timezones(  # D10
             times_to_send(decisions), context.programme.timezone, context.offer, context.rules
         )
-        self.obstacles = [*columns.missing_required, *([mismatch] if mismatch else [])]  # D8
-        self._stop = " ".join(columns.missing_required) or mismatch
+        self._stop = " ".join(columns.missing_required) or mismatch  # D8
         if self._stop:
             return
         self._speakers = Speakers(context, decisions, columns)
