@@ -16,17 +16,10 @@ from portal.htmx import current_query, go_on, render_either, render_part, wants_
 from portal.models import Event, Organisation, now
 from portal.operations.editing.changes import last_change
 from portal.operations.queries.agenda import AgendaRow, load_agenda
-from portal.operations.queries.agenda_list import (
-    FACETS,
-    PROBLEM,
-    SORTS,
-    AgendaList,
-    list_agenda,
-    pages_of_hours,
-)
+from portal.operations.queries.agenda_list import FACETS, SORTS, AgendaList, list_agenda, pages_of_hours
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.events import summarise_event
-from portal.operations.queries.narrowing import WITHOUT, cut
+from portal.operations.queries.narrowing import PROBLEM, WITHOUT, cut
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.problems import group_by_reason
 from portal.operations.queries.timetable import lay_out

@@ -12,14 +12,8 @@ from portal.models import Contact, Event, Organisation, Session
 from portal.operations.editing.changes import MERGE, last_change
 from portal.operations.queries.custom_fields import list_custom_values
 from portal.operations.queries.editable import why_not_edit
-from portal.operations.queries.narrowing import WITHOUT
-from portal.operations.queries.people_list import (
-    PEOPLE_FACETS,
-    PEOPLE_SORTS,
-    PROBLEM,
-    find_alike,
-    list_people,
-)
+from portal.operations.queries.narrowing import PROBLEM, WITHOUT
+from portal.operations.queries.people_list import PEOPLE_FACETS, PEOPLE_SORTS, find_alike, list_people
 from portal.operations.queries.records import describe_contact, describe_session
 from portal.sync.planning.standing import Standing
 from portal.sync.running.readiness import assess

@@ -7,12 +7,20 @@ from datetime import date
 from typing import Any
 
 from portal.operations.queries.agenda import Agenda, AgendaRow
-from portal.operations.queries.narrowing import ROWS_PER_PAGE, WITHOUT, Facet, Page, cut, narrow
-from portal.sync.planning.standing import Standing, SyncState
+from portal.operations.queries.narrowing import (
+    ROWS_PER_PAGE,
+    WITHOUT,
+    Facet,
+    Page,
+    by_problem,
+    by_standing,
+    cut,
+    narrow,
+)
+from portal.sync.planning.standing import Standing, SyncState, would_fail
 from portal.text.searching import searchable
 
 FACETS = ("status", "state", "day", "room", "track", "tag", "format", "problem")
-PROBLEM = "yes"
 SORTS = {
     "time": "Time",
     "title": "Title",
@@ -79,22 +87,15 @@ def pages_of_hours(rows: Iterable[AgendaRow]) -> dict[int, int]:
 
 
 def _facets(agenda: Agenda, states: Mapping[str, SyncState]) -> list[Facet[AgendaRow]]:
-    def state(row: AgendaRow) -> tuple[str, ...]:
-        found = states.get(row.source_id)
-        return (found.standing,) if found else ()
-
-    def problem(row: AgendaRow) -> tuple[str, ...]:
-        return (PROBLEM,) if agenda.has_problem(row) or Standing.FAILED in state(row) else ()
-
     return [
         Facet("status", lambda row: (row.status,)),
-        Facet("state", state),
+        by_standing(states),
         Facet("day", lambda row: (row.day.isoformat() if row.day else WITHOUT,)),
         Facet("room", lambda row: (row.room or WITHOUT,)),
         Facet("track", lambda row: (row.track or WITHOUT,)),
         Facet("tag", lambda row: dict.fromkeys(tag.name for tag in row.tags) or (WITHOUT,)),
         Facet("format", lambda row: (row.format or WITHOUT,)),
-        Facet("problem", problem),
+        by_problem(lambda row: agenda.has_problem(row) or would_fail(states, row.source_id)),
     ]
 
 

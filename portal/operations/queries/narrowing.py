@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from portal.sync.planning.standing import SyncState
 
 ROWS_PER_PAGE = 100  # G5
 WITHOUT = "-"  # the choice of the rows that have none
+PROBLEM = "yes"  # the choice of the rows that need somebody
 
 Row = TypeVar("Row")
 
@@ -72,6 +75,21 @@ def narrow(
         for each in facets
     }
     return Narrowed(fitting, numbers)
+
+
+def by_standing(states: Mapping[str, SyncState]) -> Facet[Any]:
+    """How the rows, by their `source_id`, stand towards ASP (E9)."""
+
+    def standing(row: Any) -> tuple[str, ...]:
+        found = states.get(row.source_id)
+        return (found.standing,) if found else ()
+
+    return Facet("state", standing)
+
+
+def by_problem(has_problem: Callable[[Row], bool]) -> Facet[Row]:
+    """Which rows need somebody."""
+    return Facet("problem", lambda row: (PROBLEM,) if has_problem(row) else ())
 
 
 def nearest_page(page: int, found: int, per_page: int = ROWS_PER_PAGE) -> tuple[int, int]:

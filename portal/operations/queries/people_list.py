@@ -9,15 +9,14 @@ from sqlalchemy import select
 
 from portal.memory import current_memory
 from portal.models import Contact, Event, Participant, db
-from portal.operations.queries.narrowing import WITHOUT, Facet, Page, cut, narrow
-from portal.sync.planning.standing import Standing, SyncState
+from portal.operations.queries.narrowing import WITHOUT, Facet, Page, by_problem, by_standing, cut, narrow
+from portal.sync.planning.standing import SyncState, would_fail
 from portal.sync.running.versions import programme_version
 from portal.text.matching import fold, trimmed
 from portal.text.naming import name_of
 from portal.text.searching import searchable
 
 PEOPLE_FACETS = ("state", "role", "acceptance", "company", "problem")
-PROBLEM = "yes"
 PEOPLE_SORTS = {"name": "Name", "sessions": "Most sessions", "problem": "What needs you first"}
 
 
@@ -98,23 +97,18 @@ def find_alike(event: Event, contact: Contact, most: int) -> list[PersonRow]:
 
 
 def _facets(states: Mapping[str, SyncState]) -> list[Facet[PersonRow]]:
-    def state(row: PersonRow) -> tuple[str, ...]:
-        found = states.get(row.source_id)
-        return (found.standing,) if found else ()
-
     return [
-        Facet("state", state),
+        by_standing(states),
         Facet("role", lambda row: row.roles or (WITHOUT,)),
         Facet("acceptance", lambda row: row.acceptances or (WITHOUT,)),
         Facet("company", lambda row: (row.company or WITHOUT,)),
-        Facet("problem", lambda row: (PROBLEM,) if _has_problem(row, states) else ()),
+        by_problem(lambda row: _has_problem(row, states)),
     ]
 
 
 def _has_problem(row: PersonRow, states: Mapping[str, SyncState]) -> bool:
     """Whether a sync would fail with them, or would once they take part in a session (D7)."""
-    state = states.get(row.source_id)
-    return bool(row.missing) or (state is not None and state.standing == Standing.FAILED)
+    return bool(row.missing) or would_fail(states, row.source_id)
 
 
 def _read(event: Event) -> tuple[PersonRow, ...]:

@@ -51,6 +51,11 @@ class KnownInAsp:
     is_mapped: bool = True
 
 
+def would_fail(states: Mapping[str, SyncState], key: str) -> bool:
+    """Whether a sync would fail with the record, as far as is known."""
+    return key in states and states[key].standing is Standing.FAILED
+
+
 def state_of(each: Intended, known: KnownInAsp) -> SyncState:  # E9
     """How a record stands, by what a plan intends with it."""
     if each.action is Action.FAIL:
