@@ -1,8 +1,7 @@
 """Stores a programme that came in: creates and updates by UUID, never deletes (H2, I1)."""
 
 import re
-from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -22,13 +21,8 @@ from portal.models import (
 )
 from portal.programme.bounds import check_number
 from portal.programme.choices import ChoiceKey, Renaming, store_choices
-from portal.programme.content import (
-    SINGLE_CHOICES,
-    ChoiceContent,
-    ContactContent,
-    ProgrammeContent,
-    SessionContent,
-)
+from portal.programme.column_values import columns_of, contact_values, session_values
+from portal.programme.content import ProgrammeContent
 from portal.programme.definitions import note_file_fields, store_definitions
 from portal.programme.keeping import (
     ChangedTwice,
@@ -38,7 +32,7 @@ from portal.programme.keeping import (
     settle_parts,
     store_notes,
 )
-from portal.programme.merging import PORTION, Merged, Values, merge_records, replace_parts
+from portal.programme.merging import PORTION, Merged, merge_records, replace_parts
 from portal.programme.problems import Problems
 from portal.programme.removing import remove_contacts, remove_sessions
 from portal.programme.statuses import store_categories
@@ -108,16 +102,8 @@ def store_programme(
     store_definitions(event.id, content.definitions)
     if source == "file":
         note_file_fields(event, content)
-    people = {each.source_id: _contact_values(each) for each in content.contacts}
-    unsaid = {each.source_id: each.absent for each in content.contacts}
-    contacts = merge_records(
-        connection, Contact, event.id, people, unsaid, partly=content.partly, file_counts=file_counts
-    )
-    talks = {each.source_id: _session_values(each, choices) for each in content.sessions}
-    unsaid = {each.source_id: _columns_of(each.absent) for each in content.sessions}
-    sessions = merge_records(
-        connection, Session, event.id, talks, unsaid, partly=content.partly, file_counts=file_counts
-    )
+    contacts = _merge_contacts(connection, event.id, content, file_counts)
+    sessions = _merge_sessions(connection, event.id, content, choices, file_counts)
     _refuse_without_status(content, sessions.created)
     contact_ids = _with_known(connection, event.id, content, contacts.ids)
     with_other_parts = _store_parts(connection, event.id, content, sessions, contact_ids, choices)
@@ -151,6 +137,30 @@ def _store_event(organisation_id: int, content: ProgrammeContent, source: str, e
     return event
 
 
+def _merge_contacts(
+    connection: Connection, event_id: int, content: ProgrammeContent, file_counts: bool
+) -> Merged:
+    values = {each.source_id: contact_values(each) for each in content.contacts}
+    unsaid = {each.source_id: each.absent for each in content.contacts}
+    return merge_records(
+        connection, Contact, event_id, values, unsaid, partly=content.partly, file_counts=file_counts
+    )
+
+
+def _merge_sessions(
+    connection: Connection,
+    event_id: int,
+    content: ProgrammeContent,
+    choices: dict[ChoiceKey, int],
+    file_counts: bool,
+) -> Merged:
+    values = {each.source_id: session_values(each, choices) for each in content.sessions}
+    unsaid = {each.source_id: columns_of(each.absent) for each in content.sessions}
+    return merge_records(
+        connection, Session, event_id, values, unsaid, partly=content.partly, file_counts=file_counts
+    )
+
+
 def _check_numbers(connection: Connection, event_id: int) -> None:
     """Raises InvalidFile when what came in, and what was there before, is more than an event may have (G5)."""
     numbers = [
@@ -169,43 +179,6 @@ def _refuse_without_status(content: ProgrammeContent, created: set[str]) -> None
         if source_id in created:
             problems.add(place, "missing")
     problems.raise_if_any()
-
-
-def _contact_values(contact: ContactContent) -> Values:
-    return {
-        each.name: getattr(contact, each.name)
-        for each in fields(contact)
-        if each.name not in ("source_id", "absent")
-    } | {"removed_at": None}
-
-
-@lru_cache(maxsize=1_000)
-def _columns_of(absent: frozenset[str]) -> frozenset[str]:
-    """The columns of what a source leaves out of a session (H2); most sessions of a file leave out the same."""
-    return frozenset(f"{name}_id" if name in SINGLE_CHOICES else name for name in absent)
-
-
-def _session_values(session: SessionContent, choices: dict[ChoiceKey, int]) -> Values:
-    def chosen(kind: ChoiceKind, choice: ChoiceContent | None) -> int | None:
-        return choices[kind.value, choice.source_id] if choice else None
-
-    return {
-        "title": session.title,
-        "description": session.description,
-        "status": session.status,
-        "starts_at": session.starts_at,
-        "ends_at": session.ends_at,
-        "is_public": session.is_public,
-        "client_session_id": session.client_session_id,
-        "format_id": chosen(ChoiceKind.FORMAT, session.format),
-        "room_id": chosen(ChoiceKind.ROOM, session.room),
-        "track_id": chosen(ChoiceKind.TRACK, session.track),
-        "level_id": chosen(ChoiceKind.LEVEL, session.level),
-        "language_id": chosen(ChoiceKind.LANGUAGE, session.language),
-        "custom_fields": session.custom_fields,
-        "updated_at": session.updated_at,
-        "admin_url": session.admin_url,
-    }
 
 
 def _with_known(
