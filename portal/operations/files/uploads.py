@@ -30,8 +30,9 @@ from portal.programme.reading import read_bytes_of_json
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES, encoding_named, readings
 from portal.programme.spreadsheet.opening.reading import read_workbook
 from portal.programme.spreadsheet.questions import DateOrder, Question
-from portal.programme.spreadsheet.recognising.columns import Matching, match_columns
+from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.finding import find_tables
+from portal.programme.spreadsheet.recognising.matching import match_columns
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafting import read_draft
 from portal.programme.spreadsheet.rows.drafts import CellPlace

@@ -1,24 +1,15 @@
-"""Guesses what each column of a table holds, by its header; a person may say otherwise (H2)."""
+"""Guesses what each column of a table holds, by its header (H2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from itertools import islice
 
-from portal.errors import Refused
 from portal.programme.spreadsheet.recognising.cell_guesses import LOOKED_AT, guess_by_cells, guess_times
-from portal.programme.spreadsheet.recognising.fields import (
-    BELOW,
-    CUSTOM,
-    PERSON_FIELDS,
-    SESSION_FIELDS,
-    SEVERAL,
-    Target,
-    parse_target,
-)
+from portal.programme.spreadsheet.recognising.fields import BELOW, CUSTOM, PERSON_FIELDS, SEVERAL, Target
 from portal.programme.spreadsheet.recognising.grid import grid_columns
 from portal.programme.spreadsheet.recognising.links import link_columns
 from portal.programme.spreadsheet.recognising.owners import settle_owners
-from portal.programme.spreadsheet.recognising.tables import Column, Table, Tables
-from portal.programme.spreadsheet.words import Meaning, names_session, plain_header
+from portal.programme.spreadsheet.recognising.tables import Column, Table
+from portal.programme.spreadsheet.words import Meaning, names_session
 from portal.text.matching import fold
 
 Matching = dict[str, Target | None]  # column's key → what it fills; None: left out
@@ -40,13 +31,7 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
     """
     if table.is_of_links:
         return link_columns(table)
-    own = {fold(name): name for name in custom_names}
-    found: dict[int, Target | None] = {}
-    for column in table.columns:
-        if column.header.endswith(OF_AN_EXPORT):
-            found[column.index] = Target(table.kind, f"{CUSTOM}{column.header.removesuffix(OF_AN_EXPORT)}")
-        elif fold(column.header) in own and all(each.kind == "left_out" for each in column.meanings):
-            found[column.index] = Target(table.kind, f"{CUSTOM}{own[fold(column.header)]}")
+    found = _known_custom_fields(table, custom_names)
     taken = {target for target in found.values() if target}
     options = {column.index: _options(table, column) for column in table.columns}
     _settle_names(options)
@@ -79,6 +64,18 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
         else:
             _guess_without_title(table, found, taken)
     return {column.key: _settled(table, column, found, taken) for column in table.columns}
+
+
+def _known_custom_fields(table: Table, custom_names: Collection[str]) -> dict[int, Target | None]:
+    """What an export marks as custom fields, and the headers that are one of the event's; by the columns' numbers."""
+    own = {fold(name): name for name in custom_names}
+    found: dict[int, Target | None] = {}
+    for column in table.columns:
+        if column.header.endswith(OF_AN_EXPORT):
+            found[column.index] = Target(table.kind, f"{CUSTOM}{column.header.removesuffix(OF_AN_EXPORT)}")
+        elif fold(column.header) in own and all(each.kind == "left_out" for each in column.meanings):
+            found[column.index] = Target(table.kind, f"{CUSTOM}{own[fold(column.header)]}")
+    return found
 
 
 def _rank(table: Table, column: Column, meaning: Meaning) -> int:
@@ -227,60 +224,3 @@ def _kind_of_neighbour(column: Column, found: dict[int, Target | None]) -> str:
     left = [index for index in found if index < column.index and found[index]]
     target = found[max(left)] if left else None
     return target.kind if target and not target.number else "session"
-
-
-def match_columns(
-    tables: Tables,
-    chosen: Mapping[str, str | None],
-    custom_names: Mapping[str, Collection[str]] | None = None,
-) -> dict[int, Matching]:
-    """The guesses for each table by its place, changed by what was chosen as header → field's key.
-
-    Raises Refused for a header that the file does not have, and for a field that does not exist.
-    """
-    names = custom_names or {}
-    matched = {
-        place: guess_columns(table, names.get(table.kind, ())) for place, table in enumerate(tables.all)
-    }
-    for header, key in chosen.items():
-        places = [
-            (place, column)
-            for place, table in enumerate(tables.all)
-            for column in table.columns
-            if header in (column.key, f"{table.sheet.name}!{column.key}")
-        ] or [
-            (place, column)
-            for place, table in enumerate(tables.all)
-            for column in table.columns
-            if plain_header(header) == plain_header(column.key)
-        ]
-        if not places:
-            raise Refused(f"The file has no column “{header}”.", "columns")
-        fits = False
-        for place, column in places:
-            target = parse_target(key, tables.all[place].kind) if key else None
-            if target or not key:
-                matched[place][column.key] = target
-                fits = True
-        if not fits:
-            raise Refused(
-                f"“{key}”, chosen for the column “{header}”, is no field. "
-                f"Fields of a session: {', '.join(SESSION_FIELDS)}. Of a person: {', '.join(PERSON_FIELDS)}. "
-                f"A field of your own: {CUSTOM}NAME.",
-                "columns",
-            )
-    return matched
-
-
-def described(tables: Tables, matched: Mapping[int, Matching]) -> dict[str, str | None]:
-    """Header → field's key; a header of two sheets stands behind its sheet's name for the second one."""
-    found: dict[str, str | None] = {}
-    told: set[tuple[str, str]] = set()  # a sheet may hold several tables with one header
-    for place, table in enumerate(tables.all):
-        for header, target in matched[place].items():
-            if (table.sheet.name, header) in told:
-                continue
-            told.add((table.sheet.name, header))
-            name = header if header not in found else f"{table.sheet.name}!{header}"
-            found[name] = target.key(alone=table.kind == "person") if target else None
-    return found

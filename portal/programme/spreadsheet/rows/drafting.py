@@ -10,9 +10,10 @@ from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
 from portal.programme.spreadsheet.opening.table import Workbook
 from portal.programme.spreadsheet.questions import DateOrder
-from portal.programme.spreadsheet.recognising.columns import Matching, described, match_columns
+from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.fields import BELOW
 from portal.programme.spreadsheet.recognising.finding import find_tables
+from portal.programme.spreadsheet.recognising.matching import described, match_columns
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.rows.drafts import Draft, Mention, Options
 from portal.programme.spreadsheet.rows.people_rows import Directory, settle_mentions
