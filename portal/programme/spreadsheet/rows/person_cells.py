@@ -14,17 +14,13 @@ from portal.programme.spreadsheet.words import SPEAKER, roles
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.matching import fold
 
-OWN = (
+NO_VALUES = (
     "name",
-    "first_name",
-    "last_name",
-    "email",
     "person_id",
     "sessionboard_id",
     "person_role",
-    "honorific",
     "sessions",
-)
+)  # who it is, and where they are
 NAMES = ("name", "first_name", "last_name")
 SHORT = ("name", "person_id", "person_role")
 EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")
@@ -124,16 +120,6 @@ class PersonCells:
             whole.status,
             spellings=whole.spellings,
         )
-        values = {
-            field: text for field, text in told.items() if field not in OWN and not field.startswith(CUSTOM)
-        }
-        for field in ("first_name", "last_name", "email", "honorific"):
-            if field in told:
-                values[field] = told[field]
-        if "name" in told:
-            values |= {"first_name": first, "last_name": last}
-        if "email" in told:
-            values["email"] = email
         custom = {
             field.removeprefix(CUSTOM): text for field, text in told.items() if field.startswith(CUSTOM)
         }
@@ -142,12 +128,25 @@ class PersonCells:
             named,
             self._role(role),
             person_id=told.get("person_id"),
-            values=values,
+            values=self._values(named),
             custom_fields=custom,
             is_listed=listed,
             has_split_name="first_name" in told or "last_name" in told,
             sessions=told.get("sessions"),
         )
+
+    def _values(self, named: Named) -> dict[str, str | None]:
+        """What the cells say of the person, by field; of a name in one cell its halves."""
+        values = {
+            field: text
+            for field, text in self._told.items()
+            if field not in NO_VALUES and not field.startswith(CUSTOM)
+        }
+        if "name" in self._told:
+            values |= {"first_name": named.first_name, "last_name": named.last_name}
+        if "email" in self._told:
+            values["email"] = named.email
+        return values
 
     def _role(self, otherwise: str) -> str:
         word = fold(self._told.get("person_role") or "")

@@ -146,14 +146,9 @@ class RowPeople:
                 self._problems += problems
                 session.mentions += [mention] if mention else []
             return
-        separator = self._separators[column.index]
         lines = column.is_of_lines
-        if lines:
-            texts = [each for each in map(trimmed, text.split("\n")) if each]
-        else:
-            text = without_markup(text)
-            texts = split_people(text, separator, self._directory.is_known, self._commas[column.index])
-        texts = [each for each in texts if not is_nobody(each)]
+        text = text if lines else without_markup(text)
+        texts = self._texts_of_people(text, column)
         if len(texts) > MOST_PARTS:
             message = f"names {len(texts):,} people; at most {MOST_PARTS:,} are taken"
             self._problems.append(CellProblem(place, message, True, session.title, text[:100]))
@@ -185,6 +180,15 @@ class RowPeople:
             if is_masked(each.named.email):
                 raise InvalidFile(f"Row {row.place.row:,}: {shown(each.named.email)} {MASKED}.")
         session.mentions += [each for each in named if each.named.text or each.person_id]
+
+    def _texts_of_people(self, text: str, column: Column) -> list[str]:
+        """The part of the cell's text that each person has, without those that say that there is nobody."""
+        if column.is_of_lines:
+            texts = [each for each in map(trimmed, text.split("\n")) if each]
+        else:
+            separator, commas = self._separators[column.index], self._commas[column.index]
+            texts = split_people(text, separator, self._directory.is_known, commas)
+        return [each for each in texts if not is_nobody(each)]
 
     def _say_open(
         self, place: CellPlace, session: SessionDraft, texts: list[str], read: list[Mention], commas: Commas
