@@ -130,15 +130,7 @@ def save_field_mappings(
         raise RefusedRows(errors, wanted)
     taken: list[str] = []
     if seen is not None:
-        opened, stored = (
-            [(as_offered(key, fields.values()), slug) for key, slug in rows]
-            for rows in (seen, changeable_rows(mapping, kind))
-        )
-        merged = merge_rows(opened, wanted, stored)
-        if merged.clashes:
-            by = who_changed(mapping, FIELDS_CHANGED)
-            db.session.rollback()
-            raise ChangedMeanwhile(merged, stored, by)
+        merged = _merged(mapping, kind, wanted, seen, list(fields.values()))
         wanted, taken = merged.rows, merged.taken
     before = {(row.field, row.slug) for row in mapping.field_mappings if row.kind == kind}
     complete = [*((row.field.key, row.slug) for row in locked), *wanted]
@@ -152,6 +144,20 @@ def save_field_mappings(
     )
     db.session.commit()
     return taken
+
+
+def _merged(mapping: Mapping, kind: str, wanted: Rows, seen: Rows, fields: list[Field]) -> MergedRows:
+    """The wanted rows with what somebody else has saved since `seen`. Raises ChangedMeanwhile."""
+    opened, stored = (
+        [(as_offered(key, fields), slug) for key, slug in rows]
+        for rows in (seen, changeable_rows(mapping, kind))
+    )
+    merged = merge_rows(opened, wanted, stored)
+    if merged.clashes:
+        by = who_changed(mapping, FIELDS_CHANGED)
+        db.session.rollback()
+        raise ChangedMeanwhile(merged, stored, by)
+    return merged
 
 
 def change_field_mappings(
