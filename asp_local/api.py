@@ -3,17 +3,7 @@
 from collections.abc import Callable
 
 from asp_local.answers import duplicate, error_answer, json_answer, not_found, read_object, unprocessable
-from asp_local.kinds import (
-    LOCATIONS,
-    NEEDED_TEXT,
-    SEMINARS,
-    SESSIONS,
-    SITES,
-    SPEAKERS,
-    STREAMS,
-    Kind,
-    Record,
-)
+from asp_local.kinds import LOCATIONS, NEEDED_TEXT, SEMINARS, SESSIONS, SITES, SPEAKERS, STREAMS, Kind, Record
 from asp_local.listing import list_answer
 from asp_local.seed import Account
 from asp_local.store import Store, Stored, new_uuid, timestamp, to_json

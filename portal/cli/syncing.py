@@ -22,11 +22,7 @@ from portal.operations.queries.organisation import find_connection
 from portal.operations.sources.refreshing import refresh_event
 from portal.operations.syncing.obstacles import WayOut, find_obstacles
 from portal.operations.syncing.previewing import preview
-from portal.operations.syncing.runs import (
-    perform_run,
-    request_run,
-    require_mapping,
-)
+from portal.operations.syncing.runs import perform_run, request_run, require_mapping
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.preview import Preview

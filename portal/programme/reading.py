@@ -6,13 +6,7 @@ from typing import Any
 
 from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_HTML, check_number
-from portal.programme.content import (
-    ChoiceContent,
-    FileContent,
-    KnownEvent,
-    ProgrammeContent,
-    SessionContent,
-)
+from portal.programme.content import ChoiceContent, FileContent, KnownEvent, ProgrammeContent, SessionContent
 from portal.programme.entry import Entry
 from portal.programme.json_file import load_json, parse_json
 from portal.programme.people import People, read_participants, told_roles

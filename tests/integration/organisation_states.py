@@ -10,16 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
-from sync_world import (
-    SEED,
-    World,
-    contact_id,
-    make_contact,
-    make_programme,
-    make_session,
-    on_it,
-    session_id,
-)
+from sync_world import SEED, World, contact_id, make_contact, make_programme, make_session, on_it, session_id
 
 from asp_local.server import LocalAsp
 from portal.models import Contact, Event, FrozenSession, KeptField, Link, Mapping, Run, Session, db

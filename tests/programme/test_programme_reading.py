@@ -3,13 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from programme_samples import (
-    DEMO,
-    SESSION,
-    programme_of,
-    read,
-    session_entry,
-)
+from programme_samples import DEMO, SESSION, programme_of, read, session_entry
 
 from portal.errors import InvalidFile
 from portal.programme.content import ChoiceContent, FileContent, SessionContent

@@ -18,17 +18,7 @@ from sync_world import (
 )
 
 from portal.errors import PortalError, Refused
-from portal.models import (
-    Choice,
-    Contact,
-    CustomField,
-    Event,
-    HistoryEntry,
-    Participant,
-    Session,
-    Source,
-    db,
-)
+from portal.models import Choice, Contact, CustomField, Event, HistoryEntry, Participant, Session, Source, db
 from portal.operations.editing.naming import rename_choice
 from portal.operations.editing.timezones import change_timezone
 from portal.operations.mapping.field_mappings import mappable_fields, save_field_mappings

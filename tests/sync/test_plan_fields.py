@@ -27,12 +27,7 @@ from plan_samples import (
 )
 
 from portal.errors import PortalError
-from portal.sync.planning.fields import (
-    SESSION_FIELDS,
-    SPEAKER_FIELDS,
-    default_rows,
-    find_field,
-)
+from portal.sync.planning.fields import SESSION_FIELDS, SPEAKER_FIELDS, default_rows, find_field
 from portal.sync.planning.intent import Action
 from portal.sync.planning.payload import Reference
 from portal.sync.planning.snapshot import ContactSnapshot, FieldRow

@@ -30,14 +30,7 @@ from plan_samples import (
 from portal.asp.records import AspChoice
 from portal.sync.planning.deciding import changed_values, named_pending
 from portal.sync.planning.intent import Action
-from portal.sync.planning.payload import (
-    Reference,
-    difference,
-    filled,
-    is_empty,
-    payload_hash,
-    resolve,
-)
+from portal.sync.planning.payload import Reference, difference, filled, is_empty, payload_hash, resolve
 from portal.sync.planning.snapshot import FieldRow, Links
 from portal.text.matching import fold
 

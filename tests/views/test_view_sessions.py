@@ -9,14 +9,7 @@ from form_samples import EITHER, address, edit_address, fields_of, last_history,
 from sqlalchemy import select
 from view_samples import START, change_session, first_choice, log_in, make_event, make_user, session_id
 
-from portal.models import (
-    Choice,
-    Event,
-    HistoryEntry,
-    Session,
-    SessionTag,
-    db,
-)
+from portal.models import Choice, Event, HistoryEntry, Session, SessionTag, db
 from portal.views.editing import both_in_words
 
 

@@ -2,17 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from portal.models import (
-    Contact,
-    ContentFile,
-    Event,
-    Link,
-    LinkKind,
-    Participant,
-    Session,
-    SessionTag,
-    db,
-)
+from portal.models import Contact, ContentFile, Event, Link, LinkKind, Participant, Session, SessionTag, db
 from portal.operations.editing.saving import editing, look_again, stamp
 from portal.operations.editing.session_fields import write_fields
 from portal.operations.history import record

@@ -6,17 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from portal.errors import InvalidFields, Refused
-from portal.models import (
-    ChoiceKind,
-    Contact,
-    ContentFile,
-    Event,
-    Participant,
-    Session,
-    SessionTag,
-    db,
-    now,
-)
+from portal.models import ChoiceKind, Contact, ContentFile, Event, Participant, Session, SessionTag, db, now
 from portal.operations.editing.naming import choose_or_add
 from portal.operations.editing.people import add_person
 from portal.programme.bounds import LONGEST_ADDRESS, MOST_PARTS

@@ -5,16 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import (
-    Connection,
-    Event,
-    Mapping,
-    Membership,
-    Organisation,
-    Run,
-    User,
-    db,
-)
+from portal.models import Connection, Event, Mapping, Membership, Organisation, Run, User, db
 
 
 @dataclass(frozen=True, slots=True)

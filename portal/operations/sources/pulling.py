@@ -12,11 +12,7 @@ from portal.models import Contact, Event, Organisation, PulledEvent, Session, So
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.history import record
 from portal.operations.queries.editable import FROM_SESSIONBOARD
-from portal.operations.sources.connecting import (
-    mark_token_rejected,
-    open_source,
-    require_source,
-)
+from portal.operations.sources.connecting import mark_token_rejected, open_source, require_source
 from portal.programme.hearing import heard_since, without_older
 from portal.programme.sources.errors import EventGone, TokenRejected, UnexpectedAnswer
 from portal.programme.sources.sessionboard.source import CACHE, not_taken_in

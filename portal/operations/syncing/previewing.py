@@ -12,14 +12,7 @@ from portal.asp.client import AspClient
 from portal.config import current_settings
 from portal.errors import INTERNAL, PortalError, Refused
 from portal.memory import current_memory
-from portal.models import (
-    Mapping,
-    PreviewGroup,
-    StoredPreview,
-    StoredPreviewRecord,
-    db,
-    now,
-)
+from portal.models import Mapping, PreviewGroup, StoredPreview, StoredPreviewRecord, db, now
 from portal.operations.connection.clients import NOT_CONNECTED, client_for
 from portal.operations.queries.organisation import find_connection
 from portal.operations.sources.refreshing import refresh_event

@@ -15,13 +15,7 @@ from portal.programme.entry import Entry
 from portal.programme.problems import Problems
 from portal.programme.reading import read_choice, read_programme
 from portal.programme.sources.errors import EventGone, PersonalDataHidden, UnexpectedAnswer
-from portal.programme.sources.sessionboard.client import (
-    A_FEW,
-    LISTS,
-    Listing,
-    Record,
-    SessionboardClient,
-)
+from portal.programme.sources.sessionboard.client import A_FEW, LISTS, Listing, Record, SessionboardClient
 from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
 from portal.programme.sources.source import AlreadyStored, Cursor, OfferedEvent, Pulled

@@ -15,11 +15,7 @@ from portal.programme.spreadsheet.cells.dates import (
     read_range,
     whole_hours,
 )
-from portal.programme.spreadsheet.cells.days import (
-    Dayless,
-    Unreadable,
-    day_in_words,
-)
+from portal.programme.spreadsheet.cells.days import Dayless, Unreadable, day_in_words
 from portal.programme.spreadsheet.cells.durations import Unit, bare_number, read_duration
 from portal.programme.spreadsheet.cells.half_days import HalfDays
 from portal.programme.spreadsheet.cells.known_days import KnownDays
