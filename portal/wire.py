@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -205,6 +206,16 @@ class _TimedResponse(http.client.HTTPResponse):
         within = sock.gettimeout()
         if within is not None:
             self.fp = io.BufferedReader(_TimedStream(sock, self.fp.detach(), within))
+
+    def begin(self) -> None:
+        """Read the head. What a server says before its answer (RFC 9110, 15.2) is none, and the answer still comes.
+
+        Taken for the answer, it would leave the true one to be read as that to the next request.
+        """
+        super().begin()
+        while self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = None  # type: ignore[assignment]  # the base reads a head only once
+            super().begin()
 
 
 class TimedHttp(HTTPConnection):

@@ -95,6 +95,16 @@ def test_answer_that_breaks_off_may_have_arrived() -> None:
     assert (problem.value.arrived, problem.value.timed_out) == (True, False)
 
 
+@pytest.mark.parametrize("statuses", [[100], [103], [102, 102, 103]])
+def test_e11_what_a_server_says_before_its_answer_is_not_taken_for_it(statuses: list[int]) -> None:
+    before = [f"HTTP/1.1 {each} Wait\r\nLink: </a.css>\r\n\r\n".encode() for each in statuses]
+
+    with serving(lambda: [*before, HEAD + b"Content-Length: 2\r\n\r\n{}"]) as address:
+        answer = Exchange(address, in_flight=1).send("POST", "/public/speakers", 60.0, json={})
+
+    assert (answer.status, answer.body, answer.links) == (200, b"{}", ())
+
+
 def test_connection_is_used_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(60.0)
