@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.asp.contract import Contract
-from portal.asp.errors import Intercepted, NoAnswer, NotThere, UnexpectedAnswer
+from portal.asp.errors import Intercepted, NoAnswer, NotThere, UnexpectedAnswer, Unnamed
 from portal.asp.findings import Finding
 from portal.asp.listing import list_of
 from portal.asp.paths import filled_path
@@ -178,7 +178,11 @@ class AspClient:
             return self._transport.read_list(path, _record, params, patient=patient)
 
     def _created(self, path: str, body: dict[str, Any]) -> str:
-        return _text(_record(self._transport.create_once(path, body)), self.contract.session.uuid)
+        made = self._transport.create_once(path, body)
+        try:
+            return _text(_record(made), self.contract.session.uuid)
+        except UnexpectedAnswer as problem:
+            raise Unnamed(problem) from problem
 
     def _choices(self, kind: str, seminar: str, patient: bool) -> list[AspChoice]:
         names = self.contract.choice

@@ -11,6 +11,7 @@ AspError
 ├── Intercepted           403, 406 or 413 with a page: something in front of ASP stopped the request
 ├── RecordRefused         400 or 422: ASP does not take these fields
 ├── UnexpectedAnswer      anything else that is no success
+│   └── Unnamed           a create that was a success, but does not say of which record
 ├── NoTimeLeft            ASP asks somebody at a page to wait for longer than they can
 └── Stopped               the run was ended while a request was waiting
 """
@@ -112,6 +113,15 @@ class Intercepted(AspError):
 
 class UnexpectedAnswer(AspError):
     """ASP answered in a way that this portal does not know."""
+
+
+class Unnamed(UnexpectedAnswer):
+    """ASP took a create and did not answer with the record: it may be there, or come later (E11)."""
+
+    def __init__(self, problem: UnexpectedAnswer) -> None:
+        super().__init__(
+            f"{problem} It is not in ASP’s list yet. Sync again later: it is looked for before it is sent again."
+        )
 
 
 class NoTimeLeft(AspError):

@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from push_samples import RememberedAsp, Shown
 
-from portal.asp.errors import AspError, NoAnswer, Unreachable
+from portal.asp.errors import AspError, NoAnswer, UnexpectedAnswer, Unnamed, Unreachable
 from portal.asp.patience import WRITE_TRIES
 from portal.asp.records import AspRecord
 from portal.sync.pushing.creating import Creator
@@ -13,13 +13,14 @@ from portal.sync.pushing.creating import Creator
 THERE = AspRecord("ASP-1", {}, "")
 CUT = NoAnswer("cut", arrived=True)
 REFUSED = NoAnswer("refused", arrived=False)
+UNNAMED = Unnamed(UnexpectedAnswer("ASP Events sent a record without Uuid."))
 TIMED_OUT = NoAnswer("timed out", arrived=True, timed_out=True)
 
 
 class Making:
     """One create, whose tries are answered as told; each lasts a second."""
 
-    def __init__(self, *answers: NoAnswer | str, appears_at: float = float("inf")) -> None:
+    def __init__(self, *answers: AspError | str, appears_at: float = float("inf")) -> None:
         self.asp, self._appears_at = RememberedAsp(), appears_at
         self.looked: list[tuple[str, float]] = []
         self.made_at: list[float] = []
@@ -39,7 +40,7 @@ class Making:
         self.made_at.append(self.asp.now)
         self.asp.now += 1
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        if isinstance(answer, NoAnswer):
+        if isinstance(answer, AspError):
             raise answer
         return answer
 
@@ -67,6 +68,22 @@ def test_e11_a_create_that_arrived_is_not_repeated() -> None:
     making = Making(CUT, "ASP-9", appears_at=0)
 
     assert making.create() == ("ASP-1", THERE)
+    assert making.made_at == [0.0]
+
+
+def test_e11_a_create_whose_answer_does_not_name_the_record_is_looked_for() -> None:
+    making = Making(UNNAMED, "ASP-9", appears_at=0)
+
+    assert making.create() == ("ASP-1", THERE)
+    assert (making.looked, making.made_at) == ([("key", 1.0)], [0.0])
+
+
+def test_e11_a_create_that_was_taken_and_is_not_there_yet_is_never_repeated() -> None:
+    making = Making(UNNAMED, "ASP-9")
+
+    with pytest.raises(Unnamed, match="it is looked for before it is sent again"):
+        making.create()
+
     assert making.made_at == [0.0]
 
 

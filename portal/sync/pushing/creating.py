@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from portal.asp.client import AspClient
-from portal.asp.errors import NoAnswer, Unreachable
+from portal.asp.errors import NoAnswer, Unnamed, Unreachable
 from portal.asp.patience import WRITE_TRIES, tries
 from portal.asp.records import AspRecord
 from portal.asp.transport import UNREACHABLE
@@ -44,6 +44,11 @@ class Creator:
                         self.repeated.append((kind, key))
                         self._double_until = clock() + LOOKED_FOR * self._client.timeout
                 return make(), None
+            except Unnamed:  # it may come later: it is looked for, and never repeated
+                found = self._look(kind, key, clock(), float("-inf"))
+                if found is None:
+                    raise
+                return found.uuid, found
             except NoAnswer as problem:
                 log.warning("No answer from ASP to the making of a %s: %s", kind, problem)
                 if problem.arrived:
