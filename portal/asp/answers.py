@@ -25,6 +25,13 @@ TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
 GAVE_UP = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT}
 # What firewalls and proxies answer to a request that they do not let pass, with a page of their own.
 INTERCEPTED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+LEADS_ELSEWHERE = {
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.SEE_OTHER,
+    HTTPStatus.TEMPORARY_REDIRECT,
+    HTTPStatus.PERMANENT_REDIRECT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,13 @@ def value_of(answer: Answer) -> Any:
         raise NoAnswer("the answer is no JSON", arrived=True) from problem
 
 
+def value_in(answer: Answer) -> Any:
+    """The same of an answer that must hold one: an empty one is none. Raises NoAnswer."""
+    if not answer.body:
+        raise NoAnswer("the answer is empty", arrived=True)
+    return value_of(answer)
+
+
 def outage(answer: Answer) -> NoAnswer:
     """What stands for an answer that `is_outage`."""
     return NoAnswer(
@@ -92,6 +106,11 @@ def check(answer: Answer, names: TransportNames, *, wrote: bool = True) -> Answe
         raise RecordRefused(f"ASP refused it: {quoted.rstrip('.') or f'status {status}'}.", problems)
     if status == HTTPStatus.FORBIDDEN:
         raise UnexpectedAnswer("ASP Events does not allow this API key to do that (403).")
+    if status in LEADS_ELSEWHERE:
+        raise UnexpectedAnswer(
+            f"ASP Events led to another address ({status}), where the portal does not follow with the API key. "
+            "See that PORTAL_ASP_BASE_URL is the very address that ASP Events names, with https."
+        )
     told = words.rstrip(".")
     raise UnexpectedAnswer(f"ASP Events answered {status}{f': {told}' if told else ''}.")
 
@@ -121,7 +140,8 @@ def next_page(
         if "next" in link.get("rel", "").lower().split():
             return {**query, **dict(parse_qsl(parts_of(link["url"]).query))}
     total = answer.headers.get(names.total_header, "")
-    if length and TOTAL.fullmatch(total) and taken < int(total):
+    goes_on = taken < int(total) if TOTAL.fullmatch(total) else length >= names.page_size
+    if length and goes_on:
         return {**query, names.offset: taken}
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from portal.asp.answers import Answer, check, outage, retry_after, value_of
+from portal.asp.answers import Answer, check, outage, retry_after, value_in, value_of
 from portal.asp.contract import Contract
 from portal.asp.errors import CredentialsRejected, ListChanged, NoAnswer, Unreachable
 from portal.asp.exchange import Exchange
@@ -112,7 +112,7 @@ class Transport:
     def _read(self, path: str, params: dict[str, Any] | None, patient: bool) -> tuple[Any, Answer]:
         def get() -> tuple[Any, Answer]:
             answer = self._try("GET", path, params=params)
-            return value_of(answer), answer
+            return value_in(answer), answer
 
         return self._patiently(get, READ_TRIES) if patient else get()
 

@@ -319,6 +319,16 @@ def page(wire: responses.RequestsMock, offset: int, numbers: list[int], followin
     )
 
 
+def test_e11_full_page_of_a_server_that_tells_no_total_is_not_the_last(
+    wire: responses.RequestsMock, client: AspClient
+) -> None:
+    give_token(wire)
+    page(wire, 0, list(range(1000)), None)
+    page(wire, 999, [999, 1000], None)
+
+    assert len(client.sites()) == 1001
+
+
 def test_next_page_is_asked_for_from_the_last_record_on(
     wire: responses.RequestsMock, client: AspClient
 ) -> None:
@@ -564,6 +574,14 @@ def test_reads_are_tried_again_with_growing_pauses(
     assert 10 <= sum(clock.pauses[:5]) <= sum(clock.pauses) < 90
 
 
+def test_e12_empty_answer_to_a_read_is_none(wire: responses.RequestsMock, client: AspClient) -> None:
+    give_token(wire)
+    wire.get(SITES, status=200)
+    wire.get(SITES, json=[site(1)])
+
+    assert [each.uuid for each in client.sites()] == ["U1"]
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_updates_are_tried_again(
     wire: responses.RequestsMock, client: AspClient, clock: Clock, how: Any
@@ -765,7 +783,7 @@ def test_probe_is_one_reading(
         (409, ["?"], Duplicate, "has such a record already"),
         (422, {"errors": [{"field": "Title", "message": "Too long."}]}, RecordRefused, "Title: Too long."),
         (422, {"errors": "?"}, RecordRefused, "status 422"),
-        (302, None, UnexpectedAnswer, "answered 302"),
+        (302, None, UnexpectedAnswer, "led to another address (302)"),
         (418, {"error": "Teapot"}, UnexpectedAnswer, "answered 418: Teapot."),
         (413, {"error": "Too large."}, UnexpectedAnswer, "answered 413: Too large."),
     ],
