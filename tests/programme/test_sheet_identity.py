@@ -135,6 +135,15 @@ def test_d13_two_people_who_share_an_address_are_two() -> None:
         }
 
 
+def test_d13_two_of_one_surname_and_one_address_are_one_and_it_is_said() -> None:
+    found, _ = bring(event(), BOTH.replace("Bob Ray", "Bob Moor") + "C,Z,Ada M. Moor <ada@example.org>\n")
+
+    assert [(each.place.row, each.value, each.message, each.is_error) for each in found.problems] == [
+        (3, "Bob Moor", "has the address of “Ada Moor” and was taken for the same person", False)
+    ]
+    assert [each.last_name for each in found.content.contacts] == ["Moor"]
+
+
 def test_somebody_who_fits_two_of_one_address_is_bad() -> None:
     bob = replace(ADA, source_id=PERSON_ID.format(2), first_name="Bob", last_name="Ray")
     text = "Title,Speakers\nX,{} <ada@example.org>\n"

@@ -86,7 +86,18 @@ def bear_other_names(one: str, other: str) -> bool:
     words, others = _words_of(one), _words_of(other)
     if min(len(words), len(others)) < 2 or not all(word.isascii() for word in words | others):
         return False
-    return not any(word.startswith(each) or each.startswith(word) for word in words for each in others)
+    return not _share_a_word(words, others)
+
+
+def bear_one_surname(one: str, other: str) -> bool:
+    """Whether the last word alone is the same: “Ada Moor” and “Ben Moor” may be two, “Bob” and “Robert” are one."""
+    (first, _, last), (other_first, _, other_last) = fold(one).rpartition(" "), fold(other).rpartition(" ")
+    words, others = _words_of(first), _words_of(other_first)
+    return bool(words and others) and last == other_last and not _share_a_word(words, others)
+
+
+def _share_a_word(words: frozenset[str], others: frozenset[str]) -> bool:
+    return any(word.startswith(each) or each.startswith(word) for word in words for each in others)
 
 
 @lru_cache(maxsize=10_000)

@@ -47,7 +47,7 @@ def read_draft(workbook: Workbook, options: Options) -> Draft:
             taken.append(days.of_titles)
     draft.problems += add_to_named_sessions(draft.sessions, taking_part)
     mentions = [(each, session.title) for session in draft.sessions for each in session.mentions]
-    draft.problems += settle_mentions(directory, mentions)
+    draft.problems += settle_mentions(directory, mentions) + directory.problems
     draft.people = directory.people
     if taking_part and not tables.sessions:
         draft.notes.append("The file lists people alone: who is on which session stays as it is.")

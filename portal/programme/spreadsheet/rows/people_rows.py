@@ -7,7 +7,12 @@ from itertools import islice
 from typing import Any
 
 from portal.programme.bounds import check_number
-from portal.programme.spreadsheet.cells.names import MOST_SHARING, bear_other_names, full_name
+from portal.programme.spreadsheet.cells.names import (
+    MOST_SHARING,
+    bear_one_surname,
+    bear_other_names,
+    full_name,
+)
 from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, PersonDraft
 from portal.text.matching import fold
 
@@ -20,6 +25,7 @@ class Directory:
 
     def __init__(self) -> None:
         self.people: list[PersonDraft] = []
+        self.problems: list[CellProblem] = []
         self._by_key: dict[tuple[str, str], PersonDraft] = {}
         # Several people may share an address; they are told apart by their names.
         self._by_email: dict[str, dict[int, PersonDraft]] = defaultdict(dict)
@@ -35,6 +41,9 @@ class Directory:
         person = next((each for each in known if not _is_another(each, mention)), None)
         if person is None:
             person = self._new(mention.place)
+        elif bear_one_surname(name_of(person), mention.named.name):
+            text = f"has the address of “{name_of(person)}” and was taken for the same person"
+            self.problems.append(CellProblem(mention.place, text, False, None, mention.named.name))
         self._learn(person, mention, keys)
         return person
 
