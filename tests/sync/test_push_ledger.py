@@ -175,6 +175,13 @@ def test_e2_the_totals_are_what_is_tried(run: Began) -> None:
     assert (run.row.speakers_total, run.row.sessions_total, run.row.withheld) == (3, 5, 7)
     assert db.session.scalar(db.select(Run.in_making)) == {"p": "ada@example.org"}
 
+    run.ledger.record(a_session("more", Outcome.SKIPPED))  # to be unpublished, and deleted in ASP by hand
+    run.ledger.record(a_session("skip", Outcome.SKIPPED))
+    run.ledger.finish(RunStatus.CANCELLED, "Cancelled.")
+    run.ledger.commit()
+
+    assert (run.row.speakers_total, run.row.sessions_total) == (3, 4)
+
 
 def test_e11_who_is_linked_is_no_longer_in_the_making(run: Began) -> None:
     run.ledger.expect(Plan(), {"p": "p@example.org", "q": "q@example.org", "1": "never"})

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.asp.errors import Stopped
 from portal.models import Choice, Outcome, Run, RunRecord, RunStatus, db
-from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
+from portal.sync.planning.intent import Action, IntendedChoice, Plan
 from portal.sync.planning.snapshot import LinkSnapshot
 from portal.sync.pushing.links import NewLinks
 from portal.sync.pushing.written import PUBLISHED, Written
@@ -48,6 +48,7 @@ class RunLedger:
         default_factory=dict
     )  # slug → [before, after]
     reached: set[str] = field(default_factory=set)  # sessions that are in ASP as the programme has them
+    expected: set[tuple[str, str]] = field(default_factory=set)  # what the totals count, by kind and id
     in_making: dict[str, str] = field(default_factory=dict)  # people who have no link yet, with their e-mail
     _records: list[dict[str, Any]] = field(default_factory=list)
     _last_beat: float = float("-inf")
@@ -58,10 +59,14 @@ class RunLedger:
         The totals are those of the result: what is skipped is no part of either (E2b).
         """
         self.in_making = in_making
+        self.expected = {
+            (each.kind, each.id)
+            for each in (*plan.speakers, *plan.sessions)
+            if each.action is not Action.SKIP
+        }
         self._update_run(
             in_making=in_making,
-            speakers_total=_attempted(plan.speakers),
-            sessions_total=_attempted(plan.sessions),
+            **self._totals(),
             withheld=plan.withheld,
         )
         db.session.commit()
@@ -69,6 +74,8 @@ class RunLedger:
     def record(self, written: Written) -> None:
         """Keep one record's outcome; it is stored at the next beat."""
         self.outcomes[written.kind][written.outcome] += 1
+        if written.outcome is Outcome.SKIPPED:  # as what was to be unpublished and was deleted in ASP by hand
+            self.expected.discard((written.kind, written.id))
         self._add(written.kind, written.id, written.name, written.outcome, written.reason, written)
         for warning in written.warnings:
             self._add(written.kind, written.id, written.name, Outcome.WARNING, warning)
@@ -118,8 +125,7 @@ class RunLedger:
         if due:
             alive = self._update_run(
                 heartbeat_at=self.now(),
-                speakers_done=self._done("speaker"),
-                sessions_done=self._done("session"),
+                **self._progress(),
             )
         else:  # asked after every record, so that the run stops with the records in hand (E15, F4)
             own = (Run.id == self.run_id, Run.status == RunStatus.RUNNING)
@@ -157,8 +163,7 @@ class RunLedger:
             finished_at=self.now(),
             counts=self.counts(),
             in_making=self.in_making,
-            speakers_done=self._done("speaker"),
-            sessions_done=self._done("session"),
+            **self._progress(),
             **values,
         )
 
@@ -172,8 +177,13 @@ class RunLedger:
         """The counts of a run: {"sessions": {"attempted", "synced", …}, "speakers": {…}}."""
         return {f"{kind}s": count_outcomes(outcomes) for kind, outcomes in self.outcomes.items()}
 
-    def _done(self, kind: str) -> int:
-        return count_outcomes(self.outcomes[kind])["attempted"]
+    def _progress(self) -> dict[str, int]:
+        done = {f"{kind}s_done": count_outcomes(told)["attempted"] for kind, told in self.outcomes.items()}
+        return done | self._totals()
+
+    def _totals(self) -> dict[str, int]:
+        counted = Counter(kind for kind, _ in self.expected)
+        return {"speakers_total": counted["speaker"], "sessions_total": counted["session"]}
 
     def _update_run(self, **values: Any) -> Any:
         """Change the run's row as long as this process may; the row, or None when the run was closed by another."""
@@ -235,10 +245,6 @@ class RunLedger:
 def what_failed(problem: OperationalError) -> str:
     """For the log, in one line: a restart, a lock, a full disk. No statement, and no values."""
     return str(problem.orig).partition("\n")[0]
-
-
-def _attempted(records: Iterable[Intended]) -> int:
-    return sum(each.action is not Action.SKIP for each in records)
 
 
 def count_outcomes(outcomes: Counter[str]) -> dict[str, int]:
