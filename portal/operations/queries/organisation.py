@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Connection, Event, Mapping, Membership, Organisation, Run, User, db
+from portal.operations.queries.runs import newest_by_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class OrganisationCounts:
 
 @dataclass(frozen=True, slots=True)
 class MappingRow:
-    """A mapping with its last run."""
+    """A mapping with its last run since it was made."""
 
     mapping: Mapping
     last_run: Run | None
@@ -71,12 +72,7 @@ def describe_integration(organisation: Organisation) -> IntegrationState:
 def list_mappings(organisation: Organisation) -> list[MappingRow]:
     """The mappings that are in force, newest first."""
     mappings = list_mappings_in_force(organisation)
-    newest = (
-        select(func.max(Run.id))
-        .where(Run.mapping_id.in_([mapping.id for mapping in mappings]))
-        .group_by(Run.mapping_id)
-    )
-    runs = {run.mapping_id: run for run in db.session.scalars(select(Run).where(Run.id.in_(newest)))}
+    runs = newest_by_mapping(Run.mapping_id.in_([mapping.id for mapping in mappings]))
     return [MappingRow(mapping, runs.get(mapping.id)) for mapping in mappings]
 
 
