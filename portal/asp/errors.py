@@ -6,7 +6,8 @@ AspError
 │   ├── Unreachable       the same after every try
 │   └── ListChanged       a list was another one each time that it was read
 ├── NotThere              404: unknown, or deleted in ASP
-│   └── SeminarGone       the seminar itself
+│   ├── SeminarGone       the seminar itself
+│   └── SiteUnseen        the ASP event is not among those that the key may see
 ├── Duplicate             409: another record of the site has this e-mail
 ├── Intercepted           403, 406 or 413 with a page: something in front of ASP stopped the request
 ├── RecordRefused         400 or 422: ASP does not take these fields
@@ -72,6 +73,15 @@ class SeminarGone(NotThere):
 
     def __init__(self) -> None:
         super().__init__("The seminar is no longer there in ASP. Map the event to another one.")
+
+
+class SiteUnseen(NotThere):
+    """The ASP event that the mapping names is not among those that the key may see."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The ASP event is no longer there for this API key. See in ASP which events the key can see."
+        )
 
 
 class Duplicate(AspError):

@@ -15,6 +15,7 @@ from portal.asp.errors import (
     NoTimeLeft,
     RecordRefused,
     SeminarGone,
+    SiteUnseen,
     Stopped,
 )
 
@@ -33,6 +34,7 @@ SENTENCES = re.compile(rf"{SENTENCE}( {SENTENCE})*")
         ListChanged(),
         NoTimeLeft(7.4),
         SeminarGone(),
+        SiteUnseen(),
         Stopped(),
     ],
     ids=lambda each: type(each).__name__,

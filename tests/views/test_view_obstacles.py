@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sync_world import KEY, SECRET, SEMINAR, SITE, UNREADY_SEMINAR
 from view_samples import HTMX, log_in, make_event, make_mapping, make_run, make_user
 
@@ -115,20 +115,39 @@ def test_a7_check_again_sees_what_was_put_right_in_asp(
     assert "Nothing can be synced" not in page
 
 
-def test_a7_a_seminar_that_is_gone_is_remembered_after_the_run_that_found_it_gone(
-    app: Flask, admin: FlaskClient, event: int
+GONE = f"The seminar Seminar {SEMINAR} ({SEMINAR}) is no longer in ASP."
+UNSEEN = "The API key cannot see the ASP event "
+
+
+@pytest.mark.parametrize(("part", "words"), [("seminar_uuid", GONE), ("site_uuid", UNSEEN)])
+def test_a7_what_is_gone_is_remembered_after_the_run_that_found_it_gone(
+    app: Flask, admin: FlaskClient, event: int, part: str, words: str
 ) -> None:
     mapping = map_event(app, event, SEMINAR)
     with app.app_context():
-        db.session.get_one(Mapping, mapping).seminar_uuid = "EEEEEEEE-0000-4000-8000-0000000000FF"
+        setattr(db.session.get_one(Mapping, mapping), part, "EEEEEEEE-0000-4000-8000-0000000000FF")
         db.session.commit()
         perform_run(request_run(db.session.get_one(Mapping, mapping), "test").id)
 
     page = admin.get(f"/orgs/one/events/{event}/agenda").text
     again = admin.post(f"/orgs/one/integrations/asp/mappings/{mapping}/check", data={"back": "agenda"})
 
-    assert f"The seminar Seminar {SEMINAR} ({SEMINAR}) is no longer in ASP." in page
-    assert "is no longer in ASP." in admin.get(again.location).text
+    assert words in page
+    assert words in admin.get(again.location).text
+
+
+def test_a7_a_key_that_does_not_see_a_mapped_asp_event_is_said_as_soon_as_it_is_stored(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    mapping, pages = map_event(app, event, SEMINAR), []
+    for site in ("EEEEEEEE-0000-4000-8000-0000000000FF", SITE):
+        with app.app_context():
+            db.session.get_one(Mapping, mapping).site_uuid = site
+            db.session.commit()
+            connect_asp(db.session.scalars(select(Organisation)).one(), KEY, SECRET, False, "test")
+        pages.append(admin.get(PLACES[0].format(event=event)).text)
+
+    assert [UNSEEN in page for page in pages] == [True, False]
 
 
 def test_a7_a_key_that_asp_rejects_while_it_is_asked_is_remembered(
@@ -178,6 +197,9 @@ def test_a7_the_card_says_when_each_event_is_synced_next(
         db.session.commit()
     if minutes is not None:
         asked = datetime.now(UTC) - timedelta(minutes=minutes)
+        with app.app_context():
+            db.session.execute(update(Mapping).values(created_at=asked))
+            db.session.commit()
         make_run(app, event, status="succeeded", actor="continuous sync", queued_at=asked, finished_at=asked)
 
     card = admin.get("/orgs/one/settings/integrations").text

@@ -22,9 +22,10 @@ from portal.models import (
 from portal.operations.connection.clients import make_client, require_connection
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
-from portal.operations.queries.organisation import find_connection
+from portal.operations.queries.organisation import find_connection, list_mappings_in_force
 from portal.operations.syncing.runs import end_runs
 from portal.secrets import current_vault
+from portal.sync.running.terms import UNSEEN_MARK
 from portal.text.counting import count
 
 
@@ -43,20 +44,23 @@ def connect_asp(
     if not secret and connection is None:
         raise Refused("Enter the API secret.", "api_secret")
     tried = secret or _stored_secret(connection)
-    organisation_id = organisation.id
+    organisation_id, mapped = organisation.id, list_mappings_in_force(organisation)
     db.session.rollback()  # no transaction stays open while ASP is asked
     client = make_client(organisation_id, api_key, tried)
     try:
         client.check_credentials()
+        seen = {site.uuid for site in client.sites()} if mapped else set()
     except AspError as problem:
         raise refuse_unstored(problem) from problem
     finally:
         client.close()
     try:
-        return _store(organisation, api_key, tried, continuous, actor)
+        return _store(organisation, api_key, tried, continuous, actor, seen)
     except IntegrityError:  # somebody else connected in the same moment: this changes what they stored
         db.session.rollback()
-        return _store(db.session.get_one(Organisation, organisation_id), api_key, tried, continuous, actor)
+        return _store(
+            db.session.get_one(Organisation, organisation_id), api_key, tried, continuous, actor, seen
+        )
 
 
 def _stored_secret(connection: Connection | None) -> str:
@@ -74,7 +78,7 @@ def refuse_unstored(problem: AspError) -> Refused:
 
 
 def _store(
-    organisation: Organisation, api_key: str, secret: str, continuous: bool | None, actor: str
+    organisation: Organisation, api_key: str, secret: str, continuous: bool | None, actor: str, seen: set[str]
 ) -> Connection:
     connection = find_connection(organisation.id)
     if connection is None:
@@ -89,6 +93,9 @@ def _store(
         continuous = bool(connection.continuous)
     connection.continuous = continuous
     connection.rejected_at = None
+    for mapping in list_mappings_in_force(organisation):  # A7: said at once, not by the next sync
+        known = {name: value for name, value in mapping.offer.items() if name != UNSEEN_MARK}
+        mapping.offer = known if mapping.site_uuid in seen else {**known, UNSEEN_MARK: True}
     record(
         organisation.id, actor, "connected", f"{words} Continuous sync is {'on' if continuous else 'off'}."
     )

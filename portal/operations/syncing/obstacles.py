@@ -20,13 +20,23 @@ from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.snapshot import Links, Offer
 from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.running.terms import GONE_MARK, load_rules, remembered_offer, seminar_in_words
+from portal.sync.running.terms import (
+    GONE_MARK,
+    UNSEEN_MARK,
+    load_rules,
+    remembered_offer,
+    seminar_in_words,
+)
 
 REJECTED = "ASP Events rejects the API key and secret. Enter them again."
 TOKEN_REJECTED = "Sessionboard rejects the access token of this programme. Enter another one."  # noqa: S105
 SEMINAR_GONE = (
     "The seminar {seminar} is no longer in ASP. Make it there again, or remove the mapping and map the event to "
     "another one."
+)
+SITE_UNSEEN = (
+    "The API key cannot see the ASP event {site} any more. Let the key see it in ASP, or enter the key of the "
+    "organisation that has it."
 )
 
 
@@ -58,6 +68,8 @@ def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection
     found = [Obstacle(REJECTED, WayOut.CONNECT)] if connection.rejected_at else []
     if waits_for_token(event):
         found.append(Obstacle(TOKEN_REJECTED, WayOut.SOURCE))
+    if mapping.offer.get(UNSEEN_MARK):
+        return [*found, Obstacle(SITE_UNSEEN.format(site=mapping.site_name), WayOut.CHECK)]
     if mapping.offer.get(GONE_MARK):
         return [*found, Obstacle(SEMINAR_GONE.format(seminar=seminar_in_words(mapping)), WayOut.CHECK)]
     return found + find_obstacles_in_asp(event, mapping, remembered_offer(mapping, Links()))

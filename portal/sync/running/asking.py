@@ -5,8 +5,8 @@ from datetime import datetime
 
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract
-from portal.asp.errors import NotThere, SeminarGone
-from portal.asp.records import AspRecord, Seminar
+from portal.asp.errors import NotThere, SeminarGone, SiteUnseen
+from portal.asp.records import AspRecord, Seminar, Site
 from portal.sync.planning.context import Context
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.keys import carried_id, email_of
@@ -19,7 +19,13 @@ from portal.sync.running.terms import make_offer
 
 
 def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
-    """Read what the seminar offers. Raises AspError, SeminarGone among them."""
+    """Read what the seminar offers. Raises AspError, SeminarGone and SiteUnseen among them."""
+
+    def site() -> Site:  # first: of an ASP event that the key does not see ASP hides the seminars as well
+        found = next((each for each in client.sites() if each.uuid == place.site_uuid), None)
+        if found is None:
+            raise SiteUnseen
+        return found
 
     def seminar() -> Seminar:
         try:
@@ -30,21 +36,16 @@ def ask_offer(place: Place, client: AspClient, pool: Pool) -> Offer:
             raise SeminarGone
         return found
 
-    found, sites, session_types, streams, locations = pool.ask_all(
+    event, found, session_types, streams, locations = pool.ask_all(
         [
+            site,
             seminar,
-            client.sites,
             lambda: client.session_types(place.seminar_uuid),
             lambda: client.streams(place.seminar_uuid),
             lambda: client.locations(place.seminar_uuid),
         ]
     )
-    site = next((each for each in sites if each.uuid == place.site_uuid), None)
-    if site is None:
-        raise NotThere(
-            "The ASP event is no longer there for this API key. See in ASP which events the key can see."
-        )
-    return make_offer(site, found, session_types, streams, locations)
+    return make_offer(event, found, session_types, streams, locations)
 
 
 def existing_sessions(material: Material, client: AspClient, pool: Pool) -> tuple[AspRecord, ...]:

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import update
 
-from portal.asp.errors import CredentialsRejected, SeminarGone
+from portal.asp.errors import CredentialsRejected, SeminarGone, SiteUnseen
 from portal.errors import PortalError
 from portal.models import Connection, Mapping, db
 from portal.sync.planning.snapshot import Offer
 from portal.sync.running.material import Material
-from portal.sync.running.terms import GONE_MARK, offer_to_keep
+from portal.sync.running.terms import GONE_MARK, UNSEEN_MARK, offer_to_keep
 
 
 def keep_offer(mapping_id: int, connection_id: int, offer: Offer, **more: Any) -> None:
@@ -39,6 +39,8 @@ def mark_refusal(problem: PortalError, material: Material, moment: datetime) -> 
         mark_rejected(material.place.connection_id, moment)
     if isinstance(problem, SeminarGone):
         mark_seminar_gone(material.mapping_id)
+    if isinstance(problem, SiteUnseen):
+        mark_site_unseen(material.mapping_id)
 
 
 def mark_rejected(connection_id: int, moment: datetime) -> None:  # A7
@@ -50,7 +52,16 @@ def mark_rejected(connection_id: int, moment: datetime) -> None:  # A7
 
 def mark_seminar_gone(mapping_id: int) -> None:  # A7
     """The mapping's seminar is not in ASP any more; commit."""
+    _mark(mapping_id, GONE_MARK)
+
+
+def mark_site_unseen(mapping_id: int) -> None:  # A7
+    """The key does not see the mapping's ASP event any more; commit."""
+    _mark(mapping_id, UNSEEN_MARK)
+
+
+def _mark(mapping_id: int, mark: str) -> None:
     mapping = db.session.get(Mapping, mapping_id, populate_existing=True)
     if mapping is not None:
-        mapping.offer = {**mapping.offer, GONE_MARK: True}
+        mapping.offer = {**mapping.offer, mark: True}
     db.session.commit()

@@ -14,7 +14,8 @@ from portal.programme.values import timezones
 from portal.sync.planning.snapshot import FieldRow, Links, LinkSnapshot, Offer, Rules
 from portal.text.matching import fold
 
-GONE_MARK = "gone"  # in a remembered offer: the seminar was not there any more when it was last looked for
+# In a remembered offer: what was not there any more when it was last looked for, the seminar or its ASP event.
+GONE_MARK, UNSEEN_MARK = "gone", "unseen"
 
 
 def mapping_of(event: Event) -> Mapping | None:
