@@ -41,7 +41,7 @@ ROOMS = (
     ("portal.schema", "portal.extensions", "portal.htmx"),
     ("portal.models",),
     ("portal.secrets", "portal.mail", "portal.door"),
-    ("portal.wire",),
+    ("portal.wire", "portal.retrying"),
     ("portal.memory",),
     ("portal.config",),
     ("portal.text",),

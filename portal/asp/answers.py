@@ -1,16 +1,15 @@
 """An answer of ASP: what it says beside its status, and the error that stands for one that is no success."""
 
-import email.utils
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from portal.asp.contract import TransportNames
 from portal.asp.errors import Duplicate, Intercepted, NoAnswer, NotThere, RecordRefused, UnexpectedAnswer
+from portal.retrying import may_succeed_later
 from portal.text.addresses import parts_of
 from portal.text.storable import with_storable_texts
 from portal.wire import NoJson, json_of
@@ -19,9 +18,7 @@ TOTAL = re.compile("[0-9]{1,9}")  # of records; more digits are no number of any
 # What may stand for NUL or for half of a surrogate pair in JSON.
 ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
 PROBLEM_UNSAID = "not accepted"
-# With all from 500: by their meaning in HTTP (RFC 9110, 8470) the same request may succeed later.
-TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
-# Of these, those by which a proxy says that it waits no longer: what stands behind may be at work on it still (E11).
+# Outages by which a proxy says that it waits no longer: what stands behind may be at work on it still (E11).
 GAVE_UP = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT}
 # What firewalls and proxies answer to a request that they do not let pass, with a page of their own.
 INTERCEPTED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
@@ -46,7 +43,7 @@ class Answer:
     @property
     def is_outage(self) -> bool:
         """Whether it says that ASP could not answer now, so that the same request may succeed later."""
-        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in TRANSIENT
+        return may_succeed_later(self.status)
 
     @property
     def is_intercepted(self) -> bool:
@@ -113,20 +110,6 @@ def check(answer: Answer, names: TransportNames, *, wrote: bool = True) -> Answe
         )
     told = words.rstrip(".")
     raise UnexpectedAnswer(f"ASP Events answered {status}{f': {told}' if told else ''}.")
-
-
-def retry_after(answer: Answer) -> float | None:
-    """Seconds that ASP asks to wait; None where it names none that can be read."""
-    text = answer.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", text):  # RFC 9110 has no fraction, some servers have
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:  # written with the offset “-0000”: UTC as well
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def next_page(

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 
 from portal.asp.errors import NoTimeLeft, Stopped
 from portal.asp.pace import Pace
+from portal.retrying import growing_pause
 
-# The pauses double from the first one to LONGEST_FACTOR times it. With the default first pause of half a second
-# seven tries take more than ten seconds and twelve less than forty: E12 asks for five repeats over ten seconds at
-# least, and for the end of a run that cannot go on within two minutes.
+# With the default first pause of half a second seven tries take more than ten seconds and twelve less than forty: E12
+# asks for five repeats over ten seconds at least, and for the end of a run that cannot go on within two minutes.
 READ_TRIES = 7
 WRITE_TRIES = 12  # more, so that a bad hour costs a run no record
 LEAST_TRIES = 6  # the first, and five repeats
-LONGEST_FACTOR = 8
 # Seconds after which no further repeat begins once the least have been made. Against a server that lets every request
 # time out after twelve seconds it is six of them then, over less than ninety.
 ENOUGH = 60.0
@@ -71,7 +70,7 @@ def tries(waiting: Waiting, first_pause: float, most: int) -> Iterator[bool]:
     begun = waiting.clock()
     for number in range(1, most + 1):
         enough = number >= LEAST_TRIES and waiting.clock() - begun > ENOUGH
-        following = first_pause * min(2 ** (number - 1), LONGEST_FACTOR)
+        following = growing_pause(first_pause, number)
         last = number == most or enough
         yield last
         if last or waiting.left <= following:

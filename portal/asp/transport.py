@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from portal.asp.answers import Answer, check, outage, retry_after, value_in, value_of
+from portal.asp.answers import Answer, check, outage, value_in, value_of
 from portal.asp.contract import Contract
 from portal.asp.errors import CredentialsRejected, ListChanged, NoAnswer, Unreachable
 from portal.asp.exchange import Exchange
@@ -13,6 +13,7 @@ from portal.asp.listing import read_once
 from portal.asp.pace import UNSAID_PAUSE
 from portal.asp.patience import READ_TRIES, WRITE_TRIES, Throttle, Waiting, tries
 from portal.asp.tokens import Token, Tokens
+from portal.retrying import retry_after
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +147,7 @@ class Transport:
                 self._throttle.lost(started)
                 raise
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-                self._throttle.refused(started, retry_after(answer))
+                self._throttle.refused(started, retry_after(answer.headers))
                 refused_at = float("inf")  # what was a fresh token may be old after the wait
                 continue
             self._throttle.answered(started)
@@ -170,7 +171,7 @@ class Transport:
                 raise CredentialsRejected
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                 return check(answer, self.contract.transport, wrote=False)
-            pause = retry_after(answer) or UNSAID_PAUSE
+            pause = retry_after(answer.headers) or UNSAID_PAUSE
             self._throttle.rest(pause)
             self.waiting.pause(pause)
 
@@ -178,6 +179,6 @@ class Transport:
         """One request, as it may begin now. Raises NoAnswer, for an outage too."""
         answer = self._exchange.send(method, path, min(self.timeout, self.waiting.left), **content)
         if answer.is_outage:
-            self._throttle.rest(min(retry_after(answer) or 0.0, LONGEST_OUTAGE_PAUSE))
+            self._throttle.rest(min(retry_after(answer.headers) or 0.0, LONGEST_OUTAGE_PAUSE))
             raise outage(answer)
         return answer

@@ -15,6 +15,7 @@ from portal.programme.sources.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from portal.retrying import growing_pause, may_succeed_later, retry_after
 from portal.text.storable import made_storable
 from portal.wire import (
     LARGEST_ANSWER,
@@ -32,7 +33,6 @@ TOKEN_HEADER = "x-access-token"  # noqa: S105 (a header's name)
 # The first try and five repeats, over more than ten seconds with the pause that is set by default, as with ASP (E12).
 TRIES = 6
 ENOUGH = 60.0  # seconds after which no further try begins: who waits is told within two minutes
-LONGEST_FACTOR = 8  # of the first pause
 # Seconds after a 429 that does not say how long: a window of 15 minutes is asked for thirty times.
 UNSAID_PAUSE = 30.0
 LEAST_PAUSE = 1.0  # seconds, where it asks for none at all
@@ -105,7 +105,7 @@ class Transport:
                     return _value(_checked(answer, path))
             except NoAnswer as problem:
                 failed += 1
-                pause = self._first_pause * min(2 ** (failed - 1), LONGEST_FACTOR)
+                pause = growing_pause(self._first_pause, failed)
                 enough = self._clock() - began > ENOUGH or self._clock() + pause > self._ends_at
                 if failed == TRIES or enough:
                     raise Unreachable(f"{UNREACHABLE} ({problem})") from problem
@@ -162,7 +162,7 @@ def _checked(answer: Received, path: str) -> Received:
             f"Sessionboard has no such {noun} for this access token (404). See there whether the event still exists "
             "and whether the token may read it."
         )
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+    if may_succeed_later(status):
         raise NoAnswer(f"it answered {status}")
     words = _words(answer)
     raise UnexpectedAnswer(f"Sessionboard answered {status}{f': {words}' if words else ''}. {IF_IT_GOES_ON}")
@@ -185,8 +185,8 @@ def _value(answer: Received) -> Any:
 
 
 def _seconds_to_wait(answer: Received) -> float:
-    for name in ("Retry-After", "RateLimit-Reset"):
-        text = answer.headers.get(name, "").strip()
-        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]*)?", text):
-            return max(float(text), LEAST_PAUSE)
-    return UNSAID_PAUSE
+    seconds = retry_after(answer.headers)
+    reset = answer.headers.get("RateLimit-Reset", "").strip()
+    if seconds is None and re.fullmatch(r"[0-9]{1,6}(\.[0-9]*)?", reset):
+        seconds = float(reset)
+    return UNSAID_PAUSE if seconds is None else max(seconds, LEAST_PAUSE)
