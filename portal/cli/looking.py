@@ -10,7 +10,7 @@ from portal.cli.group import PARTIAL, event_called, find_organisation, with_port
 from portal.operations.connection.probing import probe_asp
 from portal.operations.syncing.drift import DriftReport, compare_with_asp
 from portal.operations.syncing.runs import require_mapping
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 @click.command()

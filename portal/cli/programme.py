@@ -18,7 +18,7 @@ from portal.operations.files.importing import check_programme, import_programme
 from portal.operations.queries.statuses import list_statuses
 from portal.programme.spreadsheet.questions import DateOrder
 from portal.programme.values import FIRST_YEAR, LAST_YEAR
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 @click.group()

@@ -14,7 +14,7 @@ from portal.operations.sources.connecting import (
     list_events_there,
 )
 from portal.operations.sources.hooks import make_hook
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 @click.group()

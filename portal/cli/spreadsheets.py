@@ -29,7 +29,7 @@ from portal.programme.spreadsheet.questions import DateOrder, Question
 from portal.programme.spreadsheet.rows.drafts import Options
 from portal.programme.spreadsheet.rows.problem_groups import group_problems
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
-from portal.text.counting import count
+from portal.text.numbers import count
 
 SHOWN_PLACES = 5  # of equal problems
 OF_COLUMNS_FILE = ("encoding", "date_order", "year", "day", "new_status", "number")

@@ -26,7 +26,7 @@ from portal.operations.syncing.runs import perform_run, request_run, require_map
 from portal.sync.planning.intent import Action, Intended
 from portal.sync.pushing.written import OUTCOMES
 from portal.sync.running.preview import Preview
-from portal.text.counting import count
+from portal.text.numbers import count
 
 EXIT_STATUS = {RunStatus.SUCCEEDED: 0, RunStatus.PARTIAL: PARTIAL}
 PROGRESS_EVERY = 0.5  # seconds

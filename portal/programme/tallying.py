@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from portal.programme.content import ProgrammeContent
 from portal.programme.merging import Merged
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 @dataclass(frozen=True, slots=True)

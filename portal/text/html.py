@@ -1,4 +1,4 @@
-"""HTML as it is stored, compared and sent: what is passive, and nothing else (D1: Description, Biography).
+"""HTML as it is typed, stored, compared and sent: what is passive, and nothing else (D1: Description, Biography).
 
 docs/security.md says why each thing is on the list or not.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from html import unescape
+from html import escape, unescape
 
 import nh3
 
@@ -67,6 +67,7 @@ _REST_OF_TAG = re.compile(
     re.VERBOSE,
 )
 _DATA_PICTURE = re.compile(r"src[\t\n\f\r ]*=[\t\n\f\r \"']*data:", re.IGNORECASE)
+_TAG_OR_ENTITY = re.compile(r"<[a-zA-Z/!]|&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 _cleaner = nh3.Cleaner(
@@ -121,6 +122,21 @@ def clean_html(html: str) -> CleanHtml:
         elif thing := LOST.get(name):
             lost[thing] = None
     return CleanHtml(trimmed(_cleaner.clean("".join(kept))), tuple(lost))
+
+
+def is_html(text: str) -> bool:
+    """Whether the text has a tag or an entity in it; otherwise it is read as it stands."""
+    return _TAG_OR_ENTITY.search(text) is not None
+
+
+def html_of(typed: str) -> CleanHtml:
+    """The typed text as HTML in which nothing is active: blank lines end a paragraph, others are line breaks."""
+    if is_html(typed):
+        return clean_html(typed)
+    paragraphs = [escape(each.strip(), quote=False) for each in re.split(r"\n\s*\n", typed) if each.strip()]
+    if len(paragraphs) == 1 and "\n" not in paragraphs[0]:
+        return clean_html(paragraphs[0])
+    return clean_html("".join(f"<p>{each.replace(chr(10), '<br>')}</p>" for each in paragraphs))
 
 
 def words_of(html: str) -> str:

@@ -1,4 +1,9 @@
-"""Whole numbers that somebody else has written."""
+"""Whole numbers: with the word that they count, and as somebody else has written them."""
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """1 session, 2 sessions, 1,079 sessions; `many` where it is not `one` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def whole_number(text: str, digits: int, otherwise: int) -> int:

@@ -13,9 +13,9 @@ from portal.operations.editing.timezones import asks_for_timezone
 from portal.operations.mapping.event_settings import is_paused
 from portal.sync.planning.reasons import reason_in_words
 from portal.sync.planning.standing import Standing
-from portal.text.counting import count
 from portal.text.html import clean_html as cleaned
-from portal.text.typing import is_html
+from portal.text.html import is_html
+from portal.text.numbers import count
 
 SAYS_LITTLE = 5.0  # seconds of a run from which nothing can be told yet
 # word, tone, icon: a state is never colour alone

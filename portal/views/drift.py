@@ -21,9 +21,9 @@ from portal.operations.syncing.drift import (
 )
 from portal.operations.syncing.runs import require_mapping
 from portal.sync.running.terms import mapping_of
-from portal.text.counting import count
 from portal.text.excerpts import around_difference
 from portal.text.html import words_of
+from portal.text.numbers import count
 from portal.views.access import EVENT, for_admins, for_members
 from portal.views.frame import tell_problem
 

@@ -13,7 +13,7 @@ from portal.operations.queries.drafts import list_offered
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.numbering import Numbered, list_numbered, mark_of_numbering, suggest_pattern
 from portal.programme.numbering import Pattern, parse_pattern
-from portal.text.counting import count
+from portal.text.numbers import count
 from portal.views.access import EVENT, for_admins
 from portal.views.agenda import fitting_sessions, wanted_by
 from portal.views.undoing import tell_with_undo

@@ -26,7 +26,7 @@ from portal.sync.running.readiness import assess
 from portal.sync.running.request_log import has_requests, read_requests
 from portal.sync.running.terms import mapping_of
 from portal.text.cells import csv_text
-from portal.text.counting import count
+from portal.text.numbers import count
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
 from portal.views.downloads import download_csv
 from portal.views.frame import SYNC_STARTED, tell_problem

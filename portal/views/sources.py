@@ -18,7 +18,7 @@ from portal.operations.sources.connecting import (
 )
 from portal.operations.sources.hooks import Hook, find_own_hook, make_hook
 from portal.operations.sources.pulling import PulledProgramme, pull_programme
-from portal.text.counting import count
+from portal.text.numbers import count
 from portal.views.access import EVENT, for_admins, for_members
 from portal.views.integrations import cards_address
 

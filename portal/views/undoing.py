@@ -8,7 +8,7 @@ from portal.htmx import leave_for
 from portal.models import Event, KeptChange, Organisation
 from portal.operations.editing.changes import MERGE, last_change
 from portal.operations.editing.undoing import undo_change
-from portal.text.counting import count
+from portal.text.numbers import count
 from portal.views.access import EVENT, for_admins
 from portal.views.agenda import wanted_by
 from portal.views.records import person_address, session_address

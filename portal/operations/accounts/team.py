@@ -8,7 +8,7 @@ from portal.operations.accounts.invitations import end_invitations_of
 from portal.operations.accounts.logins import end_logins
 from portal.operations.accounts.resets import end_resets_made_by
 from portal.operations.history import record
-from portal.text.counting import count
+from portal.text.numbers import count
 
 LAST_ADMIN = "An organisation needs at least one admin. Make somebody else an admin first."
 

@@ -26,7 +26,7 @@ from portal.operations.queries.organisation import find_connection, list_mapping
 from portal.operations.syncing.runs import end_runs
 from portal.secrets import current_vault
 from portal.sync.running.terms import UNSEEN_MARK
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 def connect_asp(

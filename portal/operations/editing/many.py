@@ -13,7 +13,7 @@ from portal.operations.editing.session_fields import check_fields, write_fields
 from portal.operations.history import record
 from portal.operations.queries.drafts import SINGLE_KINDS, draft_of_session
 from portal.programme.drafts import Draft, merge_drafts
-from portal.text.counting import count
+from portal.text.numbers import count
 
 ADD_TAG, REMOVE_TAG = "add_tag", "remove_tag"
 

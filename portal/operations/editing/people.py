@@ -33,7 +33,7 @@ from portal.programme.edited import remember_told
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.addresses import web_address
 from portal.text.html import LONGEST as LONGEST_TEXT
-from portal.text.typing import html_of
+from portal.text.html import html_of
 
 ADDRESSES = ("website", "headshot", "facebook_url", "linkedin_url", "twitter_url")
 NAMING = ("first_name", "last_name", "email")

@@ -10,7 +10,7 @@ from portal.operations.queries.drafts import draft_of_session
 from portal.programme.edited import remember_told
 from portal.programme.statuses import GONE
 from portal.sync.running.terms import mapping_of
-from portal.text.counting import count
+from portal.text.numbers import count
 
 COMES_BACK = "The next file that has it brings it back."
 

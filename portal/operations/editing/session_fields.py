@@ -18,7 +18,7 @@ from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_moment
 from portal.text.clock import clock_words
 from portal.text.html import LONGEST as LONGEST_TEXT
-from portal.text.typing import html_of
+from portal.text.html import html_of
 
 PARTS = ("tags", "people", "files")
 

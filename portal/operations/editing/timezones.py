@@ -13,7 +13,7 @@ from portal.operations.queries.editable import why_not_edit
 from portal.programme.content import ProgrammeContent, SessionContent
 from portal.programme.statuses import accepted_among, told_categories
 from portal.programme.values import timezones
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 def change_timezone(event: Event, timezone: str, confirmed: bool, actor: str) -> None:

@@ -19,7 +19,7 @@ from portal.programme.drafts import Draft, mark
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.statuses import category_of, told_categories
 from portal.sync.running.terms import mapping_of
-from portal.text.counting import count
+from portal.text.numbers import count
 
 RUN_IN_HAND = "A sync of this event is running. Wait until it has ended, then make them one."
 People = list[list[str]]  # of a session's draft: UUID, role, status

@@ -29,8 +29,8 @@ from portal.programme.stored import StoredEvent, load_event, no_event
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
 from portal.programme.tallying import Tally
 from portal.programme.values import timezones
-from portal.text.counting import count
 from portal.text.matching import trimmed
+from portal.text.numbers import count
 
 
 @dataclass(frozen=True, slots=True)

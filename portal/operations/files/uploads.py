@@ -40,8 +40,8 @@ from portal.programme.stored import known_event, load_event, no_event
 from portal.programme.tallying import Tally
 from portal.programme.values import FIRST_YEAR, LAST_YEAR, parse_day
 from portal.sync.running.retention import forget_old_uploads
-from portal.text.counting import count
 from portal.text.matching import trimmed
+from portal.text.numbers import count
 
 MOST_WAITING = 10  # of one organisation
 MOST_FIXES = 5_000  # cells of one file that are typed anew

@@ -15,7 +15,7 @@ from portal.operations.mapping.unmapping import erase_mapping, was_synced
 from portal.operations.syncing.obstacles import find_obstacles_in_asp
 from portal.sync.planning.snapshot import Offer
 from portal.sync.running.terms import offer_to_keep
-from portal.text.counting import count
+from portal.text.numbers import count
 
 
 @dataclass(frozen=True, slots=True)

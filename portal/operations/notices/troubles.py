@@ -11,7 +11,7 @@ from portal.operations.queries.runs import newest_by_mapping
 from portal.operations.sources.connecting import waits_for_token
 from portal.operations.sources.wanting import events_at_rest
 from portal.operations.syncing.runs import CONTINUOUS
-from portal.text.counting import count
+from portal.text.numbers import count
 
 GOOD = (RunStatus.SUCCEEDED, RunStatus.PARTIAL)
 BAD = (RunStatus.FAILED, RunStatus.INTERRUPTED)

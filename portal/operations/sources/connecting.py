@@ -22,7 +22,7 @@ from portal.programme.sources.sessionboard.source import SessionboardSource
 from portal.programme.sources.sessionboard.transport import LONGEST, Transport
 from portal.programme.sources.source import OfferedEvent
 from portal.secrets import current_vault
-from portal.text.counting import count
+from portal.text.numbers import count
 
 BY_HAND = "portal"
 LONGEST_AT_A_PAGE = 60.0  # seconds that somebody waits for a page that asks Sessionboard

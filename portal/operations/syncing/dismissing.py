@@ -6,7 +6,7 @@ from portal.errors import Refused
 from portal.models import DismissedProblem, Run, RunRecord, db, now
 from portal.operations.history import record
 from portal.operations.queries.run_records import is_dismissed
-from portal.text.counting import count
+from portal.text.numbers import count
 
 GONE = "This run no longer tells of that problem."
 

@@ -18,7 +18,7 @@ from portal.sync.running.drifting import read_drift
 from portal.sync.running.intended_changes import in_names
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, of_place
-from portal.text.counting import count
+from portal.text.numbers import count
 
 FieldKey = tuple[str, str, str]  # a record's kind and key, and the slug
 

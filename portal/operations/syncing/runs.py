@@ -25,7 +25,7 @@ from portal.sync.running.moment import one_moment
 from portal.sync.running.process_identity import own_process
 from portal.sync.running.retention import forget_changed_problems, forget_old_records, forget_old_uploads
 from portal.sync.running.terms import mapping_of
-from portal.text.counting import count
+from portal.text.numbers import count
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from portal.operations.history import record
 from portal.operations.syncing.previewing import is_being_made, is_outdated, latest_preview
 from portal.operations.syncing.queueing import start_sync
 from portal.sync.running.queue import enqueue_preview
-from portal.text.counting import count
+from portal.text.numbers import count
 
 NEW_PLAN = "The programme has changed since the preview was made, so nothing was sent. Look at the new one."
 

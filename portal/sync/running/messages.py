@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.models import Flash, RunStatus, db
 from portal.sync.pushing.ledger import what_failed
-from portal.text.counting import count
+from portal.text.numbers import count
 
 log = logging.getLogger(__name__)
 

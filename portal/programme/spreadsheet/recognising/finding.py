@@ -7,7 +7,7 @@ from portal.programme.spreadsheet.recognising.header import find_header
 from portal.programme.spreadsheet.recognising.links import is_of_links
 from portal.programme.spreadsheet.recognising.parts import parts_of
 from portal.programme.spreadsheet.recognising.tables import Table, Tables, table_at
-from portal.text.counting import count
+from portal.text.numbers import count
 
 PERSON_NAMES = {"name", "first_name", "last_name", "email"}
 ALIKE = 0.6  # of the fields of the main table, for another sheet to go on with it

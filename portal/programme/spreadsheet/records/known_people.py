@@ -16,8 +16,8 @@ from portal.programme.spreadsheet.rows.drafts import CellProblem, PersonDraft, S
 from portal.programme.spreadsheet.rows.people_rows import name_of
 from portal.programme.stored import CONTACT_COLUMNS
 from portal.programme.values import parse_uuid
-from portal.text.counting import count
 from portal.text.matching import fold
+from portal.text.numbers import count
 
 NEW = ContactContent(source_id="")
 TEXTS = tuple(name for name in CONTACT_COLUMNS if name not in ("custom_fields", "updated_at"))

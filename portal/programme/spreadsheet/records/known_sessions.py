@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from portal.programme.content import SessionContent
 from portal.programme.spreadsheet.rows.drafts import CellProblem, SessionDraft
-from portal.text.counting import count
 from portal.text.matching import fold
+from portal.text.numbers import count
 
 
 class KnownSessions:

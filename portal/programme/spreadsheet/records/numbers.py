@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from portal.programme.content import SessionContent
 from portal.programme.numbering import Pattern, numbered
-from portal.text.counting import count
+from portal.text.numbers import count
 
 NAME = "client_session_id"
 LAST = datetime.max.replace(tzinfo=UTC)
