@@ -22,7 +22,7 @@ from portal.operations.files.spreadsheets import (
     target_event,
     target_new,
 )
-from portal.programme.json_file import read_bytes
+from portal.programme.json_reading import read_bytes
 from portal.programme.numbering import Pattern, parse_pattern
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES, encoding_named
 from portal.programme.spreadsheet.questions import DateOrder, Question

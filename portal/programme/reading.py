@@ -8,7 +8,7 @@ from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_HTML, check_number
 from portal.programme.content import ChoiceContent, FileContent, KnownEvent, ProgrammeContent, SessionContent
 from portal.programme.entry import Entry
-from portal.programme.json_file import load_json, parse_json
+from portal.programme.json_reading import load_json, parse_json
 from portal.programme.people import People, read_participants, told_roles
 from portal.programme.problems import Problems, shown
 from portal.programme.statuses import category_told

@@ -10,9 +10,9 @@ from portal.errors import PortalError
 from portal.htmx import go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
 from portal.operations.queries.editable import why_not_edit
-from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
 from portal.operations.queries.records import list_existing
+from portal.operations.queries.slug_labels import label_slugs
 from portal.operations.syncing.previewing import is_being_made, is_outdated, latest_preview
 from portal.operations.syncing.runs import require_mapping, why_not_sync
 from portal.operations.syncing.sending import Outdated, ask_preview, sync_what_was_shown

@@ -9,12 +9,12 @@ from portal.htmx import go_on, leave_for, render_either, render_part, wants_part
 from portal.models import Event, Organisation, Run, WebsiteLook
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.editable import why_not_edit
-from portal.operations.queries.labels import label_slugs
 from portal.operations.queries.messages import mark_told, result_of
 from portal.operations.queries.organisation import find_connection
 from portal.operations.queries.records import list_existing
 from portal.operations.queries.run_records import HEADER, Wanted, list_records, rows_for_file
 from portal.operations.queries.runs import list_runs, outcomes_by_kind
+from portal.operations.queries.slug_labels import label_slugs
 from portal.operations.syncing.approving import asks_for_approval
 from portal.operations.syncing.dismissing import dismiss_problem, restore_problem
 from portal.operations.syncing.obstacles import find_obstacles

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.errors import InvalidFile
-from portal.programme.json_file import load_json
+from portal.programme.json_reading import load_json
 
 LIMIT = 200_000
 NOBODY = 65_534
