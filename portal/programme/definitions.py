@@ -1,13 +1,26 @@
-"""Stores which custom fields a source defines (H1), and which a file brings (H2): what forms and the mapper know."""
+"""Which custom fields an event has, for forms and the mapper: what a source defines (H1), what a file brings (H2)."""
 
 from sqlalchemy import delete, select, update
 
 from portal.models import Contact, CustomField, Event, FieldMapping, Mapping, Session, db
 from portal.programme.content import FieldContent, ProgrammeContent
+from portal.programme.custom import ShownField
 from portal.programme.edited import CUSTOM
 from portal.text.matching import plain
 
 MOST_NOTED = 500  # names of each kind; the event's row holds them
+
+
+def list_defined_fields(event_id: int, kind: str) -> list[CustomField]:
+    """The fields defined for the event's "session"s or "speaker"s, in their order."""
+    query = select(CustomField).where(CustomField.event_id == event_id, CustomField.kind == kind)
+    return list(db.session.scalars(query.order_by(CustomField.position, CustomField.id)))
+
+
+def defined_as_shown(event_id: int, kind: str) -> tuple[ShownField, ...]:
+    """The same as a form shows them."""
+    defined = list_defined_fields(event_id, kind)
+    return tuple(ShownField(each.name, each.type, tuple(each.options)) for each in defined)
 
 
 def store_definitions(event_id: int, told: tuple[FieldContent, ...] | None) -> None:

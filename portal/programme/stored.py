@@ -11,7 +11,6 @@ from portal.models import (
     ChoiceKind,
     Contact,
     ContentFile,
-    CustomField,
     Event,
     Participant,
     Session,
@@ -29,6 +28,7 @@ from portal.programme.content import (
     SessionContent,
 )
 from portal.programme.custom import ShownField
+from portal.programme.definitions import defined_as_shown
 from portal.programme.statuses import GONE
 
 CONTACT_COLUMNS = (
@@ -133,15 +133,8 @@ def load_event(event: Event, living: bool = False) -> StoredEvent:
         ),
         contacts=tuple(contacts.values()),
     )
-    return StoredEvent(content, by_kind, _defined(event.id, "session"), _defined(event.id, "speaker"))
-
-
-def _defined(event_id: int, kind: str) -> tuple[ShownField, ...]:
-    query = select(CustomField).where(CustomField.event_id == event_id, CustomField.kind == kind)
-    return tuple(
-        ShownField(each.name, each.type, tuple(each.options))
-        for each in db.session.scalars(query.order_by(CustomField.position, CustomField.id))
-    )
+    defined = (defined_as_shown(event.id, kind) for kind in ("session", "speaker"))
+    return StoredEvent(content, by_kind, *defined)
 
 
 def _load_sessions(

@@ -9,8 +9,8 @@ from portal.forms.refusals import show_refusal
 from portal.htmx import go_on, render_either
 from portal.models import CustomField, Event, Organisation
 from portal.operations.editing.custom_fields import KINDS, define_field, remove_field
-from portal.operations.queries.custom_fields import list_defined_fields
 from portal.operations.queries.editable import why_not_edit
+from portal.programme.definitions import list_defined_fields
 from portal.views.access import EVENT, for_admins, for_members
 
 FIELDS = f"{EVENT}/custom-fields"
@@ -64,6 +64,6 @@ def show_fields(event: Event, form: FieldForm, kind: str, status: int = 200) -> 
         status,
         form=form,
         kind=kind,
-        kinds={each: list_defined_fields(event, each) for each in KINDS},
+        kinds={each: list_defined_fields(event.id, each) for each in KINDS},
         reason_not_edit=why_not_edit(event),
     )

@@ -10,7 +10,7 @@ from portal.models import Contact, CustomField, Event, Session, db
 from portal.operations.editing.naming import LONGEST_TYPED
 from portal.operations.editing.saving import editing
 from portal.operations.history import record
-from portal.operations.queries.custom_fields import list_defined_fields, list_shown_fields
+from portal.operations.queries.custom_fields import list_shown_fields
 from portal.programme.custom import (
     MOST_FIELDS,
     MOST_OPTIONS,
@@ -20,6 +20,7 @@ from portal.programme.custom import (
     flaw_of_value,
     stored_value,
 )
+from portal.programme.definitions import list_defined_fields
 from portal.programme.edited import CUSTOM, remember_told
 from portal.programme.values import flaw_of_text
 from portal.text.clock import day_words
@@ -36,7 +37,7 @@ def define_field(
     options = list(dict.fromkeys(each for each in map(trimmed, options) if each))
     with editing(event):
         _check(name, type_, options)
-        defined = list_defined_fields(event, kind)
+        defined = list_defined_fields(event.id, kind)
         field = next((each for each in defined if each.name == name), None)
         if field is None:
             if len(defined) >= MOST_FIELDS:

@@ -12,7 +12,7 @@ from portal.operations.connection.clients import contract
 from portal.operations.history import record
 from portal.operations.mapping.judging import SlugFit, judge_slug, misfit, slug_problem, unknown
 from portal.operations.mapping.meanwhile import MergedRows, Rows, hold_mapping, merge_rows, who_changed
-from portal.operations.queries.custom_fields import list_defined_fields
+from portal.programme.definitions import list_defined_fields
 from portal.sync.planning.fields import CUSTOM, Field, catalogue, current_slug, default_rows, find_field
 from portal.sync.planning.snapshot import FieldRow
 from portal.sync.running.terms import rows_of
@@ -77,7 +77,7 @@ def _shown(known: Contract, kind: str, row: FieldRow) -> MapperRow:
 
 def mappable_fields(event: Event, kind: str) -> list[Field]:
     """Every field that a row can choose, custom ones of the programme after the standard ones (C5)."""
-    types = {each.name: each.type for each in list_defined_fields(event, kind)}
+    types = {each.name: each.type for each in list_defined_fields(event.id, kind)}
     once = {plain(name): name for name in (*_names_in_use(event, kind), *types)}  # D2c
     names = sorted(once.values(), key=str.casefold)
     custom = [find_field(kind, CUSTOM + name) for name in names]

@@ -3,22 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
-from portal.models import CustomField, Event, db
 from portal.programme.custom import FieldType, ShownField, as_day, as_typed, infer_type
+from portal.programme.definitions import defined_as_shown, list_defined_fields
 from portal.programme.drafts import Draft
 from portal.text.clock import day_words
-
-
-def list_defined_fields(event: Event, kind: str) -> list[CustomField]:
-    """Those defined for its "session"s or "speaker"s, in order."""
-    return _defined(event.id, kind)
-
-
-def _defined(event_id: int, kind: str) -> list[CustomField]:
-    query = select(CustomField).where(CustomField.event_id == event_id, CustomField.kind == kind)
-    return list(db.session.scalars(query.order_by(CustomField.position, CustomField.id)))
 
 
 def list_shown_fields(event_id: int, kind: str, values: Mapping[str, Any]) -> list[ShownField]:
@@ -26,7 +14,7 @@ def list_shown_fields(event_id: int, kind: str, values: Mapping[str, Any]) -> li
 
     A value that no form can hold, as a list, is left alone.
     """
-    defined = [ShownField(each.name, each.type, tuple(each.options)) for each in _defined(event_id, kind)]
+    defined = defined_as_shown(event_id, kind)
     held = [each for each in defined if infer_type(values.get(each.name)) is not None]
     known = {each.name for each in defined}
     own = [
@@ -39,7 +27,7 @@ def list_shown_fields(event_id: int, kind: str, values: Mapping[str, Any]) -> li
 
 def list_custom_values(event_id: int, kind: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a record's page shows: the fields that have a value, those that are defined first and in their order."""
-    types = {each.name: each.type for each in _defined(event_id, kind)}
+    types = {each.name: each.type for each in list_defined_fields(event_id, kind)}
     order = {name: place for place, name in enumerate(types)}
     names = sorted(values, key=lambda name: order.get(name, len(order)))
     return [(name, text) for name in names if (text := _readable(values[name], types.get(name)))]
