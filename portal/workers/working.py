@@ -39,9 +39,9 @@ class SyncWorker(Worker):
         register(self, pipeline)
 
 
-def run_worker(settings: Settings | None = None) -> None:
+def run_worker() -> None:
     """Work until a signal ends it. Raises PortalError when the queue is out of reach."""
-    settings = settings or Settings.from_environment()
+    settings = Settings.from_environment()
     app = create_core(settings)
     redis = open_redis(settings)
     with app.app_context():

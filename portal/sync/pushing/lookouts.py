@@ -9,13 +9,13 @@ from portal.asp.records import AspChoice, AspRecord
 from portal.sync.planning.keys import carried_id, email_of
 from portal.text.matching import fold
 
-Wanted = Callable[[], Iterable[tuple[str, AspRecord]]]
+Reading = Callable[[], Iterable[tuple[str, AspRecord]]]  # of one of ASP's lists: each record by its key
 
 
 class Lookout:
     """One kind of ASP's records by key, read anew on demand; requests that need it at once share one reading."""
 
-    def __init__(self, read: Wanted, clock: Callable[[], float]) -> None:
+    def __init__(self, read: Reading, clock: Callable[[], float]) -> None:
         self._read = read
         self._clock = clock
         self._lock = threading.Lock()
@@ -72,7 +72,7 @@ def lookouts(client: AspClient, seminar: str, site: str, wanted: dict[str, set[s
         found = client.speakers(site, lambda each: address_of(each) in wanted["speaker"], patient=False)
         return [(address_of(each), each) for each in found]
 
-    def choices(read: Callable[..., list[AspChoice]]) -> Wanted:
+    def choices(read: Callable[..., list[AspChoice]]) -> Reading:
         return lambda: (
             (fold(each.name), AspRecord(each.uuid, {}, "")) for each in read(seminar, patient=False)
         )

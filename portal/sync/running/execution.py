@@ -70,12 +70,8 @@ def execute_run(
 ) -> RunStatus:
     """Carry out a run that `begin_run` took, and close it whatever its end. Returns how it ended.
 
-    `begun` is when it was taken, by the clock `monotonic`, where something was done for it before.
-
-    1. Ask ASP what the seminar offers, and remember that.  2. Plan, with ASP's existing records where something
-    would be created.  3. Push, the ledger writing down each record.  4. Conclude: counts, status, words.
-    5. Whatever ended it (cancelled, stopped, an error of our own) becomes a status and a message; the records in
-    hand are finished.  6. Close the run and leave the message, in one commit.
+    `begun` is when it was taken, by the clock `monotonic`, where something was done for it before. Whatever ends it
+    (a cancel, ASP, an error of our own) becomes a status and a message; the records in hand are finished.
     """
     begun = monotonic() if begun is None else begun
     ledger = RunLedger(run_id, NewLinks(material.place, now), monotonic, now)

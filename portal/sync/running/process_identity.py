@@ -23,11 +23,11 @@ def machine_name(proc: Path = PROC) -> str:
     return "/".join(filter(None, (socket.gethostname(), _boot_id(proc), _namespace(proc, "pid"))))
 
 
-def clock_name(proc: Path = PROC) -> str:
+def clock_name() -> str:
     """Whose monotonic clock `time.monotonic` reads: on Linux that of a boot and a time namespace."""
-    boot_id = _boot_id(proc)
+    boot_id = _boot_id(PROC)
     if boot_id:
-        return "/".join(filter(None, (boot_id, _namespace(proc, "time"))))
+        return "/".join(filter(None, (boot_id, _namespace(PROC, "time"))))
     return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time()}"
 
 
