@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
+from reading import Reader
 from tables import KeptApp, leave_tables, make_tables
 from view_samples import log_in, make_user
 
@@ -32,6 +33,7 @@ def make_pages(folder: Path, **settings: Any) -> Flask:
     app = create_app(Settings(**(QUICK | {"instance_dir": folder} | settings)))
     app.config["WTF_CSRF_ENABLED"] = False
     app.jinja_env.undefined = StrictUndefined
+    app.test_client_class = Reader
     return app
 
 
