@@ -130,7 +130,7 @@ def test_agenda_offers_the_sync_of_a_mapped_event(app: Flask, admin: FlaskClient
 
     page = admin.get(f"/orgs/one/events/{event}/agenda").text
 
-    assert "Sync to ASP Events<small><bdi>The site</bdi> › <bdi>Programme</bdi> (1111)</small>" in page
+    assert "Sync to ASP Events <small><bdi>The site</bdi> › <bdi>Programme</bdi> (1111)</small>" in page
     assert 'aria-disabled="true"' not in page
 
 

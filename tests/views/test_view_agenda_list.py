@@ -218,8 +218,8 @@ def test_rooms_stand_across_with_the_colour_of_the_track(app: Flask, admin: Flas
     page = agenda(admin, event, "view=rooms")
     table = page.split('<table class="rooms"')[1].split("</table>")[0]
 
-    assert re.findall(r'<th scope="col"[^>]*><bdi>([^<]+)</bdi>', table) == ["room 0", "room 1", "room 2"]
-    assert re.findall(r'<th class="at" scope="row"[^>]*><time>([^<]+)</time>', table)[:3] == [
+    assert re.findall(r'<th scope="col"[^>]*> <bdi>([^<]+)</bdi>', table) == ["room 0", "room 1", "room 2"]
+    assert re.findall(r'<th class="at" scope="row"[^>]*> <time>([^<]+)</time>', table)[:3] == [
         "10:00",
         "10:30",
         "11:00",
