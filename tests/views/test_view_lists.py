@@ -62,14 +62,14 @@ def test_the_lists_say_how_many_use_each_name(app: Flask, admin: FlaskClient, ev
         "Custom fields of sessions",
         "Custom fields of people",
     ):
-        assert f"{title}</h2>" in page
+        assert f"{title} </h2>" in page
     assert re.search(
-        r'room 0</bdi></span></td> <td class="number" data-label="In use by"><a [^>]*>1 session</a></td>',
+        r'room 0</bdi></span> </td> <td class="number" data-label="In use by"><a [^>]*>1 session</a></td>',
         page,
     )
-    assert 'track 0</bdi></span></td> <td class="number" data-label="In use by">0 sessions</td>' in page
-    assert 'Wish</bdi></span></td> <td class="number" data-label="In use by">3 sessions</td>' in page
-    assert '食事</bdi></span></td> <td class="number" data-label="In use by">6 people</td>' in page
+    assert 'track 0</bdi></span> </td> <td class="number" data-label="In use by">0 sessions</td>' in page
+    assert 'Wish</bdi></span> </td> <td class="number" data-label="In use by">3 sessions</td>' in page
+    assert '食事</bdi></span> </td> <td class="number" data-label="In use by">6 people</td>' in page
     assert 'fill="#aa3300"' in page
 
 
