@@ -1,5 +1,10 @@
 """A worker: carries out what stands in the queue. It loads nothing that only `portal up` needs."""
 
+import logging
+import signal
+import time
+from types import FrameType
+
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
@@ -17,11 +22,16 @@ from portal.operations.syncing.queueing import renew_queue
 from portal.operations.syncing.runs import close_dead_runs
 from portal.sync.running.queue import OUT_OF_REACH, PlainJob, open_queue, open_redis
 
+log = logging.getLogger(__name__)
+
+LOOKS_AGAIN = 5  # seconds until a queue that went away is looked for again
 WORKER_TTL = 90  # seconds; so long does Redis believe in a worker that was killed
 
 
 class SyncWorker(Worker):
     """An RQ worker whose jobs are JSON and run in the application's context, each in a process of its own."""
+
+    told_to_end = False
 
     def __init__(self, redis: Redis) -> None:
         queue = open_queue(redis)
@@ -33,6 +43,17 @@ class SyncWorker(Worker):
         db.engine.dispose(close=False)  # connections are not shared with the parent
         return super().perform_job(job, queue, execution)
 
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.told_to_end = True
+        super().request_stop(signum, frame)
+
+    def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
+        """As the base does; a run that is under way needs no queue, and goes on where that is away (E14b)."""
+        try:
+            super().maintain_heartbeats(job, execution)
+        except RedisError as problem:
+            log.error("The queue cannot be used; the run goes on: %s", problem)
+
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """As the base does; and after Redis lost its memory the worker is known there again."""
         super().heartbeat(timeout, pipeline)
@@ -40,7 +61,10 @@ class SyncWorker(Worker):
 
 
 def run_worker() -> None:
-    """Work until a signal ends it. Raises PortalError when the queue is out of reach."""
+    """Work until a signal ends it. Raises PortalError when the queue is out of reach at first.
+
+    Unlike RQ's own it outlives a restart of the queue at any moment, as when a run that was under way ends (E14b).
+    """
     settings = Settings.from_environment()
     app = create_core(settings)
     redis = open_redis(settings)
@@ -49,6 +73,25 @@ def run_worker() -> None:
             close_dead_runs()
             renew_queue(redis)
             db.session.remove()
-            SyncWorker(redis).work(logging_level=settings.log_level.upper())
         except (RedisError, OSError) as problem:
             raise PortalError(OUT_OF_REACH) from problem
+        while not _work(redis, settings.log_level.upper()):
+            log.error("The queue cannot be used; the worker looks again in %s s", LOOKS_AGAIN)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, _end)
+            time.sleep(LOOKS_AGAIN)
+
+
+def _work(redis: Redis, log_level: str) -> bool:
+    """Work until a signal ends it, which gives True, or the queue goes away."""
+    worker = None
+    try:
+        worker = SyncWorker(redis)
+        worker.work(logging_level=log_level)
+    except (RedisError, OSError) as problem:
+        log.error("The worker has lost the queue: %s", problem)
+    return worker is not None and worker.told_to_end
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit

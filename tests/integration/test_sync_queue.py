@@ -24,7 +24,7 @@ from portal.operations.connection.connecting import set_continuous
 from portal.operations.sources.wanting import rests
 from portal.operations.syncing.queueing import renew_queue, settle_forgotten_runs, start_sync
 from portal.operations.syncing.runs import request_run
-from portal.sync.running.queue import fetch_job, has_worker, open_queue, open_redis
+from portal.sync.running.queue import fetch_job, has_worker, open_queue, open_redis, put_run
 from portal.workers.embedded import start_queue
 from portal.workers.schedule import MappingScheduler, arrange, continuous_mappings
 from portal.workers.working import SyncWorker
@@ -295,6 +295,42 @@ def test_e14b_scheduler_and_worker_outlive_a_restart_of_the_queue(
 
         assert [process.poll() for process in started] == [None, None]
         assert len(queued.records("sessions")) == 1
+    finally:
+        for process in started:
+            end(process)
+        (again or server).stop()
+
+
+def test_e14b_worker_outlives_a_queue_that_is_away_when_its_run_ends(
+    queued: World, started: list["subprocess.Popen[str]"]
+) -> None:
+    mapping = queued.mapping(queued.prepare(crowd(2)))
+    server, url = start_queue(Settings(instance_dir=queued.folder / "second"))
+    again = None
+
+    def ask() -> int:
+        run_id = request_run(mapping, "tester", by_worker=True).id
+        with Redis.from_url(url) as redis:
+            put_run(open_queue(redis), run_id)
+        return run_id
+
+    def wait_for(run_id: int, status: str) -> None:
+        wait_until(lambda: queued.run(run_id).status == status)
+
+    try:
+        worker = queued.command("worker", PORTAL_REDIS_URL=url)
+        started.append(worker)
+        queued.asp.control(latency_ms=1500)
+        first = ask()
+        wait_for(first, "running")
+        server.stop()
+        queued.asp.control(latency_ms=0)
+        wait_for(first, "succeeded")
+        again, _ = start_queue(Settings(instance_dir=queued.folder / "second"))
+        wait_for(ask(), "succeeded")
+
+        assert worker.poll() is None
+        queued.assert_each_once(2, 2)
     finally:
         for process in started:
             end(process)
