@@ -50,6 +50,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", _NOTHING.sub(r"\1", text)).strip()
 
 
+def composed(text: str) -> str:
+    """The text with each accent in its letter (NFC): two that are the same then are the same text (D2c)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def by_sight(name: str, names: Collection[str]) -> str | None:
     """The one of the names that is seen as this one, itself first (D2c)."""
     if name in names:

@@ -69,6 +69,19 @@ def test_e5_resync_without_changes_changes_nothing():
     assert {each.action for each in records} == {Action.UNCHANGED}
 
 
+@pytest.mark.parametrize(("before", "after"), [("Caf\u00e9", "Cafe\u0301"), ("Cafe\u0301", "Caf\u00e9")])
+def test_d2c_accents_that_are_encoded_otherwise_are_no_change(before: str, after: str) -> None:
+    def programme(text: str):
+        session = session_snapshot(
+            title=text, description=f"<p>{text}</p>", level=text, participants=on_stage(1)
+        )
+        return programme_snapshot(session, contacts=[contact_snapshot(1, last_name=text)])
+
+    plan = plan_of(programme(after), links=linked_as(programme(before)))
+
+    assert {each.action for each in (*plan.sessions, *plan.speakers)} == {Action.UNCHANGED}
+
+
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [

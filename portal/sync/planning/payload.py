@@ -17,7 +17,7 @@ from portal.sync.planning.columns import Column, Columns
 from portal.sync.planning.snapshot import Offer
 from portal.text.addresses import web_address
 from portal.text.html import clean_html
-from portal.text.matching import fold, trimmed
+from portal.text.matching import composed, fold, trimmed
 
 MISSING = object()
 LONGEST_SHOWN = 60  # characters of a value that a warning quotes
@@ -196,12 +196,19 @@ def difference(
         if is_empty(value):
             if before is MISSING or is_empty(before):
                 continue
-        elif before == value:
+        elif _composed(before) == _composed(value):
             continue
         if slug in refused and refused[slug].get("value") == value:
             continue
         changed[slug] = value
     return changed
+
+
+def _composed(value: Any) -> Any:
+    """What of a value counts when it is compared with what was sent: how its accents are encoded does not (D2c)."""
+    if isinstance(value, list):
+        return [_composed(each) for each in value]
+    return composed(value) if isinstance(value, str) else value
 
 
 def filled(payload: Mapping[str, Any]) -> dict[str, Any]:
