@@ -96,8 +96,9 @@
 
   // Answers that nobody planned for: a proxy's error page must not land inside the page, silence must not stay silent.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr } = event.detail;
-    if (xhr.status < 400 || xhr.status === 422 || xhr.getResponseHeader("HX-Retarget")) return;
+    const { xhr, requestConfig } = event.detail;
+    if (xhr.status < 400 || xhr.status === 422) return;
+    if (xhr.getResponseHeader("HX-Retarget")) return tellWhetherBegun(requestConfig); // it says itself what went wrong
     event.detail.shouldSwap = false;
     if (!xhr.getResponseHeader("HX-Redirect")) tellFailure(event.detail, "failed", xhr.status);
   });
@@ -114,7 +115,10 @@
     toast.querySelector("[data-of-change]").hidden = !asked;
     document.getElementById("toasts").append(toast);
     document.dispatchEvent(new CustomEvent("toasted"));
-    if (asked && elt.hasAttribute("data-starts-sync")) lookForSync(elt);
+    tellWhetherBegun(requestConfig);
+  };
+  const tellWhetherBegun = ({ elt, verb }) => {
+    if (verb === "post" && elt.hasAttribute("data-starts-sync")) lookForSync(elt);
   };
   const lookForSync = async (form) => {
     const words = await fetch(form.dataset.startsSync, { headers: { "HX-Request": "true" } })

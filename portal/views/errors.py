@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
@@ -37,6 +37,10 @@ WORDS = {
         "It was logged. Try again; if it stays, tell whoever runs it.",
     ),
 }
+MAY_BE_DONE = (
+    "It was logged. Look whether what you asked for was done before you try again; "
+    "if it stays, tell whoever runs it."
+)
 
 
 def show_error(status: int, title: str, text: str) -> Response:
@@ -49,10 +53,16 @@ def show_error(status: int, title: str, text: str) -> Response:
         response.headers["HX-Reswap"] = "beforeend"
     else:
         response = make_response(
-            render_template("errors/error.html", title=title, text=text, status=status), status
+            render_template("errors/error.html", title=title, text=text, status=status, back=_way_back()),
+            status,
         )
     response.vary.add("HX-Request")
     return response
+
+
+def _way_back() -> str:
+    """Where the start leads; told by the cookie alone, as after a failure nobody may be looked up."""
+    return "To the events" if "_user_id" in session else "To the log-in"
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -62,9 +72,12 @@ def show_http_error(error: HTTPException) -> Response:
     title, text = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if status == 413:
         largest = current_settings().import_max_bytes // 1_000_000
-        text = f"The portal takes files of up to {largest} MB."
+        text = f"The portal takes files of up to {largest} MB. Nothing was stored: choose a smaller one."
         if request.max_content_length == LARGEST_FORM:
-            text = "It is more than any form of the portal needs."
+            text = (
+                "It is more than any form of the portal needs. Nothing was stored: shorten its longest text, "
+                "then save again."
+            )
     return show_error(status, title, text)
 
 
@@ -117,7 +130,8 @@ def show_failure(error: InternalServerError) -> Response:
             "The database is not ready",
             "It is missing or of an older version. On the portal’s machine, run: portal db upgrade",
         )
-    return show_error(500, *WORDS[500])
+    title, text = WORDS[500]
+    return show_error(500, title, text if request.method == "GET" else MAY_BE_DONE)
 
 
 def register(app: Flask) -> None:

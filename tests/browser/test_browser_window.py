@@ -188,13 +188,20 @@ def test_e2b_an_error_of_the_portal_is_said_with_whether_the_sync_began(
             route.fetch()
         if sync == "over":
             wait_until(is_over)
-        route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+        if sync == "at work":  # as the portal answers itself
+            in_place = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+            route.fulfill(
+                status=500, headers=in_place, body='<p class="flash" role="alert">Something went wrong</p>'
+            )
+        else:
+            route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
 
     page.route("**/events/1/sync", fail)
     page.get_by_text("Options").first.click()
     page.get_by_role("button", name=re.compile("Sync to ASP Events")).click()
 
-    expect(page.get_by_text("The portal answered with an error (502).")).to_be_visible()
+    said = "Something went wrong" if sync == "at work" else "The portal answered with an error (502)."
+    expect(page.get_by_text(said)).to_be_visible()
     words = "The sync has not begun." if sync == "not begun" else "The sync has begun all the same."
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_text("Bad Gateway")).to_have_count(0)

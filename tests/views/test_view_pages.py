@@ -147,13 +147,22 @@ def test_a_failure_of_our_own_has_a_page_that_tells_nothing_of_the_inside(
     make_app: Callable[..., Flask],
 ) -> None:
     app = make_app()
-    app.add_url_rule("/broken", "broken", lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0, methods=["GET", "POST"])  # type: ignore[arg-type, return-value]
+    make_user(app, "admin@example.org", "One")
+    stranger, admin = app.test_client(), log_in(app, "admin@example.org")
 
-    answer = app.test_client().get("/broken")
+    answers = [stranger.get("/broken"), admin.get("/broken"), admin.post("/broken", headers=HTMX)]
 
-    assert answer.status_code == 500
-    assert "Something went wrong in the portal" in answer.text
-    assert not re.search(r"ZeroDivision|Traceback|\.py\b|portal/", answer.text)
+    for answer in answers:
+        assert answer.status_code == 500
+        assert "Something went wrong in the portal" in answer.text
+        assert not re.search(r"ZeroDivision|Traceback|\.py\b|portal/", answer.text)
+    assert ["To the log-in" in each.text for each in answers] == [True, False, False]
+    assert ["Look whether what you asked for was done" in each.text for each in answers] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_too_large_a_file_is_refused_with_the_limit(make_app: Callable[..., Flask]) -> None:
