@@ -26,6 +26,11 @@ def render_either(page: str, partial: str, status: int = 200, /, **context: Any)
     return response
 
 
+def asks_again(part: str) -> bool:
+    """Whether the part with this id asks by itself if there is anything new; an answer of 204 leaves it as it is."""
+    return request.headers.get("HX-Trigger") == part
+
+
 def render_part(partial: str, /, **context: Any) -> Response:
     """A fragment that is nothing by itself: progress, a list of choices."""
     response = make_response(render_template(partial, **context))

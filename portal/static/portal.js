@@ -148,14 +148,21 @@
       closeDialog();
     }
   });
+  // A question is answered by Escape, in the dialog before it closes, and where the window is a page of its own.
+  const answerInnermost = (place) => {
+    const innermost = [...place.querySelectorAll("[data-escape]")].at(-1);
+    innermost?.click();
+    return innermost;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) answerInnermost(document);
+  });
   const watchDialog = (box) => {
     if (box.hasAttribute("data-watched")) return;
     box.setAttribute("data-watched", "");
     const answerEscape = (event) => {
       event.preventDefault();
-      const innermost = box.querySelector("[data-escape]"); // a question in the window is answered first
-      if (innermost) innermost.click();
-      else closeDialog();
+      if (!answerInnermost(box)) closeDialog();
     };
     // A browser that is asked for Escape again and again closes a dialog without asking back: the key itself is taken.
     box.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) answerEscape(event); });
@@ -209,16 +216,36 @@
       element.removeAttribute("data-moment");
     });
   };
-  let hadFocus = false;
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => { hadFocus = detail.target.contains(document.activeElement); });
+  // Who pressed what a swap takes away goes on at what stands for it: of the same name, else in the same place. A button
+  // that waits for its answer has the focus no more.
+  const pressed = new WeakMap();
+  const controlsIn = (part) => [...part.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((control) => control.checkVisibility());
+  const nameOf = (control) => control.tagName + (control.getAttribute("aria-label") ?? control.innerText);
+  let left = null;
+  document.addEventListener("htmx:beforeRequest", ({ detail: { xhr } }) => pressed.set(xhr, document.activeElement));
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target, xhr } }) => {
+    const focused = pressed.get(xhr)?.disabled ? pressed.get(xhr) : document.activeElement;
+    left = target.contains(focused) && { name: nameOf(focused), place: controlsIn(target).indexOf(focused) };
+  });
+  const goOnIn = (part) => {
+    const controls = controlsIn(part);
+    const next = [
+      part.querySelector("[data-focus-else]"), controls.find((control) => nameOf(control) === left.name),
+      ...controls.slice(Math.max(left.place, 0)), ...controls.reverse(),
+    ].find((control) => control && !control.disabled);
+    if (!next) part.tabIndex = -1;
+    (next ?? part).focus();
+  };
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
+    if (document.activeElement === document.body && pressed.get(xhr)?.isConnected) pressed.get(xhr).focus();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     settle(document);
     const target = event.detail.target;
     if (target?.isConnected || target?.id) {
       const shown = document.getElementById(target.id) ?? target;
       (shown.querySelector("[aria-invalid='true']") ?? shown.querySelector("[data-focus]"))?.focus();
-      // What was pressed may be gone: the focus stays in its part.
-      if (hadFocus && document.activeElement === document.body) shown.querySelector("[data-focus-else]")?.focus();
+      if (left && document.activeElement === document.body) goOnIn(shown);
     }
   });
   // An address says what is looked for, and nothing of what is not.

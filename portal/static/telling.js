@@ -56,6 +56,7 @@
     const [place, words] = [region("count"), part.innerText.trim().replace(/\s+/g, " ")];
     if (place.textContent !== words) place.textContent = words; // what is told again and again is said once
   };
+  let counted = "";
   const hear = (first) => {
     document.querySelectorAll(".flash[role]").forEach((toast) => {
       region(toast.getAttribute("role")).append(toast);
@@ -63,14 +64,18 @@
     });
     // How many there are is news only when it changes.
     document.querySelectorAll(".visually-hidden[role='status']:not([data-heard])").forEach((count) => {
+      const before = counted;
+      counted = count.textContent;
       count.removeAttribute("role");
-      if (first) return;
+      if (first || counted === before) return;
       say(count);
       count.textContent = "";
     });
     document.querySelectorAll("[data-says]").forEach((part) => {
       part.removeAttribute("data-says");
-      if (!first) say(part);
+      if (first) return;
+      say(part);
+      counted = "";
     });
   };
 

@@ -70,10 +70,6 @@
     const button = event.target.closest("[data-leave]");
     if (button) answers[button.dataset.leave](answer());
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !bar() || bar().closest("dialog")) return;
-    answers.stay(answer());
-  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!wish?.saving || event.detail.requestConfig.elt !== wish.form) return;
     const { go } = answer();

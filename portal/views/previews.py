@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.errors import PortalError
-from portal.htmx import go_on, leave_for, render_either
+from portal.htmx import asks_again, go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
@@ -34,6 +34,8 @@ blueprint = Blueprint("previews", __name__)
 def preview_show(organisation: Organisation, event: Event) -> ResponseReturnValue:
     mapping = mapping_of(event)
     preview = latest_preview(mapping) if mapping else None
+    if preview is not None and is_being_made(preview) and asks_again("previews-preview"):
+        return make_response("", 204)  # whoever reads of the work keeps the place
     return render_either(
         "previews/preview.html", "previews/_preview.html", **describe_preview(event, mapping, preview)
     )

@@ -180,6 +180,19 @@ def test_axe_finds_nothing_in_the_question_before_a_mapping_is_removed(
     ).to_be_focused()
 
     assert complaints(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Remove Mapping")).to_be_focused()
+
+
+def test_s29_who_withdraws_an_invitation_stays_among_what_can_be_pressed(
+    sample: Callable[[str], str], pages: dict[str, Page]
+) -> None:
+    page = pages["light"]
+    page.goto(sample("team.member_list"))
+    page.get_by_role("button", name="Withdraw the invitation").press("Enter")
+
+    expect(page.get_by_role("heading", name="Open invitations")).to_have_count(0)
+    expect(page.locator("#settings-team :focus")).to_have_count(1)
 
 
 def test_axe_finds_nothing_while_asp_is_asked(sample: Callable[[str], str], pages: dict[str, Page]) -> None:

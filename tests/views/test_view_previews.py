@@ -123,11 +123,14 @@ def test_e8_a_worker_makes_it_while_the_page_waits(
     asked = admin.post(address(event), headers=headers)
     again = admin.post(address(event), headers=headers)
     waiting = admin.get(address(event), headers=headers).text
+    asks_by_itself = headers | {"HX-Trigger": "previews-preview"}
+    still = admin.get(address(event), headers=asks_by_itself)
     work(app)
-    made = admin.get(address(event), headers=headers).text
+    made = admin.get(address(event), headers=asks_by_itself).text
 
     assert asked.status_code == again.status_code == 303
     assert 'hx-trigger="every 1s"' in waiting and "Comparing the programme" in waiting
+    assert (still.status_code, still.text) == (204, "")
     assert 'hx-trigger="every 1s"' not in made and "Sync this" in made
     with app.app_context():
         assert len(db.session.scalars(select(StoredPreview)).all()) == 1
