@@ -23,7 +23,7 @@ from portal.models import Connection, Mapping, db
 from portal.operations.connection.secrets import erase_left_traces
 from portal.operations.notices.telling import has_news
 from portal.operations.sources.noting import organisations_with_messages
-from portal.operations.syncing.queueing import settle_forgotten_runs, start_wanted_syncs
+from portal.operations.syncing.queueing import renew_queue, settle_forgotten_runs, start_wanted_syncs
 from portal.operations.syncing.runs import close_dead_runs
 from portal.operations.syncing.website import is_look_due
 from portal.sync.running.queue import (
@@ -93,6 +93,7 @@ class MappingScheduler(Scheduler):
     def enqueue_jobs(self) -> Iterable[Job]:
         close_dead_runs()
         settle_forgotten_runs()
+        renew_queue(self.connection)
         start_wanted_syncs()
         erase_left_traces()
         for organisation_id in organisations_with_messages():

@@ -105,6 +105,19 @@ def test_e14b_run_that_redis_forgot_is_put_into_the_queue_again_where_a_worker_i
     assert queued.run(run_id).status == "succeeded"
 
 
+def test_e14b_run_that_was_swept_out_of_the_queue_is_there_again_at_the_scheduler_s_next_look(
+    queued: World,
+) -> None:
+    run_id = start_sync(queued.mapping(queued.prepare(crowd(1))), "tester", None).id
+    with open_redis(queued.settings) as redis:
+        redis.flushall()
+        scheduler = MappingScheduler(sync_interval=60, connection=redis, interval=1)
+        scheduler.look()
+        scheduler.look()
+
+        assert open_queue(redis).job_ids == [f"run-{run_id}"]
+
+
 def test_e14b_nothing_is_given_up_while_the_queue_does_not_answer(
     make_world: Callable[..., World], caplog: pytest.LogCaptureFixture
 ) -> None:
