@@ -18,6 +18,8 @@ from tables import leave_tables, make_tables
 
 from asp_local.server import LocalAsp
 from demo.shifting import shift
+from portal.asp.contract import Contract
+from portal.asp.transport import Transport
 from portal.config import Settings
 from portal.core import create_core
 from portal.models import (
@@ -176,6 +178,19 @@ def wait_until(condition: Callable[[], Any], seconds: float = 120.0) -> Any:
         time.sleep(0.02)
 
 
+def transport_to(address: str, contract: Contract | None = None) -> Transport:
+    """A way to the local ASP that is tried again at once."""
+    return Transport(
+        base_url=address,
+        api_key=KEY,
+        api_secret=SECRET,
+        contract=contract or Contract(),
+        timeout=20.0,
+        in_flight=2,
+        first_pause=0.0,
+    )
+
+
 class World:
     """One portal with one organisation, in its application's context, and the local ASP it talks to."""
 
@@ -266,6 +281,14 @@ class World:
     def mapping(self, event: Event) -> Mapping:
         mapping = mapping_of(event)
         assert mapping is not None
+        return mapping
+
+    def set_up(self, event: Event, **settings: Any) -> Mapping:
+        """Change the mapping's settings."""
+        mapping = self.mapping(event)
+        for name, value in settings.items():
+            setattr(mapping, name, value)
+        db.session.commit()
         return mapping
 
     def sync(self, event: Event, user: User | None = None, approved: int = 0) -> Run:

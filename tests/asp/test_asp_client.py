@@ -6,23 +6,20 @@ from typing import Any
 import pytest
 from sync_world import (
     FAR_SITE,
-    KEY,
     OPTIONAL_FIELDS,
     REQUIRED_FIELD,
     SECOND_SEMINAR,
-    SECRET,
     SEMINAR,
     SILENT_SITE,
     SITE,
     TYPES,
+    transport_to,
 )
 
 from asp_local.server import LocalAsp
 from portal.asp.client import AspClient
-from portal.asp.contract import Contract
 from portal.asp.errors import AspError, NotThere, RecordRefused
 from portal.asp.records import AspChoice, AspRecord, Seminar, Site
-from portal.asp.transport import Transport
 
 SESSION = {
     "Title": "One",
@@ -41,16 +38,7 @@ def uuid_of(number: str) -> str:
 
 @pytest.fixture
 def client(local_asp: LocalAsp) -> Iterator[AspClient]:
-    transport = Transport(
-        base_url=local_asp.url,
-        api_key=KEY,
-        api_secret=SECRET,
-        contract=Contract(),
-        timeout=20.0,
-        in_flight=2,
-        first_pause=0.0,
-    )
-    client = AspClient(transport)
+    client = AspClient(transport_to(local_asp.url))
     yield client
     client.close()
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 import responses
-from sync_world import FAR_SEMINAR, FAR_SITE, KEY, SECRET, SEED, SEMINAR, SITE, World, crowd
+from sync_world import FAR_SEMINAR, FAR_SITE, SEED, SEMINAR, SITE, World, crowd, transport_to
 
 from asp_local.dialect import Dialect
 from asp_local.server import LocalAsp
 from portal.asp.contract import Contract
 from portal.asp.findings import ONLY_A_WRITE, Finding, Findings, State
 from portal.asp.probing import NO_TOKEN, probe
-from portal.asp.transport import Transport
 
 ENTRIES = [
     f"{group.name}.{entry.name}"
@@ -37,15 +36,7 @@ def asp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAsp]:
 
 
 def found(address: str, contract: Contract, site: str = SITE, seminar: str = SEMINAR) -> dict[str, Finding]:
-    transport = Transport(
-        base_url=address,
-        api_key=KEY,
-        api_secret=SECRET,
-        contract=contract,
-        timeout=20.0,
-        in_flight=1,
-        first_pause=0.0,
-    )
+    transport = transport_to(address, contract)
     try:
         return {each.name: each for each in probe(transport, site, seminar)}
     finally:

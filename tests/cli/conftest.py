@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import Command
-from sync_world import World
+from sync_world import World, crowd
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +26,13 @@ def run(world: World) -> Iterator[Command]:
             "PORTAL_LOG_LEVEL": "ERROR",
         }
     )
+
+
+@pytest.fixture
+def ready(run: Command, world: World) -> Command:
+    """Imported, connected and mapped."""
+    world.prepare(crowd(3))
+    return run
 
 
 @pytest.fixture

@@ -54,13 +54,6 @@ def map_it(run: Command, site: str = SITE, seminar: str = SEMINAR, *more: str) -
     return run("asp", "map", *HERE, "--site", site, "--seminar", seminar, *more)
 
 
-@pytest.fixture
-def ready(run: Command, world: World) -> Command:
-    """Imported, connected and mapped."""
-    world.prepare(crowd(3))
-    return run
-
-
 # programme import
 
 

@@ -12,13 +12,6 @@ from sync_world import World, crowd, session_id
 HERE = ("--org", "one", "--event", "4630")
 
 
-@pytest.fixture
-def ready(run: Command, world: World) -> Command:
-    """Imported, connected and mapped."""
-    world.prepare(crowd(3))
-    return run
-
-
 def test_e7_a_run_s_records_are_written_as_csv(ready: Command, world: World) -> None:
     ready("sync", *HERE)
     changed = crowd(3)

@@ -13,13 +13,6 @@ from portal.operations.mapping.field_mappings import mappable_fields
 HERE = ("--org", "one", "--event", "4630")
 
 
-@pytest.fixture
-def ready(run: Command, world: World) -> Command:
-    """Imported, connected and mapped."""
-    world.prepare(crowd(3))
-    return run
-
-
 # D12
 
 

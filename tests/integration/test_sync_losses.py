@@ -76,12 +76,6 @@ def die(monkeypatch: pytest.MonkeyPatch) -> Die:
     return sync_and_die
 
 
-def set_up(world: World, event: Event, **settings: bool) -> None:
-    for name, value in settings.items():
-        setattr(world.mapping(event), name, value)
-    db.session.commit()
-
-
 def one_person(**person: Any) -> dict[str, Any]:
     return make_programme([make_session(1, on_it(1))], [make_contact(1, **person)])
 
@@ -104,7 +98,7 @@ def test_e11_what_a_killed_run_wrote_is_known_again_though_it_was_declined_meanw
     declined = next(each for each in programme["sessions"] if each["id"] == written)
     declined["status"] = "declined"
     event = world.load(programme)
-    set_up(world, event, unpublish_sessions=unpublish)
+    world.set_up(event, unpublish_sessions=unpublish)
 
     world.sync(event)
 
@@ -157,7 +151,7 @@ def test_e11_person_who_is_declined_after_a_killed_run_is_known_again(
     number = next(each for each in (1, 2, 3) if made["Email"] == f"person{each}@example.org")
     programme["sessions"][number - 1]["participants"] = [on_it(number, status="declined")]
     event = world.load(programme)
-    set_up(world, event, unpublish_speakers=unpublish)
+    world.set_up(event, unpublish_speakers=unpublish)
 
     world.sync(event)
 
@@ -275,7 +269,7 @@ def test_e11_it_is_waited_for_though_it_was_declined_meanwhile(
     programme["sessions"][0]["status"] = "declined"
     programme["sessions"][1]["status"] = "declined"
     event = world.load(programme)
-    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    world.set_up(event, unpublish_sessions=True, unpublish_speakers=True)
     asp = client_for(require_connection(world.organisation))
 
     def make(seminar: str) -> None:

@@ -7,21 +7,13 @@ import pytest
 from sqlalchemy import select
 from sync_world import UNREADY_SEMINAR, World, crowd, make_session
 
-from portal.models import HistoryEntry, Mapping, Run, RunStatus, db, now
+from portal.models import HistoryEntry, Run, RunStatus, db, now
 from portal.operations.connection.checking import check_seminar
 from portal.operations.connection.clients import require_connection
 from portal.operations.mapping.event_settings import current_event_settings, is_paused, resume
 from portal.operations.syncing.runs import CONTINUOUS
 from portal.operations.syncing.upcoming import next_look, pause_between_runs
 from portal.workers.jobs import sync_continuously
-
-
-def set_up(world: World, event, **values) -> Mapping:
-    mapping = world.mapping(event)
-    for name, value in values.items():
-        setattr(mapping, name, value)
-    db.session.commit()
-    return mapping
 
 
 def runs() -> int:
@@ -47,11 +39,11 @@ def event(world: World):
 def test_a6_the_last_day_of_a_pause_counts_in_the_event_s_timezone(
     world: World, event, until: date | None, moment: datetime, paused: bool
 ) -> None:
-    assert is_paused(set_up(world, event, paused=True, paused_until=until), moment) is paused
+    assert is_paused(world.set_up(event, paused=True, paused_until=until), moment) is paused
 
 
 def test_a6_a_pause_by_hand_lets_continuous_sync_rest_and_manual_sync_go(world: World, event) -> None:
-    mapping = set_up(world, event, paused=True)
+    mapping = world.set_up(event, paused=True)
 
     assert sync_continuously(mapping.id) == "paused by hand"
     assert runs() == 0
@@ -62,7 +54,7 @@ def test_a6_a_pause_by_hand_lets_continuous_sync_rest_and_manual_sync_go(world: 
 
 
 def test_a6_a_pause_whose_last_day_has_passed_is_over(world: World, event) -> None:
-    mapping = set_up(world, event, paused=True, paused_until=datetime.now(UTC).date() - timedelta(days=2))
+    mapping = world.set_up(event, paused=True, paused_until=datetime.now(UTC).date() - timedelta(days=2))
 
     assert current_event_settings(mapping).paused is False
     assert sync_continuously(mapping.id) == "succeeded"
@@ -74,7 +66,7 @@ def test_e8_prepare_only_tells_what_waits_and_an_admin_sends_it(world: World, ev
     programme["sessions"][0]["title"] = "Another title"
     programme["sessions"].append(make_session(4))
     event = world.load(programme)
-    mapping = set_up(world, event, prepare_only=True)
+    mapping = world.set_up(event, prepare_only=True)
 
     assert world.writes_of(lambda: sync_continuously(mapping.id)) == 0
     assert (runs(), world.mapping(event).changes_waiting) == (1, 2)
@@ -83,7 +75,7 @@ def test_e8_prepare_only_tells_what_waits_and_an_admin_sends_it(world: World, ev
 
 
 def test_e8_what_waits_is_not_known_while_asp_is_out_of_reach(world: World, event) -> None:
-    mapping = set_up(world, event, prepare_only=True, changes_waiting=2)
+    mapping = world.set_up(event, prepare_only=True, changes_waiting=2)
     world.asp.control(down=True)
 
     assert sync_continuously(mapping.id) == "could not be prepared"

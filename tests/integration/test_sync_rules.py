@@ -39,13 +39,6 @@ def one(contact: dict[str, Any], *more: dict[str, Any], **session: Any) -> dict[
     )
 
 
-def set_up(world: World, event: Event, **settings: Any) -> None:
-    """Change the mapping's settings."""
-    for name, value in settings.items():
-        setattr(world.mapping(event), name, value)
-    db.session.commit()
-
-
 # D16
 
 
@@ -310,7 +303,7 @@ def test_f4_people_whom_the_portal_unpublished_are_published_when_they_come_back
 
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, unpublish_speakers=True)
+    world.set_up(event, unpublish_speakers=True)
     world.load(declined(1, 3))
     world.sync(event)
     assert world.speaker(1)["isActive"] is False
@@ -355,7 +348,7 @@ def test_d1_tag_that_was_made_again_brings_its_colour(world: World) -> None:
 def test_unpublishing_follows_acceptance_both_ways(world: World) -> None:
     event = world.prepare(crowd(12))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    world.set_up(event, unpublish_sessions=True, unpublish_speakers=True)
     declined = crowd(12)
     declined["sessions"][0]["status"] = "declined"
     world.load(declined)
@@ -394,7 +387,7 @@ def declined(number: int, of: int) -> dict[str, Any]:
 def test_d12_unpublishing_too_much_is_withheld_and_everything_else_goes(world: World) -> None:
     event = world.prepare(crowd(30))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True)
+    world.set_up(event, unpublish_sessions=True)
     programme = declined(27, 30)
     programme["sessions"][28]["title"] = "Another title"
     programme["sessions"].append(make_session(31))
@@ -415,7 +408,7 @@ def test_d12_last_public_session_is_withheld_though_others_were_made_unpublished
     hidden = [make_session(number, is_public=False) for number in (2, 3)]
     event = world.prepare(make_programme([make_session(1), *hidden]))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True)
+    world.set_up(event, unpublish_sessions=True)
     assert [world.links("session")[session_id(number)].hidden for number in (1, 2, 3)] == [False, True, True]
 
     event = world.load(make_programme([make_session(1, status="declined"), *hidden]))
@@ -428,7 +421,7 @@ def test_d12_last_public_session_is_withheld_though_others_were_made_unpublished
 def test_e2_run_that_withheld_all_there_was_says_that_nothing_was_changed(world: World) -> None:
     event = world.prepare(make_programme([make_session(1)]))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True)
+    world.set_up(event, unpublish_sessions=True)
     event = world.load(make_programme([make_session(1, status="declined")]))
 
     run = world.sync(event)
@@ -454,7 +447,7 @@ def test_e10_second_stream_that_asp_refuses_is_called_by_its_kind(world: World) 
 def test_d12_more_than_were_approved_are_withheld_again(world: World) -> None:
     event = world.prepare(crowd(4))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    world.set_up(event, unpublish_sessions=True, unpublish_speakers=True)
     world.load(declined(4, 4))
 
     runs = [world.sync(event, approved=number) for number in (7, 0, 8)]
@@ -469,7 +462,7 @@ def test_d12_more_than_were_approved_are_withheld_again(world: World) -> None:
 def test_d12_approval_of_a_run_that_never_reached_asp_is_gone(world: World) -> None:
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    world.set_up(event, unpublish_sessions=True, unpublish_speakers=True)
     world.load(declined(3, 3))
     world.asp.control(down=True)
     assert world.sync(event, approved=6).status == "failed"
@@ -483,7 +476,7 @@ def test_d12_approval_of_a_run_that_never_reached_asp_is_gone(world: World) -> N
 def test_d12_approval_of_a_run_that_was_cancelled_is_gone(world: World) -> None:
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    world.set_up(event, unpublish_sessions=True, unpublish_speakers=True)
     world.load(declined(3, 3))
     request_cancel(request_run(world.mapping(event), "tester", unpublish_approved=6), "tester")
 
@@ -493,7 +486,7 @@ def test_d12_approval_of_a_run_that_was_cancelled_is_gone(world: World) -> None:
 def test_d12_preview_says_how_many_would_be_withheld(world: World) -> None:
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True, unpublish_speakers=True)
+    world.set_up(event, unpublish_sessions=True, unpublish_speakers=True)
     world.load(declined(3, 3))
 
     without, with_word = (preview(world.mapping(event), now(), approved) for approved in (0, 6))
@@ -505,7 +498,7 @@ def test_d12_preview_says_how_many_would_be_withheld(world: World) -> None:
 def test_record_to_unpublish_that_was_removed_by_hand_is_no_failure(world: World) -> None:
     event = world.prepare(crowd(12))
     world.sync(event)
-    set_up(world, event, unpublish_sessions=True)
+    world.set_up(event, unpublish_sessions=True)
     world.remove("sessions", world.session(1)["Uuid"])
     declined = crowd(12)
     declined["sessions"][0]["status"] = "declined"
@@ -542,7 +535,7 @@ def test_record_deleted_by_hand_fails_with_that_reason(world: World) -> None:
 def test_record_deleted_by_hand_is_made_again_where_that_is_allowed(world: World) -> None:
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, recreate_deleted=True)
+    world.set_up(event, recreate_deleted=True)
     gone = world.speaker(2)["Uuid"]
     world.remove("sessions", world.session(1)["Uuid"])
     world.remove("speakers", gone)
@@ -567,7 +560,7 @@ def test_record_deleted_by_hand_is_made_again_where_that_is_allowed(world: World
 def test_speaker_deleted_by_hand_leaves_the_others_on_their_sessions(world: World, again: bool) -> None:
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, recreate_deleted=again)
+    world.set_up(event, recreate_deleted=again)
     world.remove("speakers", world.speaker(1)["Uuid"])
     changed = crowd(3)
     changed["sessions"][0]["participants"] = [
@@ -596,7 +589,7 @@ def test_speaker_deleted_by_hand_leaves_the_others_on_their_sessions(world: Worl
 def test_record_made_again_is_made_once_when_answers_are_lost(world: World, kind: str) -> None:
     event = world.prepare(crowd(3))
     world.sync(event)
-    set_up(world, event, recreate_deleted=True)
+    world.set_up(event, recreate_deleted=True)
     for each in (world.session(1), world.session(2)):
         world.remove("sessions", each["Uuid"])
     world.remove("speakers", world.speaker(2)["Uuid"])  # session 2 itself has not changed

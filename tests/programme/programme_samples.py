@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
+from portal.errors import InvalidFile
 from portal.models import Base, Organisation, db
 from portal.programme.content import ProgrammeContent
 from portal.programme.reading import read_programme
@@ -61,6 +63,17 @@ def programme_of(*sessions: Any, contacts: Any = (), **event: Any) -> dict[str, 
 
 def read(*sessions: Any, contacts: Any = (), **event: Any) -> ProgrammeContent:
     return read_programme(programme_of(*sessions, contacts=contacts, **event))
+
+
+def problems_of(data: Any) -> list[str]:
+    """What reading the programme complains of, once it is refused."""
+    with pytest.raises(InvalidFile) as caught:
+        read_programme(data)
+    return unnamed(caught.value.problems)
+
+
+def problems_of_session(**overrides: Any) -> list[str]:
+    return problems_of(programme_of(session_entry(**overrides)))
 
 
 def write(folder: Path, data: Any) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from programme_samples import contact_entry, programme_of, read, session_entry, unnamed
+from programme_samples import contact_entry, problems_of_session, programme_of, read, session_entry
 
 from portal.errors import InvalidFile, Refused
 from portal.models import Organisation
@@ -21,12 +21,6 @@ from portal.programme.reading import read_json, read_programme
 
 LIMIT = 40_000_000
 MOST_MEMORY = 300  # MiB
-
-
-def problems_of(**overrides) -> list[str]:
-    with pytest.raises(InvalidFile) as caught:
-        read(session_entry(**overrides))
-    return unnamed(caught.value.problems)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +76,7 @@ def peak() -> float:
 @pytest.mark.parametrize("key", ["title", "client_session_id", "status"])
 def test_g5_name_has_at_most_400_characters(key: str) -> None:
     assert read(session_entry(**{key: "x" * 400}))
-    assert problems_of(**{key: "x" * 401}) == [
+    assert problems_of_session(**{key: "x" * 401}) == [
         f"sessions[0].{key}: “{'x' * 59}…” is longer than 400 characters"
     ]
 
@@ -99,14 +93,14 @@ def test_g5_event_has_a_name_of_at_most_400_characters() -> None:
 
 def test_g5_description_may_be_longer_than_what_is_sent() -> None:
     assert read(session_entry(description="x" * LONGEST_HTML)).sessions[0].description
-    assert problems_of(description="x" * (LONGEST_HTML + 1)) == [
+    assert problems_of_session(description="x" * (LONGEST_HTML + 1)) == [
         f"sessions[0].description: “{'x' * 59}…” is longer than 1,000,000 characters"
     ]
 
 
 @pytest.mark.parametrize("key", ["tags", "participants", "content"])
 def test_g5_session_has_at_most_a_thousand_of_each_part(key: str) -> None:
-    assert problems_of(**{key: [{}] * (MOST_PARTS + 1)}) == [
+    assert problems_of_session(**{key: [{}] * (MOST_PARTS + 1)}) == [
         f"sessions[0].{key}: has 1,001 entries; at most 1,000 are taken"
     ]
 

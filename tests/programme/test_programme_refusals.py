@@ -1,22 +1,21 @@
 """Which problems a programme can have, and how they are named."""
 
 import pytest
-from programme_samples import PERSON, SESSION, contact_entry, programme_of, read, session_entry, unnamed
+from programme_samples import (
+    PERSON,
+    SESSION,
+    contact_entry,
+    problems_of,
+    problems_of_session,
+    programme_of,
+    read,
+    session_entry,
+)
 
 from portal.errors import InvalidFile
 from portal.programme.reading import read_programme
 
 WHEN = "is not a date and time (ISO 8601, of the years 1970 to 2200)"
-
-
-def problems_of(data) -> list[str]:
-    with pytest.raises(InvalidFile) as caught:
-        read_programme(data)
-    return unnamed(caught.value.problems)
-
-
-def problems_of_session(**overrides) -> list[str]:
-    return problems_of(programme_of(session_entry(**overrides)))
 
 
 @pytest.mark.parametrize("data", [[], "text", 5, None, True])

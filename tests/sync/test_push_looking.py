@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from sync_world import KEY, SECRET, SEMINAR, SITE
+from sync_world import SEMINAR, SITE, transport_to
 
 from asp_local.server import LocalAsp
 from portal.asp.client import AspClient
-from portal.asp.contract import Contract
 from portal.asp.errors import NoAnswer
 from portal.asp.records import AspRecord
-from portal.asp.transport import Transport
 from portal.sync.pushing.lookouts import Lookout, lookouts
 
 RECORD = AspRecord("ASP-1", {}, "")
@@ -18,17 +16,7 @@ RECORD = AspRecord("ASP-1", {}, "")
 
 @pytest.fixture
 def client(local_asp: LocalAsp) -> Iterator[AspClient]:
-    client = AspClient(
-        Transport(
-            base_url=local_asp.url,
-            api_key=KEY,
-            api_secret=SECRET,
-            contract=Contract(),
-            timeout=20.0,
-            in_flight=2,
-            first_pause=0.0,
-        )
-    )
+    client = AspClient(transport_to(local_asp.url))
     yield client
     client.close()
 

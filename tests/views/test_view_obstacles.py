@@ -31,12 +31,6 @@ def app(make_app: Callable[..., Flask], local_asp: LocalAsp) -> Flask:
 
 
 @pytest.fixture
-def admin(app: Flask) -> FlaskClient:
-    make_user(app, "admin@example.org", "One")
-    return log_in(app, "admin@example.org")
-
-
-@pytest.fixture
 def event(app: Flask, admin: FlaskClient) -> int:
     return make_event(app)
 

@@ -49,12 +49,6 @@ def app(make_app: Callable[..., Flask], local_asp: LocalAsp, queue: str) -> Flas
     return make_app(asp_base_url=local_asp.url, redis_url=queue)
 
 
-@pytest.fixture
-def admin(app: Flask) -> FlaskClient:
-    make_user(app, "admin@example.org", "One")
-    return log_in(app, "admin@example.org")
-
-
 def map_event(app: Flask, event: int, **settings: bool) -> int:
     with app.app_context():
         organisation = db.session.scalars(select(Organisation)).one()

@@ -39,12 +39,6 @@ def app(make_app: Callable[..., Flask], local_asp: LocalAsp) -> Flask:
     return make_app(asp_base_url=local_asp.url, asp_timeout=60.0)
 
 
-@pytest.fixture
-def admin(app: Flask) -> FlaskClient:
-    make_user(app, "admin@example.org", "One")
-    return log_in(app, "admin@example.org")
-
-
 def connect(admin: FlaskClient, secret: str = SECRET, headers: dict[str, str] | None = None, **data: str):
     values = {"api_key": KEY, "api_secret": secret} | data
     return admin.post(f"{WINDOW}/connection", data=values, headers=headers or {})
