@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,10 +58,10 @@ def test_source_has_no_other_event(source):
         source.pull("99", None)
 
 
-def test_source_says_how_it_is_called_and_whether_its_events_are_edited_here(source):
-    assert (source.kind, source.name, source.is_editable) in (
-        ("sessionboard", "Sessionboard", False),
-        ("file", "the file", True),
+def test_source_says_how_it_is_called_and_how_old_its_answers_may_be(source):
+    assert (source.kind, source.name, source.lag) in (
+        ("sessionboard", "Sessionboard", timedelta(minutes=3)),
+        ("file", "the file", timedelta(0)),
     )
 
 

@@ -11,11 +11,9 @@ from portal.errors import InvalidFile, Refused
 from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, await_turn, db, now
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.history import record
-from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.sources.connecting import mark_token_rejected, open_source, require_source
 from portal.programme.hearing import heard_since, without_older
-from portal.programme.sources.errors import EventGone, TokenRejected, UnexpectedAnswer
-from portal.programme.sources.sessionboard.source import CACHE, not_taken_in
+from portal.programme.sources.errors import EventGone, TokenRejected, UnexpectedAnswer, not_taken_in
 from portal.programme.sources.source import AlreadyStored, Cursor, ProgrammeSource, Pulled
 from portal.programme.statuses import GONE
 from portal.programme.storing import StoredProgramme, event_of_source, store_programme
@@ -71,11 +69,11 @@ def pull_programme(
     own_id = source.id
     event = event_of_source(organisation_id, source_id)
     began = now()
-    known = _known(event) if event is not None else None
-    whole = full or (event is not None and _is_due(event, began))
     opened = open_source(source, between)
-    db.session.rollback()  # no transaction stays open while the source is asked
     try:
+        known = _known(event, opened) if event is not None else None
+        whole = full or (event is not None and _is_due(event, began))
+        db.session.rollback()  # no transaction stays open while the source is asked
         pulled = opened.pull(source_id, known, whole=whole)
         _refuse_another(known, pulled, opened.name)
     except TokenRejected:
@@ -95,7 +93,7 @@ def pull_programme(
         db.session.commit()
     except InvalidFile as problem:  # there is no file that somebody could look at
         db.session.rollback()
-        raise not_taken_in(problem) from problem
+        raise not_taken_in(opened.name, problem) from problem
     except Exception:
         db.session.rollback()
         raise
@@ -108,10 +106,10 @@ def _is_due(event: Event, moment: datetime) -> bool:
     return last is not None and last.read_whole_at < moment - READ_WHOLE_EVERY
 
 
-def _known(event: Event) -> AlreadyStored | None:
-    """What is stored of the event; None when it was not pulled before."""
+def _known(event: Event, opened: ProgrammeSource) -> AlreadyStored | None:
+    """What is stored of the event; None when it was not pulled from this source before."""
     last = db.session.get(PulledEvent, event.id)
-    if event.source != FROM_SESSIONBOARD or last is None:
+    if event.source != opened.kind or last is None:
         return None
     sessions = select(Session.source_id).where(Session.event_id == event.id, Session.status != GONE)
     contacts = select(Contact.source_id).where(Contact.event_id == event.id)
@@ -159,7 +157,7 @@ def _store(
         if question and not confirm_timezone:  # D18
             raise Refused(f"{opened.name} tells another timezone: {question}", "confirm_timezone")
     if event is not None:
-        content = without_older(content, heard_since(event.id, began - CACHE))
+        content = without_older(content, heard_since(event.id, began - opened.lag))
         if _is_overtaken(event, began):
             content, pulled = (
                 replace(content, sessions=(), contacts=(), partly=True, whole=False),

@@ -10,7 +10,7 @@ SourceError
 └── UnexpectedAnswer      anything else that is no success, or of another shape than documented
 """
 
-from portal.errors import PortalError
+from portal.errors import InvalidFile, PortalError
 
 
 class SourceError(PortalError):
@@ -43,3 +43,12 @@ class Unreachable(NoAnswer):
 
 class UnexpectedAnswer(SourceError):
     """An answer that is not of the documented shape, or a request that is refused."""
+
+
+def not_taken_in(source_name: str, problem: InvalidFile) -> UnexpectedAnswer:
+    """What is said where the content of a source's answer cannot be read or stored."""
+    first = problem.problems[0] if problem.problems else str(problem).rstrip(".")
+    more = f" (and {len(problem.problems) - 1:,} more)" if len(problem.problems) > 1 else ""
+    return UnexpectedAnswer(
+        f"{source_name} sent something that cannot be taken in: {first}{more}. Correct it there, then try again."
+    )

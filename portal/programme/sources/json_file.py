@@ -1,5 +1,6 @@
 """A programme file in the shape of Sessionboard's API as a source of programmes (H2)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from portal.programme.content import ProgrammeContent
@@ -13,7 +14,7 @@ class JsonFile:
 
     kind = "file"
     name = "the file"
-    is_editable = True
+    lag = timedelta(0)
     requests = 0
 
     def __init__(self, path: Path, max_bytes: int, stored: FindEvent = nothing_known) -> None:

@@ -1,10 +1,11 @@
 """What a source of programmes must offer. Pulling and storing know no more of it than this.
 
-A new source is a new folder beside this file, and a line where `operations/sources/connecting.py` makes one.
+A new source is a new folder beside this file, a line where `operations/sources/connecting.py` makes one, and one in
+`operations/queries/editable.py`, which says whether what it brought may be changed here as well.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from portal.programme.content import ProgrammeContent
@@ -62,7 +63,7 @@ class ProgrammeSource(Protocol):
 
     kind: str  # what `Event.source` says of an event that it brought
     name: str  # for messages
-    is_editable: bool  # whether what it brought may be changed in the portal as well (H1, H3)
+    lag: timedelta  # so old may an answer be when it comes
 
     @property
     def requests(self) -> int:

@@ -14,7 +14,7 @@ from portal.programme.content import ChoiceContent, ProgrammeContent
 from portal.programme.entry import Entry
 from portal.programme.problems import Problems
 from portal.programme.reading import read_choice, read_programme
-from portal.programme.sources.errors import EventGone, PersonalDataHidden, UnexpectedAnswer
+from portal.programme.sources.errors import EventGone, PersonalDataHidden, not_taken_in
 from portal.programme.sources.sessionboard.client import A_FEW, LISTS, Listing, Record, SessionboardClient
 from portal.programme.sources.sessionboard.definitions import read_definitions
 from portal.programme.sources.sessionboard.shapes import in_shape_of_a_file
@@ -22,7 +22,7 @@ from portal.programme.sources.source import AlreadyStored, Cursor, OfferedEvent,
 from portal.programme.values import hides_name, is_masked, parse_moment
 from portal.text.storable import made_storable
 
-CACHE = timedelta(minutes=3)  # so old may the answer to a search be over there
+CACHE = timedelta(minutes=3)  # so long is the answer to a search kept over there
 TICK = timedelta(milliseconds=1)  # of their times of change
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 EVENTS_LOOKED_AT = 10  # for an e-mail address, until one is found
@@ -45,7 +45,7 @@ class SessionboardSource:
 
     kind = "sessionboard"
     name = "Sessionboard"
-    is_editable = False
+    lag = CACHE
 
     def __init__(self, client: SessionboardClient, now: Callable[[], datetime]) -> None:
         self._client = client
@@ -184,16 +184,7 @@ def _read(
         content = read_programme(in_shape_of_a_file(event, sessions, speakers, fields), people)
         return replace(content, choices=_read_lists(lists), definitions=read_definitions(fields))
     except InvalidFile as problem:
-        raise not_taken_in(problem) from problem
-
-
-def not_taken_in(problem: InvalidFile) -> UnexpectedAnswer:
-    """What is said where the content of an answer cannot be read or stored."""
-    first = problem.problems[0] if problem.problems else str(problem).rstrip(".")
-    more = f" (and {len(problem.problems) - 1:,} more)" if len(problem.problems) > 1 else ""
-    return UnexpectedAnswer(
-        f"Sessionboard sent something that cannot be taken in: {first}{more}. Correct it there, then try again."
-    )
+        raise not_taken_in(SessionboardSource.name, problem) from problem
 
 
 def _people(sessions: Listing, speakers: Listing) -> Iterator[Record]:
