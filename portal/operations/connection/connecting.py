@@ -51,7 +51,7 @@ def connect_asp(
         client.check_credentials()
         seen = {site.uuid for site in client.sites()} if mapped else set()
     except AspError as problem:
-        raise refuse_unstored(problem) from problem
+        raise _refuse_unstored(problem) from problem
     finally:
         client.close()
     try:
@@ -71,7 +71,7 @@ def _stored_secret(connection: Connection | None) -> str:
         raise Refused(str(unreadable), "api_secret") from unreadable
 
 
-def refuse_unstored(problem: AspError) -> Refused:
+def _refuse_unstored(problem: AspError) -> Refused:
     """ASP's answer as a refusal that says that nothing was stored (A2); only a rejected key is the key's fault."""
     field = "api_key" if isinstance(problem, CredentialsRejected) else None
     return Refused(f"{problem} Nothing was saved.", field)

@@ -162,7 +162,7 @@ def unite(pair: Pair, seen: str, theirs: Collection[str], actor: str) -> United:
 
 def _take_place(event: Event, pair: Pair, actor: str) -> dict[str, Any]:
     """Put one in the other's place on their sessions; returns what was and what is, as a kept change has it."""
-    counts, changed = accepted_statuses(event), {}
+    counts, changed = _accepted_statuses(event), {}
     for session in sessions_of(pair.goes):
         people = draft_of_session(session, ("people",))["people"]
         instead = replaced(people, pair.goes.source_id, pair.stays.source_id, counts)
@@ -193,7 +193,7 @@ def _keep_unshown(pair: Pair) -> None:
             pair.stays.custom_fields = {**(pair.stays.custom_fields or {}), name: value}
 
 
-def accepted_statuses(event: Event) -> Callable[[str], bool]:
+def _accepted_statuses(event: Event) -> Callable[[str], bool]:
     """Says of a status of the event whether it counts as accepted (D6)."""
     told = told_categories(event.id)
     return lambda status: category_of(status, told) is Category.ACCEPTED

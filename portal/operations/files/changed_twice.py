@@ -23,7 +23,7 @@ def has_edits(event: Event) -> bool:
     )
 
 
-def field_label(kind: str, name: str) -> str:
+def _field_label(kind: str, name: str) -> str:
     """What a field of a record's notes is called on pages."""
     name = OWN_NAMES.get(name, name.removesuffix("_id") if name != "client_session_id" else name)
     return name.removeprefix(CUSTOM) if name.startswith(CUSTOM) else LABELS[kind].get(name, name)
@@ -35,7 +35,7 @@ def tell_changed_twice(changed: list[ChangedTwice]) -> str | None:
         return None
     number = sum(len(each.fields) for each in changed)
     named = "; ".join(
-        f"“{each.name}” ({', '.join(field_label(each.kind, name) for name in each.fields)})"
+        f"“{each.name}” ({', '.join(_field_label(each.kind, name) for name in each.fields)})"
         for each in changed[:MOST_NAMED]
     )
     more = f"; and {len(changed) - MOST_NAMED:,} more" if len(changed) > MOST_NAMED else ""

@@ -82,7 +82,7 @@ def look_at_json(upload: Upload) -> Look:
         notes.append(f"The event’s name changes from “{event.name}” to “{content.name}”.")
     if event and event.timezone != content.timezone:
         notes.append(f"The event’s timezone changes from {event.timezone} to {content.timezone}.")
-    stays = what_stays(event, content)
+    stays = _what_stays(event, content)
     return Look(
         event=event,
         event_name=content.name,
@@ -102,7 +102,7 @@ class Stays:
     told: str | None = None  # of what the file has changed as well
 
 
-def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
+def _what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
     """Try the import out, and take it back: only storing decides what stays."""
     if event is None or not has_edits(event):
         return Stays()
@@ -115,7 +115,7 @@ def what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
 
 def look_at_sheet(reading: SheetReading) -> Look:
     """Of a spreadsheet: of what it does not list, sessions or people, nothing counts as missing."""
-    stays = what_stays(reading.target.event, reading.identified.content)
+    stays = _what_stays(reading.target.event, reading.identified.content)
     comparison = compare_programmes(reading.stored.content, reading.identified.content, stays.kept)
     silent = [
         kind

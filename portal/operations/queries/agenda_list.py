@@ -64,10 +64,10 @@ def list_agenda(
     by_time = sort not in SORTS or sort == "time"
     in_order = narrowed.rows if by_time else sorted(narrowed.rows, key=_key(sort, agenda, states))
     shown = cut(in_order, page)
-    return AgendaList(shown, narrowed.numbers, by_day(shown.rows) if by_time else [], narrowed.rows)
+    return AgendaList(shown, narrowed.numbers, _by_day(shown.rows) if by_time else [], narrowed.rows)
 
 
-def by_day(rows: Iterable[AgendaRow]) -> list[AgendaDay]:
+def _by_day(rows: Iterable[AgendaRow]) -> list[AgendaDay]:
     """Rows in the order of time, those of a day together."""
     days: list[AgendaDay] = []
     for row in rows:

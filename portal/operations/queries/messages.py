@@ -61,8 +61,8 @@ def claim_messages(user_id: int) -> list[Message]:
             row.message,
             slugs.get(row.organisation_id),
             row.run_id,
-            lead_to(runs.get(row.run_id)),
-            about=name_of_event(runs.get(row.run_id)),
+            _lead_to(runs.get(row.run_id)),
+            about=_name_of_event(runs.get(row.run_id)),
         )
         for row in sorted(taken, key=lambda row: row.id)
     ]
@@ -82,17 +82,17 @@ def result_of(run: Run) -> Message:
         run.message or "",
         run.organisation.slug,
         run.id,
-        lead_to(run),
-        about=name_of_event(run),
+        _lead_to(run),
+        about=_name_of_event(run),
     )
 
 
-def name_of_event(run: Run | None) -> str:
+def _name_of_event(run: Run | None) -> str:
     """Which event a message tells of: it comes on whichever page its reader is by then."""
     return run.event.name if run is not None else ""
 
 
-def lead_to(run: Run | None) -> str:
+def _lead_to(run: Run | None) -> str:
     """What the link of a message promises of its run: failures only where something failed."""
     if run is not None and any(kind.get("failed") for kind in run.counts.values()):
         return "See what failed"

@@ -45,7 +45,7 @@ class PeopleList:
     total: int
 
 
-def load_people(event: Event) -> tuple[PersonRow, ...]:
+def _load_people(event: Event) -> tuple[PersonRow, ...]:
     """Everybody of the event by name, as it stands now; read once for each version of the programme."""
     name, version = ("people", event.id), programme_version(event)
     kept: tuple[PersonRow, ...] | None = current_memory().find(name, version)
@@ -64,7 +64,7 @@ def list_people(
     page: int = 1,
 ) -> PeopleList:
     """The people who fit the search and the choices, by facet; a sort that is not offered counts as name."""
-    rows, needle = load_people(event), searchable(search)
+    rows, needle = _load_people(event), searchable(search)
     narrowed = narrow(rows, _facets(states), chosen, lambda row: needle in row.words)
     keys: dict[str, Callable[[PersonRow], Any]] = {
         "sessions": lambda row: -row.sessions,
@@ -79,7 +79,7 @@ def find_people(event: Event, search: str, most: int) -> list[PersonRow]:
     needle = searchable(search)
     if not needle:
         return []
-    found = [row for row in load_people(event) if needle in row.words]
+    found = [row for row in _load_people(event) if needle in row.words]
     return sorted(found, key=lambda row: needle not in searchable(row.name))[:most]
 
 
@@ -90,7 +90,7 @@ def find_alike(event: Event, contact: Contact, most: int) -> list[PersonRow]:
     named = contact.first_name or contact.last_name
     return [
         row
-        for row in load_people(event)
+        for row in _load_people(event)
         if row.source_id != contact.source_id
         and ((email and fold(row.email or "") == email) or (named and searchable(row.name) == name))
     ][:most]

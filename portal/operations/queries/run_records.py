@@ -93,7 +93,7 @@ def list_records(run: Run, wanted: Wanted) -> RecordsPage:
         chosen = _ordered(fitting).offset(first).limit(RECORDS_PER_PAGE)
     else:
         chosen = _ordered([RunRecord.id.in_(ids[first : first + RECORDS_PER_PAGE])])
-    rows = with_warnings(run, [_record(row) for row in db.session.scalars(chosen)])
+    rows = _with_warnings(run, [_record(row) for row in db.session.scalars(chosen)])
     return RecordsPage(rows, counts, total, found, page, pages, _notices(run), _reasons(run, wanted))
 
 
@@ -199,7 +199,7 @@ def _record(row: RunRecord) -> Record:
     )
 
 
-def with_warnings(run: Run, records: list[Record]) -> list[Record]:
+def _with_warnings(run: Run, records: list[Record]) -> list[Record]:
     """The records, each with its warnings."""
     warned: dict[tuple[str, str], list[str]] = defaultdict(list)
     of_these = [*_warnings(run), RunRecord.source_id.in_([each.source_id for each in records])]
@@ -258,7 +258,7 @@ def rows_for_file(run: Run) -> Iterator[tuple[str, ...]]:
     """Every record of a run as a line of its CSV, in the order of the page; see `HEADER`."""
     records = [_record(row) for row in db.session.scalars(_ordered(_fitting(run, Wanted())))]
     for start in range(0, len(records), IN_ONE_READ):
-        for each in with_warnings(run, records[start : start + IN_ONE_READ]):
+        for each in _with_warnings(run, records[start : start + IN_ONE_READ]):
             reason = " ".join(filter(None, [each.reason, *each.warnings]))
             yield each.outcome, each.kind, each.source_id, each.name, reason, _changed_words(each)
 

@@ -40,7 +40,7 @@ def make_hook(organisation: Organisation, actor: str, *, rotate: bool = False) -
         secret = new_token()
         source.hook_secret_hash = token_hash(secret)
         record(organisation.id, actor, "changed", words)
-    path = hook_path(source.hook_address)
+    path = _hook_path(source.hook_address)
     db.session.commit()
     return Hook(path, secret)
 
@@ -49,10 +49,10 @@ def find_own_hook(organisation: Organisation) -> Hook | None:
     """The organisation's webhook, without its secret; None where there is none yet."""
     source = find_source(organisation.id)
     address = source.hook_address if source is not None else None
-    return Hook(hook_path(address), None) if address is not None else None
+    return Hook(_hook_path(address), None) if address is not None else None
 
 
-def hook_path(address: str) -> str:
+def _hook_path(address: str) -> str:
     return f"/hooks/sessionboard/{address}"
 
 

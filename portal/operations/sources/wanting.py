@@ -14,7 +14,7 @@ def want_sync(event: Event, *, pull: bool) -> None:
     An event that is not synced by itself now is left to whoever syncs it next.
     """
     mapping = db.session.scalar(select(Mapping).where(Mapping.event_id == event.id))
-    if mapping is None or not may_sync_by_itself(mapping):
+    if mapping is None or not _may_sync_by_itself(mapping):
         return
     values: dict[str, object] = {"sync_wanted_at": func.coalesce(PulledEvent.sync_wanted_at, now())}
     if pull:
@@ -22,7 +22,7 @@ def want_sync(event: Event, *, pull: bool) -> None:
     db.session.execute(update(PulledEvent).where(PulledEvent.event_id == event.id).values(values))
 
 
-def may_sync_by_itself(mapping: Mapping) -> bool:
+def _may_sync_by_itself(mapping: Mapping) -> bool:
     """Whether the mapping is in force and nobody has said that an admin sends (A6, E8)."""
     if mapping.removed_at is not None or mapping.prepare_only or is_paused(mapping, now()) or rests(mapping):
         return False
@@ -57,7 +57,7 @@ def list_wanted(organisation_id: int | None = None) -> list[tuple[Mapping, bool]
     )
     if organisation_id is not None:
         query = query.where(Mapping.organisation_id == organisation_id)
-    return [(mapping, pull) for mapping, pull in db.session.execute(query) if may_sync_by_itself(mapping)]
+    return [(mapping, pull) for mapping, pull in db.session.execute(query) if _may_sync_by_itself(mapping)]
 
 
 def forget_wish(event_id: int) -> None:

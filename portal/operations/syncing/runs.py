@@ -96,10 +96,10 @@ def refusal(connection: Connection | None, mapping: Mapping | None, run: Run | N
         return NOT_CONNECTED
     if mapping is None:
         return NOT_MAPPED
-    return already_running(run) if run is not None else None
+    return _already_running(run) if run is not None else None
 
 
-def already_running(run: Run) -> str:
+def _already_running(run: Run) -> str:
     """The words of E6."""
     minutes = int((now() - (run.started_at or run.queued_at)).total_seconds() // 60)
     when = "just now" if minutes < 1 else f"{count(minutes, 'minute')} ago"
@@ -124,7 +124,7 @@ def request_run(
     event_id, event_name = mapping.event_id, mapping.event.name
     close_dead_runs(event_id)
     if running := _active_run(event_id):
-        raise Refused(already_running(running))
+        raise Refused(_already_running(running))
     run = Run(
         organisation_id=mapping.organisation_id,
         event_id=event_id,
@@ -148,7 +148,7 @@ def request_run(
     except IntegrityError:  # somebody else was quicker
         db.session.rollback()
         running = _active_run(event_id)
-        words = already_running(running) if running else "A sync for this event is already running."
+        words = _already_running(running) if running else "A sync for this event is already running."
         raise Refused(words) from None
     return run
 

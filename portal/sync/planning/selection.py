@@ -32,7 +32,7 @@ class NotChosen:
 
 def choose(session: SessionSnapshot, context: Context) -> Chosen | NotChosen:
     """Decide about one session, in the order of D19."""
-    reason = reason_to_skip(session, context)
+    reason = _reason_to_skip(session, context)
     if reason:
         return NotChosen(session, reason, failed=False)
     if reason := _missing_fields(session):
@@ -41,7 +41,7 @@ def choose(session: SessionSnapshot, context: Context) -> Chosen | NotChosen:
     return scheduled(accepted, ZoneInfo(context.programme.timezone))
 
 
-def reason_to_skip(session: SessionSnapshot, context: Context) -> str | None:
+def _reason_to_skip(session: SessionSnapshot, context: Context) -> str | None:
     """Why a session's state keeps it from being synced (D5, D6, F3)."""
     if not context.programme.is_accepted(session.status):  # D6
         return reasons.NOT_ACCEPTED.words(status=session.status)

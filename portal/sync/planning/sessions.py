@@ -135,7 +135,7 @@ def _shared_client_session_ids(chosen: list[Chosen]) -> Counter[str]:
     return Counter(_client_session_id(each.session) for each in chosen)
 
 
-def names_of_choices(session: SessionSnapshot) -> list[tuple[str, str, str]]:
+def _names_of_choices(session: SessionSnapshot) -> list[tuple[str, str, str]]:
     """The kind, the field and the name of each format, room, level and tag of a session (C6)."""
     named = [
         ("format", "format", session.format),
@@ -151,7 +151,7 @@ def renamed_words(renamed: tuple[RenamedChoice, ...], chosen: list[Chosen], colu
     used = {
         (kind, fold(name))
         for each in chosen
-        for kind, key, name in names_of_choices(each.session)
+        for kind, key, name in _names_of_choices(each.session)
         if columns.has(key)
     }
     return [

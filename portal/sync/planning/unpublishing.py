@@ -12,10 +12,10 @@ WITHHELD = reasons.WITHHELD.words()
 
 def guard_unpublishing(plan: Plan, rules: Rules, published: int) -> Plan:  # D12
     """The plan, without its unpublishing where that is too much of the `published` records for nobody's word."""
-    count = sum(leaves_website(each) for each in (*plan.speakers, *plan.sessions))
+    count = sum(_leaves_website(each) for each in (*plan.speakers, *plan.sessions))
     if count == 0:
         return plan
-    withhold = is_too_much(count, published, rules) and count > rules.unpublish_approved
+    withhold = _is_too_much(count, published, rules) and count > rules.unpublish_approved
     decide = _withhold if withhold else _let_go
     return replace(
         plan,
@@ -25,7 +25,7 @@ def guard_unpublishing(plan: Plan, rules: Rules, published: int) -> Plan:  # D12
     )
 
 
-def is_too_much(count: int, published: int, rules: Rules) -> bool:
+def _is_too_much(count: int, published: int, rules: Rules) -> bool:
     """Whether an admin is asked before `count`, one at least, of the `published` records are unpublished."""
     many = count > rules.unpublish_limit and count > rules.unpublish_share * published
     return many or count >= published
@@ -57,7 +57,7 @@ def is_unpublished(intended: Intended) -> bool:
     return intended.action is Action.UPDATE and intended.publish is False
 
 
-def leaves_website(intended: Intended) -> bool:
+def _leaves_website(intended: Intended) -> bool:
     """Whether it is on the website until then: one that never was needs nobody's word."""
     return is_unpublished(intended) and intended.link is not None and is_shown(intended.link)
 
@@ -67,7 +67,7 @@ def _let_go(intended: Intended) -> Intended:
 
 
 def _withhold(intended: Intended) -> Intended:
-    if not leaves_website(intended):
+    if not _leaves_website(intended):
         return _let_go(intended)
     reason = _said(intended, WITHHELD)
     return replace(intended, action=Action.SKIP, publish=None, reason=reason, withheld=True)

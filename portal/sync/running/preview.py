@@ -53,7 +53,7 @@ def preview_sync(material: Material, client: AspClient, *, in_flight: int, momen
         client.waiting.stop.set()
         pool.close()
     return Preview(
-        counts=count_plan(plan),
+        counts=_count_plan(plan),
         records=(*plan.sessions, *plan.speakers),
         changes=changes,
         warnings=plan.warnings,
@@ -64,7 +64,7 @@ def preview_sync(material: Material, client: AspClient, *, in_flight: int, momen
     )
 
 
-def count_plan(plan: Plan) -> dict[str, dict[str, int]]:
+def _count_plan(plan: Plan) -> dict[str, dict[str, int]]:
     """The counts of a run that would do what the plan says."""
     return {
         "sessions": count_outcomes(Counter(OUTCOMES[each.action] for each in plan.sessions)),

@@ -93,7 +93,7 @@ def put_run(queue: Queue, run_id: int) -> None:
     queue.enqueue(
         RUN_JOB,
         run_id,
-        job_id=job_of(run_id),
+        job_id=_job_of(run_id),
         job_timeout=NO_TIMEOUT,
         result_ttl=600,
         failure_ttl=86_400,
@@ -146,7 +146,7 @@ def _put_once(queue: Queue, function: str, job_id: str, *ids: int) -> None:
         )
 
 
-def job_of(run_id: int) -> str:
+def _job_of(run_id: int) -> str:
     """The id of a run's job."""
     return f"run-{run_id}"
 
@@ -160,10 +160,10 @@ def renew_runs(redis: Redis, run_ids: list[int]) -> None:
     queue = open_queue(redis)
     standing = set(queue.job_ids)
     for run_id in run_ids:
-        if job_of(run_id) in standing:
-            if calls(fetch_job(redis, job_of(run_id)), RUN_JOB):
+        if _job_of(run_id) in standing:
+            if calls(fetch_job(redis, _job_of(run_id)), RUN_JOB):
                 continue
-            queue.remove(job_of(run_id))
+            queue.remove(_job_of(run_id))
         put_run(queue, run_id)
 
 

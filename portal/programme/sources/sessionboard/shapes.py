@@ -32,7 +32,7 @@ def in_shape_of_a_file(
     return {
         "event": event,
         "sessions": [_with_names(as_a_file_has_it(each), names) for each in sessions],
-        "contacts": [_with_names(with_texts(each), names) for each in speakers],
+        "contacts": [_with_names(_with_texts(each), names) for each in speakers],
     }
 
 
@@ -42,7 +42,7 @@ def as_a_file_has_it(session: Record) -> Record:
     A status may be an object with a name and the category that it is in, and one that is null has none yet (D6). A
     participant without a contact is nobody, as where the contact was deleted.
     """
-    found = with_texts(session)
+    found = _with_texts(session)
     if "status" in session:
         status: Any = session["status"]
         found["status"] = _word_of(status) or PENDING
@@ -64,7 +64,7 @@ def as_a_file_has_it(session: Record) -> Record:
     return found
 
 
-def with_texts(record: Record) -> Record:
+def _with_texts(record: Record) -> Record:
     """The record with texts where numbers stand for them, and no custom fields where their list is empty."""
     found = {**record, **{key: str(record[key]) for key in TEXTS if type(record.get(key)) in (int, float)}}
     if record.get("custom_fields") in ([], ""):
@@ -89,7 +89,7 @@ def _word_of(status: Any) -> Any:
 def _participant(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return entry
-    found = with_texts(entry)
+    found = _with_texts(entry)
     if isinstance(entry.get("status"), dict):
         found["status"] = _word_of(entry["status"])
     if "participant_role" in entry:
@@ -99,7 +99,7 @@ def _participant(entry: Any) -> Any:
         if isinstance(order := entry.get(key), str):
             found[key] = float(order) if NUMBER.fullmatch(order) else order or None
     if isinstance(contact := entry.get("contact"), dict):
-        found["contact"] = with_texts(contact)
+        found["contact"] = _with_texts(contact)
     return found
 
 

@@ -115,7 +115,7 @@ def _told(year: int | None) -> int:
 def _ordered(
     first: int, second: int, year: int, sign: str, order: DateOrder | None, weekdays: set[int]
 ) -> date:
-    possible = orders_of(first, second, sign)
+    possible = _orders_of(first, second, sign)
     if not possible:
         raise Unreadable(NO_DAY)
     if first == second or len(possible) == 1:
@@ -143,7 +143,7 @@ def _read(first: int, second: int, year: int, day_first: bool) -> date:
     return _date(year, second, first) if day_first else _date(year, first, second)
 
 
-def orders_of(first: int, second: int, sign: str) -> set[DateOrder]:
+def _orders_of(first: int, second: int, sign: str) -> set[DateOrder]:
     """The orders in which two numbers can be a day and a month; between points the day comes first."""
     found = set()
     if 1 <= first <= 31 and 1 <= second <= 12:
@@ -159,7 +159,7 @@ def order_in(cells: Iterable[Cell]) -> DateOrder | None:
     for cell in cells:
         if isinstance(cell, str) and not ISO.search(cell):
             found = NUMERIC.search(cell) or SHORT.search(cell)
-            possible = orders_of(int(found[1]), int(found[3]), found[2]) if found else set()
+            possible = _orders_of(int(found[1]), int(found[3]), found[2]) if found else set()
             if found and len(possible) == 1 and found[2] != ".":
                 decided |= possible
     return decided.pop() if len(decided) == 1 else None

@@ -152,7 +152,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
         honorific = trimmed(found[1])
         rest = rest[found.end() :]
-    named = split_name(rest)
+    named = _split_name(rest)
     last_first = [trimmed(each) for each in rest.split(",")]
     if len(last_first) == 2 and all(last_first):
         last, first = last_first
@@ -173,7 +173,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     )
 
 
-def split_name(text: str) -> Named:
+def _split_name(text: str) -> Named:
     """First and last name; a single word is a first name."""
     words = text.split()
     if len(words) < 2:

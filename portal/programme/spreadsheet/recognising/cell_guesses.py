@@ -61,7 +61,7 @@ def _kind_of_text(text: str) -> str:
     return "moment" if begun.day and begun.clock is not None else "day" if begun.day else "clock"
 
 
-def main_kind(cells: Iterable[Cell]) -> str | None:
+def _main_kind(cells: Iterable[Cell]) -> str | None:
     """The kind of most of the cells."""
     kinds = [kind_of(cell) for cell in islice(cells, LOOKED_AT)]
     return next(
@@ -71,7 +71,7 @@ def main_kind(cells: Iterable[Cell]) -> str | None:
 
 def guess_times(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
     """The place of each column of days or times, and what it holds; `taken` are the fields that others fill."""
-    kinds = {column.index: main_kind(_below_headings(table, column)) for column in open_columns}
+    kinds = {column.index: _main_kind(_below_headings(table, column)) for column in open_columns}
     for kind, fields in OF_KIND.items():
         if taken & (set(START_FIELDS) - (BESIDE_A_DAY if kind in CLOCKS else set())):
             continue
@@ -97,7 +97,7 @@ def _is_heading(row: list[Cell]) -> bool:
 def guess_by_cells(table: Table, open_columns: list[Column], taken: set[str]) -> Iterator[tuple[int, Target]]:
     """The same of all columns that their cells tell."""
     yield from guess_times(table, open_columns, taken)
-    kinds = {column.index: main_kind(table.cells(column)) for column in open_columns}
+    kinds = {column.index: _main_kind(table.cells(column)) for column in open_columns}
     texts = [column for column in open_columns if kinds[column.index] == "text"]
     people = next((column for column in texts if _names_people(table, column)), None)
     if "title" not in taken:
