@@ -46,7 +46,7 @@ class Conflict:
 
 
 def find_conflicts(
-    slots: Iterable[Slot], zone: ZoneInfo, first_day: date | None = None, last_day: date | None = None
+    slots: Iterable[Slot], zone: ZoneInfo, first_day: date | None, last_day: date | None
 ) -> list[Conflict]:
     """The conflicts by kind and time; a session that begins where several go on is told of once for each room and
     each person, with the one that ends last."""

@@ -48,8 +48,8 @@ def merge_records(
     wanted: Mapping[str, Values],
     absent: Mapping[str, frozenset[str]],
     *,
-    partly: bool = False,
-    file_counts: bool = False,
+    partly: bool,
+    file_counts: bool,
 ) -> Merged:
     """Create or update the event's sessions or contacts by their source id (H2).
 
@@ -147,7 +147,7 @@ def replace_parts(
     columns: Sequence[str],
     wanted: Mapping[int, list[tuple[Any, ...]]],
     *,
-    partly: bool = False,
+    partly: bool,
 ) -> set[int]:
     """Give each session its ordered rows of `model`; returns the ids of the sessions whose rows differed.
 

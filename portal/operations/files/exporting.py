@@ -25,7 +25,7 @@ class ExportFile(NamedTuple):
     content: bytes
 
 
-def export_programme(event: Event, written_as: ExportFormat, people: bool = False) -> ExportFile:
+def export_programme(event: Event, written_as: ExportFormat, people: bool) -> ExportFile:
     """The event's sessions, or with `people` the people alone; a workbook and JSON hold both.
 
     Raises Refused when too many of the organisation are being written: a large one takes the processor for long.

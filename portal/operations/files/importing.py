@@ -101,8 +101,8 @@ def store_content(
     organisation_id: int,
     content: ProgrammeContent,
     actor: str,
-    confirm_timezone: bool = False,
-    event: Event | None = None,
+    confirm_timezone: bool,
+    event: Event | None,
     file_counts: bool = False,
 ) -> StoredProgramme:
     """Store the programme and commit. Raises Refused as above."""

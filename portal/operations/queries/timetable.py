@@ -68,7 +68,7 @@ class _Placed:
     columns: int = 1
 
 
-def lay_out(day: date, rows: Sequence[AgendaRow], page: int = 1) -> Timetable:
+def lay_out(day: date, rows: Sequence[AgendaRow], page: int) -> Timetable:
     """The timetable of a day; `rows` are its sessions by time, of which those without a room have no place in it.
 
     Of many rooms a page is shown.
