@@ -7,6 +7,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from portal.errors import InvalidFile
+from portal.programme.spreadsheet.opening.bounds import MOST_IN_ALL
 from portal.programme.spreadsheet.opening.excel_parts import ExcelParts
 from portal.programme.spreadsheet.opening.older_parts import FIRST_OF_OLDER, OlderParts
 from portal.programme.spreadsheet.opening.open_document import look_into_document
@@ -61,6 +62,8 @@ def _look(content: bytes) -> tuple[dict[str, SheetParts], bool]:
 
 def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
     sheets, hidden = [], []
+    if len({about.name for about in workbook.sheets_metadata}) < len(workbook.sheets_metadata):
+        raise InvalidFile(f"{NO_WORKBOOK}: two of its sheets have the same name.")  # one would be read twice
     for about in workbook.sheets_metadata:
         if about.typ is not SheetTypeEnum.WorkSheet or about.name not in parts:
             continue
@@ -78,6 +81,7 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
             Range(top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in found.merged_cell_ranges or ()
         ]
+        _check_merged(merged, len(rows))
         sheets.append(
             Sheet(
                 about.name,
@@ -91,6 +95,13 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
     if not any(any(sheet.rows) for sheet in sheets):
         raise InvalidFile("The workbook has no visible sheet with anything in it.")
     return Workbook(sheets, hidden)
+
+
+def _check_merged(merged: list[Range], rows: int) -> None:
+    """Merged cells lie over nothing else; whoever says otherwise would have each row filled a million times."""
+    covered = sum(max(min(area.bottom, rows) - area.top, 0) for area in merged)
+    if covered > MOST_IN_ALL:
+        raise InvalidFile(f"{NO_WORKBOOK}: its merged cells lie over each other.")
 
 
 def _cell(value: Any) -> Cell:

@@ -9,9 +9,10 @@ from posixpath import join, normpath
 from typing import NamedTuple
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.opening.bounds import MOST_COLUMNS, check_size
+from portal.programme.spreadsheet.opening.bounds import MOST_COLUMNS, Room, check_size
 from portal.programme.spreadsheet.opening.package import NO_WORKBOOK, Package
 from portal.programme.spreadsheet.opening.sheet_parts import SheetParts
+from portal.text.numbers import whole_number
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 PADDED = re.compile(r"0{2,20}")  # the format of numbers that are shown with leading zeros
@@ -32,6 +33,7 @@ class ExcelParts:
 
     def __init__(self, package: Package) -> None:
         self._package = package
+        self._room = Room()
         self.counts_from_1904 = False
 
     def look(self) -> dict[str, SheetParts]:
@@ -39,12 +41,12 @@ class ExcelParts:
         folder = "xl"
         places = self._places(folder)
         styles = self._styles(f"{folder}/styles.xml")
-        self._package.walk(f"{folder}/sharedstrings.xml", lambda name, attributes: None, needed=False)
+        lengths = self._lengths_of_texts(f"{folder}/sharedstrings.xml")
         found: dict[str, SheetParts] = {}
         for name, place in places.items():
-            found[name] = self._look_into(name, place, styles)
+            found[name] = self._look_into(name, place, styles, lengths)
         for place in self._package.parts_with(CELLS, set(places.values())):
-            self._look_into(place, place, styles)  # whichever way leads the reader of cells there
+            self._look_into(place, place, styles, lengths)  # whichever way leads the reader of cells there
         return found
 
     def _places(self, folder: str) -> dict[str, str]:
@@ -66,7 +68,10 @@ class ExcelParts:
 
         self._package.walk(f"{folder}/_rels/workbook.xml.rels", relate)
         self._package.walk(f"{folder}/workbook.xml", sheet)
-        return {name: targets[key] for name, key in sheets.items() if key in targets}
+        places = {name: targets[key] for name, key in sheets.items() if key in targets}
+        if len(set(places.values())) < len(places):
+            raise InvalidFile(f"{NO_WORKBOOK}: two of its sheets are the same part.")
+        return places
 
     def _styles(self, place: str) -> Styles:
         formats: dict[str, str] = {}
@@ -90,15 +95,34 @@ class ExcelParts:
         self._package.walk(place, style, needed=False)
         return found
 
-    def _look_into(self, name: str, place: str, styles: Styles) -> SheetParts:
+    def _lengths_of_texts(self, place: str) -> list[int]:
+        """How long each of the texts is that stand once and are named by many cells."""
+        lengths: list[int] = []
+
+        def begin(name: str, attributes: dict[str, str]) -> None:
+            if name == "si":
+                self._room.see()
+                lengths.append(0)
+
+        def text(content: str) -> None:
+            if lengths:
+                lengths[-1] += len(content)
+
+        self._package.walk(place, begin, None, text, needed=False)
+        return lengths
+
+    def _look_into(self, name: str, place: str, styles: Styles, lengths: list[int]) -> SheetParts:
         parts = SheetParts()
-        row, column, width = 0, 0, 0
-        formula = value = is_moment = is_error = False
+        row, column, width, last_row = 0, 0, 0, 0
+        formula = value = is_moment = is_error = is_shared = False
+        held = ""
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, width, formula, value, is_moment, is_error
+            nonlocal row, column, width, last_row, formula, value, is_moment, is_error, is_shared, held
             if tag == "c":
+                self._room.see()
                 column += 1
+                held = ""
                 formula = value = False
                 if "r" in attributes:
                     column, row = _place(attributes["r"])
@@ -106,7 +130,8 @@ class ExcelParts:
                 check_size(row, width, name)
                 style = attributes.get("s", "")
                 is_moment = style in styles.of_moments
-                is_error = attributes.get("t") == "e"
+                last_row = max(last_row, row)
+                is_error, is_shared = attributes.get("t") == "e", attributes.get("t") == "s"
                 if (digits := styles.padded.get(style)) is not None:
                     parts.padded[row, column] = digits
             elif tag == "row":
@@ -119,24 +144,36 @@ class ExcelParts:
             elif tag == "f":
                 formula = True
             elif tag in ("dimension", "mergeCell"):
+                self._room.see()
                 for corner in attributes.get("ref", "A1").split(":"):
                     last_column, last_row = _place(corner)
                     check_size(last_row, last_column, name)
 
         def text(content: str) -> None:
-            nonlocal value
+            nonlocal value, held
             value = True
+            held += content
             if is_moment and content.isdecimal():
                 parts.midnights.add((row, column))
             if is_error:
                 parts.errors[row, column] = content
 
         def end(tag: str) -> None:
-            if tag == "c" and formula and not value:
-                parts.uncalculated.add((row, column))
+            if tag == "c":
+                if held:
+                    self._room.write(_length_of(held, lengths) if is_shared else len(held))
+                if formula and not value:
+                    parts.uncalculated.add((row, column))
 
         self._package.walk(place, start, end, text, ("v", "t"))
+        self._room.fill(last_row * width)
         return parts
+
+
+def _length_of(index: str, lengths: list[int]) -> int:
+    """How long the text is that a cell names by its number."""
+    number = whole_number(index.strip().lstrip("+0") or "0", 9, otherwise=len(lengths))
+    return lengths[number] if number < len(lengths) else 0
 
 
 def _shows_moments(shown: str) -> bool:

@@ -43,7 +43,10 @@ class Package:
         *,
         needed: bool = True,
     ) -> None:
-        """Call `start` at each element by its local name, and `text` at what stands in those of `text_in`."""
+        """Call `start` at each element by its local name, and `text` at what stands in those of `text_in`.
+
+        With no `text_in` it is called at all that stands anywhere.
+        """
         entry = self.names.get(place.lower())
         if entry is None:
             if needed:
@@ -126,6 +129,8 @@ def _parser(
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = begin
+    if text and not text_in:
+        parser.CharacterDataHandler = text
     if end or text:
         parser.EndElementHandler = finish
     return parser

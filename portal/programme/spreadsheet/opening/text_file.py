@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from portal.errors import InvalidFile
-from portal.programme.spreadsheet.opening.bounds import LONGEST_CELL, check_size
+from portal.programme.spreadsheet.opening.bounds import LONGEST_CELL, MOST_SEPARATORS, check_size
 from portal.programme.spreadsheet.opening.decoding import decode
 from portal.programme.spreadsheet.opening.table import Sheet, Workbook, cut_row, text_cell
 
@@ -26,6 +26,10 @@ def read_text(content: bytes, encoding: str | None = None) -> Workbook:
     Raises InvalidFile when there is none.
     """
     text, encoding = decode(content, encoding)
+    if any(text.count(each) > MOST_SEPARATORS for each in DELIMITERS):
+        raise InvalidFile(
+            "The file has far more cells in it than any programme, most of them empty. It was not read."
+        )
     delimiter, text = _delimiter_of(_without_outer_quotes(text))
     rows = []
     width = 0

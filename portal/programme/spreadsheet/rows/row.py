@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.programme.spreadsheet.cells.times import END_FIELDS, START_FIELDS, TIME_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import Target
-from portal.programme.spreadsheet.recognising.tables import Column, Table
+from portal.programme.spreadsheet.recognising.tables import Column
 from portal.programme.spreadsheet.rows.drafts import CellPlace
 
 Targets = Mapping[int, tuple[Column, Target]]
@@ -90,7 +90,3 @@ class Row:
         """Whether what the row holds stands in another column than the title, or is merged over several."""
         index = next(index for index, cell in enumerate(self.cells) if cell is not None)
         return self.columns.get("title", [None])[0] is None or self.columns["title"][0].index != index
-
-    def is_wide(self, table: Table) -> bool:
-        """Whether the row is one cell that is merged over several columns."""
-        return any(area.top == self.place.row and area.right > area.left for area in table.sheet.merged)

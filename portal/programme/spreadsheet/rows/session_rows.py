@@ -73,6 +73,8 @@ class SessionRows:
             for index, each in targets.items()
         }
         self._merged = _merged_down(table, self._targets)
+        # rows of one cell that is merged over several columns
+        self._wide = {area.top for area in table.sheet.merged if area.right > area.left}
         self._headers = [fold(column.header) for column in table.columns if column.header] or [""]
         self._sessions: list[SessionDraft] = []
         self._by_id: dict[str, SessionDraft] = {}
@@ -122,7 +124,7 @@ class SessionRows:
             self._say(row, "is a row of the template, not a session; it was left out")
         elif TOTALS.match(first) and (not title or COUNTED.fullmatch(title) or TOTALS.match(title)):
             self._say(row, "is a row of totals, not a session; it was left out", self._first_column(row))
-        elif is_heading and (row.is_wide(self._table) or self._stands_among_times(row, str(only))):
+        elif is_heading and (row.place.row in self._wide or self._stands_among_times(row, str(only))):
             self._say(row, "is a heading; it was left out")
         else:
             return False
