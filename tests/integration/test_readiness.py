@@ -1,10 +1,13 @@
 """What the agenda says before a sync (E9)."""
 
+from sqlalchemy import select
 from sync_world import World, contact_id, crowd, make_contact, make_programme, make_session, on_it, session_id
 
+from portal.models import Contact, db
 from portal.operations.connection.connecting import disconnect_asp
+from portal.operations.editing.people import save_person
 from portal.operations.mapping.unmapping import remove_mapping
-from portal.sync.planning.standing import Standing
+from portal.sync.planning.standing import Standing, SyncState
 from portal.sync.running.readiness import assess
 
 
@@ -38,6 +41,24 @@ def test_e9_a_synced_session_is_in_step_until_it_changes(world: World) -> None:
 
     assert readiness.states[session_id(1)].standing is Standing.CHANGED
     assert readiness.states[session_id(2)].standing is Standing.LEFT
+
+
+def test_e9_who_asp_did_not_take_has_failed_until_they_are_changed_or_taken(world: World) -> None:
+    event = world.prepare(crowd(2))
+    world.asp.control(fail_rate=1, fail_status=422, fail_paths="POST /public/speakers")
+    world.sync(event)
+    failed = assess(event).people
+    person = db.session.scalars(select(Contact).where(Contact.source_id == contact_id(1))).one()
+    save_person(person, {"first_name": "Another"}, {}, "tester")
+
+    changed = assess(event).people
+    world.asp.control(fail_rate=0, fail_paths="")
+    world.sync(event)
+
+    state = SyncState(Standing.FAILED, "ASP refused it: asp-local was told to fail.")
+    assert failed == {contact_id(1): state, contact_id(2): state}
+    assert changed == {contact_id(1): SyncState(Standing.WAITING), contact_id(2): state}
+    assert {each.standing for each in assess(event).people.values()} == {Standing.IN_SYNC}
 
 
 def test_e9_what_was_synced_through_a_mapping_that_is_gone_is_not_synced_any_more(world: World) -> None:

@@ -29,7 +29,7 @@ ONE = session_id(1)
 def standing(programme: Programme, links: Links | None = None, number: int = 1, **given: Any) -> SyncState:
     """The state of one session, planned with these links."""
     links = links or Links()
-    known = {name: given.pop(name) for name in ("elsewhere", "is_mapped") if name in given}
+    known = {name: given.pop(name) for name in ("elsewhere", "is_mapped", "failed") if name in given}
     plan = plan_of(programme, links=links, **given)
     each = next(each for each in plan.sessions if each.id == session_id(number))
     return state_of(each, KnownInAsp(links.sessions, links.frozen, **known))
@@ -66,6 +66,17 @@ def test_e9_what_cannot_be_sent_has_failed_with_the_reason(links: Links) -> None
 
     assert state.standing == Standing.FAILED
     assert "Client Session ID is missing" in (state.reason or "")
+
+
+def test_e9_what_asp_did_not_take_has_failed_while_it_is_still_to_be_sent() -> None:
+    failed, links = {ONE: "ASP refused it."}, linked()
+
+    told = SyncState(Standing.FAILED, "ASP refused it.")
+    assert (
+        standing(PROGRAMME, failed=failed) == standing(changed(title="Another"), links, failed=failed) == told
+    )
+    assert standing(PROGRAMME, links, failed=failed).standing == Standing.IN_SYNC
+    assert standing(changed(status="pending"), links, failed=failed).standing == Standing.LEFT
 
 
 def test_e9_what_is_no_longer_accepted_is_left_or_unpublished() -> None:

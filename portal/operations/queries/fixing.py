@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from portal.models import Contact, Event, Outcome, Run, RunRecord, Session, db
+from portal.models import Event, Outcome, Run, RunRecord, db
 from portal.sync.planning.mending import field_to_mend, is_planned
+from portal.sync.running.failures import changed_since
 from portal.sync.running.readiness import assess
 
 READINESS = "readiness"
@@ -92,7 +93,7 @@ def _failed_in(run: Run) -> list[RunRecord]:
 def _left_of_run(event: Event, run: Run, records: list[RunRecord], failing: list[ToFix]) -> list[ToFix]:
     """Those that would fail again, and those that only ASP can judge and that nobody has changed since."""
     now_failing = {(each.kind, each.source_id): each for each in failing}
-    changed = _changed_since(event, run)
+    changed = changed_since(event.id, run.finished_at or run.queued_at)
     left = []
     for each in records:
         key = (each.kind, each.source_id)
@@ -101,14 +102,3 @@ def _left_of_run(event: Event, run: Run, records: list[RunRecord], failing: list
         elif key not in changed and not is_planned(reason := each.reason or ""):
             left.append(ToFix(*key, each.name, reason, field_to_mend(each.kind, reason)))
     return left
-
-
-def _changed_since(event: Event, run: Run) -> set[tuple[str, str]]:
-    since = run.finished_at or run.queued_at
-    return {
-        (kind, source_id)
-        for kind, table in (("session", Session), ("speaker", Contact))
-        for source_id in db.session.scalars(
-            select(table.source_id).where(table.event_id == event.id, table.updated_at > since)
-        )
-    }

@@ -1,7 +1,7 @@
 """How each record stands towards ASP (E9): one answer for the agenda, the record, the card and the lists."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.sync.planning.intent import Action, Intended
@@ -31,6 +31,9 @@ class Standing(StrEnum):
     NEVER_SENT = "never_sent"
 
 
+TO_BE_SENT = (Standing.WAITING, Standing.CHANGED)
+
+
 @dataclass(frozen=True, slots=True)
 class SyncState:
     """A record's standing, and why."""
@@ -49,15 +52,23 @@ class KnownInAsp:
         str
     ] = ()  # linked by what is no mapping of this event any more, or to another seminar
     is_mapped: bool = True
+    failed: Mapping[str, str] = field(default_factory=dict)  # when it was last tried, by what ASP said: why
 
 
 def would_fail(states: Mapping[str, SyncState], key: str) -> bool:
-    """Whether a sync would fail with the record, as far as is known."""
+    """Whether a sync would fail with the record, or has failed and nothing was changed since, as far as is known."""
     return key in states and states[key].standing is Standing.FAILED
 
 
 def state_of(each: Intended, known: KnownInAsp) -> SyncState:  # E9
-    """How a record stands, by what a plan intends with it."""
+    """How a record stands, by what a plan intends with it, and by what became of that when it was last tried."""
+    state = _planned(each, known)
+    if state.standing in TO_BE_SENT and each.id in known.failed:
+        return SyncState(Standing.FAILED, known.failed[each.id])
+    return state
+
+
+def _planned(each: Intended, known: KnownInAsp) -> SyncState:
     if each.action is Action.FAIL:
         return SyncState(Standing.FAILED, each.reason)
     if each.id in known.links:

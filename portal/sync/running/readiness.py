@@ -18,6 +18,7 @@ from portal.sync.planning.plan import plan_sync
 from portal.sync.planning.snapshot import Existing, Links, Offer, Programme, Rules
 from portal.sync.planning.standing import KnownInAsp, Standing, SyncState, state_of
 from portal.sync.pushing.written import OUTCOMES
+from portal.sync.running.failures import load_failures
 from portal.sync.running.loading import load_programme
 from portal.sync.running.moment import one_moment
 from portal.sync.running.terms import load_links, load_rules, mapping_of, remembered_offer
@@ -145,6 +146,7 @@ def _load(event: Event, contract: Contract) -> _Material:
         links = load_links(mapping)
         rules, offer = load_rules(mapping, current_settings()), remembered_offer(mapping, links)
         frozen = links.frozen
+    failed = load_failures(mapping)
     linked = _linked_anywhere(event.organisation_id)
     is_mapped = mapping is not None
     return _Material(
@@ -152,8 +154,10 @@ def _load(event: Event, contract: Contract) -> _Material:
         rules,
         links,
         offer,
-        sessions=KnownInAsp(links.sessions, frozen, linked[LinkKind.SESSION], is_mapped),
-        people=KnownInAsp(links.speakers, (), linked[LinkKind.SPEAKER], is_mapped),
+        sessions=KnownInAsp(
+            links.sessions, frozen, linked[LinkKind.SESSION], is_mapped, failed[LinkKind.SESSION]
+        ),
+        people=KnownInAsp(links.speakers, (), linked[LinkKind.SPEAKER], is_mapped, failed[LinkKind.SPEAKER]),
     )
 
 

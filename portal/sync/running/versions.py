@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from portal.models import (
+    ACTIVE,
     Choice,
     Contact,
     ContentFile,
@@ -15,6 +16,7 @@ from portal.models import (
     Link,
     Mapping,
     Participant,
+    Run,
     Session,
     SessionTag,
     Status,
@@ -42,7 +44,7 @@ def sync_version(event: Event) -> str:
     rows = _stamps(FieldMapping, Mapping.organisation_id == organisation_id).join(
         Mapping, Mapping.id == FieldMapping.mapping_id
     )
-    return _version([*_of_programme(event), *ours, rows])
+    return _version([*_of_programme(event), *ours, rows, _last_run(event)])
 
 
 def _of_programme(event: Event) -> list[Select[Any]]:
@@ -54,6 +56,14 @@ def _of_programme(event: Event) -> list[Select[Any]]:
             for table in OF_SESSIONS
         ),
     ]
+
+
+def _last_run(event: Event) -> Select[Any]:
+    """The run that ended last: what failed in it is told of the records (E9), and may have changed nothing else."""
+    ended = select(Run.id).where(Run.event_id == event.id, Run.status.not_in(ACTIVE))
+    newest = ended.order_by(Run.id.desc()).limit(1).scalar_subquery()
+    row: Any = select(literal(Run.__tablename__), literal(0), func.coalesce(newest, 0))
+    return row
 
 
 def _stamps(table: Any, which: ColumnElement[bool]) -> Select[Any]:
