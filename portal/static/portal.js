@@ -190,19 +190,22 @@
     box.querySelector("[data-focus]")?.focus();
   });
 
-  // A secret that was typed is not sent back: it stays in the browser when the form comes again with an error.
-  const secrets = new Map();
+  // A secret that was typed and a file that was chosen are not sent back: they stay in the browser when the form comes
+  // again with an error. A file that was refused itself is to be chosen anew: browsers do not send one that was changed.
+  const kept = new Map();
   document.addEventListener("htmx:beforeSwap", (event) => {
-    secrets.clear();
+    kept.clear();
     if (event.detail.xhr.status !== 422) return;
-    event.detail.target.querySelectorAll("input[data-kept]").forEach((field) => secrets.set(field.id, [field.value, field.type]));
+    event.detail.target.querySelectorAll("input[data-kept], input[type='file']").forEach(({ id, value, type, files }) => {
+      kept.set(id, files ? { files } : { value, type });
+    });
   });
   document.addEventListener("htmx:afterSettle", () => {
-    secrets.forEach(([value, type], id) => {
+    kept.forEach((values, id) => {
       const field = document.getElementById(id);
-      if (field) Object.assign(field, { value, type });
+      if (field && !(values.files && field.matches("[aria-invalid='true']"))) Object.assign(field, values);
     });
-    secrets.clear();
+    kept.clear();
   });
   // After a swap: focus where the page says, and show what only scripts can do. It settles at once (base.html): with
   // htmx's own delay of 20 ms the focus would be taken away from whoever has begun to type by then.
