@@ -88,6 +88,18 @@ def test_e9_a_seminar_without_sessionboard_id_is_said_everywhere(
     assert ("Can’t sync" in page or "can’t sync" in page) == (place != PLACES[0])
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_d10_clocks_that_do_not_agree_lead_to_the_event_s_timezone(
+    app: Flask, admin: FlaskClient, event: int, place: str
+) -> None:
+    make_mapping(app, event, offer={**READY, "site_timezone": "Asia/Tokyo"})
+
+    page = admin.get(place.format(event=event)).text
+
+    assert "The timezones do not match" in page and "Check again</button>" in page
+    assert f'href="/orgs/one/events/{event}/details#timezone"' in page
+
+
 @pytest.mark.parametrize(("back", "where"), [("agenda", 0), ("cards", 1), ("window", 2)])
 def test_a7_check_again_sees_what_was_put_right_in_asp(
     app: Flask, admin: FlaskClient, local_asp: LocalAsp, event: int, back: str, where: int

@@ -46,6 +46,7 @@ class WayOut(StrEnum):
     CONNECT = "connect"
     MAP_EVENTS = "map_events"
     CHECK = "check"  # in ASP; then Check again
+    TIMEZONE = "timezone"  # in ASP as well, or in the event's details
     EVENT_SETTINGS = "event_settings"
     SOURCE = "source"
 
@@ -83,7 +84,7 @@ def find_obstacles_in_asp(event: Event, mapping: Mapping, offer: Offer) -> list[
     found = [Obstacle(words, WayOut.CHECK) for words in missing]
     mismatch = mismatch_of_timezones(_times(event, offer), event.timezone, offer, rules)  # D10
     if mismatch:
-        place = WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.CHECK
+        place = WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.TIMEZONE
         found.append(Obstacle(mismatch, place, pauses=False))
     return found
 
