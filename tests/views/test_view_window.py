@@ -176,6 +176,7 @@ def test_a_mapping_is_added_listed_and_removed(
     assert f"Seminar: <bdi>Seminar {SEMINAR}</bdi> ({SEMINAR})" in listed
     assert "<bdi>First site</bdi> › <bdi>Seminar 71</bdi> (71)? What is already in ASP stays there." in asked
     assert (removed.status_code, stored(app, Mapping)) == (303, [])
+    assert "Nothing was synced through this mapping, so both can be mapped to others then." in asked
     assert "Small Conf no longer syncs to First site › Seminar 71 (71)." in admin.get(f"{WINDOW}?step=2").text
 
 
@@ -368,12 +369,14 @@ def test_b4_a_pair_that_was_mapped_before_goes_on_as_it_was_and_says_so(
         save_field_mappings(mapping, "session", [("track", "my-track")], "test")
         perform_run(request_run(mapping, "test").id)
         number = mapping.id
+    asked = admin.get(f"{WINDOW}?step=2&remove={number}").text
     admin.post(f"{WINDOW}/mappings/{number}/remove")
     admin.get(f"{WINDOW}?step=2")
 
     add(admin, event)
 
     page = admin.get(f"{WINDOW}?step=2").text
+    assert "Mapped to First site again, Small Conf goes on with its 3 sessions there;" in asked
     assert "Small Conf is mapped again, with the fields and settings that this mapping had." in page
     (mapping,) = stored(app, Mapping)
     assert mapping.id == number and mapping.unpublish_sessions
@@ -410,7 +413,7 @@ def test_a7_what_keeps_a_new_mapping_from_being_synced_stands_on_it_once(
 
     page = admin.get(f"{WINDOW}?step=2").text
     assert page.count("the seminar has no custom field “sessionboard_id”") == 1
-    assert "Small Conf is mapped." in page
+    assert "Small Conf is mapped. It can’t sync yet: see under Map Events what it lacks." in page
 
 
 def test_b4_a_second_set_in_the_same_asp_event_is_confirmed_first(app: Flask, admin: FlaskClient) -> None:

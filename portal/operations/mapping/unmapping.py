@@ -1,10 +1,11 @@
 """Remove a mapping (B4)."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
-from portal.models import ACTIVE, Link, Mapping, Run, StoredPreview, db, now
+from portal.models import ACTIVE, Link, LinkKind, Mapping, Run, StoredPreview, db, now
 from portal.operations.history import record
 from portal.operations.syncing.runs import end_runs
+from portal.text.numbers import count
 
 
 def remove_mapping(mapping: Mapping, actor: str) -> None:
@@ -27,6 +28,24 @@ def remove_mapping(mapping: Mapping, actor: str) -> None:
     else:
         erase_mapping(mapping)
     db.session.commit()
+
+
+def describe_removal(mapping: Mapping) -> str:
+    """What stays and what can be done afterwards, with the real numbers (B2, B4)."""
+    event, site = mapping.event.name, mapping.site_name
+    number = db.session.scalar(
+        select(func.count(Link.id)).where(
+            Link.organisation_id == mapping.organisation_id,
+            Link.site_uuid == mapping.site_uuid,
+            Link.seminar_uuid == mapping.seminar_uuid,
+            Link.kind == LinkKind.SESSION,
+        )
+    )
+    stays = "What is already in ASP stays there."
+    if not was_synced(mapping):
+        return f"{stays} Nothing was synced through this mapping, so both can be mapped to others then."
+    further = f"with its {count(number, 'session')} there" if number else "where it stopped"
+    return f"{stays} Mapped to {site} again, {event} goes on {further}; it cannot be mapped to another ASP event."
 
 
 def erase_mapping(mapping: Mapping) -> None:

@@ -107,11 +107,14 @@ def _asked_again() -> bool:
 
 
 def tell_added(added: AddedMapping) -> None:
-    """What keeps it from being synced stands on the mapping itself, to which this leads."""
-    name = added.mapping.event.name
+    """What keeps it from being synced stands on the mapping itself, from which Next may have led on already."""
+    event = added.mapping.event
+    name, connection = event.name, find_connection(event.organisation_id)
     if not added.created:
         flash(f"{name} was mapped like this already; nothing has changed.", "info")
     elif added.goes_on:
         flash(f"{name} is mapped again, with the fields and settings that this mapping had.", "success")
+    elif find_obstacles(event, added.mapping, connection):
+        flash(f"{name} is mapped. It can’t sync yet: see under Map Events what it lacks.", "warning")
     else:
         flash(f"{name} is mapped.", "success")

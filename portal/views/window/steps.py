@@ -17,6 +17,7 @@ from portal.operations.connection.seminars import SeminarChoice, list_seminars
 from portal.operations.mapping.copying import find_default
 from portal.operations.mapping.destination import free_events, free_sites, list_sites
 from portal.operations.mapping.edited_settings import LABELS
+from portal.operations.mapping.unmapping import describe_removal
 from portal.operations.queries.access import find_event
 from portal.operations.queries.organisation import find_connection, list_mappings, list_mappings_in_force
 from portal.operations.syncing.approving import find_withholding
@@ -101,7 +102,7 @@ def show_step(organisation: Organisation, step: int, status: int = 200, **given:
 def describe_mappings(
     organisation: Organisation, form: MappingForm | None, choices: SiteChoices | None
 ) -> dict[str, Any]:
-    rows = list_mappings(organisation)
+    rows, removing = list_mappings(organisation), request.args.get("remove", type=int)
     load_now = request.args.get("load") == "now" and is_admin()  # as nobody else may add a mapping
     choices = choices or (load_sites(organisation) if load_now else SiteChoices())
     free = free_events(organisation)
@@ -115,7 +116,8 @@ def describe_mappings(
         "form": form,
         "choices": choices,
         "adding": adding,
-        "removing": request.args.get("remove", type=int),
+        "removing": removing,
+        "stays": next((describe_removal(row.mapping) for row in rows if row.mapping.id == removing), ""),
         "kept": request.args.get("keep", type=int),  # who was asked and keeps it comes back to it
         "again": False,  # nobody has just asked ASP once more
         "offer": load_seminars(organisation, form.site.data or ""),
