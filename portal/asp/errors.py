@@ -13,13 +13,14 @@ AspError
 ├── RecordRefused         400 or 422: ASP does not take these fields
 ├── UnexpectedAnswer      anything else that is no success
 │   └── Unnamed           a create that was a success, but does not say of which record
-├── NoTimeLeft            ASP asks somebody at a page to wait for longer than they can
+├── NoTimeLeft            ASP asks to wait for longer than a page or a run waits
 └── Stopped               the run was ended while a request was waiting
 """
 
 from http import HTTPStatus
 
 from portal.errors import PortalError
+from portal.text.numbers import count
 
 
 class AspError(PortalError):
@@ -135,12 +136,10 @@ class Unnamed(UnexpectedAnswer):
 
 
 class NoTimeLeft(AspError):
-    """Who waits at a page would have to wait for longer than a page may take."""
+    """ASP asks to wait for longer than a page or a run waits."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"ASP Events asks to wait for {max(1, round(seconds))} seconds. Try again after that."
-        )
+        super().__init__(f"ASP Events asks to wait for {_duration(seconds)}. Try again after that.")
 
 
 class Stopped(AspError):
@@ -148,3 +147,10 @@ class Stopped(AspError):
 
     def __init__(self) -> None:
         super().__init__("The run was ended.")
+
+
+def _duration(seconds: float) -> str:
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return count(round(seconds / size), name)
+    return count(max(1, round(seconds)), "second")

@@ -17,6 +17,10 @@ LEAST_TRIES = 6  # the first, and five repeats
 # time out after twelve seconds it is six of them then, over less than ninety.
 ENOUGH = 60.0
 
+# Seconds that one request for patience may ask for, twice the widest window that limits usually have. Behind a server
+# that names a day or a year the run would keep its worker from everybody else for as long (G5).
+LONGEST_PAUSE = 1_800.0
+
 # Seconds until a request that may not begin yet asks again: nobody feels it, and no core is busy.
 LOOK_AGAIN = 0.05
 
@@ -47,7 +51,7 @@ class Waiting:
 
     def pause(self, seconds: float) -> None:
         """Raises Stopped when the run has been ended, before or meanwhile, and NoTimeLeft for a pause too long."""
-        if seconds > self.left:
+        if seconds > min(self.left, LONGEST_PAUSE) and not self.stop.is_set():
             raise NoTimeLeft(seconds)
         if self._pause is not None:
             self._pause(seconds)

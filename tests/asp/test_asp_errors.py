@@ -94,9 +94,12 @@ def test_a_firewall_is_told_from_asp_and_says_what_to_do() -> None:
     )
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(0.2, 1), (7.4, 7), (7.6, 8)])
-def test_who_waits_at_a_page_hears_for_how_long(seconds: float, shown: int) -> None:
-    assert f"asks to wait for {shown} seconds" in str(NoTimeLeft(seconds))
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.2, "1 second"), (7.4, "7 seconds"), (7.6, "8 seconds"), (3_600, "60 minutes"), (200_000, "2 days")],
+)
+def test_who_waits_hears_for_how_long(seconds: float, shown: str) -> None:
+    assert f"asks to wait for {shown}." in str(NoTimeLeft(seconds))
 
 
 @pytest.mark.parametrize("error", [ListChanged(), Duplicate("U1")])

@@ -27,6 +27,7 @@ from portal.asp.errors import (
     Intercepted,
     ListChanged,
     NoAnswer,
+    NoTimeLeft,
     NotThere,
     RecordRefused,
     Stopped,
@@ -434,6 +435,23 @@ def test_retry_after_is_obeyed(
     client.sites()
 
     assert least <= clock.now - begun <= most
+
+
+@pytest.mark.parametrize("given", ["3600", "999999999", "Mon, 01 Jan 2199 00:00:00 GMT"])
+@pytest.mark.parametrize("url", [SITES, TOKEN])
+def test_g5_server_that_asks_for_hours_is_not_waited_for(
+    wire: responses.RequestsMock, client: AspClient, clock: Clock, url: str, given: str
+) -> None:
+    if url == SITES:
+        give_token(wire)
+    wire.add(
+        responses.GET if url == SITES else responses.POST, url, status=429, headers={"Retry-After": given}
+    )
+
+    with pytest.raises(NoTimeLeft, match="asks to wait for"):
+        client.sites()
+
+    assert clock.pauses == []
 
 
 def test_requests_are_spaced_out_as_the_refusal_teaches(

@@ -7,7 +7,15 @@ from typing import Any, cast
 import pytest
 from push_samples import RememberedAsp
 
-from portal.asp.errors import AspError, CredentialsRejected, NotThere, SeminarGone, Stopped, Unreachable
+from portal.asp.errors import (
+    AspError,
+    CredentialsRejected,
+    NoTimeLeft,
+    NotThere,
+    SeminarGone,
+    Stopped,
+    Unreachable,
+)
 from portal.errors import INTERNAL
 from portal.sync.pushing.pool import Pool, Task
 
@@ -112,7 +120,9 @@ def test_an_error_of_the_portals_own_fails_its_record_alone_and_is_told_as_such(
     assert ([str(each) for each in run.failed], run.done) == ([INTERNAL], ["fine"])
 
 
-@pytest.mark.parametrize("problem", [CredentialsRejected(), SeminarGone()], ids=["key", "seminar"])
+@pytest.mark.parametrize(
+    "problem", [CredentialsRejected(), SeminarGone(), NoTimeLeft(86_400)], ids=["key", "seminar", "a day"]
+)
 def test_e10_what_concerns_every_record_ends_the_run_after_those_in_hand(run: Run, problem: AspError) -> None:
     begun = threading.Event()
 
@@ -153,7 +163,9 @@ def test_e12_where_asp_answers_to_nothing_the_run_ends() -> None:
     run.pool.close()
 
 
-@pytest.mark.parametrize("problem", [CredentialsRejected(), Stopped()], ids=["key", "stopped"])
+@pytest.mark.parametrize(
+    "problem", [CredentialsRejected(), Stopped(), NoTimeLeft(86_400)], ids=["key", "stopped", "a day"]
+)
 def test_e12_what_the_probe_meets_ends_the_run(problem: AspError) -> None:
     run = Run(answers=problem)
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from portal.asp.client import AspClient
 from portal.asp.contract import Contract
-from portal.asp.errors import AspError, CredentialsRejected, Duplicate, SeminarGone, Stopped, Unreachable
+from portal.asp.errors import (
+    AspError,
+    CredentialsRejected,
+    Duplicate,
+    NoTimeLeft,
+    SeminarGone,
+    Stopped,
+    Unreachable,
+)
 from portal.models.runs import Outcome
 from portal.sync.planning.deciding import Known
 from portal.sync.planning.intent import Action, Intended
@@ -18,7 +26,7 @@ from portal.sync.pushing.written import Written
 log = logging.getLogger(__name__)
 
 PLACEHOLDER = "{uuid}@moving.invalid"  # .invalid never is an address of anybody (RFC 2606)
-ENDS_RUN = (CredentialsRejected, SeminarGone, Stopped, Unreachable)
+ENDS_RUN = (CredentialsRejected, NoTimeLeft, SeminarGone, Stopped, Unreachable)
 
 
 @dataclass(frozen=True, slots=True)

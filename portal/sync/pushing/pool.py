@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.asp.client import AspClient
-from portal.asp.errors import AspError, CredentialsRejected, SeminarGone, Stopped, Unreachable
+from portal.asp.errors import (
+    AspError,
+    CredentialsRejected,
+    NoTimeLeft,
+    SeminarGone,
+    Stopped,
+    Unreachable,
+)
 from portal.errors import INTERNAL
 
 log = logging.getLogger(__name__)
@@ -123,7 +130,7 @@ class Pool:
             result = future.result()
         except Stopped:
             return None  # not reached: it counts nowhere
-        except (CredentialsRejected, SeminarGone) as error:
+        except (CredentialsRejected, NoTimeLeft, SeminarGone) as error:
             return error
         except Unreachable as error:
             return self._judge_silence(error, task, ending)
@@ -150,7 +157,7 @@ class Pool:
                 self._beat()
             if not probe.result():
                 return error
-        except (CredentialsRejected, Stopped) as problem:
+        except (CredentialsRejected, NoTimeLeft, Stopped) as problem:
             return problem
         what = "did not answer" if error.status is None else f"failed each time (error {error.status})"
         task.failed(
