@@ -283,3 +283,32 @@ def test_the_page_asks_as_often_for_one_member_as_for_three(app: Flask, admin: F
     admin.get(TEAM)
 
     assert len(statements) == for_one
+
+
+def test_g1b_nobody_sends_mails_to_strangers_by_the_portal(
+    app: Flask, admin: FlaskClient, monkeypatch
+) -> None:
+    monkeypatch.setattr("portal.operations.accounts.invitations.MOST_WITHIN", 2)
+    make_user(app, "admin@two.org", "Two")
+    elsewhere = log_in(app, "admin@two.org")
+
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        answers = [invite(admin, f"guest{number}@example.org") for number in range(3)]
+    other = elsewhere.post(
+        f"{TEAM.replace('one', 'two')}/invitations", data={"email": "a@b.org", "role": "viewer"}
+    )
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=61)):
+        later = invite(admin, "guest2@example.org")
+    with app.app_context():
+        entries = db.session.scalars(select(HistoryEntry.text).where(HistoryEntry.text.like("%guest%")))
+        told = list(entries.all())
+
+    assert [each.status_code for each in (*answers, other, later)] == [303, 303, 422, 303, 303]
+    page = answers[2].text
+    assert "One has invited 2 people within an hour" in page and "Invite the next in 60 minutes." in page
+    assert 'value="guest2@example.org"' in page
+    assert told == [
+        "Invited guest0@example.org as viewer.",
+        "Invited guest1@example.org as viewer. That was the last of 2 within an hour; the next has to wait.",
+        "Invited guest2@example.org as viewer.",
+    ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
@@ -11,8 +11,11 @@ from portal.operations.accounts.passwords import hash_password
 from portal.operations.accounts.users import check_login, end_resets, normal_email
 from portal.operations.history import record
 from portal.secrets import new_token, token_hash
+from portal.text.numbers import count
 
 INVITATION_LASTS = timedelta(days=7)
+# Of an organisation, so that nobody sends mails to strangers by the portal: no team grows faster.
+MOST_WITHIN, WITHIN = 50, timedelta(hours=1)
 WHICH = (
     "If you have an account, this is not its password. If you are new here, choose a password and enter it in both "
     "fields."
@@ -22,7 +25,7 @@ WHICH = (
 def invite(organisation: Organisation, email: str, role: str, actor: str) -> str:
     """Make an invitation; returns the token of its link, which is kept nowhere and so can be shown only now.
 
-    Raises Refused with the field that is wrong.
+    Raises Refused with the field that is wrong, and when the organisation has invited very many within an hour.
     """
     address = normal_email(email)
     if role not in set(Role):
@@ -31,6 +34,7 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
     if _membership(organisation, address) is not None:
         db.session.rollback()
         raise Refused(f"{address} belongs to {organisation.name} already.", "email")
+    is_last = _await_pace(organisation)
     db.session.execute(  # an earlier link for the same person ends
         update(Invitation)
         .where(
@@ -51,9 +55,31 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
             made_by=actor,
         )
     )
-    record(organisation.id, actor, "user invited", f"Invited {address} as {role}.")
+    text = f"Invited {address} as {role}."
+    if is_last:
+        text += f" That was the last of {MOST_WITHIN} within an hour; the next has to wait."
+    record(organisation.id, actor, "user invited", text)
     db.session.commit()
     return token
+
+
+def _await_pace(organisation: Organisation) -> bool:
+    """Whether the invitation that is being made is the last one for now. Raises Refused after that."""
+    moment = now()
+    number, first = db.session.execute(
+        select(func.count(), func.min(Invitation.created_at)).where(
+            Invitation.organisation_id == organisation.id, Invitation.created_at > moment - WITHIN
+        )
+    ).one()
+    if number < MOST_WITHIN:
+        return bool(number + 1 == MOST_WITHIN)
+    db.session.rollback()
+    minutes = max(1, round((first + WITHIN - moment).total_seconds() / 60))
+    raise Refused(
+        f"{organisation.name} has invited {MOST_WITHIN} people within an hour, and the portal sends no more at once. "
+        f"Invite the next in {count(minutes, 'minute')}.",
+        "email",
+    )
 
 
 def open_invitations(organisation: Organisation) -> list[Invitation]:
