@@ -80,7 +80,7 @@ def test_what_is_missing_and_where_they_are_stands_at_each(admin: FlaskClient, e
 
     assert "No e-mail" in page
     assert "On no session" in page
-    assert '1 session</span><div class="under">Moderator' in page
+    assert '1 session</span> <div class="under"> Moderator' in page
     assert page.count("Would fail") == 0 and "Failed" in page
 
 
