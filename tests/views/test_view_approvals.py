@@ -44,7 +44,7 @@ def test_d12_the_run_s_notice_leads_to_the_preview(app: Flask, admin: FlaskClien
     page = admin.get(f"/orgs/one/runs/{run}").text
 
     assert f'method="post" action="/orgs/one/events/{event}/preview"' in page
-    assert f"{BUTTON}</button>" in page
+    assert f"{BUTTON} </button>" in page
 
 
 def test_d12_the_run_lists_what_waits(app: Flask, admin: FlaskClient, event: int) -> None:

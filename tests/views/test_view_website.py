@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from reading import Reader
 from sqlalchemy import select
 from sync_world import World, crowd
 from view_samples import log_in
@@ -68,6 +69,7 @@ def look_of() -> WebsiteLook:
 def admin(looked: World) -> FlaskClient:
     app = create_app(looked.settings)
     app.config.update(WTF_CSRF_ENABLED=False)
+    app.test_client_class = Reader
     add_user("admin@example.org", "One", Role.ADMIN, "a long password", "test")
     return log_in(app, "admin@example.org")
 
