@@ -317,7 +317,7 @@ def test_b3_seminars_are_listed_with_what_they_lack(admin: FlaskClient) -> None:
     part = admin.get(f"{WINDOW}/seminars?site={SITE}&seminar_id={SEMINAR}", headers=HTMX).text
 
     assert f'name="seminar_choice" value="{SEMINAR}" data-fills="seminar_id" checked' in part
-    assert part.count(">ready</span>") == 2
+    assert part.count("</i> ready </span>") == 2
     assert "ready, without Content, Level, Moderators, Chairpersons" in part
     assert "no field sessionboard_id: it cannot take a sync yet" in part
 
