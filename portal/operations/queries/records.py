@@ -12,8 +12,6 @@ from portal.models import (
     Contact,
     ContentFile,
     Event,
-    Link,
-    LinkKind,
     Mapping,
     Participant,
     Run,
@@ -23,7 +21,7 @@ from portal.models import (
     db,
 )
 from portal.operations.queries.agenda import Person, Tag, list_participants
-from portal.sync.running.terms import mapping_of
+from portal.sync.running.terms import find_link, mapping_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +61,7 @@ def find_in_asp(event: Event, kind: str, source_id: str) -> InAsp:
     mapping = mapping_of(event)
     if mapping is None:
         return InAsp(None)
-    link = db.session.scalar(
-        select(Link).where(
-            Link.organisation_id == event.organisation_id,
-            Link.site_uuid == mapping.site_uuid,
-            Link.seminar_uuid == ("" if kind == LinkKind.SPEAKER else mapping.seminar_uuid),
-            Link.kind == kind,
-            Link.key == source_id,
-        )
-    )
+    link = find_link(mapping, kind, source_id)
     return InAsp(mapping, link.asp_uuid, link.pushed_at) if link else InAsp(mapping)
 
 

@@ -13,11 +13,11 @@ from portal.operations.history import record
 from portal.operations.queries.record_names import Names, names_as_written, names_of_records
 from portal.sync.planning.drift import Drifted, DriftState
 from portal.sync.planning.snapshot import Links
-from portal.sync.pushing.links import Place
+from portal.sync.pushing.links import Place, seminar_of
 from portal.sync.running.drifting import read_drift
 from portal.sync.running.intended_changes import in_names
 from portal.sync.running.moment import one_moment
-from portal.sync.running.terms import load_links, of_place
+from portal.sync.running.terms import find_link, load_links, of_place
 from portal.text.numbers import count
 
 FieldKey = tuple[str, str, str]  # a record's kind and key, and the slug
@@ -116,7 +116,7 @@ def keep_theirs(mapping: Mapping, wanted: Iterable[FieldKey], actor: str) -> Non
     for kind, key, slug in wanted:
         if (kind, key, slug) in kept:
             continue
-        if _find_link(mapping, kind, key) is None:
+        if find_link(mapping, kind, key) is None:
             raise Refused("This record is not in ASP by the portal’s doing. Nothing was changed.")
         db.session.add(KeptField(**_place(mapping, kind), kind=kind, key=key, slug=slug))
         _tell(
@@ -155,20 +155,16 @@ def _read(mapping: Mapping) -> tuple[int, list[Drifted], Links]:
 
 def _remember_what_is_there(mapping: Mapping, drifted: Drifted, theirs: dict[str, Any]) -> None:
     """What ASP has counts as pushed, so that the next sync finds the difference (E5)."""
-    link = _find_link(mapping, drifted.kind, drifted.key)
+    link = find_link(mapping, drifted.kind, drifted.key)
     if link is not None:
         db.session.execute(update(Link).where(Link.id == link.id).values(pushed={**link.pushed, **theirs}))
-
-
-def _find_link(mapping: Mapping, kind: str, key: str) -> Link | None:
-    return db.session.scalar(select(Link).filter_by(**_place(mapping, kind), kind=kind, key=key))
 
 
 def _place(mapping: Mapping, kind: str) -> dict[str, Any]:
     return {
         "organisation_id": mapping.organisation_id,
         "site_uuid": mapping.site_uuid,
-        "seminar_uuid": "" if kind == LinkKind.SPEAKER else mapping.seminar_uuid,
+        "seminar_uuid": seminar_of(kind, mapping.seminar_uuid),
     }
 
 

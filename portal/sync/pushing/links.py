@@ -25,6 +25,11 @@ class Place:
     seminar_uuid: str
 
 
+def seminar_of(kind: str, seminar_uuid: str) -> str:
+    """What a link of this kind says of its seminar: speakers belong to the whole site (I2)."""
+    return "" if kind == LinkKind.SPEAKER else seminar_uuid
+
+
 @dataclass(slots=True)
 class NewLinks:
     """The links that a run has made and not stored yet."""
@@ -44,7 +49,7 @@ class NewLinks:
             {
                 "organisation_id": self.place.organisation_id,
                 "site_uuid": self.place.site_uuid,
-                "seminar_uuid": "" if kind == LinkKind.SPEAKER else self.place.seminar_uuid,
+                "seminar_uuid": seminar_of(kind, self.place.seminar_uuid),
                 "kind": kind,
                 "key": key,
                 "asp_uuid": link.asp_uuid,

@@ -65,6 +65,11 @@ def of_place(table: type[Link] | type[KeptField], mapping: Mapping) -> tuple[Col
     )
 
 
+def find_link(mapping: Mapping, kind: str, key: str) -> Link | None:
+    """Which record of ASP's a record here is where the mapping leads to, if any (I2)."""
+    return db.session.scalar(select(Link).where(*of_place(Link, mapping), Link.kind == kind, Link.key == key))
+
+
 def load_links(mapping: Mapping) -> Links:
     """Everything linked on the mapping's site and seminar (I2), and the marks of links that ended (F3, F4)."""
     rows = db.session.execute(
