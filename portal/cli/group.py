@@ -9,7 +9,6 @@ import click
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.config import Settings
 from portal.core import create_core
 from portal.errors import InvalidFile, NotFound, PortalError, Refused
 from portal.models import SCHEMA_REVISION, Event, Organisation, db
@@ -113,8 +112,3 @@ def event_called(organisation: Organisation, event_id: str) -> Event:
     if event is None:
         raise NotFound(f"{organisation.name} has no event “{event_id}”.")
     return event
-
-
-def settings_of_environment() -> Settings:
-    """The settings, for commands that start other processes."""
-    return Settings.from_environment()

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import click
 
-from portal.cli.group import reported, settings_of_environment
+from portal.cli.group import reported
+from portal.config import Settings
 from portal.core import create_core
 from portal.schema import upgrade_database
 from portal.workers.processes import check_port, run_everything
@@ -17,7 +18,7 @@ from portal.workers.processes import check_port, run_everything
 def up(host: str | None, port: int | None) -> None:
     """Run the portal: queue, web, worker and scheduler, until Ctrl-C."""
     with reported():
-        settings = settings_of_environment()
+        settings = Settings.from_environment()
         settings = replace(settings, host=host or settings.host, port=port or settings.port)
         check_port(settings.host, settings.port)
         with create_core(settings).app_context():

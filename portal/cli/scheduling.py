@@ -2,7 +2,7 @@
 
 import click
 
-from portal.cli.group import reported, settings_of_environment
+from portal.cli.group import reported
 from portal.workers.schedule import run_scheduler
 
 
@@ -10,4 +10,4 @@ from portal.workers.schedule import run_scheduler
 def scheduler() -> None:
     """Run the scheduler of continuous sync alone, for those who start each process themselves."""
     with reported():
-        run_scheduler(settings_of_environment())
+        run_scheduler()

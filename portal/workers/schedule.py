@@ -193,9 +193,9 @@ def _utc() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def run_scheduler(settings: Settings | None = None) -> None:
+def run_scheduler() -> None:
     """Queue continuous syncs until a signal ends it. Raises PortalError when the queue is out of reach."""
-    settings = settings or Settings.from_environment()
+    settings = Settings.from_environment()
     app = create_core(settings)
     redis = open_redis(settings)
     interval = min(LOOKS_EVERY, settings.sync_interval)
