@@ -10,6 +10,7 @@ from form_samples import EITHER, address, fields_of, last_history, opened, save,
 from sqlalchemy import func, select
 from view_samples import HTMX, contact_id, log_in, make_event, make_user, session_id
 
+from portal.forms.sessions.parts import press_in_rows
 from portal.models import Contact, ContentFile, Participant, Session, db
 
 
@@ -37,6 +38,11 @@ def press(
     answer = save(client, event, fields | {"action": action}, headers=headers)
     assert answer.status_code == 200
     return fields_of(answer.text)
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "one", "", "9" * 5_000])
+def test_a_button_of_no_row_is_none(number: str) -> None:
+    assert press_in_rows(f"person-up-{number}", [["first"], ["second"]], "person") is None
 
 
 class TestPeople:

@@ -10,6 +10,7 @@ from portal.forms.texts import parsed
 from portal.operations.queries.drafts import typed
 from portal.programme.bounds import MOST_PARTS
 from portal.programme.drafts import NEW
+from portal.text.numbers import whole_number
 
 Rows = list[list[str]]
 
@@ -57,9 +58,10 @@ def press_in_rows(action: str, rows: Rows, area: str) -> Pressed | None:
     """The rows after `AREA-up-2`, `AREA-down-2` or `AREA-remove-2`; None for another button."""
     head, _, number = action.rpartition("-")
     change = _CHANGES.get(head.removeprefix(f"{area}-")) if head.startswith(f"{area}-") else None
-    if change is None or not number.isdecimal() or not 1 <= int(number) <= len(rows):
+    place = whole_number(number, 6, otherwise=0)
+    if change is None or not 1 <= place <= len(rows):
         return None
-    return change(list(rows), int(number) - 1, area)
+    return change(list(rows), place - 1, area)
 
 
 def _move_up(rows: Rows, place: int, area: str) -> Pressed:

@@ -14,6 +14,7 @@ from portal.programme.definitions import rename_field
 from portal.programme.drafts import NEW, name_and_colour
 from portal.programme.values import flaw_of_text, parse_colour
 from portal.text.matching import fold, trimmed
+from portal.text.numbers import whole_number
 
 LOCKED = (
     "It has been synced, so its name can no longer be edited. Make a new one, put it on the sessions, "
@@ -90,7 +91,7 @@ def choose_or_add(event: Event, kind: str, wanted: str) -> Choice:
     Within the caller's transaction. Raises Refused at the list's field.
     """
     if not wanted.startswith(NEW):
-        found = db.session.get(Choice, int(wanted)) if wanted.isdecimal() and len(wanted) < 10 else None
+        found = db.session.get(Choice, whole_number(wanted, 9, otherwise=0))
         if found is None or (found.event_id, found.kind) != (event.id, kind):
             raise Refused(f"Choose a {kind} from the list.", kind)
         return found

@@ -8,6 +8,7 @@ from portal.models import Event, Outcome, Run, RunRecord, db
 from portal.sync.planning.mending import field_to_mend, is_planned
 from portal.sync.running.failures import changed_since
 from portal.sync.running.readiness import assess
+from portal.text.numbers import whole_number
 
 READINESS = "readiness"
 OF_A_RUN = "run-"
@@ -75,10 +76,10 @@ def list_to_fix(event: Event, name: str = READINESS, total: int = 0, fixed: int 
 
 
 def _find_run(event: Event, name: str) -> Run | None:
-    number = name.removeprefix(OF_A_RUN)
-    if not name.startswith(OF_A_RUN) or not number.isdecimal() or len(number) > 9:
+    if not name.startswith(OF_A_RUN):
         return None
-    return db.session.scalar(select(Run).where(Run.event_id == event.id, Run.id == int(number)))
+    number = whole_number(name.removeprefix(OF_A_RUN), 9, otherwise=0)
+    return db.session.scalar(select(Run).where(Run.event_id == event.id, Run.id == number))
 
 
 def _failed_in(run: Run) -> list[RunRecord]:
