@@ -139,10 +139,16 @@ def _said(answer: Answer) -> dict[str, Any]:
 
 
 def _problems(errors: Any, names: TransportNames) -> dict[str, str]:
+    if isinstance(errors, dict):  # field → its messages, as many servers write it
+        return {field: _in_words(messages) for field, messages in errors.items() if field}
     if not isinstance(errors, list):
         return {}
     return {
-        str(error.get(names.error_field)): str(error.get(names.error_message) or PROBLEM_UNSAID)
+        str(error.get(names.error_field)): _in_words(error.get(names.error_message))
         for error in errors
         if isinstance(error, dict) and error.get(names.error_field)
     }
+
+
+def _in_words(message: Any) -> str:
+    return "; ".join(map(str, message if isinstance(message, list) else [message or ""])) or PROBLEM_UNSAID

@@ -53,11 +53,15 @@ def test_any_answer_that_is_no_success_is_told_in_sentences(status: int, body: b
     assert SENTENCES.fullmatch(str(problem.value)), str(problem.value)
 
 
-def test_what_asp_says_of_its_refusal_is_quoted_field_by_field() -> None:
-    body = (
-        b'{"errors": [{"field": "Title", "message": "Too long."}, {"field": "Email"}, {"message": "?"}, 7]}'
-    )
-
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"errors": [{"field": "Title", "message": "Too long."}, {"field": "Email"}, {"message": "?"}, 7]}',
+        b'{"errors": {"Title": ["Too long."], "Email": [], "": "?"}}',
+        b'{"errors": {"Title": "Too long.", "Email": null}}',
+    ],
+)
+def test_what_asp_says_of_its_refusal_is_quoted_field_by_field(body: bytes) -> None:
     with pytest.raises(RecordRefused) as problem:
         check(Answer(422, {}, body), Contract().transport)
 
