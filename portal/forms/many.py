@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, StringField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from portal.forms.sessions.choices import (
     A_NEW_ONE,
@@ -16,6 +16,7 @@ from portal.forms.sessions.choices import (
 )
 from portal.operations.editing.many import ADD_TAG, REMOVE_TAG
 from portal.operations.queries.drafts import SINGLE_KINDS, Offered, typed
+from portal.programme.bounds import LONGEST_NAME
 from portal.programme.drafts import NEW
 from portal.programme.numbering import parse_pattern
 
@@ -59,7 +60,14 @@ class ManyForm(ChoicesForm):
 class NumberingForm(FlaskForm):
     """The pattern by which sessions get their IDs."""
 
-    pattern = StringField("Pattern", [InputRequired("Enter a pattern.")])
+    pattern = StringField(
+        "Pattern",
+        [
+            InputRequired("Enter a pattern."),
+            # each of thousands of sessions gets it
+            Length(max=LONGEST_NAME, message=f"A pattern has at most {LONGEST_NAME} characters."),
+        ],
+    )
     start = IntegerField("First number", [NumberRange(0, 999_999_999, "Enter a number from 0 on.")])
     accepted_only = BooleanField("Only accepted sessions")
     shown = HiddenField()  # the mark of the list that was shown with the button

@@ -284,6 +284,11 @@ class TestIds:
         assert "once in the pattern" in answer.text and "Enter a number from 0 on." in answer.text
         assert 'value="CONF"' in answer.text
 
+    def test_g5_a_pattern_is_no_longer_than_an_id(self, admin: FlaskClient, event: int) -> None:
+        answer = self.shown(admin, event, {"pattern": "x" * 400 + "{number}", "start": "1"})
+
+        assert answer.status_code == 422 and "A pattern has at most 400 characters." in answer.text
+
     def test_the_list_to_fix_leads_there(self, app: Flask, admin: FlaskClient, event: int) -> None:
         change_session(app, event, 1, status="accepted")
 

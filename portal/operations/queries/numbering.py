@@ -35,11 +35,12 @@ def list_numbered(
         )
         .order_by(Session.starts_at.is_(None), Session.starts_at, Session.title, Session.id)
     ).all()
+    named = frozenset(among)
     accepted = accepted_among({row.status for row in rows}, told_categories(event.id))
     wanted = [
         row
         for row in rows
-        if (not among or row.source_id in among) and (not accepted_only or row.status in accepted)
+        if (not named or row.source_id in named) and (not accepted_only or row.status in accepted)
     ]
     ids = numbered(pattern, start, len(wanted), _existing(event))
     return [Numbered(*row, client_id) for row, client_id in zip(wanted, ids, strict=True)]
