@@ -10,6 +10,7 @@ from jinja2 import meta, nodes
 FOLDER = Path(__file__).parents[2] / "portal" / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
 PARTIALS = [name for name in TEMPLATES if name.rpartition("/")[2].startswith("_")]
+WIDEST = 120  # characters that a reader sees at once
 
 
 def parse(app: Flask, name: str) -> nodes.Template:
@@ -55,3 +56,10 @@ def test_a_partial_names_all_that_it_needs(app: Flask, name: str) -> None:
 
     needed = meta.find_undeclared_variables(tree) - made_here - context.keys() - set(app.jinja_env.globals)
     assert needed <= said
+
+
+def test_no_line_of_a_template_is_longer_than_a_reader_sees() -> None:
+    files = [path for path in sorted(FOLDER.rglob("*")) if path.is_file()]
+    lines = [(path, line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+
+    assert [f"{path.relative_to(FOLDER)}: {line}" for path, line in lines if len(line) > WIDEST] == []
