@@ -100,6 +100,17 @@ def test_g5_file_that_becomes_gigabytes_is_refused_before_it_does(content: bytes
         read_workbook(content)
 
 
+def test_g5_merged_cell_does_not_hide_how_far_down_a_sheet_goes(monkeypatch) -> None:
+    monkeypatch.setattr("portal.programme.spreadsheet.opening.bounds.MOST_IN_ALL", 1_000)
+    low, merged = (
+        '<row r="100"><c r="T100"><v>1</v></c></row>',
+        '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>',
+    )
+
+    with pytest.raises(InvalidFile, match="more than 1,000 cells together"):
+        read_workbook(excel(low, merged))
+
+
 def test_g5_text_that_many_cells_of_an_older_workbook_name_counts_as_often(monkeypatch) -> None:
     monkeypatch.setattr("portal.programme.spreadsheet.opening.bounds.MOST_CHARACTERS", 60)
 

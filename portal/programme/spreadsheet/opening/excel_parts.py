@@ -146,8 +146,8 @@ class ExcelParts:
             elif tag in ("dimension", "mergeCell"):
                 self._room.see()
                 for corner in attributes.get("ref", "A1").split(":"):
-                    last_column, last_row = _place(corner)
-                    check_size(last_row, last_column, name)
+                    corner_column, corner_row = _place(corner)
+                    check_size(corner_row, corner_column, name)
 
         def text(content: str) -> None:
             nonlocal value, held
