@@ -10,6 +10,7 @@ from portal.programme.merging import Values
 
 
 def contact_values(contact: ContactContent) -> Values:
+    """All that a person came in with; who comes in is no more gone (H1)."""
     return {
         each.name: getattr(contact, each.name)
         for each in fields(contact)
@@ -24,6 +25,8 @@ def columns_of(absent: frozenset[str]) -> frozenset[str]:
 
 
 def session_values(session: SessionContent, choices: dict[ChoiceKey, int]) -> Values:
+    """What a session came in with, but for its tags, people and files, which are rows of their own."""
+
     def chosen(kind: ChoiceKind, choice: ChoiceContent | None) -> int | None:
         return choices[kind.value, choice.source_id] if choice else None
 

@@ -109,7 +109,7 @@ class Entry:
         return value
 
     def number(self, key: str) -> int | float | None:
-        """A number."""
+        """A number, whole or not; true and false are none."""
         value = self.data.get(key)
         if value is None:
             return None

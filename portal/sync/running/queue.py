@@ -18,7 +18,7 @@ from portal.errors import PortalError
 QUEUE = "portal-sync"
 RUN_JOB = "portal.workers.jobs.run_sync"
 PREVIEW_JOB = "portal.workers.jobs.make_preview"
-PREVIEW_TIMEOUT = 300  # seconds
+SHORT_TIMEOUT = 300  # seconds, for all but runs
 NOTICES_JOB = "portal.workers.jobs.tell_news"
 WEBSITE_JOB = "portal.workers.jobs.look_at_website"
 MESSAGES_JOB = "portal.workers.jobs.take_in_messages"
@@ -109,7 +109,7 @@ def enqueue_preview(preview_id: int, settings: Settings) -> None:
                 PREVIEW_JOB,
                 preview_id,
                 job_id=f"preview-{preview_id}",
-                job_timeout=PREVIEW_TIMEOUT,
+                job_timeout=SHORT_TIMEOUT,
                 result_ttl=600,
                 failure_ttl=86_400,
                 description=f"preview {preview_id}",
@@ -140,7 +140,7 @@ def _put_once(queue: Queue, function: str, job_id: str, *ids: int) -> None:
             function,
             *ids,
             job_id=job_id,
-            job_timeout=PREVIEW_TIMEOUT,
+            job_timeout=SHORT_TIMEOUT,
             result_ttl=600,
             description=job_id,
         )
