@@ -43,6 +43,7 @@ ATTRIBUTES = {
 }
 STYLES = {"background-color", "color", "font-style", "font-weight", "text-align", "text-decoration"}
 SCHEMES = {"http", "https", "mailto", "tel"}
+SEEN = frozenset({"hr", "img"})  # without a word in them
 WITH_CONTENT = frozenset({"script", "style"})  # their content is no text for a reader
 # What a reader loses with an element whose text stays.
 LOST = {
@@ -122,6 +123,11 @@ def clean_html(html: str) -> CleanHtml:
         elif thing := LOST.get(name):
             lost[thing] = None
     return CleanHtml(trimmed(_cleaner.clean("".join(kept))), tuple(lost))
+
+
+def shows_something(html: str) -> bool:
+    """Whether a reader sees anything of it: not of the empty paragraph that a text editor leaves behind (D2c)."""
+    return any(trimmed(unescape(piece)) if name is None else name in SEEN for piece, name in pieces_of(html))
 
 
 def is_html(text: str) -> bool:

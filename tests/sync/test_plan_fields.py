@@ -191,10 +191,28 @@ def test_d1_active_content_is_removed_from_description_and_biography_alone():
     assert speaker_in(plan).values["JobTitle"] == script
 
 
-def test_d1_description_of_active_content_alone_counts_as_empty():
-    plan = plan_of(programme_snapshot(session_snapshot(description=" <script>x</script> ")))
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " <script>x</script> ",
+        "<p></p>",
+        "<p><br></p>",
+        "<p>&nbsp;</p>\n<p>\u200b</p>",
+        "<ul><li> </li></ul>",
+        "<p><iframe src='https://example.org'></iframe></p>",
+    ],
+)
+def test_d2c_description_in_which_nothing_is_seen_counts_as_empty(typed):
+    plan = plan_of(programme_snapshot(session_snapshot(description=typed)))
 
     assert "Description" not in sent(plan, session_in(plan))
+
+
+@pytest.mark.parametrize("typed", ["<hr>", '<p><img src="https://example.org/a.png"></p>', "<p>&lt;</p>"])
+def test_d1_description_without_a_word_in_which_something_is_seen_is_sent(typed):
+    plan = plan_of(programme_snapshot(session_snapshot(description=typed)))
+
+    assert sent(plan, session_in(plan))["Description"] == typed
 
 
 def test_d16_inside_of_a_text_is_never_touched_nor_shortened():

@@ -16,7 +16,7 @@ from portal.sync.planning import reasons
 from portal.sync.planning.columns import Column, Columns
 from portal.sync.planning.snapshot import Offer
 from portal.text.addresses import web_address
-from portal.text.html import clean_html
+from portal.text.html import clean_html, shows_something
 from portal.text.matching import composed, fold, trimmed
 
 MISSING = object()
@@ -83,7 +83,9 @@ class Shaper:
         if text and column.field.type == "HTML":
             clean = clean_html(text)  # D1
             warning = clean.warning(column.field.label)
-            return (NOT_SENT if clean.text is None else clean.text or values.cleared_text), warning
+            if clean.text is None:
+                return NOT_SENT, warning
+            return (clean.text if shows_something(clean.text) else values.cleared_text), warning
         if text and column.field.type == "URL":
             return _address(column.field.label, text)
         return text or values.cleared_text, None
