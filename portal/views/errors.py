@@ -6,7 +6,7 @@ from flask import Flask, Response, g, make_response, render_template, request, s
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.config import current_settings
 from portal.errors import NotFound, PortalError, Refused
@@ -78,7 +78,10 @@ def show_http_error(error: HTTPException) -> Response:
                 "It is more than any form of the portal needs. Nothing was stored: shorten its longest text, "
                 "then save again."
             )
-    return show_error(status, title, text)
+    response = show_error(status, title, text)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(sorted(error.valid_methods or ()))  # RFC 9110 wants it said
+    return response
 
 
 def show_csrf_error(_error: CSRFError) -> Response:

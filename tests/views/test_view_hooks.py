@@ -190,4 +190,6 @@ def test_what_is_no_message_changes_nothing(app, browser, content, status):
 
 
 def test_only_messages_may_be_sent_there(app, browser):
-    assert browser.get(hook_of(app).path).status_code == 405
+    answer = browser.get(hook_of(app).path)
+    assert answer.status_code == 405
+    assert set(answer.allow) == {"OPTIONS", "POST"}
