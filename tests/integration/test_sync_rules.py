@@ -26,6 +26,8 @@ from portal.errors import Refused
 from portal.models import Choice, Event, Outcome, db, now
 from portal.operations.connection.connecting import disconnect_asp
 from portal.operations.mapping.unmapping import remove_mapping
+from portal.operations.queries.organisation import find_connection
+from portal.operations.syncing.obstacles import find_obstacles
 from portal.operations.syncing.previewing import preview
 from portal.operations.syncing.runs import request_cancel, request_run
 from portal.sync.planning.deciding import DELETED_ADVICE
@@ -249,6 +251,23 @@ def test_timezone_that_does_not_match_is_warned_of_and_stops_the_run(world: Worl
     assert (run.status, run.writes) == ("failed", 0)
     assert ["Europe/Paris" in each and "America/New_York" in each for each in added.warnings] == [True]
     assert run.message == f"Sync stopped: {added.warnings[0]}"
+
+
+@pytest.mark.parametrize("lacking", ["title", "client_session_id"])
+def test_timezone_of_sessions_that_are_not_sent_stops_nothing(world: World, lacking: str) -> None:
+    programme = crowd(2)
+    for each in programme["sessions"]:
+        each[lacking] = " "
+    event = world.load(programme)
+    world.connect()
+
+    added = world.map(event, FAR_SITE, FAR_SEMINAR)
+
+    assert (added.warnings, find_obstacles(event, added.mapping, find_connection(event.organisation_id))) == (
+        [],
+        [],
+    )
+    assert world.sync(event).status == "partial"
 
 
 def test_timezone_that_asp_does_not_report_is_confirmed_once(world: World) -> None:

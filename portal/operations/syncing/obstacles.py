@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.asp.contract import load_contract
 from portal.config import current_settings
-from portal.models import Connection, Event, Mapping, Session, db, now
+from portal.models import Connection, Event, FrozenSession, Mapping, Session, db, now
 from portal.operations.connection.clients import NOT_CONNECTED
 from portal.operations.sources.connecting import waits_for_token
 from portal.operations.syncing.runs import NOT_MAPPED
@@ -27,6 +27,7 @@ from portal.sync.running.terms import (
     remembered_offer,
     seminar_in_words,
 )
+from portal.text.matching import trimmed
 
 REJECTED = "ASP Events rejects the API key and secret. Enter them again."
 TOKEN_REJECTED = "Sessionboard rejects the access token of this programme. Enter another one."  # noqa: S105
@@ -82,7 +83,7 @@ def find_obstacles_in_asp(event: Event, mapping: Mapping, offer: Offer) -> list[
     rules = load_rules(mapping, own)
     missing = session_columns(rules, offer, load_contract(own.asp_contract)).missing_required  # D8
     found = [Obstacle(words, WayOut.CHECK) for words in missing]
-    mismatch = mismatch_of_timezones(_times(event, offer), event.timezone, offer, rules)  # D10
+    mismatch = mismatch_of_timezones(_times(event, mapping, offer), event.timezone, offer, rules)  # D10
     if mismatch:
         place = WayOut.EVENT_SETTINGS if offer.site_timezone is None else WayOut.TIMEZONE
         found.append(Obstacle(mismatch, place, pauses=False))
@@ -103,14 +104,27 @@ def find_obstacles_of(
     return {mapping.id: find_obstacles(mapping.event, mapping, connection) for mapping in mappings}
 
 
-def _times(event: Event, offer: Offer) -> list[datetime]:
-    """The starts and ends of the accepted sessions that have not ended; none where ASP tells no timezone."""
+def _times(event: Event, mapping: Mapping, offer: Offer) -> list[datetime]:
+    """The starts and ends of the sessions that would be sent (D5–D7, F3); none where ASP tells no timezone."""
     if offer.site_timezone is None or offer.site_timezone == event.timezone:
         return []
+    frozen = select(FrozenSession.source_id).where(
+        FrozenSession.organisation_id == mapping.organisation_id, FrozenSession.site_uuid == mapping.site_uuid
+    )
     rows = db.session.execute(
-        select(Session.status, Session.starts_at, Session.ends_at).where(
-            Session.event_id == event.id, Session.starts_at.is_not(None), Session.ends_at > now()
+        select(
+            Session.title, Session.client_session_id, Session.status, Session.starts_at, Session.ends_at
+        ).where(
+            Session.event_id == event.id,
+            Session.ends_at > now(),
+            Session.starts_at < Session.ends_at,
+            Session.source_id.not_in(frozen),
         )
     ).all()
     accepted = accepted_among({row.status for row in rows}, told_categories(event.id))
-    return [time for row in rows if row.status in accepted for time in (row.starts_at, row.ends_at)]
+    return [
+        time
+        for row in rows
+        if row.status in accepted and trimmed(row.title or "") and trimmed(row.client_session_id or "")
+        for time in (row.starts_at, row.ends_at)
+    ]
