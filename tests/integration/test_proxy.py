@@ -154,6 +154,17 @@ def test_m4_clients_behind_the_proxy_are_told_apart_by_what_it_sees_alone(proxy:
     assert tries == [422] * 5 + [429]
 
 
+def test_answer_with_a_long_head_goes_through(proxy: Proxy) -> None:
+    search = "%E4%BD%A0" * 300  # an address that goes into another one
+
+    answer = proxy.browser().get(
+        proxy.at(f"/orgs/one/history?search={search}"), allow_redirects=False, timeout=120
+    )
+
+    assert answer.status_code == 302
+    assert len(answer.headers["Location"]) > 4_096
+
+
 def test_m2_half_sent_requests_wait_in_the_proxy(proxy: Proxy) -> None:
     half = b"GET /login HTTP/1.1\r\nHost: portal.example.org\r\nX-Half: a"
     clients = [socket.create_connection(("127.0.0.1", proxy.plain)) for _ in range(20)]
