@@ -28,16 +28,16 @@ up: $(STAMP) ## run the portal for real use
 
 # Two processes for each of two cores: much of a test's time is an answer waited for.
 test: $(STAMP) ## run the tests, all but those in Chromium and the large ones
-	$(VENV)/bin/python -m pytest -n 4 --dist loadfile -m "not browser and not postgresql and not large"
+	$(VENV)/bin/python -m pytest -n 4 --dist loadfile --ignore tests/browser -m "not postgresql and not large"
 
 test-browser: $(STAMP) ## run the tests in Chromium: the roads of an admin, and every page accessible and fitting
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "browser and not large"
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "not large" tests/browser
 
 test-large: $(STAMP) ## run the large tests: real programmes whole, thousands of bad files, every fault
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m large
 
 test-postgresql: $(STAMP) ## run every test on a PostgreSQL that is started for it
-	$(VENV)/bin/python tests/postgresql -n 4 --dist loadfile -m "not browser and not sqlite and not large" $(TESTS)
+	$(VENV)/bin/python tests/postgresql -n 4 --dist loadfile --ignore tests/browser -m "not sqlite and not large" $(TESTS)
 
 check: $(STAMP) ## lint, formatting and types
 	$(VENV)/bin/ruff check .
