@@ -6,10 +6,10 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 
 from portal.forms.drafts import DraftForm
 from portal.htmx import leave_for, render_either
-from portal.models import Event, Organisation
+from portal.models import Event, Organisation, Session
 from portal.operations.queries.editable import why_not_edit
-from portal.operations.queries.fixing import READINESS, FixList, ToFix, list_to_fix
-from portal.sync.planning.mending import field_to_mend, is_of_settings
+from portal.operations.queries.fixing import READINESS, FixList, ToFix, find_left_out, list_to_fix
+from portal.sync.planning.mending import field_to_mend, is_of_person, is_of_settings
 from portal.text.numbers import whole_number
 from portal.views.access import EVENT, for_members
 from portal.views.window.steps import EVENT_SETTINGS
@@ -36,6 +36,16 @@ def fix_list(organisation: Organisation, event: Event) -> Response:
         reasons=reasons,
         reason_not_edit=why_not_edit(event),
     )
+
+
+@blueprint.get(f"{EVENT}/fix/sessions/<session_id>/left-out")
+@for_members
+def left_out_show(organisation: Organisation, event: Event, session: Session) -> Response:
+    """To what keeps a person from a session that was synced without them; else to the session's people."""
+    person = find_left_out(session, request.args.get("reason", ""))
+    if person is None:
+        return leave_for(_form_address(event, "session", session.source_id, "people"))
+    return leave_for(mend_address(event, person.kind, person.source_id, person.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +121,13 @@ def fix_address(event: Event, each: ToFix, fixes: FixList | None = None) -> str:
 @blueprint.app_template_global()
 def mend_address(event: Event, kind: str, source_id: str, reason: str | None) -> str:
     """The record's form, with the field that this reason is about in focus; or the settings that mend it."""
+    org = event.organisation.slug
     if is_of_settings(reason or ""):
-        return url_for("window.window_show", org=event.organisation.slug, event=event.id, step=EVENT_SETTINGS)
+        return url_for("window.window_show", org=org, event=event.id, step=EVENT_SETTINGS)
+    if kind == "session" and is_of_person(reason or ""):
+        return url_for(
+            "fixing.left_out_show", org=org, event_id=event.id, session_id=source_id, reason=reason
+        )
     return _form_address(event, kind, source_id, field_to_mend(kind, reason or ""))
 
 

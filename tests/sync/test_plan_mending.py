@@ -3,7 +3,13 @@
 import pytest
 
 from portal.sync.planning import reasons
-from portal.sync.planning.mending import field_to_mend, is_of_settings, is_planned
+from portal.sync.planning.mending import (
+    field_to_mend,
+    is_of_person,
+    is_of_settings,
+    is_planned,
+    told_of_person,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,16 @@ def test_h3_what_no_field_mends_but_a_switch_leads_to_the_settings() -> None:
     deleted, role = reasons.DELETED_THERE.words(), reasons.ROLE_NOT_SENT.words(roles="moderator")
 
     assert [is_of_settings(each) for each in (deleted, role, "Title is missing.")] == [True, True, False]
+
+
+def test_h3_what_is_told_of_a_person_is_of_the_person_with_that_whole_name() -> None:
+    reason = reasons.WITHOUT_PERSON.words(name="Ada: Byron", why="Email is missing.")
+    later = "Synced without Ada, who could not be synced."
+
+    assert [is_of_person(each) for each in (reason, later, "Email is missing.")] == [True, True, False]
+    assert told_of_person(reason, "Ada: Byron") == "Email is missing."
+    assert told_of_person(later, "Ada") == "who could not be synced."
+    assert (told_of_person(reason, "Ad"), told_of_person("Email is missing.", "Ada")) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,27 @@ def test_a_viewer_and_an_event_of_another_source_get_the_pages_without_forms(
 
     assert links_in(page) == [] and "Change it there" in page
     assert session_id(0) in page
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_h3_who_is_left_out_of_a_session_leads_to_their_own_field(
+    app: Flask, admin: FlaskClient, event: int, gone: bool
+) -> None:
+    run = make_run(app, event)
+    reason = "Synced without First2 Lást0: Email is missing. Add it on the person, then sync again."
+    make_record(app, run, 2)
+    make_record(app, run, 2, outcome="warning", reason=reason)
+    if gone:
+        with app.app_context():
+            db.session.scalars(
+                select(Contact).where(Contact.source_id == contact_id(2))
+            ).one().last_name = "Other"
+            db.session.commit()
+
+    page = admin.get(f"/orgs/one/runs/{run}").text
+    address = unescape(re.findall(r'href="([^"]+left-out[^"]+)"', page)[0])
+
+    expected = f"/sessions/{session_id(2)}/edit?field=people#person_search"
+    if not gone:
+        expected = f"/people/{contact_id(2)}/edit?field=email#email"
+    assert admin.get(address).location == f"/orgs/one/events/{event}{expected}"

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from portal.models import Event, Outcome, Run, RunRecord, db
-from portal.sync.planning.mending import field_to_mend, is_planned
+from portal.models import Contact, Event, Outcome, Participant, Run, RunRecord, Session, db
+from portal.sync.planning.mending import field_to_mend, is_planned, told_of_person
 from portal.sync.running.failures import changed_since
 from portal.sync.running.readiness import assess
 from portal.text.numbers import whole_number
@@ -73,6 +73,17 @@ def list_to_fix(event: Event, name: str = READINESS, total: int = 0, fixed: int 
         failing = _left_of_run(event, run, records, failing)
         total = len(records)
     return FixList(name, max(total, len(failing)), failing).with_fixed(fixed if name == READINESS else 0)
+
+
+def find_left_out(session: Session, reason: str) -> ToFix | None:
+    """The person whom a session's reason is about, and why; None where nobody on it has that name any more."""
+    people = db.session.scalars(select(Contact).join(Participant).where(Participant.session_id == session.id))
+    for person in sorted(people, key=lambda each: len(each.name), reverse=True):
+        why = told_of_person(reason, person.name)
+        if why is not None:
+            field = field_to_mend("speaker", why)
+            return ToFix("speaker", person.source_id, person.name, why, field)
+    return None
 
 
 def _find_run(event: Event, name: str) -> Run | None:

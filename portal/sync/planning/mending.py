@@ -33,6 +33,7 @@ _PLANNED = (
     reasons.DELETED_THERE,
 )
 _LISTS = {"format": "format", "room": "room", "level": "level", "tag": "tags"}
+_OF_PERSON = reasons.WITHOUT_PERSON.sentence.partition("{")[0]
 _QUOTED = re.compile(r"“[^”]*”")
 
 
@@ -56,6 +57,18 @@ def is_of_settings(reason: str) -> bool:
     return _reason_of(reason) in _OF_SETTINGS
 
 
+def told_of_person(reason: str, name: str) -> str | None:
+    """Why the person of this name is missing on a session, where its reason is about them."""
+    before = _OF_PERSON + name
+    after = reason.removeprefix(before)
+    return after.lstrip(":, ") if reason.startswith(before) and after.startswith((":", ",")) else None
+
+
+def is_of_person(reason: str) -> bool:
+    """Whether a session's reason is about one of its people, whose own field mends it."""
+    return reason.startswith(_OF_PERSON)
+
+
 def is_planned(reason: str) -> bool:
     """Whether a plan would still give this reason if it were still true."""
     return _reason_of(reason) in _PLANNED
@@ -63,8 +76,7 @@ def is_planned(reason: str) -> bool:
 
 def _reason_of(text: str) -> Reason | None:
     """The entry of the catalogue; what is told of a person in a session's warning is the session's."""
-    of_person = reasons.WITHOUT_PERSON.sentence.partition("{")[0]
-    return reasons.WITHOUT_PERSON if text.startswith(of_person) else find_reason(text)
+    return reasons.WITHOUT_PERSON if is_of_person(text) else find_reason(text)
 
 
 def _own_name(key: str) -> str:
