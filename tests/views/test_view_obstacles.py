@@ -113,9 +113,11 @@ def test_a7_check_again_sees_what_was_put_right_in_asp(
         db.session.commit()
 
     answer = admin.post(address, data={"back": back})
-    page = admin.get(answer.location).text
+    page = admin.get(answer.location, headers=HTMX).text if back == "cards" else admin.get(answer.location).text
 
-    assert "as Sessionboard ID is not sent" in still
+    assert "as Sessionboard ID is not sent" in still and NEEDS_ONE in still
+    assert NEEDS_ONE not in page
+    assert ('<div hx-swap-oob="innerHTML:[data-needing]"></div>' in page) == (back == "cards")  # A6: the badge goes
     assert answer.location == PLACES[where].format(event=event)
     assert "Nothing keeps Small Conf from being synced any more." in page
     assert "Nothing can be synced" not in page
@@ -242,7 +244,7 @@ def test_a7_a_last_good_sync_that_is_too_old_is_said(app: Flask, admin: FlaskCli
     assert "No sync has gone well since" in card and "Needs attention" in card
 
 
-NEEDS_ONE = 'class="needing">1<'
+NEEDS_ONE = '<b class="needing"><i class="bi bi-exclamation-triangle" aria-hidden="true"></i>1<'
 
 
 @pytest.mark.parametrize(
