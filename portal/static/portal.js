@@ -213,7 +213,7 @@
     root.querySelectorAll("[data-reveal][hidden], [data-copy][hidden], [data-pick-all][hidden], [data-fills][hidden]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("input[data-zone]").forEach((field) => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone; });
     root.querySelectorAll("time[data-moment]").forEach((element) => {
-      const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
+      const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
       if (element.dataset.moment === "weekday") format.weekday = "long";
       element.textContent = new Intl.DateTimeFormat("en-GB", format).format(new Date(element.dateTime)).replace(" at ", ", ");
       element.removeAttribute("data-moment");

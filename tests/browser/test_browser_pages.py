@@ -1,5 +1,6 @@
 """Every page that there is: nothing that axe finds, nothing that scrolls sideways, no error, in light and dark."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -251,6 +252,7 @@ def test_who_does_one_thing_after_another_reads_of_the_last(
     )
 
     assert told == ["Dismissed two.", "Stopped."]
+    expect(page.locator("time").first).to_have_text(re.compile(r", \d\d:\d\d \S+$"))  # with the reader's zone
 
 
 def test_an_emptied_search_leaves_nothing_in_the_address(
