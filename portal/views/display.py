@@ -1,7 +1,9 @@
 """How values are written on pages: times, sizes of things, states."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -162,6 +164,20 @@ def moment(value: datetime, weekday: bool = False) -> Markup:
     )
 
 
+def isolated(text: str, mapping: models.Mapping | None) -> Markup:
+    """A text whose words keep their order around the mapping's names, also of a script written from the right."""
+    told = [mapping.seminar_name, mapping.site_name, mapping.event.name] if mapping else []
+    names = [name for name in told if name and any(bidirectional(each) in ("R", "AL") for each in name)]
+    if not names:
+        return escape(text)
+    parts = re.split(
+        "(" + "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) + ")", text
+    )
+    marked = [escape(part) for part in parts]
+    marked[1::2] = [Markup("<bdi>{}</bdi>").format(name) for name in parts[1::2]]
+    return Markup("").join(marked)
+
+
 def ago(value: datetime) -> str:
     """How long ago, in the largest unit that says it."""
     seconds = (datetime.now(UTC) - value).total_seconds()
@@ -239,7 +255,7 @@ def register(app: Flask) -> None:
         is_resting, asks_for_timezone,
         plainly, run_state, outcome_state, status_state, standing_state, message_state, words, day, short_day,
         clock, day_span, hours, moment, ago, duration, time_left, count, timezone_label, offset_label, clean_html,
-        rich_text, lines, local, event_clock,
+        rich_text, lines, local, event_clock, isolated,
     ):  # fmt: skip
         app.add_template_filter(function, function.__name__)
     app.jinja_env.trim_blocks = True

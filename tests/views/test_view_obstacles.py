@@ -100,6 +100,19 @@ def test_d10_clocks_that_do_not_agree_lead_to_the_event_s_timezone(
     assert f'href="/orgs/one/events/{event}/details#timezone"' in page
 
 
+def test_e9_a_name_written_from_the_right_leaves_the_other_words_where_they_are(
+    app: Flask, admin: FlaskClient, event: int
+) -> None:
+    mapping = map_event(app, event, UNREADY_SEMINAR)
+    with app.app_context():
+        db.session.get_one(Mapping, mapping).seminar_name = "ندوة <2026>"
+        db.session.commit()
+
+    for place in EVERYWHERE:
+        page = admin.get(place.format(event=event)).text
+        assert f"Nothing can be synced to <bdi>ندوة &lt;2026&gt;</bdi> ({UNREADY_SEMINAR}), as" in page
+
+
 @pytest.mark.parametrize(("back", "where"), [("agenda", 0), ("cards", 1), ("window", 2)])
 def test_a7_check_again_sees_what_was_put_right_in_asp(
     app: Flask, admin: FlaskClient, local_asp: LocalAsp, event: int, back: str, where: int
@@ -113,11 +126,15 @@ def test_a7_check_again_sees_what_was_put_right_in_asp(
         db.session.commit()
 
     answer = admin.post(address, data={"back": back})
-    page = admin.get(answer.location, headers=HTMX).text if back == "cards" else admin.get(answer.location).text
+    page = (
+        admin.get(answer.location, headers=HTMX).text if back == "cards" else admin.get(answer.location).text
+    )
 
     assert "as Sessionboard ID is not sent" in still and NEEDS_ONE in still
     assert NEEDS_ONE not in page
-    assert ('<div hx-swap-oob="innerHTML:[data-needing]"></div>' in page) == (back == "cards")  # A6: the badge goes
+    assert ('<div hx-swap-oob="innerHTML:[data-needing]"></div>' in page) == (
+        back == "cards"
+    )  # A6: the badge goes
     assert answer.location == PLACES[where].format(event=event)
     assert "Nothing keeps Small Conf from being synced any more." in page
     assert "Nothing can be synced" not in page
