@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, NoReturn
 
 import click
-from sqlalchemy import inspect, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import create_core
@@ -85,13 +85,17 @@ def check_database() -> None:
         raise PortalError("The database is of another version of the portal. Run: portal db upgrade")
 
 
+MAKE_ORGANISATION = "Make one with: portal user add EMAIL --org NAME --role admin"
+
+
 def find_organisation(slug: str) -> Organisation:
-    """Raises NotFound with the way to make one."""
+    """Raises NotFound with the slug of an organisation of that name, or the way to make one."""
     organisation = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
     if organisation is None:
-        raise NotFound(
-            f"There is no organisation “{slug}”. Make one with: portal user add EMAIL --org NAME --role admin"
-        )
+        called = select(Organisation.slug).where(func.lower(Organisation.name) == slug.lower())
+        meant = db.session.scalar(called.order_by(Organisation.id).limit(1))
+        instead = f"Did you mean {meant}?" if meant else MAKE_ORGANISATION
+        raise NotFound(f"There is no organisation “{slug}”. {instead}")
     return organisation
 
 

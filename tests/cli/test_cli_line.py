@@ -133,6 +133,7 @@ def test_timezone_of_a_synced_event_changes_with_a_confirmation_alone(ready: Com
 
 def test_unknown_organisation_and_event_are_messages(ready: Command, world: World) -> None:
     nobody = ready("runs", "--org", "nobody", "--event", "1")
+    named = ready("runs", "--org", "One", "--event", "1")
     nothing = ready("sync", "--org", "one", "--event", "999", "--json")
     world.add_organisation("two")
     foreign = ready("runs", "--org", "two", "--event", "4630")
@@ -140,6 +141,7 @@ def test_unknown_organisation_and_event_are_messages(ready: Command, world: Worl
     assert [each.exit_code for each in (nobody, nothing, foreign)] == [1, 1, 1]
     assert [each.stdout for each in (nobody, nothing, foreign)] == ["", "", ""]
     assert nobody.stderr.startswith("Error: There is no organisation “nobody”.")
+    assert named.stderr == "Error: There is no organisation “One”. Did you mean one?\n"
     assert nothing.stderr == "Error: One has no event “999”.\n"
     assert foreign.stderr == "Error: Two has no event “4630”.\n"
 

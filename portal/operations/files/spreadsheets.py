@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.errors import InvalidFile, Refused
+from portal.errors import InvalidFields, InvalidFile, Refused
 from portal.models import Category, Event, Organisation, Status, db
 from portal.operations.files.changed_twice import tell_changed_twice
 from portal.operations.files.column_memory import choices_of, recall, remember, with_choices
@@ -50,12 +50,17 @@ def target_event(event: Event) -> ImportTarget:
 
 
 def target_new(name: str, timezone: str) -> ImportTarget:
-    """Raises Refused when the event cannot be called so, or is nowhere."""
-    name = trimmed(name)
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused(f"An event’s name has 1 to {LONGEST_NAME} characters.", "name")
+    """Raises InvalidFields when the event cannot be called so, or is nowhere."""
+    name, problems = trimmed(name), {}
+    if not name:
+        problems["name"] = "Enter a name for the new event."
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = f"An event’s name has at most {LONGEST_NAME} characters."
     if timezone not in timezones():
-        raise Refused(f"“{timezone}” is no timezone. Write region and city, as Europe/Paris.", "timezone")
+        said = f"“{timezone}” is no timezone. Write" if timezone else "Enter its timezone:"
+        problems["timezone"] = f"{said} region and city, as Europe/Paris."
+    if problems:
+        raise InvalidFields(problems)
     return ImportTarget(None, name, timezone)
 
 
