@@ -13,6 +13,8 @@ from view_samples import HTMX, log_in, look_at, make_event, make_user
 
 from portal.models import db
 
+LEADS_ON = ("fixing.left_out_show",)  # no page of its own
+
 
 @pytest.mark.parametrize("sessions", [0, 2])
 def test_every_page_opens_and_is_well_formed(app: Flask, admin: FlaskClient, sessions: int) -> None:
@@ -21,7 +23,7 @@ def test_every_page_opens_and_is_well_formed(app: Flask, admin: FlaskClient, ses
         values = {"org": "one", "event_id": make_event(app, sessions=0)}
     pages = 0
     for rule, method in routes(app):
-        if method != "GET" or not rule.arguments <= set(values):
+        if method != "GET" or not rule.arguments <= set(values) or rule.endpoint in LEADS_ON:
             continue
         answer = ask(app, admin, rule, method, values)
         if answer.headers.get("Content-Disposition", "").startswith("attachment"):
