@@ -23,6 +23,8 @@ def guard(text: str) -> str:
 
 def unguard(text: str) -> str:
     """The text without the apostrophes that keep it from being a formula, ours or another tool's."""
+    if "'" not in text:  # as nearly all are
+        return text
     return _GUARDED_WITHIN.sub(_where_it_splits(lambda gap: gap[1]), unguard_start(text))
 
 

@@ -80,13 +80,11 @@ def guess_times(table: Table, open_columns: list[Column], taken: set[str]) -> It
             yield column.index, Target("session", field)
 
 
-def _below_headings(table: Table, column: Column) -> list[Cell]:
+def _below_headings(table: Table, column: Column) -> Iterator[Cell]:
     """The cells of a column without the days that stand alone in their rows."""
-    return [
-        row[column.index]
-        for _, row in table.records()
-        if column.index < len(row) and row[column.index] is not None and not _is_heading(row)
-    ]
+    for _, row in table.records():
+        if column.index < len(row) and row[column.index] is not None and not _is_heading(row):
+            yield row[column.index]
 
 
 def _is_heading(row: list[Cell]) -> bool:

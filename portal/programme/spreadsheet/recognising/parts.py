@@ -49,8 +49,9 @@ def _texts(row: list[Cell]) -> list[str]:
 
 def _is_header(row: list[Cell]) -> bool:
     """Whether the row's cells name columns of sessions, of a grid or of people, and say nothing else."""
-    texts = [cell for cell in row if isinstance(cell, str) and _may_be_a_header(cell)]
-    if len(texts) < 2 or len(texts) < sum(cell is not None for cell in row):
+    filled = [cell for cell in row if cell is not None]
+    texts = [cell for cell in filled if isinstance(cell, str) and len(cell) <= LONGEST_HEADER]
+    if len(texts) < 2 or len(texts) < len(filled) or not all(map(_may_be_a_header, texts)):
         return False
     columns = [Column(index, text, text, meanings_of(text)) for index, text in enumerate(texts)]
     fields = [{each.field for each in column.meanings if each.kind == "session"} for column in columns]
@@ -68,7 +69,7 @@ def _is_header(row: list[Cell]) -> bool:
 
 
 def _may_be_a_header(text: str) -> bool:
-    return len(text) <= LONGEST_HEADER and (kind_of(text) == "text" or names_a_day(text))
+    return kind_of(text) == "text" or names_a_day(text)
 
 
 def _top_of(sheet: Sheet, header: int) -> int:
