@@ -1,7 +1,7 @@
 """Serves what pages load beside their HTML, under addresses that change with the content, so that it can be kept.
 
-htmx and the editor of texts come from installed packages, so that no copy of them lies in this project. Both are
-packages for Django, of which nothing but these two files is used: importing them imports no Django.
+htmx, the editor of texts and the typeface come from installed packages, so that no copy of them lies in this project.
+The first two are packages for Django, of which nothing but these files is used: importing them imports no Django.
 """
 
 import hashlib
@@ -17,12 +17,13 @@ from werkzeug.security import safe_join
 
 
 @dataclass(frozen=True, slots=True)
-class PackagedScript:
-    """A script in an installed package; its release stands in its address."""
+class PackagedFile:
+    """A file in an installed package; its release stands in its address."""
 
     distribution: str
     package: str
     path: str
+    mimetype: str = "text/javascript"
     release: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,10 +35,12 @@ class PackagedScript:
 
 
 PACKAGED = {
-    "htmx": PackagedScript("django-js-lib-htmx", "js_lib_htmx", "static/htmx/htmx.min.js"),
-    "editor": PackagedScript(
+    "htmx": PackagedFile("django-js-lib-htmx", "js_lib_htmx", "static/htmx/htmx.min.js"),
+    "editor": PackagedFile(
         "django-prose-editor", "django_prose_editor", "static/django_prose_editor/editor.js"
     ),
+    # Named by `static/tokens.css`.
+    "typeface": PackagedFile("fontpkg-inter", "fontpkg_inter", "files/Inter[opsz,wght].ttf", "font/ttf"),
 }
 YEAR = 31_536_000
 BOOTSTRAP = "bootstrap.static"
@@ -46,20 +49,20 @@ FOLDERS = ("static", BOOTSTRAP)
 blueprint = Blueprint("assets", __name__)
 
 
-@blueprint.get("/assets/<script>/<release>/<name>")
-def asset_packaged(script: str, release: str, name: str) -> Response:
-    found = PACKAGED.get(script)
+@blueprint.get("/assets/<key>/<release>/<name>")
+def asset_packaged(key: str, release: str, name: str) -> Response:
+    found = PACKAGED.get(key)
     if found is None or (release, name) != (found.release, found.name):
         abort(404)
     with as_file(files(found.package) / found.path) as path:
-        return send_file(path, mimetype="text/javascript")
+        return send_file(path, mimetype=found.mimetype)
 
 
 @blueprint.app_template_global()
-def packaged_script(script: str) -> str:
-    """The address of a script that an installed package holds."""
-    found = PACKAGED[script]
-    return url_for("assets.asset_packaged", script=script, release=found.release, name=found.name)
+def packaged_file(key: str) -> str:
+    """The address of a file that an installed package holds."""
+    found = PACKAGED[key]
+    return url_for("assets.asset_packaged", key=key, release=found.release, name=found.name)
 
 
 @blueprint.app_url_defaults

@@ -15,12 +15,13 @@ from flask import Flask, Response, request
 LEAST_BYTES = 1024
 MOST_PADDING = 100  # bytes
 LEVEL = 6  # the higher ones cost much and save little
-TEXTS = (
+COMPRESSIBLE = (
     "text/",
     "application/json",
     "application/javascript",
     "application/manifest+json",
     "image/svg+xml",
+    "font/ttf",
 )
 
 
@@ -45,7 +46,7 @@ def _is_worth_it(response: Response) -> bool:
     return (
         response.status_code not in (204, 206, 304)
         and "Content-Encoding" not in response.headers
-        and (response.mimetype or "").startswith(TEXTS)
+        and (response.mimetype or "").startswith(COMPRESSIBLE)
         and (response.direct_passthrough or not response.is_streamed)
         and (length is None or length > LEAST_BYTES)
     )

@@ -95,6 +95,18 @@ def test_scripts_of_installed_packages_come_from_there_and_may_be_kept(
     assert {"public", "max-age=31536000", "immutable"} <= set(headers["Cache-Control"].split(", "))
 
 
+def test_the_typeface_comes_from_an_installed_package_and_may_be_kept(admin: FlaskClient) -> None:
+    sheet = re.search(r'href="([^"]*/tokens\.css[^"]*)"', admin.get("/orgs/one/").text)
+    assert sheet is not None
+    named = re.findall(r'url\("\.\.(/[^"]+)"\)', admin.get(sheet[1]).text)
+    assert len(named) == 1
+    typeface = admin.get(named[0])
+
+    assert (typeface.status_code, typeface.mimetype) == (200, "font/ttf")
+    assert typeface.data.startswith(b"\x00\x01\x00\x00")  # as TrueType begins
+    assert "immutable" in typeface.headers["Cache-Control"]
+
+
 def test_a_partial_is_no_whole_page_and_varies(app: Flask, admin: FlaskClient) -> None:
     event = make_event(app)
     address = f"/orgs/one/events/{event}/agenda"
