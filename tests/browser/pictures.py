@@ -10,16 +10,17 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parent))
+TESTS = Path(__file__).parents[1]
+# The project's own folder first: tests/ has a folder called asp_local too.
+sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "browser")]
 
 from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, choose_site, chromium_path, log_in
 
 from asp_local.dialect import Dialect
 from portal.workers.processes import process_environment
 
-SPREADSHEETS = Path(__file__).parents[1] / "programme" / "spreadsheets"
-TARGET = Path(__file__).parents[2] / "docs" / "pictures"
+SPREADSHEETS = TESTS / "programme" / "spreadsheets"
+TARGET = TESTS.parent / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 800}
 SMALL = {"width": 390, "height": 800}
 OTHER_NAMES = Dialect(
