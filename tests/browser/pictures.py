@@ -10,15 +10,16 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-TESTS = Path(__file__).parents[1]
-# The project's own folder first: tests/ has a folder called asp_local too.
-sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "browser")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))  # first, as tests/ has a folder called asp_local too
 
 from stack import LAUNCH_ARGUMENTS, SEMINAR, RunningStack, Stack, choose_site, chromium_path, log_in
 
 from asp_local.dialect import Dialect
 from portal.workers.processes import process_environment
 
+TESTS = Path(__file__).parents[1]
 SPREADSHEETS = TESTS / "programme" / "spreadsheets"
 TARGET = TESTS.parent / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 800}
