@@ -8,15 +8,15 @@ from stack import SEMINAR, Stack, comes_anew
 OpenPage = Callable[..., Page]
 FARTHEST = 60  # presses of Tab within which everything must be reachable
 
+# What has the focus, and whether that shows, looked at together: a part that comes meanwhile may take it over. The
+# parts that a date's field is made of have a ring of the browser's own; a part without a control holds it unseen.
 DESCRIBE = """() => {
   const at = document.activeElement;
   const label = at.labels?.[0]?.textContent ?? at.getAttribute('aria-label') ?? at.textContent ?? '';
-  return label.replace(/\\s+/g, ' ').trim();
+  const shows = at.matches('body, [type=date], [type=time], [tabindex="-1"]')
+    || getComputedStyle(at).outlineStyle !== 'none';
+  return [label.replace(/\\s+/g, ' ').trim(), shows];
 }"""
-
-# The parts that a date's field is made of have a ring of the browser's own.
-SHOWS_FOCUS = """() => document.activeElement.matches('body, [type=date], [type=time]')
-  || getComputedStyle(document.activeElement).outlineStyle !== 'none'"""
 
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
@@ -24,8 +24,9 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     passed = []
     for _ in range(FARTHEST):
         page.keyboard.press(key)
-        passed.append(page.evaluate(DESCRIBE))
-        assert page.evaluate(SHOWS_FOCUS), f"“{passed[-1]}” has the focus, and nothing shows it"
+        focused, shows = page.evaluate(DESCRIBE)
+        passed.append(focused)
+        assert shows, f"“{focused}” has the focus, and nothing shows it"
         if passed[-1].startswith(name):
             return
     raise AssertionError(f"“{name}” cannot be reached by {key}; passed {passed}")
