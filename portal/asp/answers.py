@@ -112,6 +112,12 @@ def check(answer: Answer, names: TransportNames, *, wrote: bool = True) -> Answe
     raise UnexpectedAnswer(f"ASP Events answered {status}{f': {told}' if told else ''}.")
 
 
+def told_total(answer: Answer, names: TransportNames) -> int | None:
+    """How many records the whole list has, where the page says it."""
+    total = answer.headers.get(names.total_header, "")
+    return int(total) if TOTAL.fullmatch(total) else None
+
+
 def next_page(
     query: dict[str, Any], answer: Answer, length: int, taken: int, names: TransportNames
 ) -> dict[str, Any] | None:
@@ -122,8 +128,8 @@ def next_page(
     for link in answer.links:
         if "next" in link.get("rel", "").lower().split():
             return {**query, **dict(parse_qsl(parts_of(link["url"]).query))}
-    total = answer.headers.get(names.total_header, "")
-    goes_on = taken < int(total) if TOTAL.fullmatch(total) else length >= names.page_size
+    total = told_total(answer, names)
+    goes_on = length >= names.page_size if total is None else taken < total
     if length and goes_on:
         return {**query, names.offset: taken}
     return None

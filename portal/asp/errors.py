@@ -4,7 +4,7 @@ AspError
 ├── CredentialsRejected   ASP does not accept the API key and secret
 ├── NoAnswer              5xx, time-out or broken connection; `arrived` when the request may have been carried out
 │   ├── Unreachable       the same after every try
-│   └── ListChanged       a list was another one each time that it was read
+│   └── ListChanged       a list was another one, or too short, each time that it was read
 ├── NotThere              404: unknown, or deleted in ASP
 │   ├── SeminarGone       the seminar itself
 │   └── SiteUnseen        the ASP event is not among those that the key may see
@@ -55,12 +55,15 @@ class Unreachable(NoAnswer):
 
 
 class ListChanged(NoAnswer):
-    """A list changed while its pages were read, so that a record may be missing in it or stand there twice (E11)."""
+    """A list changed while its pages were read, or ended before as many records came as it counts (E11).
+
+    A record may be missing in it, or stand there twice.
+    """
 
     def __init__(self) -> None:
         super().__init__(
-            "ASP’s list changed each time while it was read, so it is not certain what is there already. Nothing is "
-            "created then. Sync again when fewer people work in ASP.",
+            "ASP’s list changed each time while it was read, or lacked records that it counts, so it is not certain "
+            "what is there already. Nothing is created then. Sync again when fewer people work in ASP.",
             arrived=False,
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from portal.asp.answers import Answer, next_page
+from portal.asp.answers import Answer, next_page, told_total
 from portal.asp.contract import TransportNames
 from portal.asp.errors import ListChanged, NotThere, RecordRefused, UnexpectedAnswer
 
@@ -34,7 +34,7 @@ def read_once(
     taken: list[Taken] = []
     uuids: set[str | int | None] = set()
     marks = {_mark(query)}
-    count = 0
+    count = most = 0
     last: str | int | None = None
     following: Query | None = query
     overlaps = False
@@ -55,6 +55,7 @@ def read_once(
             if kept is not None:
                 taken.append(kept)
         count += len(page)
+        most = max(most, told_total(answer, names) or 0)
         following = next_page(query, answer, len(page), count, names)
         if following is None:
             break
@@ -67,6 +68,8 @@ def read_once(
         overlaps = len(page) > 1 and last is not None and str(following.get(names.offset)) == str(count)
         if overlaps:
             following = {**following, names.offset: count - 1}
+    if count < most:
+        raise ListChanged
     return taken
 
 

@@ -355,6 +355,51 @@ def test_list_that_changed_between_two_pages_is_read_again(
     assert clock.pauses == [0.5]
 
 
+def counted_page(
+    wire: responses.RequestsMock, offset: int, numbers: list[int], total: int, following: int | None = None
+) -> None:
+    link = {} if following is None else {"Link": f'<?O={following}&L=1000>; rel="next"'}
+    wire.get(
+        SITES,
+        json=[site(each) for each in numbers],
+        headers={"X-Records-Filtered": str(total), **link},
+        match=[matchers.query_param_matcher({"O": str(offset), "L": "1000"})],
+    )
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [(0, [], 3)],  # nothing, though it counts some
+        [(0, [1, 2], 3), (1, [2], 3)],  # shorter than it counts, to its end
+        [(0, [1, 2, 3], 4, 3), (2, [3], 3)],  # one went that may have let another slip through
+        [(0, [1], 3, 1), (1, [2], 2)],  # the same, page by page of one record
+    ],
+)
+def test_e11_list_with_fewer_records_than_it_counts_is_read_again_and_never_believed(
+    wire: responses.RequestsMock, client: AspClient, pages: list[tuple[Any, ...]]
+) -> None:
+    give_token(wire)
+    for each in pages:
+        counted_page(wire, *each)
+
+    with pytest.raises(ListChanged, match="Nothing is created"):
+        client.sites()
+
+    assert len(called(wire, SITES)) == 5 * len(pages)
+
+
+def test_e11_list_that_grows_at_its_end_while_it_is_read_is_believed(
+    wire: responses.RequestsMock, client: AspClient
+) -> None:
+    give_token(wire)
+    counted_page(wire, 0, [1, 2], 3)
+    counted_page(wire, 1, [2, 3, 4], 4)
+
+    assert [each.uuid for each in client.sites()] == ["U1", "U2", "U3", "U4"]
+    assert len(called(wire, SITES)) == 2
+
+
 def test_list_that_has_a_record_twice_each_time_is_an_error(
     wire: responses.RequestsMock, client: AspClient
 ) -> None:
