@@ -33,7 +33,7 @@ class Speakers:
         contacts = context.programme.contacts
         self._shaped = {id: shaper.values(contacts[id]) for id in self.people.going}
         self._accepted = _accepted_anywhere(context)
-        self._roles = _roles_of(context, decisions)
+        self._roles = _roles_of(decisions)
 
     def plan(self, existing: Existing) -> tuple[Intended, ...]:
         """Everybody of the event once, in their order; `existing` are the records that ASP has."""
@@ -109,7 +109,7 @@ def _taking_part(context: Context, decisions: Iterable[Chosen | NotChosen], colu
     ]
 
 
-def _roles_of(context: Context, decisions: Iterable[Chosen | NotChosen]) -> dict[str, set[str]]:
+def _roles_of(decisions: Iterable[Chosen | NotChosen]) -> dict[str, set[str]]:
     """In which roles people take part in the synced sessions, whether the roles are sent or not."""
     roles: dict[str, set[str]] = defaultdict(set)
     for each in decisions:

@@ -91,7 +91,7 @@ class SessionRows:
             if self._slots:
                 for index, slot in self._slots.rows(row):
                     self._read_session(slot, *self._readers[index])
-            elif not self._continues(row, *self._readers[0]):
+            elif not self._continues(row, self._readers[0][1]):
                 self._read_session(row, *self._readers[0])
         if self._slots:
             self.problems += self._slots.problems
@@ -160,7 +160,7 @@ class SessionRows:
     def _first_column(self, row: Row) -> Column | None:
         return next((each for each in self._table.columns if row.at(each) is not None), None)
 
-    def _continues(self, row: Row, values: RowValues, people: RowPeople) -> bool:
+    def _continues(self, row: Row, people: RowPeople) -> bool:
         """Whether the row only adds people to a session above it; they are added then."""
         key = as_text(row.cell("sessionboard_id")) or as_text(row.cell("client_session_id"))
         title = as_text(row.cell("title"))
