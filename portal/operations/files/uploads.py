@@ -98,22 +98,14 @@ def keep_upload(
         )
     if event is not None and (reason := why_not_edit(event)):
         raise Refused(reason, "file")
-    choices: dict[str, Any] = {}
     kind = JSON if _is_json(file_name, content) else SPREADSHEET
     with one_at_a_time(organisation.id):
         if kind == JSON:
-            event_of(
-                organisation.id, event, read_bytes_of_json(content, partial(known_event, organisation.id))
-            )
+            told = read_bytes_of_json(content, partial(known_event, organisation.id))
+            event_of(organisation.id, event, told)
+            choices = {}
         else:
-            tables = find_tables(read_workbook(content))
-            if event is None:
-                new = new or NewEvent()
-                target = target_new(new.name, new.timezone)
-                choices = {"name": target.name, "timezone": target.timezone}
-            else:
-                known = recall(event, tables)
-                choices = {**known, "is_remembered": True} if known else {}
+            choices = _first_choices(find_tables(read_workbook(content)), event, new or NewEvent())
     upload = Upload(
         organisation_id=organisation.id,
         event_id=event.id if event else None,
@@ -126,6 +118,15 @@ def keep_upload(
     db.session.add(upload)
     db.session.commit()
     return upload
+
+
+def _first_choices(tables: Tables, event: Event | None, new: NewEvent) -> dict[str, Any]:
+    """What is said of a spreadsheet before anybody has looked at it: its new event, or what the last one was like."""
+    if event is None:
+        target = target_new(new.name, new.timezone)
+        return {"name": target.name, "timezone": target.timezone}
+    known = recall(event, tables)
+    return {**known, "is_remembered": True} if known else {}
 
 
 def _is_json(file_name: str, content: bytes) -> bool:

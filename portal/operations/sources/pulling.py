@@ -71,17 +71,9 @@ def pull_programme(
     began = now()
     opened = open_source(source, between)
     try:
-        known = _known(event, opened) if event is not None else None
-        whole = full or (event is not None and _is_due(event, began))
-        db.session.rollback()  # no transaction stays open while the source is asked
-        pulled = opened.pull(source_id, known, whole=whole)
-        _refuse_another(known, pulled, opened.name)
+        pulled = _pull(opened, source_id, event, whole=full or (event is not None and _is_due(event, began)))
     except TokenRejected:
         mark_token_rejected(own_id, now())
-        raise
-    except EventGone as problem:
-        if event is not None and event.source != opened.kind:
-            raise Refused(f"{event.name} does not come from {opened.name}. {problem}") from problem
         raise
     finally:
         opened.close()
@@ -98,6 +90,20 @@ def pull_programme(
         db.session.rollback()
         raise
     return PulledProgramme(stored, opened.requests)
+
+
+def _pull(opened: ProgrammeSource, source_id: str, event: Event | None, *, whole: bool) -> Pulled:
+    """What the source has of the event with this id, which is stored as `event` if it is known here."""
+    known = _known(event, opened) if event is not None else None
+    db.session.rollback()  # no transaction stays open while the source is asked
+    try:
+        pulled = opened.pull(source_id, known, whole=whole)
+    except EventGone as problem:
+        if event is not None and event.source != opened.kind:
+            raise Refused(f"{event.name} does not come from {opened.name}. {problem}") from problem
+        raise
+    _refuse_another(known, pulled, opened.name)
+    return pulled
 
 
 def _is_due(event: Event, moment: datetime) -> bool:
