@@ -112,62 +112,70 @@ class ExcelParts:
         return lengths
 
     def _look_into(self, name: str, place: str, styles: Styles, lengths: list[int]) -> SheetParts:
-        parts = SheetParts()
-        row, column, width, last_row = 0, 0, 0, 0
-        formula = value = is_moment = is_error = is_shared = False
-        held = ""
+        look = _Look(name, styles, lengths, self._room)
+        self._package.walk(place, look.start, look.end, look.text, ("v", "t"))
+        self._room.fill(look.last_row * look.width)
+        return look.parts
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, width, last_row, formula, value, is_moment, is_error, is_shared, held
-            if tag == "c":
-                self._room.see()
-                column += 1
-                held = ""
-                formula = value = False
-                if "r" in attributes:
-                    column, row = _place(attributes["r"])
-                width = max(width, column)
-                check_size(row, width, name)
-                style = attributes.get("s", "")
-                is_moment = style in styles.of_moments
-                last_row = max(last_row, row)
-                is_error, is_shared = attributes.get("t") == "e", attributes.get("t") == "s"
-                if (digits := styles.padded.get(style)) is not None:
-                    parts.padded[row, column] = digits
-            elif tag == "row":
-                row, column = _row_number(attributes.get("r"), row), 0
-                check_size(row, width, name)
-                if attributes.get("hidden") in ("1", "true"):
-                    parts.hidden_rows.add(row)
-            elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-                parts.hidden_columns |= _columns_of(attributes)
-            elif tag == "f":
-                formula = True
-            elif tag in ("dimension", "mergeCell"):
-                self._room.see()
-                for corner in attributes.get("ref", "A1").split(":"):
-                    corner_column, corner_row = _place(corner)
-                    check_size(corner_row, corner_column, name)
 
-        def text(content: str) -> None:
-            nonlocal value, held
-            value = True
-            held += content
-            if is_moment and content.isdecimal():
-                parts.midnights.add((row, column))
-            if is_error:
-                parts.errors[row, column] = content
+class _Look:
+    """Follows the elements of one sheet."""
 
-        def end(tag: str) -> None:
-            if tag == "c":
-                if held:
-                    self._room.write(_length_of(held, lengths) if is_shared else len(held))
-                if formula and not value:
-                    parts.uncalculated.add((row, column))
+    def __init__(self, name: str, styles: Styles, lengths: list[int], room: Room) -> None:
+        self.parts = SheetParts()
+        self.width = self.last_row = 0
+        self._name, self._styles, self._lengths, self._room = name, styles, lengths, room
+        self._row = self._column = 0
+        self._kind = self._style = ""  # of the cell in hand
+        self._has_formula = False
+        self._held: str | None = None  # what the cell says; None until it has a value
 
-        self._package.walk(place, start, end, text, ("v", "t"))
-        self._room.fill(last_row * width)
-        return parts
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "c":
+            self._begin_cell(attributes)
+        elif tag == "row":
+            self._row, self._column = _row_number(attributes.get("r"), self._row), 0
+            check_size(self._row, self.width, self._name)
+            if attributes.get("hidden") in ("1", "true"):
+                self.parts.hidden_rows.add(self._row)
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            self.parts.hidden_columns |= _columns_of(attributes)
+        elif tag == "f":
+            self._has_formula = True
+        elif tag in ("dimension", "mergeCell"):
+            self._room.see()
+            for corner in attributes.get("ref", "A1").split(":"):
+                column, row = _place(corner)
+                check_size(row, column, self._name)
+
+    def text(self, content: str) -> None:
+        self._held = (self._held or "") + content
+        if self._style in self._styles.of_moments and content.isdecimal():
+            self.parts.midnights.add((self._row, self._column))
+        if self._kind == "e":
+            self.parts.errors[self._row, self._column] = content
+
+    def end(self, tag: str) -> None:
+        if tag != "c":
+            return
+        if self._held:
+            is_shared = self._kind == "s"
+            self._room.write(_length_of(self._held, self._lengths) if is_shared else len(self._held))
+        if self._has_formula and self._held is None:
+            self.parts.uncalculated.add((self._row, self._column))
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self._room.see()
+        self._column += 1
+        if "r" in attributes:
+            self._column, self._row = _place(attributes["r"])
+        self.width = max(self.width, self._column)
+        self.last_row = max(self.last_row, self._row)
+        check_size(self._row, self.width, self._name)
+        self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
+        self._has_formula, self._held = False, None
+        if (digits := self._styles.padded.get(self._style)) is not None:
+            self.parts.padded[self._row, self._column] = digits
 
 
 def _length_of(index: str, lengths: list[int]) -> int:

@@ -1,5 +1,7 @@
 """Finds the tables of a workbook: those that list sessions, one that lists people, and what is left out."""
 
+from collections.abc import Iterator
+
 from portal.programme.spreadsheet.opening.table import Sheet, Workbook
 from portal.programme.spreadsheet.recognising.fields import PEOPLE_FIELDS
 from portal.programme.spreadsheet.recognising.grid import grid_columns
@@ -44,17 +46,20 @@ def find_tables(workbook: Workbook) -> Tables:
         f"{_name(part, parts)} lists neither sessions nor people and was left out."
         for part in _unused(parts, used)
     ]
-    for table in used:
-        place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
-        hidden = sum(1 for number in table.sheet.hidden_rows if number > table.header_row)
-        if hidden:
-            rows = count(hidden, "hidden row")
-            notes.append(f"{rows}{place} {'was' if hidden == 1 else 'were'} left out.")
-        columns = [each.header for each in table.columns if each.index + 1 in table.sheet.hidden_columns]
-        if any(columns):
-            names = ", ".join(f"“{each}”" for each in columns if each)
-            notes.append(f"Hidden columns{place} were read all the same: {names}.")
+    notes += [note for table in used for note in _said_of_hidden(table)]
     return Tables(sessions, listed, notes, links)
+
+
+def _said_of_hidden(table: Table) -> Iterator[str]:
+    """What became of the table's hidden rows and columns."""
+    place = f" of the sheet “{table.sheet.name}”" if table.sheet.name else ""
+    hidden = sum(1 for number in table.sheet.hidden_rows if number > table.header_row)
+    if hidden:
+        yield f"{count(hidden, 'hidden row')}{place} {'was' if hidden == 1 else 'were'} left out."
+    columns = [each.header for each in table.columns if each.index + 1 in table.sheet.hidden_columns]
+    if any(columns):
+        names = ", ".join(f"“{each}”" for each in columns if each)
+        yield f"Hidden columns{place} were read all the same: {names}."
 
 
 def _unused(parts: list[Sheet], used: list[Table]) -> list[Sheet]:

@@ -64,25 +64,7 @@ def session_content(
 ) -> SessionContent:
     """The session as it shall be; `absent` names all that the row leaves as it is."""
     before = record or SessionContent(source_id=draft.uuid or str(uuid.uuid4()), status="")
-    told = dict(draft.values)
-    values: dict[str, Any] = {}
-    for name in TEXTS:
-        if name in told and not same_text(getattr(before, name), told[name]):
-            values[name] = told[name]
-    for name in MOMENTS:
-        if name in told and not same_moment(getattr(before, name), told[name], options.timezone):
-            values[name] = told[name]
-    for name in SINGLE_CHOICES:
-        if name in told:
-            values[name] = _chosen(name, told[name], getattr(before, name), choices)
-    if "tags" in told:
-        now = {fold(each.name): each for each in before.tags}
-        kind = ChoiceKind.TAG.value
-        values["tags"] = tuple(choices.named(kind, name, now.get(fold(name))) for name in told["tags"])
-    if "content" in told:
-        values["files"] = _files(told["content"], before)
-    if "is_public" in told:
-        values["is_public"] = told["is_public"]
+    values = _told_values(draft.values, before, choices, options.timezone)
     custom = {
         name: custom_values.value(name, text)
         for name, text in draft.custom_fields.items()
@@ -90,8 +72,7 @@ def session_content(
     }
     if custom:
         values["custom_fields"] = custom
-    status = told.get("status") or before.status or options.new_status or ACCEPTED
-    values["status"] = status
+    values["status"] = draft.values.get("status") or before.status or options.new_status or ACCEPTED
     participants, told_roles = _participants(draft, before, people)
     return SessionContent(
         source_id=before.source_id,
@@ -102,14 +83,36 @@ def session_content(
     )
 
 
+def _told_values(
+    told: dict[str, Any], before: SessionContent, choices: Choices, timezone: str
+) -> dict[str, Any]:
+    """What the row says of the session's own fields, without texts and times that say what is stored."""
+    values: dict[str, Any] = {}
+    for name in TEXTS:
+        if name in told and not same_text(getattr(before, name), told[name]):
+            values[name] = told[name]
+    for name in MOMENTS:
+        if name in told and not same_moment(getattr(before, name), told[name], timezone):
+            values[name] = told[name]
+    for name in SINGLE_CHOICES:
+        if name in told:
+            now = getattr(before, name)
+            values[name] = choices.named(name, told[name], now) if told[name] else None
+    if "tags" in told:
+        tags = {fold(each.name): each for each in before.tags}
+        kind = ChoiceKind.TAG.value
+        values["tags"] = tuple(choices.named(kind, name, tags.get(fold(name))) for name in told["tags"])
+    if "content" in told:
+        values["files"] = _files(told["content"], before)
+    if "is_public" in told:
+        values["is_public"] = told["is_public"]
+    return values
+
+
 @lru_cache(maxsize=1_000)
 def _unsaid(said: tuple[str, ...]) -> frozenset[str]:
     """All other fields; one set for all sessions alike."""
     return SETTLED.difference(said)
-
-
-def _chosen(kind: str, name: str | None, now: ChoiceContent | None, choices: Choices) -> ChoiceContent | None:
-    return choices.named(kind, name, now) if name else None
 
 
 def _files(urls: list[str], before: SessionContent) -> tuple[FileContent, ...]:
