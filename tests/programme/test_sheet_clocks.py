@@ -87,6 +87,31 @@ def test_an_end_that_can_be_of_either_half_of_the_day_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1:30pm - 2:15", "11 13:30 – 11 14:15"),
+        ("11:30 am – 1:15", "11 11:30 – 11 13:15"),
+        ("9 am - 10", "11 09:00 – 11 10:00"),
+        ("10:30 pm - 1:00", "11 22:30 – 12 01:00"),
+        ("11 pm - 00:30", "11 23:00 – 12 00:30"),
+        ("1:30 pm - 14:15", "11 13:30 – 11 14:15"),
+        ("午後1時30分-2時15分", "11 13:30 – 11 14:15"),
+    ],
+)
+def test_the_half_of_the_day_of_a_start_counts_for_its_end(text: str, expected: str) -> None:
+    assert times(read(slots(text))) == [expected]
+
+
+def test_an_end_beside_a_start_that_says_pm_is_of_twelve_hours() -> None:
+    draft = read(slots("1:30 PM,2:15", "8:00 PM,2:00", "11:00 AM,1:00 PM", header="Start,End"))
+
+    assert times(draft) == ["11 13:30 – 11 14:15", "11 20:00 – 12 02:00", "11 11:00 – 11 13:00"]
+    assert [(each.place.row, each.message) for each in draft.problems] == [
+        (2, "says neither am nor pm; it was taken for 14:15")
+    ]
+
+
+@pytest.mark.parametrize(
     "text", ["9–9:45", "9.00-9:45", "9.00 – 9.45", "９：００～９：４５", "9:00〜9:45", "9時-9時45分"]
 )
 def test_a_range_in_a_column_of_times(text: str) -> None:
@@ -211,6 +236,8 @@ def test_small_numbers_beside_large_ones_are_neither_hours_nor_minutes(
         ("Title,Date,Beginn (MEZ)\nTalk,2027-07-11,09:00\n", ["11 09:00"]),
         ("Title,Date,Start (Ortszeit)\nTalk,2027-03-11,09:00\n", ["11 09:00"]),
         ("All times are in UTC\nTitle,Date,Time\nTalk,2027-03-11,9:00-10:00\n", ["11 10:00 – 11 11:00"]),
+        ("Times are Eastern Time (ET)\nTitle,Date,Time\nTalk,2027-03-11,9:00-10:00\n", ["11 15:00 – 11 16:00"]),
+        ("All times are Lisbon time\nTitle,Date,Time\nTalk,2027-03-11,9:00\n", ["11 10:00"]),
         ("Alle Zeiten in MEZ\nTitle,Date,Time\nTalk,2027-03-11,9:00-10:00\n", ["11 09:00 – 11 10:00"]),
         ("Title,Date,Time\nTalk,2027-03-11,9:00–10:00 UTC\n", ["11 10:00 – 11 11:00"]),
         ("Title,Date,Time,Timezone\nTalk,2027-03-11,9:00 EST,America/New_York\n", ["11 15:00"]),

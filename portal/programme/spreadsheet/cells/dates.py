@@ -56,6 +56,7 @@ HOURS = re.compile(r"(?:[^\W\d]+\.?\s+)?(\d{1,2})(?:[.:](\d{2}))?\s*[-–—]\s*
 BARE = re.compile(r"\d{1,2}")
 TWENTY_FOUR = re.compile(r"(?<!\d)24[:.h]?00(?::00)?(?:\s*(?:uhr|h|hrs))?(?!\d)")
 OF_MINUTES = re.compile(r"\d{1,2}:\d{2}")
+HOUR_ALONE = re.compile(r"\d{1,2}(?:[.:]\d{2})?")
 TELLS_A_TIME = re.compile(r"\d[:h]\d|\d\s*(?:h|uhr|am|pm)\b")
 LEAP_YEAR = 2000
 
@@ -94,9 +95,9 @@ def _range_in(written: str, order: DateOrder | None, year: int | None) -> tuple[
     doubt: Unreadable | None = None
     for found in RANGE.finditer(text):
         left, right = text[: found.start()], text[found.end() :]
-        for start, must_be_before in _with_unit(left, right):
+        for start, end, must_be_before in _with_unit(left, right):
             try:
-                begun, ended = read_when(start, order, year), read_when(_not_24(right), order, year)
+                begun, ended = read_when(start, order, year), read_when(_not_24(end), order, year)
             except (Undecided, Yearless) as problem:  # of “14-mar” in “14-mar-2027 9:00”
                 doubt = doubt or problem
                 continue
@@ -127,24 +128,28 @@ def ends_at_midnight(cell: Cell) -> bool:
     return bool(found) and found[-1].end() == len(fold(str(cell)))
 
 
-def _with_unit(left: str, right: str) -> list[tuple[str, bool]]:
-    """What may stand on the left of a range, and whether it must be before the right: the other end has the unit.
+def _with_unit(left: str, right: str) -> list[tuple[str, str, bool]]:
+    """What may stand on both sides of a range, and whether one must be before the other: one end has the unit.
 
-    “9 – 10 Uhr” are two hours, “9:30 – 10 am” two mornings, “11 – 1 pm” a morning and an afternoon.
+    “9 – 10 Uhr” are two hours, “9:30 – 10 am” two mornings, “11 – 1 pm” and “11 am – 1” a morning and an afternoon.
     """
-    unit = UNIT_AT_END.search(right.strip())
+    plain = [(left, right, False)]
+    before, behind = (UNIT_AT_END.search(each.strip()) for each in (left, right))
     is_bare = re.search(r"(?<![\d.:])\d{1,2}$", left.strip()) is not None
-    if unit and unit[1][0] in "ap" and not UNIT_AT_END.search(left.strip()):
-        other = "am" if unit[1][0] == "p" else "pm"
-        return [(f"{left} {unit[1]}", True), (f"{left} {other}", True), (left, False)]
-    if unit and is_bare:
-        return [(f"{left} {unit[1]}", False), (left, False)]
+    if behind and behind[1][0] in "ap" and not before:
+        other = "am" if behind[1][0] == "p" else "pm"
+        return [(f"{left} {behind[1]}", right, True), (f"{left} {other}", right, True), *plain]
+    if before and before[1][0] in "ap" and HOUR_ALONE.fullmatch(right.strip()):
+        other = "am" if before[1][0] == "p" else "pm"
+        return [(left, f"{right} {before[1]}", True), (left, f"{right} {other}", other == "pm"), *plain]
+    if behind and is_bare:
+        return [(f"{left} {behind[1]}", right, False), *plain]
     if is_bare and BARE.fullmatch(left.strip()):
         if BARE.fullmatch(right.strip()):
             return []  # 9-10 can be a day
         if OF_MINUTES.fullmatch(right.strip()):  # “9 – 9:45”
-            return [(f"{left.strip()}:00", False)]
-    return [(left, False)]
+            return [(f"{left.strip()}:00", right, False)]
+    return plain
 
 
 def completed(one: When, other: When) -> When:

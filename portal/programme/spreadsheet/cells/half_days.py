@@ -39,9 +39,13 @@ class HalfDays:
         self._latest[begins.date()] = max(latest or time(), found.time())
         return found, message
 
-    def end(self, ends: datetime, begins: datetime, cell: Cell) -> tuple[datetime, str | None]:
-        """When it ends; half a day later than written where that is after the start and the other is not."""
-        if not self.counts_to_twelve or not _is_untold(cell) or ends > begins or ends + HALF <= begins:
+    def end(self, ends: datetime, begins: datetime, cell: Cell, begun: Cell) -> tuple[datetime, str | None]:
+        """When it ends; half a day later than written where that is after the start and the other is not.
+
+        `begun` is the cell of the start: where it says “1:30 pm”, an end of “2:15” is of a clock of twelve hours too.
+        """
+        counts_to_twelve = self.counts_to_twelve or (ends.hour in range(1, 12) and _is_told(begun))
+        if not counts_to_twelve or not _is_untold(cell) or ends > begins or ends + HALF <= begins:
             return ends, None
         return ends + HALF, _taken(ends + HALF)
 
@@ -50,8 +54,12 @@ def _taken(moment: datetime) -> str:
     return f"says neither am nor pm; it was taken for {moment:%H:%M}"
 
 
+def _is_told(cell: Cell) -> bool:
+    return isinstance(cell, str) and TOLD.search(cell) is not None
+
+
 def _is_untold(cell: Cell) -> bool:
-    return isinstance(cell, time) or (isinstance(cell, str) and TOLD.search(cell) is None)
+    return isinstance(cell, time) or (isinstance(cell, str) and not _is_told(cell))
 
 
 def _hours(cell: Cell) -> Iterator[int]:

@@ -248,7 +248,8 @@ class Moments:
         if ends_at > begins_at:
             return ends_at
         if end.day is None:
-            ends = said(self._half_days.end(ends, begins, cells.get(named, "")), named, remarks)
+            begun = next((cells[name] for name in CLOCK_FIELDS if cells.get(name) is not None), None)
+            ends = said(self._half_days.end(ends, begins, cells.get(named, ""), begun), named, remarks)
             if ends > begins:
                 return moment_of(ends, zone, named, remarks)
         # “12:30 – 1:15” is no night: such an end may be of a clock of twelve hours
