@@ -23,23 +23,22 @@ OF_WINDOWS = {
     "pacific standard time": "America/Los_Angeles",
     "pacific time": "America/Los_Angeles",
     "gmt standard time": "Europe/London",
-    "london": "Europe/London",
     "w. europe standard time": "Europe/Berlin",
     "romance standard time": "Europe/Paris",
     "central europe standard time": "Europe/Budapest",
     "central european time": "Europe/Berlin",
-    "amsterdam": "Europe/Amsterdam",
-    "berlin": "Europe/Berlin",
-    "brussels": "Europe/Brussels",
-    "madrid": "Europe/Madrid",
-    "paris": "Europe/Paris",
-    "rome": "Europe/Rome",
+    "central european summer time": "Europe/Berlin",
+    "greenwich mean time": "Etc/GMT",
+    "british summer time": "Europe/London",
+    "eastern daylight time": "America/New_York",
+    "pacific daylight time": "America/Los_Angeles",
     "india standard time": "Asia/Kolkata",
     "singapore standard time": "Asia/Singapore",
     "tokyo standard time": "Asia/Tokyo",
     "aus eastern standard time": "Australia/Sydney",
 }
 
+WITH_TOWNS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
 OFFSETS_OF_LETTERS = {  # in hours, in winter and in summer, wherever in the world the letters are used
     each: offsets
     for letters, offsets in {
@@ -54,7 +53,7 @@ OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?|z|utc|gmt")
 IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 LETTERS = "|".join(OFFSETS_OF_LETTERS).upper()
 BARE = re.compile(
-    rf"(?<!\w)((?:UTC|GMT)(?:\s?[+-]\d{{1,2}}(?::?\d{{2}})?)?|{LETTERS}|[A-Z][a-z]+/[A-Z]\w+)(?!\w)"
+    rf"(?<!\w)((?:UTC|GMT)(?:\s?[+-]\d{{1,2}}(?::?\d{{2}})?)?|{LETTERS}|[A-Z][A-Za-z]+/[A-Z]\w+)(?!\w)"
 )
 OF_TIMES = re.compile(
     r"\b(?:times?|zeiten|uhrzeiten|zeitangaben|heures|horaires|horas|horarios|orari|tijden)\b"
@@ -62,8 +61,18 @@ OF_TIMES = re.compile(
 
 
 @cache
+def _towns() -> dict[str, str]:
+    """The towns by which IANA calls its zones: “lisbon”."""
+    return {
+        each.rpartition("/")[2].replace("_", " ").lower(): each
+        for each in sorted(timezones())
+        if each.startswith(WITH_TOWNS)
+    }
+
+
+@cache
 def _zones() -> dict[str, str]:
-    return OF_WINDOWS | {each.lower(): each for each in timezones()}
+    return _towns() | OF_WINDOWS | {each.lower(): each for each in timezones()}
 
 
 def zone_named(text: str) -> ZoneInfo | None:
@@ -91,15 +100,32 @@ def zone_of_header(header: str) -> tzinfo | str | None:
 
 
 def zone_of_titles(texts: Iterable[str]) -> tzinfo | str | None:
-    """The one zone of “All times in UTC” above a table, or its letters."""
+    """The one zone of “All times in UTC” or “Times are Eastern Time (ET)” above a table, or its letters."""
     found = {
         told
         for text in texts
         if OF_TIMES.search(fold(text))
-        for each in BARE.finditer(text)
-        if (told := _told(each[1]))
+        for name in [each[1] for each in BARE.finditer(text)] + _named_in(text)
+        if (told := _told(name))
     }
+    zones = [each for each in found if isinstance(each, tzinfo)]
+    if len(zones) == 1 and all(fits_letters(zones[0], each) for each in found if isinstance(each, str)):
+        return zones[0]
     return found.pop() if len(found) == 1 else None
+
+
+def _named_in(text: str) -> list[str]:
+    """The zones that a sentence calls by their names, or by a town: “Eastern Time”, “Lisbon time”."""
+    return [next(filter(None, each.groups())) for each in _sentences().finditer(fold(text))]
+
+
+@cache
+def _sentences() -> re.Pattern[str]:
+    names = "|".join(re.escape(each) for each in OF_WINDOWS if each.endswith(" time"))
+    towns = "|".join(map(re.escape, _towns()))
+    return re.compile(
+        rf"\b({names})\b|\b({towns}) (?:local )?time\b|\b(?:heure|hora|ora|horário) (?:de|di) ({towns})\b"
+    )
 
 
 def _told(text: str) -> tzinfo | str | None:
