@@ -8,6 +8,19 @@ from typing import Any
 from portal.asp.contract import Contract
 
 ONLY_A_WRITE = "Only a write shows it, and a probe does not write."
+NOTHING_READ = "Nothing that could be read shows it."
+UNSEEN = {
+    "paths.back_office_sessions": "It is an address of ASP's back office: no request shows it.",
+    "paths.stream": ONLY_A_WRITE,
+    "transport.token_seconds": "It counts only where ASP tells no lifetime.",
+    "transport.errors": ONLY_A_WRITE,
+    "transport.error_field": ONLY_A_WRITE,
+    "transport.error_message": ONLY_A_WRITE,
+    "transport.duplicate_uuid": ONLY_A_WRITE,
+    "values.cleared_text": ONLY_A_WRITE,
+    "values.cleared_list": ONLY_A_WRITE,
+    "values.cleared_location": ONLY_A_WRITE,
+}
 MOST_NAMES = 30  # that a note lists: all of a record as ASP is known to have them
 # What no record can be without, whatever else ASP leaves out of one that has no value for it.
 NEVER_EMPTY = {
@@ -88,10 +101,10 @@ class Findings:
                 may_be_empty = len(set(keys)) > 1 and entry not in NEVER_EMPTY[group]
                 self._note(name, State.OPEN if may_be_empty else State.CONTRADICTED, note)
 
-    def all(self, otherwise: str = ONLY_A_WRITE) -> list[Finding]:
-        """A finding for every entry of the contract, in its order; `otherwise` is why one was not looked at."""
+    def all(self, otherwise: str = "") -> list[Finding]:
+        """A finding for every entry of the contract, in its order; `otherwise` is why nothing was looked at."""
         return [
-            self._found.get(name) or Finding(name, State.OPEN, otherwise)
+            self._found.get(name) or Finding(name, State.OPEN, otherwise or UNSEEN.get(name, NOTHING_READ))
             for group in fields(self._contract)
             for name in (f"{group.name}.{each.name}" for each in fields(getattr(self._contract, group.name)))
         ]

@@ -13,7 +13,8 @@ from sync_world import FAR_SEMINAR, FAR_SITE, SEED, SEMINAR, SITE, World, crowd,
 from asp_local.dialect import Dialect
 from asp_local.server import LocalAsp
 from portal.asp.contract import Contract
-from portal.asp.findings import ONLY_A_WRITE, Finding, Findings, State
+from portal.asp.errors import NotThere
+from portal.asp.findings import NOTHING_READ, ONLY_A_WRITE, Finding, Findings, State
 from portal.asp.probing import NO_TOKEN, probe
 
 ENTRIES = [
@@ -85,6 +86,9 @@ NO_RECORD_SHOWS = {
     "transport.errors", "transport.error_field", "transport.error_message", "transport.duplicate_uuid",
     "values.cleared_text", "values.cleared_list", "values.cleared_location",
 }  # fmt: skip
+A_WRITE_SHOWS = NO_RECORD_SHOWS - {
+    "paths.back_office_sessions", "transport.token_key", "transport.token_seconds",
+}  # fmt: skip
 CUSTOM_FIELDS = {f"session.{each}" for each in ("content", "level", "moderators", "chairpersons")}
 IN_GROUPS = [
     [name for name in ENTRIES if name.startswith(groups)]
@@ -110,9 +114,7 @@ def test_what_reading_shows_is_confirmed(asp: LocalAsp) -> None:
     report = found(asp.url, Contract())
 
     assert {name for name in ENTRIES if report[name].state is not State.CONFIRMED} == NO_RECORD_SHOWS
-    assert {name for name in ENTRIES if report[name].note == ONLY_A_WRITE} == NO_RECORD_SHOWS - {
-        "paths.back_office_sessions", "transport.token_key", "transport.token_seconds",
-    }  # fmt: skip
+    assert {name for name in ENTRIES if report[name].note == ONLY_A_WRITE} == A_WRITE_SHOWS
     assert report["paths.sessions"].note == "/public/sessions, the other list path, does not answer."
 
 
@@ -142,6 +144,20 @@ def test_in_an_empty_seminar_what_records_show_stays_open(asp: LocalAsp) -> None
     for name in opened:
         group = name.partition(".")[0]
         assert report[name].note == notes.get(group, report[name].note) or name in CUSTOM_FIELDS
+
+
+@pytest.mark.parametrize(("site", "seminar"), [("no-such", ""), (SITE, "no-such")])
+def test_a_place_that_asp_does_not_have_contradicts_nothing(asp: LocalAsp, site: str, seminar: str) -> None:
+    with pytest.raises(NotThere, match="no-such"):
+        found(asp.url, Contract(), site, seminar)
+
+
+def test_without_any_seminar_nothing_is_said_to_need_a_write_that_reading_would_show() -> None:
+    with LocalAsp({**SEED, "seminars": []}) as empty:
+        report = found(empty.url, Contract(), seminar="")
+
+    assert {name for name in ENTRIES if report[name].note == ONLY_A_WRITE} == A_WRITE_SHOWS
+    assert report["paths.sessions"].note == report["session.level"].note == NOTHING_READ
 
 
 @pytest.mark.large
