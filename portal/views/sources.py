@@ -4,11 +4,12 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.errors import PortalError, Refused
+from portal.errors import NotFound, PortalError, Refused
 from portal.forms.refusals import show_refusal
 from portal.forms.sources import SourceForm
 from portal.htmx import go_on, leave_for, render_either, render_part
 from portal.models import Event, Organisation
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.queries.sources import describe_source
 from portal.operations.sources.connecting import (
     EventThere,
@@ -127,6 +128,7 @@ def source_disconnect(organisation: Organisation) -> Response:
 @blueprint.get(REFRESH)
 @for_admins
 def source_refresh_form(organisation: Organisation, event: Event) -> Response:
+    check_source(event)
     return render_either("sources/refresh.html", "sources/_refresh.html", problem="", question="")
 
 
@@ -134,6 +136,7 @@ def source_refresh_form(organisation: Organisation, event: Event) -> Response:
 @for_admins
 def source_refresh(organisation: Organisation, event: Event) -> Response:
     """Bring the event up to date now; a timezone that would change is asked about (D18)."""
+    check_source(event)
     confirmed = request.form.get("confirm_timezone") == "yes"
     name = event.name
     try:
@@ -146,6 +149,12 @@ def source_refresh(organisation: Organisation, event: Event) -> Response:
         return render_either("sources/refresh.html", "sources/_refresh.html", 422, **said)
     flash(describe_pull(pulled) if pulled.changed else f"{name} is up to date.", "success")
     return leave_for(url_for("agenda.agenda_show", org=organisation.slug, event_id=pulled.event.id))
+
+
+def check_source(event: Event) -> None:
+    """Raises NotFound for an event that Sessionboard does not fill: its address was typed, or was still open."""
+    if event.source != FROM_SESSIONBOARD:
+        raise NotFound(f"The programme of {event.name} is not brought in from Sessionboard.")
 
 
 def show_window(

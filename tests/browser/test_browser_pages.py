@@ -18,9 +18,11 @@ from portal.models import Choice, Contact, Event, Mapping, Organisation, Role, S
 from portal.operations.accounts.invitations import invite
 from portal.operations.accounts.resets import ask_for_reset
 from portal.operations.connection.connecting import connect_asp
+from portal.operations.editing.events import create_event
 from portal.operations.files.uploads import keep_upload
 from portal.operations.mapping.adding import add_mapping
 from portal.operations.mapping.destination import list_sites
+from portal.operations.queries.editable import FROM_SESSIONBOARD
 from portal.operations.sources.connecting import connect_sessionboard
 from portal.operations.syncing.preparing import prepare_changes
 from portal.operations.syncing.runs import perform_run, request_run
@@ -84,6 +86,8 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
         reset = ask_for_reset(stack.email)
         token = invite(organisation, "new@example.org", Role.VIEWER, "test")
         choice = db.session.scalars(select(Choice)).first()
+        there = create_event(organisation, "Elsewhere", "Europe/Paris", None, None, "test")
+        there.source = FROM_SESSIONBOARD
         stretch_names(organisation, event)
         values = {
             "org": organisation.slug,
@@ -99,13 +103,13 @@ def sample(stack: Stack) -> Iterator[Callable[[str], str]]:
             "token": token,
             "name": "x",
         }
+        of_their_own = {"passwords": {"token": reset}, "sources": {"event_id": there.id}}
 
     def address(endpoint: str) -> str:
         with app.test_request_context():
             rule = next(rule for rule in app.url_map.iter_rules(endpoint) if is_page(rule))
-            known = {name: values[name] for name in rule.arguments}
-            if endpoint.startswith("passwords.") and "token" in known:
-                known["token"] = reset
+            of_page = values | of_their_own.get(endpoint.split(".")[0], {})
+            known = {name: of_page[name] for name in rule.arguments}
             return stack.address + url_for(endpoint, **known)
 
     yield address

@@ -21,11 +21,13 @@ def test_every_page_opens_and_is_well_formed(app: Flask, admin: FlaskClient, ses
     values = ids_of(app, "one", make_event(app, sessions=max(sessions, 1)))
     if not sessions:
         values = {"org": "one", "event_id": make_event(app, sessions=0)}
+    there = {"event_id": make_event(app, sessions=0, source="sessionboard", source_id="1")}
+    of_their_own = {"sources.source_refresh_form": there}
     pages = 0
     for rule, method in routes(app):
         if method != "GET" or not rule.arguments <= set(values) or rule.endpoint in LEADS_ON:
             continue
-        answer = ask(app, admin, rule, method, values)
+        answer = ask(app, admin, rule, method, values | of_their_own.get(rule.endpoint, {}))
         if answer.headers.get("Content-Disposition", "").startswith("attachment"):
             assert answer.status_code == 200, rule.endpoint
             continue

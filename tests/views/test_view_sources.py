@@ -118,6 +118,16 @@ def test_refresh_without_a_change_says_so(admin, taken):
     assert "Small Conf is up to date." in admin.get(f"{taken}/agenda").text
 
 
+def test_refresh_of_an_event_from_elsewhere_is_no_page(admin, app, sessionboard, taken):
+    admin.post(f"{WINDOW}/disconnect")
+    sessionboard.event(4630).change("sessions", session_id(2), title="Another title")
+
+    for answer in (admin.get(f"{taken}/refresh"), admin.post(f"{taken}/refresh")):
+        said = "The programme of Small Conf is not brought in from Sessionboard."
+        assert (answer.status_code, said in answer.text) == (404, True)
+    assert stored(app, 2).title == "Session 2"
+
+
 def test_failed_refresh_keeps_the_programme_and_can_be_tried_again(admin, app, sessionboard, taken):
     sessionboard.control(fail_status=500)
 
