@@ -95,7 +95,7 @@ def _text_of(answer: Received, host: str) -> str:
 
 
 def _session(private_allowed: bool) -> requests.Session:
-    """A session that goes by nothing of this machine, no proxy and no password, and leads nowhere private."""
+    """A session that uses no proxy and no password of this machine, and leads nowhere private."""
     http = requests.Session()
     http.trust_env = False
     adapter = TimedAdapter() if private_allowed else _GuardedAdapter()

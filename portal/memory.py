@@ -1,4 +1,4 @@
-"""Remembers what is dear to work out, as long as what it was worked out from stays the same."""
+"""Remembers what is expensive to work out, for as long as what it was worked out from stays the same."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field

@@ -50,7 +50,7 @@ def _kept_key(path: Path) -> str:
 
 
 def _make_key(path: Path) -> None:
-    """Make the key, unless who has started in the same moment made it; it is whole as soon as it is there."""
+    """Make the key, unless another process has made it in the same moment; it is whole as soon as it is there."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -69,7 +69,7 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """By what a token is known again; one that came in may hold anything, half a character too."""
+    """What a token is known by; one that came in may hold anything, even half a character."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 

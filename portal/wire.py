@@ -64,11 +64,11 @@ class Oversized(Exception):
 
 
 class UnusableAddress(Exception):
-    """What was asked is no address."""
+    """The request was to go to something that is no address."""
 
 
 class NoJson(Exception):
-    """A body that is cut off, no JSON, nested too deep, or denser than anything real."""
+    """A body that is cut off, not JSON, nested too deep, or denser than anything real."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,9 @@ def exchange(
 ) -> Received:
     """Send one request, once, and follow nothing; the whole answer must be there `within` so many seconds.
 
-    With `largest` None the body is not waited for: who sends wants to know whether it was taken, and no more.
-    Raises Silence, Oversized and UnusableAddress. `content` is what `requests` calls it: params, json, headers, auth.
+    With `largest` None the body is not waited for: the sender only wants to know whether the request was taken.
+    Raises Silence, Oversized and UnusableAddress. `content` is what `requests` calls it: params, json, headers,
+    auth.
     """
     if within <= 0:
         raise NotAsked
@@ -129,9 +130,10 @@ def json_of(body: bytes) -> Any:
 def open_web(
     base_url: str, in_flight: int = 1, at_last: Callable[[], None] = lambda: None
 ) -> requests.Session:
-    """Pooled connections to one address, for several threads; who opens them closes them.
+    """Pooled connections to one address, for several threads; the caller closes them.
 
-    `at_last` is called right before a request travels; what it raises keeps it here. Raises UnusableAddress.
+    `at_last` is called right before a request travels; if it raises, the request is not sent. Raises
+    UnusableAddress.
     """
     web = requests.Session()
     # What the environment says is read once: looking it up for every request costs more than the request, and a
@@ -166,7 +168,7 @@ def _read(answer: requests.Response, largest: int | None) -> bytes:
 
 
 def _never_made(problem: requests.ConnectionError) -> bool:
-    """Whether there was no connection at all: then alone it is known that the request did not travel (E11)."""
+    """Whether there was no connection at all: only then is it certain that the request did not travel (E11)."""
     cause = problem.args[0] if problem.args else None
     if isinstance(cause, MaxRetryError):
         cause = cause.reason
@@ -208,9 +210,9 @@ class _TimedResponse(http.client.HTTPResponse):
             self.fp = io.BufferedReader(_TimedStream(sock, self.fp.detach(), within))
 
     def begin(self) -> None:
-        """Read the head. What a server says before its answer (RFC 9110, 15.2) is none, and the answer still comes.
+        """Read the head; what a server says before its answer (RFC 9110, 15.2) is skipped.
 
-        Taken for the answer, it would leave the true one to be read as that to the next request.
+        Taken for the answer, it would leave the true one to be read as the answer to the next request.
         """
         super().begin()
         while self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:

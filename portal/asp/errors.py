@@ -89,7 +89,7 @@ class SiteUnseen(NotThere):
 
 
 class Duplicate(AspError):
-    """ASP has a record that only one may be, as a speaker with this e-mail; `uuid` names it when ASP says which."""
+    """ASP already has a record that must be unique, such as a speaker with this e-mail; `uuid` names it, if told."""
 
     def __init__(self, uuid: str | None) -> None:
         super().__init__(

@@ -51,7 +51,7 @@ class Exchange:
     """Pooled connections to one address, shared by the threads of a run."""
 
     def __init__(self, base_url: str, in_flight: int, at_last: Callable[[], None] = lambda: None) -> None:
-        """`at_last` is called right before a request travels; what it raises keeps it here."""
+        """`at_last` is called right before a request travels; if it raises, the request is not sent."""
         self.tally = RequestTally()
         self._base_url = base_url.rstrip("/")
         try:
@@ -65,8 +65,8 @@ class Exchange:
     def send(self, method: str, path: str, within: float, **content: Any) -> Answer:
         """Send one request, once; the whole answer must be there `within` so many seconds.
 
-        Raises NoAnswer, UnexpectedAnswer for an answer that is too large, and AspError for an address that is none.
-        `content` is what `requests` calls it: params, json, headers, auth.
+        Raises NoAnswer, UnexpectedAnswer for an answer that is too large, and AspError for an address that cannot be
+        one. `content` is what `requests` calls it: params, json, headers, auth.
         """
         began, status, travelled = time.monotonic(), None, True
         try:

@@ -82,7 +82,7 @@ class Findings:
     ) -> None:
         """Whether ASP's records have the fields that a group of the contract names.
 
-        Where records leave out what they have no value for, only what is never empty is surely called otherwise.
+        Where records leave out empty fields, only a field that is never empty can be said to have another name.
         """
         seen = list(records)
         own = getattr(self._contract, group)

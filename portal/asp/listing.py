@@ -64,7 +64,7 @@ def read_once(
         marks.add(_mark(following))
         if len(marks) > MOST_PAGES:
             raise UnexpectedAnswer(f"ASP Events sent a list of more than {MOST_PAGES:,} pages.")
-        # A server may cut its pages otherwise, by a mark of its own or one by one: then it is read as it says.
+        # A server that pages in another way, by a mark of its own or one by one, is followed as it says.
         overlaps = len(page) > 1 and last is not None and str(following.get(names.offset)) == str(count)
         if overlaps:
             following = {**following, names.offset: count - 1}
@@ -85,9 +85,9 @@ def _mark(query: Query) -> tuple[tuple[str, str], ...]:
 
 @contextmanager
 def list_of(what: str) -> Iterator[None]:
-    """What is read within is said to be this list where ASP refuses it (E10).
+    """Name this list in the error where ASP refuses what is read within (E10).
 
-    An outage and a firewall are none of the list's.
+    An outage or a firewall has nothing to do with the list.
     """
     try:
         yield

@@ -38,7 +38,7 @@ class Tokens:
     def current(self, instead_of: Token | None = None) -> Token:
         """The token in use; a new one when it is about to expire or is the one that was just refused.
 
-        Who waited while another thread asked in vain shares its failure: one after the other, each would wait for
+        A thread that waited while another asked in vain shares its failure: otherwise each in turn would wait for
         ASP as long again. Raises AspError.
         """
         began = self._clock()

@@ -45,7 +45,7 @@ class Commands(click.Group):
             return None
         command: click.Command = load_late(f"portal.cli.{COMMANDS[name][0]}")
         if not gc.isenabled():  # as `main` has left it
-            # What was loaded stays until the process ends. Python would look for rings in it now and then and once
+            # What was loaded stays until the process ends. Python would search it for cycles now and then and once
             # more at the end, which took a third of a short command's time.
             gc.freeze()
             gc.enable()

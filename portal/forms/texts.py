@@ -12,7 +12,10 @@ def stripped(value: Any) -> Any:
 
 
 def parsed(text: str) -> Any:
-    """What a field holds as JSON, which may spell what no field brings in; None for none, and for endless nesting."""
+    """The value of a field that holds JSON; None for anything else, however deep it is nested.
+
+    JSON may spell characters that no field lets in.
+    """
     try:
         return with_storable_texts(json.loads(text))
     except (ValueError, RecursionError):

@@ -25,10 +25,10 @@ def store_choices(
 ) -> tuple[dict[ChoiceKey, int], list[Renaming]]:
     """The ids of the event's choices, with those of the content created or brought up to date.
 
-    What the source's own lists say of a choice that is in use goes before what its sessions say.
+    What the source's own lists say of a choice that is in use outranks what its sessions say.
 
-    A new name of a choice that has been synced is let in here, as it comes from outside (C6);
-    `synced_name` stays, so that the sync sees the change.
+    A new name of a choice that has been synced is let in here, as it comes from outside (C6); `synced_name` stays,
+    so that the sync sees the change.
     """
     table = table_of(Choice)
     query = select(table.c.id, table.c.kind, table.c.source_id, table.c.name, table.c.colour)

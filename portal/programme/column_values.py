@@ -10,7 +10,7 @@ from portal.programme.merging import Values
 
 
 def contact_values(contact: ContactContent) -> Values:
-    """All that a person came in with; who comes in is no more gone (H1)."""
+    """All that a person came in with; whoever comes in is no longer gone (H1)."""
     return {
         each.name: getattr(contact, each.name)
         for each in fields(contact)

@@ -82,7 +82,7 @@ def compare_programmes(
 ) -> Comparison:
     """What the event would be, against what it is; times are shown by the clock that it would have.
 
-    The fields in `kept`, by a record's kind and UUID, stay as they are whatever is told (H3).
+    The fields in `kept`, by a record's kind and UUID, stay as they are whatever comes in (H3).
     """
     return _Comparing(stored, told, kept or {}).compare()
 

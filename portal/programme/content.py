@@ -74,8 +74,8 @@ class ContactContent:
 class SessionContent:
     """A session; participants, tags and files are in the order in which they are shown.
 
-    `absent` names the fields of which the source says nothing: they stay as they are (H2). Of `participants`
-    those stay whose role is none of `told_roles`; where that is None, every role is told.
+    `absent` names the fields of which the source says nothing: they stay as they are (H2). So do the stored
+    participants whose role is not among `told_roles`; None stands for every role.
     """
 
     source_id: str

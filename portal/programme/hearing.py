@@ -1,4 +1,4 @@
-"""What a source has sent by itself goes before its lists for a while: those may be answered from a cache (H1)."""
+"""What a source sends by itself outranks its lists for a while, as those may be answered from a cache (H1)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,5 +52,5 @@ def without_older(content: ProgrammeContent, heard: dict[str, Heard]) -> Program
 
 
 def is_older(updated_at: datetime | None, known: datetime | None, is_gone: bool) -> bool:
-    """Whether a record with that time of change was passed over by what is known: by a change, or its end."""
+    """Whether something later is known than a record with that time of change: a newer change, or that it is gone."""
     return is_gone or (updated_at is not None and known is not None and updated_at < known)

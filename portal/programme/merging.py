@@ -105,7 +105,7 @@ def _settle(
 def _by_portions(
     connection: Connection, query: Select[Any], column: ColumnElement[Any], keys: Sequence[Any]
 ) -> list[RowMapping]:
-    """The query's rows with one of the keys in this column, asked for as many at a time as every database takes."""
+    """The query's rows that have one of the keys in this column, in portions that every database takes."""
     return [
         row
         for start in range(0, len(keys), PORTION)
@@ -183,7 +183,7 @@ def replace_parts(
 
 
 def _counted(values: Values) -> Values:
-    """The values that make a record another one; the way to where it is changed is none of them."""
+    """The values by which a record counts as changed: all but the address at which it is edited over there."""
     return {name: value for name, value in values.items() if name != "admin_url"}
 
 

@@ -40,8 +40,8 @@ LONGEST = {  # characters
 class People:
     """The contacts of a programme by their UUID, in the order of the file.
 
-    `contacts` goes before the copies inside sessions (H2); a copy is read only when nobody of
-    `contacts` has its UUID and somebody takes part by it. Who is `known` already need not be there at all.
+    `contacts` outranks the copies inside sessions (H2); a copy is read only when nobody of `contacts` has its UUID
+    and somebody takes part by it. Those who are `known` already need not be there at all.
     """
 
     def __init__(

@@ -50,7 +50,7 @@ def category_told(text: str) -> Category | None:
 
 
 def store_categories(event_id: int, told: Mapping[str, str]) -> None:
-    """Keep what the source says of its statuses, in the caller's transaction; it goes before an admin's word."""
+    """Keep what the source says of its statuses, in the caller's transaction; it outranks what an admin has said."""
     known = told_categories(event_id)
     news = {
         name: category for name, category in told.items() if known.get(name) != category and name not in FIXED

@@ -122,12 +122,12 @@ def _found(record: Any) -> Any:
 
 
 def number_in(values: MultiDict[str, str], name: str) -> int:
-    """The number that a form or an address gives, as of a record; 0 for anything that no database has."""
+    """The number that a form or an address gives, such as a record's id; 0 for anything that no database has."""
     return whole_number(values.get(name, ""), 9, otherwise=0)
 
 
 def page_number() -> int:
-    """The page that a list is asked for; anything that is no number counts as the first."""
+    """The page that a list is asked for; anything that is not a number counts as the first."""
     return whole_number(request.args.get("page", ""), 6, otherwise=1)
 
 

@@ -24,7 +24,7 @@ def refuse_other_bodies() -> None:
 
 
 def refuse_odd_text() -> None:
-    """NUL and halves of surrogate pairs, which no database takes everywhere, are in nothing that anybody means."""
+    """Refuse NUL and halves of surrogate pairs, which not every database takes and nobody means to send."""
     if not is_storable(request.path):
         abort(404)
     if not all(map(is_storable, _texts())):

@@ -16,8 +16,8 @@ from portal.sync.running.readiness import assess_person, assess_session
 def describe_in_asp(event: Event, kind: str, source_id: str) -> dict[str, Any]:
     """What the aside needs of a session ("session") or a person ("speaker").
 
-    A form that HTMX swaps for itself, as a row is added to it, keeps the aside that is there: to say how a record
-    stands, a programme is read.
+    A form that HTMX swaps by itself, as when a row is added to it, keeps the aside that is there: to say how a
+    record stands, its whole programme may have to be read.
     """
     if request.method == "POST" and wants_partial():
         return {"in_asp": None}

@@ -61,7 +61,7 @@ def show_error(status: int, title: str, text: str) -> Response:
 
 
 def _way_back() -> str:
-    """Where the start leads; told by the cookie alone, as after a failure nobody may be looked up."""
+    """What the way to the start is called; told by the cookie alone, as after a failure nobody may be looked up."""
     return "To the events" if "_user_id" in session else "To the log-in"
 
 

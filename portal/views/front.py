@@ -63,7 +63,7 @@ class Front:
         return name in self._names or (self._open and _address(name) is not None)
 
     def _client(self, forwarded: str, peer: str) -> str:
-        """The address that the last proxy which is trusted was asked from."""
+        """The address that asked the outermost of the trusted proxies."""
         said = [each.strip() for each in forwarded.split(",")]
         if self._number:
             farthest = said[-self._number] if len(said) >= self._number else ""

@@ -46,7 +46,7 @@ class ListAddress:
         return whole_number(self.first("page"), 6, otherwise=1)
 
     def to(self, **changes: str | int | Iterable[str] | None) -> str:
-        """The address with these values in place of the ones it has; it begins at the first page unless told."""
+        """The address with these values in place of the ones it has; at the first page unless told otherwise."""
         values = {name: each for name, each in self.values.items() if name != "page"}
         for name, change in changes.items():
             given = (str(change),) if isinstance(change, str | int) else tuple(change or ())

@@ -176,7 +176,7 @@ def take_made(organisation: Organisation) -> tuple[Invitation | None, str]:
 
 
 def take_reset(organisation: Organisation) -> tuple[str, str]:
-    """Whom this browser has just made a link for another password for, and the link, which nobody sees again."""
+    """The member for whom this browser has just made a password link, and the link, which nobody sees again."""
     if session.get(RESET_MADE, [None])[0] != organisation.id:
         return "", ""
     _, email, token = session.pop(RESET_MADE)

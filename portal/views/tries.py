@@ -92,7 +92,7 @@ def _address() -> str:
 
 
 def _asker(address: str) -> str:
-    """Who asks from there: of IPv6 the whole network, as whoever has one address of it has all of them."""
+    """Who is asking: for IPv6 the whole network, as whoever has one of its addresses has all of them."""
     try:
         found = IPv6Address(address)
     except ValueError:

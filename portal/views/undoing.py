@@ -35,7 +35,7 @@ def change_undo(organisation: Organisation, event: Event, change: KeptChange) ->
 
 
 def _tell_refusal(event: Event, change: KeptChange, refusal: str) -> None:
-    """Whoever presses a notice that was there before their newer change finds that one beside the refusal."""
+    """Say why not; where there is a newer change than the one whose button was pressed, offer to undo that."""
     kinds = ("speaker", MERGE) if change.kind in ("speaker", MERGE) else (change.kind,)
     newest = last_change(event, kinds, current_user.email)
     if newest is None or newest.id == change.id:

@@ -15,7 +15,7 @@ from portal.config import Settings
 SLOWEST = 20_000  # bytes a second
 DRAINED_WITHIN = 0.5  # seconds that a client has to hang up after the answer
 
-OBJECTS_BETWEEN = 50_000  # made before Python looks for rings among them
+OBJECTS_BETWEEN = 50_000  # made before Python searches them for cycles
 
 _own = Settings.from_environment()
 
@@ -97,8 +97,8 @@ def _end(connection: socket.socket) -> None:
 def post_fork(_server: object, _worker: object) -> None:
     """gunicorn's hook: a process that has just begun.
 
-    A large programme is some hundred thousand objects, none of them in a ring. Python would look through them each
-    700 that are made, which took a quarter of the time of an agenda that is planned anew.
+    A large programme is some hundred thousand objects, none of them in a reference cycle. Python would look through
+    them after every 700 new ones, which took a quarter of the time of planning an agenda anew.
     """
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN, *gc.get_threshold()[1:])

@@ -66,7 +66,7 @@ def run_worker() -> None:
 
     Unlike RQ's own it outlives a restart of the queue at any moment, as when a run that was under way ends (E14b).
     """
-    gc.freeze()  # what was loaded stays: neither this process nor those of its jobs need look for rings in it
+    gc.freeze()  # what was loaded stays: neither this process nor those of its jobs need search it for cycles
     settings = Settings.from_environment()
     app = create_core(settings)
     redis = open_redis(settings)

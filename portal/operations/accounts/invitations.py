@@ -135,7 +135,7 @@ def open_invitation(token: str) -> Invitation:
 def accept_as_guest(token: str, password: str, repeat: str) -> Membership:
     """Join with the password of one's account, or, with `repeat`, with a new one.
 
-    The answer tells nobody whether there is an account who neither knows its password nor makes a new one (M5).
+    Whoever neither knows the account's password nor makes a new one does not learn whether there is an account.
     Raises NotFound for a link that is no longer good, Refused at the field that is wrong.
     """
     invitation = open_invitation(token)
@@ -153,7 +153,7 @@ def accept_as_guest(token: str, password: str, repeat: str) -> Membership:
 
 
 def accept_as_user(token: str, user: User) -> Membership:
-    """Join as who one is logged in as. Raises NotFound for a link that is no longer good, or of somebody else."""
+    """Join as the user who is logged in. Raises NotFound for a link that is no longer good, or is somebody else's."""
     invitation = open_invitation(token)
     if invitation.email != user.email:
         raise NotFound("This invitation is for somebody else.")
@@ -162,7 +162,7 @@ def accept_as_user(token: str, user: User) -> Membership:
 
 
 def _welcome(invitation: Invitation, user: User) -> Membership:
-    """The membership of who has joined; who belonged there already keeps their role."""
+    """The membership of the one who joined; somebody who belonged there already keeps their role."""
     organisation = db.session.get_one(Organisation, invitation.organisation_id)
     membership = _membership(organisation, user.email)
     if membership is None:
@@ -200,7 +200,7 @@ def _is_open(moment: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _account(email: str, password_hash: str) -> User:
-    """A new account. Raises Refused when there is one, perhaps since a moment."""
+    """A new account. Raises Refused when there is one already, perhaps made a moment ago."""
     user = User(email=email, password_hash=password_hash)
     db.session.add(user)
     try:

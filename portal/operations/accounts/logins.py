@@ -10,7 +10,7 @@ from portal.secrets import new_token, token_hash
 
 STAY = timedelta(days=14)  # no log-in lasts longer, remembered or not
 UNUSED = timedelta(hours=12)  # after this time without a page one that is not remembered ends
-NOTED_EVERY = timedelta(minutes=10)  # when it was last seen is no reason to write at every page
+NOTED_EVERY = timedelta(minutes=10)  # when it was last seen is not written at every page
 
 
 def open_login(user: User, browser: str, remembered: bool) -> str:
@@ -33,7 +33,7 @@ def open_login(user: User, browser: str, remembered: bool) -> str:
 
 
 def recognise(token: str) -> tuple[User, Login] | None:
-    """Who has logged in with this token, while the log-in lasts."""
+    """The user who has logged in with this token, while the log-in lasts."""
     moment = now()
     found = db.session.execute(
         select(User, Login)

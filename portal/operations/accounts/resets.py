@@ -1,4 +1,4 @@
-"""Another password for who has forgotten theirs: a link that works once, for a while (G1b)."""
+"""Another password for somebody who has forgotten theirs: a link that works once, for a while (G1b)."""
 
 from datetime import timedelta
 
@@ -40,7 +40,8 @@ def ask_for_reset(email: str) -> str | None:
 def make_reset(member: Membership, actor: str) -> str:
     """A token for the link that an admin hands over to a member.
 
-    Only to who belongs to this organisation alone: the link opens whatever the account may do. Raises Refused.
+    Only for somebody who belongs to no other organisation: the link opens everything that the account may do. Raises
+    Refused.
     """
     memberships = select(func.count(Membership.id)).where(Membership.user_id == member.user_id)
     await_turn(User, member.user_id)

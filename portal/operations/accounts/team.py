@@ -51,7 +51,7 @@ def remove_member(membership: Membership, actor: str) -> str:
 
 
 def _end_links(membership: Membership) -> str:
-    """End the links that somebody may hold who loses their rights; returns a sentence on those that others miss."""
+    """End the links that somebody who loses their rights may hold; returns a sentence about those to be missed."""
     end_resets_made_by(membership)
     number = end_invitations_of(membership)
     return f" {count(number, 'open invitation')} of theirs ended as well." if number else ""

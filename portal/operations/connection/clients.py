@@ -40,7 +40,7 @@ def contract() -> Contract:
 
 
 def make_client(organisation_id: int, api_key: str, secret: str) -> AspClient:
-    """A client with these credentials and this installation's settings; who made it closes it.
+    """A client with these credentials and this installation's settings; the caller closes it.
 
     At a page it has the terms of `wait_at_pages`. Raises Refused when too many pages of the organisation wait.
     """

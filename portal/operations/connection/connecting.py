@@ -191,7 +191,7 @@ def _freeze_sessions(organisation: Organisation) -> int:
 def _mark_unpublished(organisation: Organisation) -> None:
     """Keep which people the portal has unpublished, so that it publishes those who come back (F4, D9).
 
-    A link knows better than an older mark: who has one and is published by now is marked no longer.
+    A link outranks an older mark: people who have a link and are published by now lose their mark.
     """
     ours = (Link.organisation_id == organisation.id, Link.kind == LinkKind.SPEAKER)
     linked = db.session.execute(select(Link.site_uuid, Link.asp_uuid, Link.unpublished).where(*ours)).all()

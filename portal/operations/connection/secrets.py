@@ -25,7 +25,7 @@ ENCRYPTED: dict[str, InstrumentedAttribute[Any]] = {
 
 @dataclass(slots=True)
 class Rotation:
-    """How many secrets stand under the newest key now, and which of whose no key reads."""
+    """How many secrets stand under the newest key now, and which ones, of which organisation, no key can read."""
 
     renewed: int = 0
     unreadable: list[str] = field(default_factory=list)

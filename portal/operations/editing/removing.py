@@ -51,7 +51,7 @@ def what_becomes_of_person(contact: Contact) -> list[str]:
 
 
 def remove_session(session: Session, actor: str) -> bool:
-    """As told above; returns whether it is gone for good. Raises Refused."""
+    """Do what `what_becomes_of_session` tells; returns whether the session is gone for good. Raises Refused."""
     event = db.session.get_one(Event, session.event_id)
     with editing(event):
         look_again(session)
@@ -72,7 +72,7 @@ def remove_session(session: Session, actor: str) -> bool:
 
 
 def remove_person(contact: Contact, actor: str) -> bool:
-    """As told above; returns whether they are gone for good. Raises Refused."""
+    """Do what `what_becomes_of_person` tells; returns whether they are gone for good. Raises Refused."""
     event = db.session.get_one(Event, contact.event_id)
     with editing(event):
         look_again(contact)

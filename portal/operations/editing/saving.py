@@ -96,7 +96,7 @@ def editing(event: Event) -> Iterator[None]:
 
 
 def look_again(stored: Session | Contact | Choice | KeptChange) -> None:
-    """Read a record as it stands once it is one's turn. Raises NotFound where somebody has removed it meanwhile."""
+    """Read a record anew once it is our turn. Raises NotFound where somebody has removed it meanwhile."""
     if db.session.get(type(stored), stored.id, populate_existing=True) is None:
         raise NotFound("Somebody has removed it meanwhile. Nothing was changed.")
 
@@ -109,7 +109,7 @@ def refuse_beyond_limit(event: Event, table: type[Session] | type[Contact], word
 
 
 def made_before(event: Event, table: type[Record], new_id: str | None) -> Record | None:
-    """The record that a form has made already which is sent once more, by the UUID that it carries (H3)."""
+    """The record that this form has made already, if it is sent once more; known by the UUID that it carries (H3)."""
     return db.session.scalar(
         select(table).where(table.event_id == event.id, table.source_id == parse_uuid(new_id))
     )
@@ -118,9 +118,9 @@ def made_before(event: Event, table: type[Record], new_id: str | None) -> Record
 def refuse_another(
     name: str, typed: Mapping[str, Any], stored: Mapping[str, Any], fields: Iterable[str]
 ) -> None:
-    """Refuse a form that has made `name` and comes once more with other values, as by a browser's way back (G3).
+    """Refuse a form that has made `name` already and comes with other values now, as after a browser's Back (G3).
 
-    Raises Refused; what was typed would be lost without a word.
+    Raises Refused: otherwise what was typed would be lost without a word.
     """
     if any(fold(str(typed[field])) != fold(str(stored[field])) for field in fields):
         raise Refused(f"This form has made “{name}” already. Save once more to make another one beside it.")

@@ -14,7 +14,7 @@ from portal.text.matching import fold
 def set_categories(event: Event, wanted: Mapping[str, str], actor: str) -> int:
     """Sort the statuses named; returns how many have another category now. All or nothing.
 
-    Raises Refused for a status that the event does not have, one whose meaning is fixed, and a category that is none.
+    Raises Refused for a status that the event does not have, one whose meaning is fixed, and an unknown category.
     """
     statuses = {fold(each.name): each for each in list_statuses(event)}
     changed: dict[str, Category] = {}

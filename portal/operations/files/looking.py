@@ -114,7 +114,7 @@ def _what_stays(event: Event | None, content: ProgrammeContent) -> Stays:
 
 
 def look_at_sheet(reading: SheetReading) -> Look:
-    """Of a spreadsheet: of what it does not list, sessions or people, nothing counts as missing."""
+    """The same for a spreadsheet: if it lists no sessions, or no people, none of those count as missing."""
     stays = _what_stays(reading.target.event, reading.identified.content)
     comparison = compare_programmes(reading.stored.content, reading.identified.content, stays.kept)
     silent = [

@@ -50,7 +50,7 @@ def target_event(event: Event) -> ImportTarget:
 
 
 def target_new(name: str, timezone: str) -> ImportTarget:
-    """Raises InvalidFields when the event cannot be called so, or is nowhere."""
+    """Raises InvalidFields for a name that no event can have, and for a timezone that does not exist."""
     name, problems = trimmed(name), {}
     if not name:
         problems["name"] = "Enter a name for the new event."

@@ -172,7 +172,7 @@ def choose_encoding(upload: Upload, encoding: str) -> None:
 
 
 def choose_columns(upload: Upload, columns: Mapping[str, str | None], told: FileAnswers) -> None:
-    """Keep what was said of the file. Raises Refused for a field that there is not, or a pattern that is none."""
+    """Keep what was said of the file. Raises Refused for a field that does not exist, and for an unusable pattern."""
     match_columns(find_tables(read_workbook(upload.content, upload.choices.get("encoding"))), columns)
     if told.order and told.order not in set(DateOrder):
         raise Refused("Choose whether the day or the month comes first.", "order")

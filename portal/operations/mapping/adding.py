@@ -77,7 +77,7 @@ def add_mapping(
 
 
 def _keep(mapping: Mapping, event: Event, found: Destination, confirmed: bool, actor: str) -> AddedMapping:
-    """The same pair once more: nothing changes, but the word of D10 where it is new."""
+    """The same pair once more: nothing changes, except for a new confirmation of the timezone (D10)."""
     if confirmed and (word := confirm_timezone(mapping, event.timezone)):
         text = f"Changed the settings of {event.name}: {word}."
         record(mapping.organisation_id, actor, "settings changed", text, event_id=event.id)
@@ -156,7 +156,7 @@ def _second_set(event: Event, found: Destination, former: Mapping | None) -> str
 
 
 def _made_again(elsewhere: int, anew: int) -> str:
-    """What a sync does of the sessions that are elsewhere, `anew` of which the seminar does not have yet."""
+    """What a sync does with the sessions that stand elsewhere, of which the seminar does not have `anew` yet."""
     if not anew:
         whose = "its" if elsewhere == 1 else "their"
         return f"changes {whose} second set alone, which it has already: the other stays as it is."

@@ -82,7 +82,7 @@ def save_event_settings(
 
     Returns whether anything has changed.
 
-    Raises Refused for a pause that would be over already, an agenda's address that is none, and a word for another
+    Raises Refused for a pause that would be over already, an unusable address of the agenda, and a word for another
     timezone; nothing is stored then.
     """
     until = wanted.paused_until

@@ -26,7 +26,7 @@ class SlugFit:
 
 
 def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | None:
-    """What was last read of the seminar says so; None where ASP does not tell which custom fields there are."""
+    """How a slug fits, by what was last read of the seminar; None where ASP does not tell its custom fields."""
     known = contract()
     if slug in known.native_slugs(kind):
         return SlugFit(True, "ASP Events has this field.")

@@ -117,7 +117,7 @@ def _named(mappings: list[Mapping]) -> str:
 
 
 def _news(moment: datetime) -> Iterable[tuple[NoticeSettings, Mapping, Told | None]]:
-    """The mappings whose trouble is another one than was told, and whose organisation can be told now."""
+    """The mappings whose trouble differs from what was last told, and whose organisation can be told now."""
     rows = db.session.execute(
         select(NoticeSettings, Mapping, Connection, ToldTrouble.trouble)
         .join(Mapping, Mapping.organisation_id == NoticeSettings.organisation_id)

@@ -51,7 +51,7 @@ class Told:
 
 
 def judge(facts: Facts, interval: timedelta, moment: datetime) -> Told | None:  # G4
-    """The worst trouble; None when all is well. A run that somebody asked for tells only them."""
+    """The worst trouble; None when all is well. A run that somebody asked for is told to them alone."""
     if not facts.connected:
         return None
     if facts.rejected:

@@ -29,7 +29,8 @@ class ToFix:
 class FixList:
     """The records that were to be fixed when somebody began, as far as they are not fixed yet.
 
-    What one that is fixed brings up, as its speaker's missing address, is to be fixed as well, and undoes no work.
+    A problem that only comes to light by a fix, such as a speaker's missing address, joins the list and undoes no
+    progress.
     """
 
     name: str  # what the list is of: "readiness", or "run-17"

@@ -30,7 +30,7 @@ def claim_messages(user_id: int) -> list[Message]:
     theirs = (
         Flash.user_id == user_id,
         Flash.shown_at.is_(None),
-        # Who was removed hears nothing more of the organisation (G1).
+        # A removed member hears nothing more of the organisation (G1).
         Flash.organisation_id.in_(select(Membership.organisation_id).where(Membership.user_id == user_id)),
     )
     waiting = select(Flash.id).where(*theirs)
@@ -69,7 +69,7 @@ def claim_messages(user_id: int) -> list[Message]:
 
 
 def mark_told(run: Run, user_id: int) -> None:
-    """What a page says of a run that has ended need not be said once more on the next one."""
+    """A page that has told how a run ended need not say so once more on the next one."""
     told = update(Flash).where(Flash.run_id == run.id, Flash.user_id == user_id, Flash.shown_at.is_(None))
     if db.session.execute(told.values(shown_at=now()).returning(Flash.id)).first() is not None:
         db.session.commit()

@@ -35,7 +35,7 @@ class PulledProgramme:
 
     @property
     def changed(self) -> int:
-        """How many records are others than before."""
+        """How many records have changed."""
         tallies = (self.stored.sessions, self.stored.contacts)
         return sum(each.created + each.updated + each.removed for each in tallies)
 
@@ -58,11 +58,11 @@ def pull_programme(
     confirm_timezone: bool = False,
     between: Callable[[], None] = lambda: None,
 ) -> PulledProgramme:
-    """Bring the event with this id over there to what it is there; it is taken in when it is new.
+    """Bring the event up to what the source has under this id; one that is new here is taken in.
 
-    What has changed is asked for, or with `full` everything. `actor` None: nobody asked, so that History is silent
-    (G2). `between` is called before every request; what it raises ends the pull. Raises Refused, for a timezone that
-    nobody has confirmed too (D18), and SourceError; nothing is changed then.
+    Only what has changed is asked for, or everything with `full`. Without an `actor` nobody asked, and History stays
+    silent (G2). `between` is called before every request; what it raises ends the pull. Raises Refused, for a
+    timezone that nobody has confirmed too (D18), and SourceError; nothing is changed then.
     """
     organisation_id = organisation.id
     source = require_source(organisation_id)
@@ -185,7 +185,7 @@ def _is_overtaken(event: Event, began: datetime) -> bool:
 
 
 def _take_over(event: Event, opened: ProgrammeSource) -> None:
-    """From now on the event is its source's; what was edited by hand before is no edit any more (H1, H3)."""
+    """From now on the event is its source's; what was edited by hand before no longer counts as an edit (H1, H3)."""
     if event.source == opened.kind:
         return
     event.source = opened.kind

@@ -53,10 +53,10 @@ def _events(organisation_id: int, message: HookMessage) -> list[int]:
 
 def _receive(event_id: int, message: HookMessage) -> bool:
     event = db.session.get_one(Event, event_id)
-    await_turn(
-        Organisation, event.organisation_id
-    )  # of two messages about one record the other sees this one
-    moment = min(message.moment or now(), now())  # theirs may run ahead: nothing may be overtaken for ever
+    # Of two messages about one record, the later one sees what the first has stored.
+    await_turn(Organisation, event.organisation_id)
+    # Their clock may run ahead of ours; a moment in the future would overtake whatever comes until then.
+    moment = min(message.moment or now(), now())
     try:
         changed = not _is_overtaken(event, message, moment) and _apply(event, message, moment)
         pull = message.what is What.ELSEWHERE

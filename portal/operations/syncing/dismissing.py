@@ -1,4 +1,4 @@
-"""Say of problems that a run tells of that nobody needs to hear of them again, until they change (E7)."""
+"""Dismiss the problems that a run tells of: nobody needs to hear of them again, until they change (E7)."""
 
 from sqlalchemy import delete, insert, select
 

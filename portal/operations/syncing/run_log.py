@@ -8,14 +8,14 @@ log = logging.getLogger(__name__)
 
 
 def log_begin(run_id: int) -> None:
-    """No transaction stays open."""
+    """Say that the run begins; no transaction stays open."""
     run = db.session.get_one(Run, run_id)
     log.info("Run %s began: %s of %s", run_id, run.event.name, run.organisation.slug)
     db.session.rollback()
 
 
 def log_end(run_id: int) -> None:
-    """With how it ended, its counts and its seconds; no transaction stays open."""
+    """Say how the run ended, with its counts and its seconds; no transaction stays open."""
     run = db.session.get_one(Run, run_id, populate_existing=True)
     nothing = {"synced": 0, "attempted": 0}
     sessions, speakers = (run.counts.get(kind, nothing) for kind in ("sessions", "speakers"))

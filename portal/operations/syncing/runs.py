@@ -71,9 +71,10 @@ def waiting_runs() -> list[int]:
 
 
 def forgotten_runs() -> list[int]:
-    """Those of them that wait for so long that one should see whether a worker is there.
+    """Those that have waited for so long that one should see whether there is a worker.
 
-    Two machines' clocks may be compared here: a wrong one asks too early or too late, and a worker decides.
+    Two machines' clocks may be compared here: if one is wrong, that is asked too early or too late, and the workers
+    that are found still decide.
     """
     since = now() - timedelta(seconds=current_settings().queue_timeout)
     return list(db.session.scalars(_waiting().where(Run.queued_at < since)))
@@ -250,7 +251,7 @@ def _close_unstarted(
 def end_runs(condition: ColumnElement[bool]) -> None:
     """In the caller's transaction: cancel the runs that wait, let those that run end after the records in hand.
 
-    Who asked for one that waits is told (E3); the others tell it themselves.
+    Whoever asked for a run that waits is told here (E3); the others tell it themselves.
     """
     message = f"Sync cancelled. {NO_LONGER_MAPPED}"
     waiting = db.session.execute(

@@ -68,9 +68,9 @@ class ExistingSpeakers:
         }
 
     def adopt(self, contact: ContactSnapshot, values: dict[str, Any]) -> LinkSnapshot | None:
-        """The record with this person's e-mail that is nobody else's, with the portal's mark of F4 if it has one.
+        """The record with this person's e-mail that is nobody else's, with the mark of F4 if the portal has left one.
 
-        Where there is none: the one that a run that died made of them while their e-mail was another (E11).
+        Failing that, the record that a run which died may have made under an earlier e-mail of theirs (E11).
         """
         record = self._by_email.get(fold(contact.email or "")) or self._made_before(contact)
         if record is None:
@@ -84,7 +84,7 @@ class ExistingSpeakers:
         return self._by_email.pop(found) if found is not None else None  # nobody else's from now on
 
     def under_another_name(self, contact: ContactSnapshot, link: LinkSnapshot | None) -> list[str]:
-        """D13: a warning where the record that is found has another name: its other fields may be that one's."""
+        """D13: a warning if the record found bears another name: its other fields may be about somebody else."""
         if link is None or not link.adopted:
             return []
         named = " ".join(trimmed(str(link.pushed.get(slug) or "")) for slug in self._names).strip()
@@ -105,7 +105,7 @@ def adopted(record: AspRecord, key: str, values: dict[str, Any], shown: str) -> 
 
 
 def as_sent(there: Any, value: Any) -> Any:
-    """What ASP has, as it is sent where both say the same (D2c): it may answer 100 for “100”, or [100] (E11)."""
+    """ASP's value, or ours if both say the same (D2c): ASP may answer 100, or [100], for “100” (E11)."""
     if isinstance(there, list) and isinstance(value, list) and len(there) == len(value):
         return [as_sent(*pair) for pair in zip(there, value, strict=True)]
     if isinstance(there, str) and isinstance(value, str):

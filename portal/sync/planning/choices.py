@@ -18,11 +18,11 @@ def plan_choices(
     offer: Offer,
     contract: Contract,
 ) -> tuple[tuple[IntendedChoice, ...], dict[Reference, str]]:
-    """What shall become of each stream and location, and the Uuids of those that ASP has.
+    """What becomes of each stream and location, and the Uuids of those that ASP has.
 
-    `sessions` are those of the payloads, in the programme's order: of two tags of theirs that differ in case alone
-    the first one's name, which is in `names`, and the first one's colour count (D1). Tags that no synced session has
-    are not looked at.
+    `sessions` are those that the payloads were made from, in the programme's order. Where two of their tags differ
+    in case alone, the first one's name (which is in `names`) and colour count (D1). Tags that no synced session has
+    are ignored.
     """
     colours = _colours(sessions)
     planned: list[IntendedChoice] = []

@@ -90,5 +90,5 @@ def named_pending(
 def handed_on(
     links: Mapping[str, LinkSnapshot], taken: LinkSnapshot | None, own_key: str
 ) -> LinkSnapshot | None:
-    """Who takes another's record over hands on the one they had: the two swap, none is forgotten (D13)."""
+    """Whoever takes over another's record hands on their own: the two swap, and neither is forgotten (D13)."""
     return links.get(own_key) if taken is not None and taken.key != own_key else None

@@ -9,10 +9,10 @@ from portal.text.matching import fold
 
 
 def around(programme: Programme, session_id: str, links: Links, contract: Contract) -> Programme:
-    """The session with its people, and where everybody takes part who shares an address with one of them (D13).
+    """The session, its people, and the sessions of everybody who shares an address with one of them (D13).
 
-    A plan of it says the same of this session as a plan of the whole programme. Not of the others; nor, because that
-    counts all records (D12), whether its unpublishing would be withheld.
+    A plan of this part says the same of the session as a plan of the whole programme. It does not of the others; nor
+    does it tell whether the unpublishing would be withheld, for which all records are counted (D12).
     """
     session = next((each for each in programme.sessions if each.id == session_id), None)
     if session is None:

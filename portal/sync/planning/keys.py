@@ -1,4 +1,4 @@
-"""By what an existing ASP record is ours: its `sessionboard_id`, or its e-mail (I4)."""
+"""What makes an existing ASP record ours: its `sessionboard_id`, or its e-mail (I4)."""
 
 from collections.abc import Mapping
 from typing import Any

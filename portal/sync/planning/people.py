@@ -76,7 +76,7 @@ class _Records:
         return link is not None and not link.gone and email_of(link.pushed, self._contract) == email
 
     def own(self, winner: ContactSnapshot, same: list[ContactSnapshot], email: str) -> LinkSnapshot | None:
-        """The link a person goes on with: best the record that has the address already, else their own."""
+        """The link that a person goes on with: preferably the record that has the address already, else their own."""
         owned = {contact.id: self.links[contact.id] for contact in same if contact.id in self.links}
         own = owned.get(winner.id)
         if own is not None and self.has_email(own, email):

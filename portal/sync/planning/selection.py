@@ -58,7 +58,7 @@ def accepted_people(session: SessionSnapshot, programme: Programme) -> tuple[Par
 
 
 def has_ended(session: SessionSnapshot, now: datetime) -> bool:
-    """Whether the real end lies behind (D5)."""
+    """Whether the real end is in the past (D5)."""
     return session.ends_at is not None and session.ends_at <= now
 
 

@@ -85,7 +85,7 @@ class Speakers:
         return NOT_ON_A_SYNCED_SESSION
 
     def _changed_hands(self) -> dict[str, LinkSnapshot | None]:
-        """Whose record somebody else goes on with, and the link that they get in exchange (D13)."""
+        """Those whose record somebody else takes over, each with the link that they get in exchange (D13)."""
         links = self._context.links.speakers
         return {
             link.key: handed_on(links, link, id)
@@ -131,8 +131,8 @@ def _accepted_anywhere(context: Context) -> set[str]:
 def known_people(speakers: tuple[Intended, ...], links: Mapping[str, LinkSnapshot]) -> dict[Reference, str]:
     """Every person whose ASP record is known, whatever becomes of it in this run (D7, D13).
 
-    Not who fails while the portal has them unpublished: they come to no session before they are shown again. And
-    nobody whose record is gone (E13).
+    Left out are those who fail while the portal has them unpublished, as they come to no session until they are
+    shown again, and those whose record is gone (E13).
     """
     known = {Reference("speaker", key): link.asp_uuid for key, link in links.items() if not link.gone}
     for each in speakers:

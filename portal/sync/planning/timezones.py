@@ -25,7 +25,7 @@ def mismatch_of_timezones(
 
 
 def _question(event_timezone: str, confirmed_for: str | None) -> str:
-    """What an admin has to look up; a word that was given for another timezone is named, and does not count."""
+    """What an admin has to look up; a confirmation given for another timezone is named, and does not count."""
     before = (
         f" It was confirmed for {confirmed_for}; the event is in {event_timezone} now."
         if confirmed_for

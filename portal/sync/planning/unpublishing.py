@@ -11,7 +11,7 @@ WITHHELD = reasons.WITHHELD.words()
 
 
 def guard_unpublishing(plan: Plan, rules: Rules, published: int) -> Plan:  # D12
-    """The plan, without its unpublishing where that is too much of the `published` records for nobody's word."""
+    """The plan; without its unpublishing, if that hits too many of the `published` records and nobody approved it."""
     count = sum(_leaves_website(each) for each in (*plan.speakers, *plan.sessions))
     if count == 0:
         return plan
@@ -32,9 +32,9 @@ def _is_too_much(count: int, published: int, rules: Rules) -> bool:
 
 
 def count_published(programme: Programme, links: Links) -> int:
-    """How many records of this programme stand on the website by the portal's doing.
+    """How many records of this programme the portal has put on the website, and still shows there.
 
-    People of other events of the site, and what is unpublished, gone or was never shown, are no part of it.
+    People of other events of the site are not counted, nor is what is unpublished, gone or was never shown.
     """
     linked: list[LinkSnapshot | None] = [links.sessions.get(session.id) for session in programme.sessions]
     linked += [links.speakers.get(id) for id in programme.contacts]
@@ -42,7 +42,7 @@ def count_published(programme: Programme, links: Links) -> int:
 
 
 def count_found(plan: Plan) -> int:
-    """How many records of this programme were found on the website that no link told of."""
+    """How many records of this programme were found on the website without a link that tells of them."""
     found = (each.link for each in (*plan.speakers, *plan.sessions) if each.link is not None)
     return sum(link.adopted and is_shown(link) for link in found)
 
@@ -58,7 +58,7 @@ def is_unpublished(intended: Intended) -> bool:
 
 
 def _leaves_website(intended: Intended) -> bool:
-    """Whether it is on the website until then: one that never was needs nobody's word."""
+    """Whether it is on the website until then: to unpublish one that never was takes no approval."""
     return is_unpublished(intended) and intended.link is not None and is_shown(intended.link)
 
 

@@ -74,9 +74,9 @@ class Creator:
             pause *= 2
 
     def find_doubles(self) -> list[str]:
-        """What ASP has twice after a create that had timed out was repeated, in an admin's words (E11, I4).
+        """What ASP has twice because a create was repeated after a time-out, in an admin's words (E11, I4).
 
-        Raises AspError. Speakers are not among them: ASP refuses a second one with the same e-mail itself.
+        Raises AspError. Speakers are not among them: ASP itself refuses a second one with the same e-mail.
         """
         doubles = []
         self._client.waiting.pause(self._double_until - self._client.waiting.clock())

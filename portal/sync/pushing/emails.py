@@ -1,4 +1,4 @@
-"""E-mail addresses that change hands: of a site's speakers ASP lets only one have each (D14)."""
+"""E-mail addresses that change hands: ASP lets each belong to only one of a site's speakers (D14)."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def in_stages(speakers: tuple[Intended, ...], contract: Contract) -> list[Stage]
 
 
 def _circle(moving: dict[str, tuple[str, Intended]]) -> list[str]:
-    """The addresses of one circle, where every address that is taken is another one's still."""
+    """The addresses of one circle: here every address that is taken still belongs to another of them."""
     way: list[str] = [next(iter(moving))]
     while (following := moving[way[-1]][0]) not in way:
         way.append(following)

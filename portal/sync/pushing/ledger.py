@@ -219,7 +219,7 @@ class RunLedger:
         )
 
     def _before_and_after(self, written: Written | None) -> dict[str, list[str]]:
-        """Of what was planned to change, that which was really written."""
+        """The planned changes that were really written."""
         if written is None or written.outcome is not Outcome.UPDATED:
             return {}
         planned = self.planned.get((written.kind, written.id), {})

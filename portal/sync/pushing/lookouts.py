@@ -24,10 +24,10 @@ class Lookout:
         self._found: dict[str, AspRecord] = {}
 
     def find(self, key: str, since: float) -> AspRecord | None:
-        """The record, if ASP has it in a list that was asked for after the moment `since`. Raises AspError.
+        """The record, if ASP has it in a list that was asked for after the moment `since`.
 
-        Who waited for a reading that failed shares its failure: one after the other, each would wait for ASP as
-        long again.
+        Raises AspError. Whoever waited for a reading that failed shares its failure: otherwise each in turn would
+        wait for ASP as long again.
         """
         began = self._clock()
         with self._lock:

@@ -212,7 +212,8 @@ class Writer:
     ) -> dict[str, Any]:
         """The changes, with start and end where ASP refuses the one of them that changed.
 
-        An editor may have moved the session in ASP: with the time that it has there the new one makes no sense.
+        An editor may have moved the session in ASP, so that the new time makes no sense beside the one that it has
+        there.
         """
         times = {self._contract.session.starts_at, self._contract.session.ends_at}
         if times.isdisjoint(refusal.problems) or times.isdisjoint(changed):
@@ -250,9 +251,9 @@ class Writer:
         return Notes().conclude(intended, outcome, after, reason=reason)
 
     def _is_there(self, kind: str, asp_uuid: str) -> bool:
-        """Whether ASP shows a record that a write did not find (E13); where nobody may look it is believed.
+        """Whether ASP shows a record that a write did not find (E13).
 
-        Raises SeminarGone.
+        If ASP does not let anybody look, the write is believed. Raises SeminarGone.
         """
         try:
             if kind == "speaker":

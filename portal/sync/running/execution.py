@@ -164,8 +164,8 @@ def _ask_and_plan(
 ) -> tuple[Offer, Plan]:
     """What ASP offers, and the plan; anew after a wait where ASP may be at work for a run before (E11).
 
-    It is waited for whatever is planned: what comes late may be of a session or person that was declined meanwhile,
-    and no later run would look for it.
+    The wait does not depend on the plan: what arrives late may be of a session or person that was declined
+    meanwhile, and no later run would look for it.
     """
     offer = ask_offer(material.place, client, pool)
     keep_offer(material.mapping_id, material.place.connection_id, offer, changes_waiting=None)

@@ -10,7 +10,7 @@ from portal.models import ACTIVE, Run, RunStatus, db
 from portal.sync.planning.snapshot import ContactSnapshot, LinkSnapshot
 from portal.text.matching import fold
 
-# One that was cancelled ends after the records in hand, but not after the answers that are waited for in vain.
+# A cancelled run finishes the records in hand, but does not wait for answers that never came.
 NOT_CARRIED_THROUGH = (RunStatus.FAILED, RunStatus.INTERRUPTED, RunStatus.CANCELLED)
 
 
@@ -28,9 +28,10 @@ def _ended(event_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def last_loss(event_id: int) -> datetime | None:
-    """When a run of the event last sent what ASP may carry out without the portal's knowing.
+    """When a run of the event last sent something that ASP may still carry out without the portal's knowing.
 
-    The last sign of life of one whose process died while it was writing, or the last create that timed out.
+    That is the last sign of life of a run whose process died while it was writing, or the last create that timed
+    out.
     """
     died = (Run.status == RunStatus.INTERRUPTED, Run.sessions_total > 0)
     moments = [
@@ -41,10 +42,11 @@ def last_loss(event_id: int) -> datetime | None:
 
 
 def left_at_work(lost_at: datetime | None, timeout: float, moment: datetime) -> float:  # E11
-    """For how many seconds ASP may still be at work on what a run before had sent.
+    """For how many more seconds ASP may be at work on what an earlier run had sent.
 
-    As after a time-out within a run, what is not in ASP's list now may come until then. Two machines' clocks may be
-    compared here: a wrong one lets wait for too short or too long a time, but never for longer than one `timeout`.
+    Until then a record that is not in ASP's list may still appear, as after a time-out within a run. Two machines'
+    clocks may be compared here: if one is wrong, the wait is too short or too long, but never longer than one
+    `timeout`.
     """
     if lost_at is None:
         return 0.0
@@ -54,9 +56,9 @@ def left_at_work(lost_at: datetime | None, timeout: float, moment: datetime) -> 
 def people_in_making(
     event_id: int, contacts: Mapping[str, ContactSnapshot], links: Mapping[str, LinkSnapshot]
 ) -> dict[str, tuple[str, ...]]:
-    """By contact without a link: the e-mails under which ASP may have them since the last run that went through.
+    """The e-mails under which runs since the last complete one may have made each contact that has no link.
 
-    An address that somebody else has by now is theirs (I4).
+    An address that is somebody else's by now is left out (I4).
     """
     ended = _ended(event_id)
     last_good = select(func.max(Run.id)).where(*ended, Run.status.not_in(NOT_CARRIED_THROUGH))

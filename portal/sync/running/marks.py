@@ -16,9 +16,8 @@ from portal.sync.running.terms import GONE_MARK, UNSEEN_MARK, offer_to_keep
 def keep_offer(mapping_id: int, connection_id: int, offer: Offer, **more: Any) -> None:
     """Remember what the seminar offers for readiness, and note that ASP accepts the key; commit.
 
-    `more` are further values of the mapping that are stored with it.
-
-    Where ASP tells a timezone, the word that was given for none is used up: should it stop telling, D10 asks anew.
+    `more` are further values of the mapping that are stored with it. Once ASP reports a timezone, the confirmation
+    that was given while it reported none is used up: should ASP stop reporting one, D10 asks anew.
     """
     db.session.execute(
         update(Mapping)

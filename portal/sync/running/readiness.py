@@ -126,7 +126,7 @@ def assess_session(event: Event, session_id: str) -> SyncState | None:
 
 
 def assess_person(event: Event, contact_id: str) -> SyncState | None:
-    """How one person stands, as readiness says it; the sessions that they are on may be any, so all is planned."""
+    """How one person stands, as readiness says it; they may be on any of the sessions, so everything is planned."""
     return assess(event).people.get(contact_id)
 
 
@@ -231,7 +231,7 @@ def _context(material: _Material, contract: Contract, moment: datetime) -> Conte
 
 
 def _without_obstacles(context: Context) -> Context:
-    """As if nothing of the seminar stopped a sync (D8, D10): it tells what the records meet then."""
+    """The same as if nothing about the seminar stopped a sync (D8, D10): it tells what the records would meet."""
     contract, offer = context.contract, context.offer
     fields = {**offer.custom_fields, contract.session.sessionboard_id: contract.values.text_type}
     return replace(

@@ -42,7 +42,7 @@ def forget_old_records(event_id: int, kept_runs: int) -> None:
 
 
 def forget_changed_problems(run_id: int, event_id: int) -> None:
-    """Delete what was dismissed of records whose reason is no more what a run that went through says; commit."""
+    """Delete the dismissals of records for which a complete run now says something else; commit."""
     told = select(RunRecord.kind, RunRecord.source_id, RunRecord.reason).where(
         RunRecord.run_id == run_id, RunRecord.reason.is_not(None)
     )

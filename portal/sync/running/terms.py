@@ -66,7 +66,7 @@ def of_place(table: type[Link] | type[KeptField], mapping: Mapping) -> tuple[Col
 
 
 def find_link(mapping: Mapping, kind: str, key: str) -> Link | None:
-    """Which record of ASP's a record here is where the mapping leads to, if any (I2)."""
+    """The link of a record to its record in ASP, where the mapping leads to; None where there is none (I2)."""
     return db.session.scalar(select(Link).where(*of_place(Link, mapping), Link.kind == kind, Link.key == key))
 
 

@@ -59,7 +59,7 @@ def _of_programme(event: Event) -> list[Select[Any]]:
 
 
 def _last_run(event: Event) -> Select[Any]:
-    """The run that ended last: what failed in it is told of the records (E9), and may have changed nothing else."""
+    """The run that ended last: its failures are told of the records (E9), even where it changed nothing else."""
     ended = select(Run.id).where(Run.event_id == event.id, Run.status.not_in(ACTIVE))
     newest = ended.order_by(Run.id.desc()).limit(1).scalar_subquery()
     row: Any = select(literal(Run.__tablename__), literal(0), func.coalesce(newest, 0))

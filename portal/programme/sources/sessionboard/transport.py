@@ -33,10 +33,10 @@ TOKEN_HEADER = "x-access-token"  # noqa: S105 (a header's name)
 # The first try and five repeats, over more than ten seconds with the pause that is set by default, as with ASP (E12).
 TRIES = 6
 ENOUGH = 60.0  # seconds after which no further try begins: who waits is told within two minutes
-# Seconds after a 429 that does not say how long: a window of 15 minutes is asked for thirty times.
+# Seconds to wait after a 429 that does not say how long: thirty requests for a window of 15 minutes.
 UNSAID_PAUSE = 30.0
-LEAST_PAUSE = 1.0  # seconds, where it asks for none at all
-LOOK_UP = 1.0  # seconds: as often does somebody who waits look whether they still shall
+LEAST_PAUSE = 1.0  # seconds to wait after one that asks for no pause at all
+LOOK_UP = 1.0  # seconds between two looks at whether the wait shall go on
 LONGEST = 1_800.0  # seconds of all requests together: twice the window of their limit
 MOST_RECEIVED = 4 * LARGEST_ANSWER  # bytes of all answers together
 
@@ -55,9 +55,9 @@ NOT_JSON = "Sessionboard’s answer is cut off or no JSON"
 class Transport:
     """An organisation's way to Sessionboard. It only reads.
 
-    `between` is called before each request and every second while it waits; what it raises ends the waiting. All of
-    it is over `within` so many seconds: an answer that is not there then is not waited for, and a pause beyond that
-    is said instead of kept.
+    `between` is called before each request and every second while it waits; what it raises ends the waiting.
+    Everything is over `within` so many seconds: no answer is waited for beyond that, and a pause that would last
+    longer is reported instead of made.
     """
 
     def __init__(

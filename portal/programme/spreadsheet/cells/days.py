@@ -22,11 +22,11 @@ class Undecided(Unreadable):
 
 
 class Dayless(Unreadable):
-    """The cell names a day by its number or weekday, of days that nothing tells."""
+    """The cell names a day by its number or weekday, and nothing tells which date that is."""
 
 
 class Yearless(Unreadable):
-    """The cell names a day of a year that nothing tells."""
+    """The cell names a day without its year, and nothing else tells it."""
 
 
 NO_DAY = "is a day or time that does not exist"

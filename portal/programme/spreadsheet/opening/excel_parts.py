@@ -46,7 +46,7 @@ class ExcelParts:
         for name, place in places.items():
             found[name] = self._look_into(name, place, styles, lengths)
         for place in self._package.parts_with(CELLS, set(places.values())):
-            self._look_into(place, place, styles, lengths)  # whichever way leads the reader of cells there
+            self._look_into(place, place, styles, lengths)  # the reader of cells may find its way there
         return found
 
     def _places(self, folder: str) -> dict[str, str]:
@@ -190,7 +190,7 @@ def _shows_moments(shown: str) -> bool:
 
 
 def _columns_of(attributes: dict[str, str]) -> set[int]:
-    """The columns that one entry speaks of; none where it is no range of columns with cells."""
+    """The columns that one entry speaks of; none where it names no range of columns that can hold cells."""
     first, last = attributes.get("min", ""), attributes.get("max", "")
     if not (first.isdecimal() and last.isdecimal() and len(first + last) < 12):
         return set()
@@ -209,7 +209,7 @@ def _row_number(text: str | None, before: int) -> int:
 
 
 def _place(reference: str) -> tuple[int, int]:
-    """Column and row; the reader of cells would end the whole process at a place that is none. Raises InvalidFile."""
+    """Column and row. Raises InvalidFile for an impossible place, on which the reader of cells would abort."""
     found = REFERENCE.fullmatch(reference)
     if found is None:
         raise InvalidFile(f"{NO_WORKBOOK}: it names a cell “{reference[:20]}”.")
