@@ -28,10 +28,8 @@ EVENT_ID = "4630"  # of the programme that is imported
 PASSWORD = "demo-password"  # noqa: S105
 ASP_PORT_AFTER_OURS, SESSIONBOARD_PORT_AFTER_OURS = 1, 2
 TOKEN = "demo-token"  # noqa: S105
-PROGRAMMES = (
-    "pyconfr-2025.json",
-    "fosdem-2026.json",
-)  # the first is imported, both are offered by Sessionboard
+# The first is imported, both are offered by Sessionboard.
+PROGRAMMES = ("pyconfr-2025.json", "fosdem-2026.json")
 API_KEY, API_SECRET = "demo-key", "demo-secret"  # as in the seed of asp-local
 
 

@@ -28,9 +28,8 @@ def send_mail(settings: Settings, to: str, subject: str, text: str) -> None:
     message = EmailMessage()
     message["From"] = settings.mail_from or f"portal@{urlsplit(settings.public_url).hostname or 'localhost'}"
     message["To"] = to
-    message["Subject"] = " ".join(
-        subject.split()
-    )  # names of events come from outside, and a header is one line
+    # Names of events come from outside, and a header is one line.
+    message["Subject"] = " ".join(subject.split())
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     try:

@@ -154,9 +154,8 @@ class Transport:
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 refusals += 1
                 moment = self.waiting.clock()
-                alive = (
-                    moment < token.stale_at
-                )  # one of a short life may have been over before ASP looked at it
+                # One of a short life may have been over before ASP looked at it.
+                alive = moment < token.stale_at
                 if token.asked_at >= refused_at and (alive or refusals >= TOKENS_TRIED):
                     raise CredentialsRejected
                 refused_token, refused_at = token, min(refused_at, moment)

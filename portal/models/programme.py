@@ -108,9 +108,8 @@ class Session(Stamped, Base):
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime | None]  # as the source says, or when it was last edited by hand
     edited_by: Mapped[str | None]  # who edited it last by hand
-    edited: Mapped[dict[str, Any]] = mapped_column(
-        default=dict
-    )  # field edited by hand → what its file said (H3)
+    # Field edited by hand → what its file said (H3).
+    edited: Mapped[dict[str, Any]] = mapped_column(default=dict)
     admin_url: Mapped[str | None]  # the page over there on which it is changed (H1)
     heard_at: Mapped[datetime | None]  # when its source last sent it by itself; a list may be older
 

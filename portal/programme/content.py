@@ -125,9 +125,8 @@ class ProgrammeContent:
     contacts: tuple[ContactContent, ...] = ()
     without_status: dict[str, str] = field(default_factory=dict)  # sessions by source id → their place
     categories: dict[str, str] = field(default_factory=dict)  # status → category, where the source tells (D6)
-    choices: dict[tuple[str, str], ChoiceContent] = field(
-        default_factory=dict
-    )  # by kind and id: the source's lists
+    # By kind and id: the source's lists.
+    choices: dict[tuple[str, str], ChoiceContent] = field(default_factory=dict)
     definitions: tuple[FieldContent, ...] | None = None  # of custom fields; None where the source tells none
     partly: bool = False
     whole: bool = False

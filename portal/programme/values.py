@@ -15,9 +15,8 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
 )
-MASK = re.compile(
-    r"^\*$|\*{2,}|\*.*@|@.*\*|#{3,}|[•●∗＊█▪·…]|\.{3}"
-)  # j***@e***.org, as tools that hide personal data write it
+# What tools that hide personal data write: j***@e***.org.
+MASK = re.compile(r"^\*$|\*{2,}|\*.*@|@.*\*|#{3,}|[•●∗＊█▪·…]|\.{3}")
 # What such tools write in an address's place; before an @ only what is nobody's own word.
 HIDING = frozenset("redacted masked anonymised anonymized xxx xxxx xxxxx xxxxxx xxxxxxx xxxxxxxx".split())
 IN_ITS_PLACE = HIDING | frozenset(

@@ -65,8 +65,7 @@ def by_sight(name: str, names: Collection[str]) -> str | None:
 
 def fold(text: str) -> str:
     """What names and addresses are matched by: `plain`, and simple lower case, so that “ß” is not “ss” (D2c)."""
-    if (
-        text.isascii() and text.isprintable()
-    ):  # nearly all texts are, and this is asked for each cell of a file
+    # Nearly all texts are, and this is asked for each cell of a file.
+    if text.isascii() and text.isprintable():
         return text.strip().lower()
     return unicodedata.normalize("NFC", plain(text).lower())

@@ -90,9 +90,8 @@ def _is_versioned() -> bool:
         return False
     if named := request.args.get("v"):
         return named == content_version(request.endpoint, (request.view_args or {})["filename"])
-    return request.endpoint == BOOTSTRAP and bool(
-        request.query_string
-    )  # its style sheets name fonts with a hash
+    # Its style sheets name fonts with a hash.
+    return request.endpoint == BOOTSTRAP and bool(request.query_string)
 
 
 def content_version(endpoint: str, filename: str) -> str | None:

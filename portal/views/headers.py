@@ -25,9 +25,8 @@ def set_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if current_settings().https:
         response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-    if (
-        request.endpoint not in CACHEABLE or response.status_code >= 400
-    ):  # an error's page is one of its reader's
+    # An error's page is one of its reader's.
+    if request.endpoint not in CACHEABLE or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
 

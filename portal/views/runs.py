@@ -165,9 +165,8 @@ def run_problem_dismiss(organisation: Organisation, run: Run) -> ResponseReturnV
 def run_progress(organisation: Organisation, run: Run) -> ResponseReturnValue:
     """Polled while the run works: from the message that follows its user, and from a page that shows it."""
     place = "toast" if request.args.get("place") == "toast" else "page"
-    whole = (
-        place == "toast" and "whole" in request.args
-    )  # for a tab that has heard of the run from another one
+    # For a tab that has heard of the run from another one.
+    whole = place == "toast" and "whole" in request.args
     if run.is_active:
         part = "runs/_toast.html" if whole else "runs/_progress.html"
         return render_part(part, run=run, place=place, watched=True)

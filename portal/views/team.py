@@ -54,10 +54,8 @@ def invitation_add(organisation: Organisation) -> Response:
 
 def deliver_invitation(organisation: Organisation, form: InvitationForm, token: str) -> None:
     """By mail where there is a server; else, and where it does not take the mail, the admin is shown the link."""
-    own, email = (
-        current_settings(),
-        normal_email(form.email.data),
-    )  # whose the link is, however that was typed
+    own = current_settings()
+    email = normal_email(form.email.data)  # whose the link is, however that was typed
     if can_mail(own):
         text = render_template(
             "invitations/mail.txt",

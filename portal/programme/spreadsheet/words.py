@@ -22,9 +22,8 @@ ROLES_OF_FIELDS = {
     "chairpersons": "chairperson",
 }
 FIELDS_OF_ROLES = {role: field for field, role in ROLES_OF_FIELDS.items()}
-NO_ROLES = frozenset(
-    ("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung")
-)  # may be anything else
+# May be anything else.
+NO_ROLES = frozenset(("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung"))
 NOUNS = (  # what a title, a room, a time … is of
     r"sessions?|proposals?|submissions?|events?|talks?|programme?|presentations?|seminars?|schedule|lectures?|papers?"
     r"|workshops?|vortrags?|vortrages|vorträge|sitzungs?|sitzung|veranstaltung|beitrags?|programmpunkts?|programms"

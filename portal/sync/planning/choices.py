@@ -49,9 +49,8 @@ def _plan_choice(
 ) -> IntendedChoice:
     names = contract.choice
     by_uuid = {each.uuid: each for each in offered}
-    there = (
-        by_uuid.get(linked.asp_uuid) if linked else None
-    )  # I2: it keeps its link when it is renamed in ASP
+    # I2: it keeps its link when it is renamed in ASP.
+    there = by_uuid.get(linked.asp_uuid) if linked else None
     if there is None:  # never linked, or gone from ASP (E13)
         linked = None
         there = next((each for each in offered if fold(each.name) == reference.key), None)

@@ -56,9 +56,8 @@ class _Records:
         self._contacts = contacts = context.programme.contacts
         self.links = context.links.speakers
         self.keepers: dict[str, ContactSnapshot] = {}  # address → who fails now and keeps it in ASP
-        self._left: dict[str, list[LinkSnapshot]] = defaultdict(
-            list
-        )  # address → records of who is not present
+        # Address → records of who is not present.
+        self._left: dict[str, list[LinkSnapshot]] = defaultdict(list)
         self._named = {
             each.contact_id for session in context.programme.sessions for each in session.participants
         }

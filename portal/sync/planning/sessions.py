@@ -77,9 +77,8 @@ class Sessions:
         session, links = each.session, self._context.links
         action = Action.FAIL if each.failed else Action.SKIP
         link = links.sessions.get(session.id)
-        withdrawn = not self._context.programme.is_accepted(session.status) and not has_ended(
-            session, self._context.moment
-        )  # D9, D5
+        is_accepted = self._context.programme.is_accepted(session.status)
+        withdrawn = not is_accepted and not has_ended(session, self._context.moment)  # D9, D5
         if link is None and withdrawn and session.id not in links.frozen:  # E11: a run that died had made it
             link = found.adopt(session, {})
         intended = Intended("session", session.id, _title(session), action, each.reason, link=link)

@@ -44,9 +44,8 @@ class RunLedger:
         default_factory=lambda: {"session": Counter(), "speaker": Counter()}
     )
     choices: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    planned: dict[tuple[str, str], dict[str, list[str]]] = field(
-        default_factory=dict
-    )  # slug → [before, after]
+    # Slug → [before, after].
+    planned: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)  # sessions that are in ASP as the programme has them
     expected: set[tuple[str, str]] = field(default_factory=set)  # what the totals count, by kind and id
     in_making: dict[str, str] = field(default_factory=dict)  # people who have no link yet, with their e-mail

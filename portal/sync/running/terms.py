@@ -151,9 +151,8 @@ def make_offer(
         custom_fields=seminar.custom_fields,
         session_types=tuple(session_types),
         streams=tuple(streams),
-        locations=tuple(
-            AspChoice(each.uuid, each.name) for each in locations
-        ),  # a colour is a stream's alone
+        # A colour is a stream's alone.
+        locations=tuple(AspChoice(each.uuid, each.name) for each in locations),
         site_timezone=known_timezone(site.timezone),
     )
 

@@ -14,9 +14,8 @@ HONORIFICS = re.compile(
     r"|(?:em|med|jur|phil|rer|nat|pol|oec|habil|mult|h\.\s?c)\.\s+|\(fh\)\s+)+)(?=\S)",
     re.IGNORECASE,
 )
-SIR = re.compile(
-    r"(M\.|D\.|Dª\.?|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)"
-)  # Monsieur, don: before a full first name
+# Monsieur, don: before a full first name.
+SIR = re.compile(r"(M\.|D\.|Dª\.?|D\.ª)\s+(?=\w{2,}\.?(?:-\w+)?\s+\w)")
 MADAM = re.compile(r"\b(Mme|Mlle|Mmes|Dña\.?|D\.ª|Dª|Doña)\b")
 DEGREE = (
     r"Ph\.?\s?D\.?|M\.?D\.?|MBA|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|B\.?A\.?|LL\.?M\.?|Esq\.?|FRS|OBE|CBE|CPA|PMP"

@@ -49,9 +49,8 @@ class Named:
     uuid: str | None = None
     status: str | None = None
     role: str | None = None
-    spellings: frozenset[str] = (
-        frozenset()
-    )  # the whole name, with and without what was taken for something else
+    # The whole name, with and without what was taken for something else.
+    spellings: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> list[str]:

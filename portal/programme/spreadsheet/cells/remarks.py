@@ -8,10 +8,8 @@ from portal.programme.spreadsheet.words import roles
 from portal.text.matching import fold, trimmed
 
 REMARK = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*$")
-STATUS_REMARK, ROLE_REMARK = (
-    "status: ",
-    "role: ",
-)  # how an export says who is not accepted, or has a rare role
+# How an export says who is not accepted, or has a rare role.
+STATUS_REMARK, ROLE_REMARK = "status: ", "role: "
 NOT_SURE = frozenset(
     ("tbc", "tba", "tbd", "invited", "to be confirmed", "angefragt", "à confirmer", "por confirmar")
 )

@@ -27,10 +27,8 @@ START_FIELDS = ("starts_at", "date", "start_time", "time_range")
 END_FIELDS = ("ends_at", "end_date", "end_time")
 TIME_FIELDS = (*START_FIELDS, *END_FIELDS, "duration")
 DAY_FIELDS = ("date", "end_date")
-HOURS_ALONE = (
-    "start_time",
-    "time_range",
-)  # “9 – 10” says two times of day there, and nothing certain elsewhere
+# “9 – 10” says two times of day there, and nothing certain elsewhere.
+HOURS_ALONE = ("start_time", "time_range")
 CLOCK_FIELDS = ("start_time", "time_range", "starts_at")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from portal.text.matching import trimmed
 
-Cell = (
-    str | bool | int | float | date | datetime | time | None
-)  # None: empty; a text is never empty or padded
+# None: empty; a text is never empty or padded.
+Cell = str | bool | int | float | date | datetime | time | None
 
 
 def text_cell(text: str) -> Cell:
@@ -43,9 +42,8 @@ class Sheet:
     merged: list[Range] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()  # counted from 1; they are read all the same
-    uncalculated: frozenset[tuple[int, int]] = (
-        frozenset()
-    )  # formulas without a stored value: row, column from 1
+    # Formulas without a stored value: row, column from 1.
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
     beside: int = 1  # which of several tables beside each other this is
 
     def numbered(self, start: int = 1) -> Iterator[tuple[int, list[Cell]]]:

@@ -49,9 +49,8 @@ def read_text(content: bytes, encoding: str | None = None) -> Workbook:
 
 
 def _records(text: str, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
-    lines = (
-        found[0] for found in LINE.finditer(text)
-    )  # one after the other: a copy of all takes four times the room
+    # One after the other: a copy of all takes four times the room.
+    lines = (found[0] for found in LINE.finditer(text))
     return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 

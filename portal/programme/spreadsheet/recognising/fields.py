@@ -84,14 +84,8 @@ PEOPLE_FIELDS = (  # tell who takes part
     "chairperson_ids",
     "other_ids",
 )
-SEVERAL = (
-    "description",
-    "tags",
-    "track",
-    "content",
-    BELOW,
-    *PEOPLE_ROLES,
-)  # more than one column may fill them
+# More than one column may fill them.
+SEVERAL = ("description", "tags", "track", "content", BELOW, *PEOPLE_ROLES)
 OF_PERSON = re.compile(r"([a-z]+?)(\d{1,2})?\.(.+)")
 
 

@@ -56,9 +56,8 @@ class Options:
     fixes: Mapping[CellPlace, str] = field(default_factory=dict)  # typed in place of what a cell holds
     new_status: str | None = None  # of new sessions whose row names none
     numbering: Pattern | None = None  # gives sessions without one a client session ID
-    custom_names: Mapping[str, Collection[str]] = field(
-        default_factory=dict
-    )  # session, person → the event's own
+    # Session, person → the event's own.
+    custom_names: Mapping[str, Collection[str]] = field(default_factory=dict)
     left_out: frozenset[tuple[str, int]] = frozenset()  # sheet and row
 
 

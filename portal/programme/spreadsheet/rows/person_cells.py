@@ -14,13 +14,8 @@ from portal.programme.spreadsheet.words import SPEAKER, roles
 from portal.programme.values import MASKED, flaw_of_text, is_masked, parse_uuid
 from portal.text.matching import fold
 
-NO_VALUES = (
-    "name",
-    "person_id",
-    "sessionboard_id",
-    "person_role",
-    "sessions",
-)  # who it is, and where they are
+# Who it is, and where they are.
+NO_VALUES = ("name", "person_id", "sessionboard_id", "person_role", "sessions")
 NAMES = ("name", "first_name", "last_name")
 SHORT = ("name", "person_id", "person_role")
 EMPTY_WORDS = ("-", "–", "n/a", "na", "none", "tbc", "tba")

@@ -87,9 +87,8 @@ class RowValues:
             text = "is a number that a spreadsheet program made of an ID; the ID cannot be read back"
             self._say(row, column, text, False, session, as_text(cell))
         else:
-            if (
-                cell is not None or session.uuid
-            ):  # an empty ID takes none away from who is known by another way
+            # An empty ID takes none away from who is known by another way.
+            if cell is not None or session.uuid:
                 values["client_session_id"] = as_text(cell)
             if cell is None and self._others_have_ids(row):
                 text = "is empty; without an ID the session is known by title, start and room"
