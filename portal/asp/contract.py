@@ -148,6 +148,7 @@ class Values:
     default_session_type: str = "Session"
     text_type: str = "text"
     checkbox_type: str = "checkbox"
+    url_type: str = "url"
     speaker_list_type: str = "speakerlist"
     cleared_text: str = ""
     cleared_list: list[Any] = field(default_factory=list)

@@ -153,7 +153,7 @@ class _Probe:
                 self._findings.leave_open(
                     f"session.{entry}", f"The seminar has no custom field “{slug}”, which is optional."
                 )
-        for entry in ("text_type", "checkbox_type", "speaker_list_type"):
+        for entry in ("text_type", "checkbox_type", "url_type", "speaker_list_type"):
             name = getattr(values, entry)
             if name in types.values():
                 self._findings.confirm(f"values.{entry}")

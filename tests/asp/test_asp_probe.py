@@ -132,7 +132,7 @@ def test_in_an_empty_seminar_what_records_show_stays_open(asp: LocalAsp) -> None
         if name.startswith(("session.", "speaker.")) and name != "session.sessionboard_id"
     }
     assert opened == of_records | {
-        "paths.session", "paths.speaker", "choice.colour", "values.time", "values.checkbox_type",
+        "paths.session", "paths.speaker", "choice.colour", "values.time", "values.checkbox_type", "values.url_type",
         "values.speaker_list_type", "transport.offset", "transport.limit", "transport.sort", "transport.sort_by",
         "transport.page_size", "transport.total_header",
     }  # fmt: skip

@@ -177,6 +177,47 @@ def test_d2b_content_of_a_session_that_is_no_address_is_left_out():
     assert "sessionboard-content" not in intended.values
 
 
+def test_d2b_whatever_fills_a_field_that_holds_an_address_is_one():
+    own = {"Home": "javascript:alert(1)", "Site": "example.org"}
+    rules = make_rules(
+        FieldRow("custom:Home", "extra-url"),
+        FieldRow("custom:Site", "sessionboard-content"),
+        speaker_fields=(FieldRow("custom:Home", "Headshot"), FieldRow("custom:Site", "Website")),
+    )
+    plan = plan_of(
+        programme_snapshot(
+            session_snapshot(custom_fields=own, participants=on_stage(1)),
+            contacts=[contact_snapshot(1, custom_fields=own)],
+        ),
+        rules=without_row(rules, "content"),
+        offer=make_offer(custom_fields={**CUSTOM_FIELDS, "extra-url": "url"}),
+    )
+    session, speaker = session_in(plan), speaker_in(plan)
+
+    assert session.values["sessionboard-content"] == speaker.values["Website"] == "https://example.org"
+    assert "extra-url" not in session.values and "Headshot" not in speaker.values
+    assert "Home is left out: “javascript:alert(1)” is no web address." in session.warnings[0]
+
+
+def test_d1_whatever_fills_description_or_biography_has_nothing_active():
+    own = {"Abstract": "a<script>x</script><p>b</p>"}
+    plan = plan_of(
+        programme_snapshot(
+            session_snapshot(custom_fields=own, participants=on_stage(1)),
+            contacts=[contact_snapshot(1, custom_fields=own)],
+        ),
+        rules=without_row(
+            make_rules(
+                FieldRow("custom:Abstract", "Description"),
+                speaker_fields=(FieldRow("custom:Abstract", "Biography"),),
+            ),
+            "description",
+        ),
+    )
+
+    assert session_in(plan).values["Description"] == speaker_in(plan).values["Biography"] == "a<p>b</p>"
+
+
 def test_d1_active_content_is_removed_from_description_and_biography_alone():
     script = "a<script>x</script> &amp; b"
     programme = programme_snapshot(

@@ -4,17 +4,25 @@ from dataclasses import dataclass
 
 from portal.asp.contract import Contract
 from portal.sync.planning import reasons
-from portal.sync.planning.fields import Field, current_slug, find_field
+from portal.sync.planning.fields import Field, catalogue, current_slug, default_slug, find_field
 from portal.sync.planning.snapshot import Offer, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A row of a field mapper that this seminar can take: a field, its slug, and the slug's type in ASP."""
+    """A row of a field mapper that this seminar can take: a field, its slug, and the slug's type in ASP.
+
+    `usual` is the type of the field that fills the slug by default: what another puts there is shown the same way.
+    """
 
     field: Field
     slug: str
     type: str  # a custom field's type, or "native"
+    usual: str | None = None
+
+    def holds(self, type: str) -> bool:
+        """Whether the field, or the slug that it fills, is of this type of the portal's."""
+        return type in (self.field.type, self.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Columns:
 def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
     """The session fields that this mapping sends to this seminar (D8, C8)."""
     native = contract.native_slugs("session")
+    usual = _usual_types(contract, "session")
     columns: list[Column] = []
     warnings: list[str] = []
     missing: list[str] = []
@@ -41,11 +50,13 @@ def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
             continue
         slug = current_slug(contract, "session", row)
         if slug in native:
-            columns.append(Column(field, slug, "native"))
+            columns.append(Column(field, slug, "native", usual.get(slug)))
             continue
         problem = unfit(field, slug, offer.custom_fields.get(slug), contract)
         if problem is None:
-            columns.append(Column(field, slug, offer.custom_fields[slug]))
+            type_in_asp = offer.custom_fields[slug]
+            is_address = type_in_asp == contract.values.url_type
+            columns.append(Column(field, slug, type_in_asp, "URL" if is_address else usual.get(slug)))
         elif field.required:
             missing.append(f"Nothing can be synced to {rules.seminar}, as {problem}")
         else:
@@ -55,16 +66,18 @@ def session_columns(rules: Rules, offer: Offer, contract: Contract) -> Columns:
 
 def speaker_columns(rules: Rules, contract: Contract) -> Columns:
     """The speaker fields that this mapping sends: all are text; ASP does not tell which custom ones there are."""
-    return Columns(
-        tuple(
-            Column(
-                find_field("speaker", row.field),
-                current_slug(contract, "speaker", row),
-                contract.values.text_type,
-            )
-            for row in rules.speaker_fields
-        )
-    )
+    usual = _usual_types(contract, "speaker")
+    rows = [
+        (find_field("speaker", row.field), current_slug(contract, "speaker", row))
+        for row in rules.speaker_fields
+    ]
+    text = contract.values.text_type
+    return Columns(tuple(Column(field, slug, text, usual.get(slug)) for field, slug in rows))
+
+
+def _usual_types(contract: Contract, kind: str) -> dict[str, str]:
+    """By slug: the type of the portal's field that fills it by default."""
+    return {slug: each.type for each in catalogue(kind) if (slug := default_slug(contract, kind, each))}
 
 
 def _wanted(field: Field, rules: Rules) -> bool:

@@ -80,14 +80,14 @@ class Shaper:
         if isinstance(raw, datetime):
             return raw.astimezone(self._zone).strftime(values.time), None
         text = _plain(raw)
-        if text and column.field.type == "HTML":
+        if text and column.holds("URL"):  # before HTML: an address alone is no markup
+            return _address(column.field.label, text)
+        if text and column.holds("HTML"):
             clean = clean_html(text)  # D1
             warning = clean.warning(column.field.label)
             if clean.text is None:
                 return NOT_SENT, warning
             return (clean.text if shows_something(clean.text) else values.cleared_text), warning
-        if text and column.field.type == "URL":
-            return _address(column.field.label, text)
         return text or values.cleared_text, None
 
     def _reference(self, kind: str, name: str) -> Reference:
