@@ -74,9 +74,7 @@ class Settings:
         25, "more records than this are unpublished only with an approval, if they are a large share too"
     )
     unpublish_share: float = setting(0.2, "what a large share of the published records is")
-    kept_runs: int = setting(
-        50, "runs of an event whose records and requests are kept; older ones keep their counts"
-    )
+    kept_runs: int = setting(50, "runs of an event whose records are kept; older ones keep their counts")
     import_max_bytes: int = setting(40_000_000, "largest programme file")
     support_contact: str = setting("", "whom admins ask when a sync goes on failing: an e-mail, a page")
     host: str = setting("127.0.0.1", "address that `portal up` listens on")

@@ -66,7 +66,7 @@ RECORDS, REQUESTS, SIGHTINGS = select(RunRecord.run_id), select(RequestLog.run_i
 
 
 @pytest.mark.parametrize(("kept", "stay"), [(2, 2), (1, 1), (0, 1), (3, 3), (9, 3)])
-def test_e7_details_of_the_latest_runs_of_an_event_are_kept(
+def test_e7_records_of_the_latest_runs_of_an_event_are_kept_and_requests_of_them_all(
     events: tuple[Event, Event], add_run: AddRun, kept: int, stay: int
 ) -> None:
     other = add_run(events[1])
@@ -74,7 +74,7 @@ def test_e7_details_of_the_latest_runs_of_an_event_are_kept(
 
     forget_old_records(events[0].id, kept)
 
-    assert ids(RECORDS) == ids(REQUESTS) == [other, *runs[-stay:]]
+    assert (ids(RECORDS), ids(REQUESTS)) == ([other, *runs[-stay:]], [other, *runs])
 
 
 def test_e7_requests_are_kept_for_a_fortnight_and_records_for_longer(

@@ -21,7 +21,7 @@ KEPT_REQUESTS = timedelta(days=14)
 
 
 def forget_old_records(event_id: int, kept_runs: int) -> None:
-    """Delete the details of all but the latest runs of an event, requests that are old, and what was watched of ended
+    """Delete the records of all but the latest runs of an event, requests that are old, and what was watched of ended
     runs; commit.
     """
     oldest_kept = db.session.scalar(
@@ -34,7 +34,6 @@ def forget_old_records(event_id: int, kept_runs: int) -> None:
     if oldest_kept is not None:
         older = select(Run.id).where(Run.event_id == event_id, Run.id < oldest_kept)
         db.session.execute(delete(RunRecord).where(RunRecord.run_id.in_(older)))
-        db.session.execute(delete(RequestLog).where(RequestLog.run_id.in_(older)))
     db.session.execute(delete(RequestLog).where(RequestLog.kept_at < now() - KEPT_REQUESTS))
     ended = select(Run.id).where(Run.event_id == event_id, Run.status.not_in(ACTIVE))
     db.session.execute(delete(Sighting).where(Sighting.run_id.in_(ended)))
