@@ -56,6 +56,14 @@ def people(draft: Draft, *names: str) -> list[list[Any]]:
         ("Ann Lee, Initech, Ltd.", [("Ann", "Lee", "Initech, Ltd.")]),
         ("Ann Lee, CTO (ACME); Bob Ray, Professor (MIT)", [("Ann", "Lee", "ACME"), ("Bob", "Ray", "MIT")]),
         ("Ann Lee | CTO | Globex", [("Ann", "Lee", "Globex")]),
+        ("Ann Lee | Siemens AG | Head of Data", [("Ann", "Lee", "Siemens AG")]),
+        ("Ann Lee*, Bob Ray²", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
+        ("Ann Lee1, Bob Ray (2), Joe Fox.", [("Ann", "Lee", None), ("Bob", "Ray", None), ("Joe", "Fox", None)]),
+        ("Ann Lee, others", [("Ann", "Lee", None)]),
+        ("Keynote: Ann Lee", [("Ann", "Lee", None)]),
+        ("Host – Ann Lee", [("Ann", "Lee", None)]),
+        ("鈴木 花子／佐藤 次郎", [("花子", "鈴木", None), ("次郎", "佐藤", None)]),
+        ("د. أحمد علي", [("أحمد", "علي", None)]),
         ("Ann Lee (https://notion.so/ann-0123), Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
         ("김철수, 이영희", [("김철수", None, None), ("이영희", None, None)]),
         ("mit Ann Lee und Bob Ray", [("Ann", "Lee", None), ("Bob", "Ray", None)]),
@@ -69,6 +77,38 @@ def test_people_in_one_cell(text: str, names: list[tuple[str, str, str | None]])
     found = [read_person(each) for each in split_people(text, None, lambda name: False)]
 
     assert [(each.first_name, each.last_name, each.company) for each in found] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moderator: Ann Lee. Panel: Bob Ray, Joe Fox.",
+        "Moderated by Ann Lee with Bob Ray and Joe Fox",
+        "Ann Lee – Moderator; Bob Ray; Joe Fox",
+    ],
+)
+def test_who_moderates_the_others_of_a_cell(text: str) -> None:
+    found = [read_person(each) for each in split_people(text, None, lambda name: False)]
+
+    assert [(each.name, each.role) for each in found] == [
+        ("Ann Lee", "moderator"),
+        ("Bob Ray", found[1].role),
+        ("Joe Fox", found[2].role),
+    ]
+    assert {each.role for each in found[1:]} <= {None, "speaker"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Moderator: TBC", "TBC (ACME)", "t.b.a.", "All", "Multiple speakers", "Name folgt", "Cancelled"]
+)
+def test_what_stands_for_nobody_yet_is_nobody(text: str) -> None:
+    assert people(read(["Title", "Speakers"], ["One", text], ["Two", "Ann Lee"]), "last_name") == [["Lee"]]
+
+
+def test_an_address_that_a_program_made_a_link_of_is_no_company() -> None:
+    draft = read(["Title", "Speakers"], ["One", "Ann Lee [a@example.org](mailto:a@example.org)"])
+
+    assert people(draft, "last_name", "email", "company_name") == [["Lee", "a@example.org", None]]
 
 
 @pytest.mark.parametrize(

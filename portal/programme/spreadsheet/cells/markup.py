@@ -9,7 +9,7 @@ from portal.text.matching import trimmed
 BREAK = re.compile(r"<(?:br|/?(?:p|div|li|ul|ol|tr|h[1-6]))(?:\s[^<>]*)?/?>", re.IGNORECASE)
 TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|mark)(?:\s[^<>]*)?>", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
-LINK = re.compile(r"\[([^\[\]]{1,400})\]\(https?://[^()\s]*\)")
+LINK = re.compile(r"\[([^\[\]]{1,400})\]\((?:https?://|mailto:)[^()\s]*\)")
 BOLD = re.compile(r"\*\*([^*]{1,400})\*\*")
 QUOTED = re.compile(r""" "([^"]*)" | '([^']*)' """, re.VERBOSE)
 # As programs write a list of texts, in JSON or in Python: ["AI", "Data"], [].

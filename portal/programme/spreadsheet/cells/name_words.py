@@ -10,7 +10,8 @@ HONORIFICS = re.compile(
     r"((?:(?:univ\.-prof|prof(?:essor)?|hab|mgr|inż|doc|lek|doç|öğr|gör|üyesi|uzm|profª|profa|prof\.ssa|pr|dr|drs|doctor|dra|drª"
     r"|mr|mrs|ms|mx|miss|sir|dame|lord|lady|rev|hon|ir"
     r"|ing|arq|lic|mag\.a|mag|dipl|rndr|mudr|judr|phdr|h\.e|capt|prof\.ª|herr|frau|hr|fr|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|dña|doña|dott"
-    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw)(?:\b|(?<=ª))\.?(?:-ing\.?)?\s+"
+    r"|dott\.ssa|sig|sig\.ra|avv|arch|dhr|mevr|de heer|mevrouw"
+    r"|(?:أ\.\s?)?د|الدكتورة?|السيدة?|الأستاذة?)(?:\b|(?<=ª))\.?(?:-ing\.?)?\s+"
     r"|(?:em|med|jur|phil|rer|nat|pol|oec|habil|mult|h\.\s?c)\.\s+|\(fh\)\s+)+)(?=\S)",
     re.IGNORECASE,
 )
@@ -36,12 +37,16 @@ NOBODY = frozenset(
     "|to be confirmed|to be announced|to be decided|offen|noch offen|wird noch bekannt gegeben|diverse|verschiedene"
     "|à confirmer|à définir|por confirmar|por definir|varios|da confermare|da definire|vari|nog onbekend|a confirmar"
     "|a definir"
-    "|all speakers|various speakers|several|mehrere|alle|tous|todos".split("|")
+    "|all speakers|various speakers|several|mehrere|alle|tous|todos|all|everyone|multiple speakers|several speakers"
+    "|t.b.a.|t.b.c.|t.b.d.|name folgt|folgt|others|other speakers|andere|autres|otros|keine|keiner|aucun|ninguno"
+    "|nessuno|geen|panel|cancelled|canceled|abgesagt|annulé|cancelado|annullato".split("|")
 )
 
 
 GENERAL = (
-    "panel|podium|podio|mesa|panelists?|panellists?|with|mit|avec|con|met|com"  # before a colon: who speaks
+    "panel|podium|podio|mesa|panelists?|panellists?|with|mit|avec|con|met|com|keynotes?|keynote speakers?|hosts?"
+    "|participants?|guests?|discussants?|gäste|teilnehmer(?:innen)?|diskussion|participan|intervienen|intervengono"
+    # before a colon or a dash: who speaks
 )
 VERBS = {  # before a name, without a colon
     "moderator": "moderated by|moderiert von|moderation|animée?s? par|modérée?s? par|modera|moderado por|moderada por"
@@ -56,7 +61,15 @@ VERBS = {  # before a name, without a colon
 def role_before() -> re.Pattern[str]:
     """Fits a role in front of a name: “Moderator: ”, “moderated by ”."""
     verbs = "|".join(VERBS.values())
-    return re.compile(rf"(?:({role_pattern()}|{GENERAL})\s*:\s*|({verbs})\s*:?\s+(?=\w))", re.IGNORECASE)
+    return re.compile(
+        rf"(?:({role_pattern()}|{GENERAL})(?:\s*:\s*|\s+[–—-]\s+)|({verbs})\s*:?\s+(?=\w))", re.IGNORECASE
+    )
+
+
+@cache
+def role_of_a_sentence() -> re.Pattern[str]:
+    """Fits the full stop before a further role: “Moderator: Ann Lee. Panel: Bob Ray, Joe Fox”."""
+    return re.compile(rf"\.\s+(?=(?:{role_pattern()}|{GENERAL})\s*:)", re.IGNORECASE)
 
 
 def role_told(found: re.Match[str]) -> str:

@@ -30,7 +30,13 @@ MOST_SHARING = 20  # people of one address who are told apart by sight; further 
 LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_NAMED = 1_000  # characters with all that stands around a name; no more is looked at
 AND_OTHERS = re.compile(
-    r"\s+(?:et al\.?|u\.\s?a\.|and others|und andere|et autres|y otros|e altri)$", re.IGNORECASE
+    r"(?:,?\s+(?:et al\.?|u\.\s?a\.|and others|und andere|et autres|y otros|e altri)|,\s*others)$",
+    re.IGNORECASE,
+)
+FOOTNOTES = (
+    re.compile(  # the mark of an affiliation behind a whole name, and the full stop of a list of names
+        r"\s?[*†‡§¹²³⁰⁴-⁹]+$|(?<=\s\w\w)\d{1,2}$|(?<=\w\w\w)\d{1,2}$|(?<=\w\w\w)\.$"
+    )
 )
 BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
 
@@ -141,12 +147,17 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     if not (exact and uuid) and (found := pattern.search(rest)):
         email = found[1].lower()
         rest = rest[: found.start()] + " " + rest[found.end() :]
-    rest, behind = take_remarks(trimmed(rest), exact)
+    whole = rest = trimmed(rest)
+    role = None
     if not exact:
         if found := role_before().match(rest):
-            behind.role, rest = role_told(found), rest[found.end() :]
-        behind.spellings.add(spelled(rest))
-        rest = AND_OTHERS.sub("", BULLET.sub("", rest)).removesuffix("*")
+            role, rest = role_told(found), rest[found.end() :]
+        rest = AND_OTHERS.sub("", rest)
+    rest, behind = take_remarks(rest, exact)
+    if not exact:
+        behind.role = role or behind.role
+        behind.spellings |= {spelled(whole), spelled(rest)}
+        rest = FOOTNOTES.sub("", BULLET.sub("", rest))
     rest = rest.strip(' ,;-–"“”')
     if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
         honorific = trimmed(found[1])
@@ -203,8 +214,11 @@ def _is_particle(word: str) -> bool:
 
 
 def is_nobody(text: str) -> bool:
-    """Whether the text stands for nobody yet."""
-    return fold(text) in NOBODY
+    """Whether the text stands for nobody yet, whatever is said of them: “Moderator: TBC”, “TBC (ACME)”."""
+    if fold(text) in NOBODY:
+        return True
+    named = read_person(text)
+    return not (named.email or named.uuid) and fold(named.name) in NOBODY
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -61,8 +61,11 @@ def take_remarks(text: str, exact: bool) -> tuple[str, Behind]:
     behind = Behind(spellings={spelled(text)})
     text = _without_brackets(text if exact else with_jobs_in_brackets(text), exact, behind)
     if not exact:
-        text, company = _without_company(DEGREES_AT_END.sub(r"\1", DEGREES.sub("", text)))
-        _take_company(company, behind)
+        text, remark = _without_company(DEGREES_AT_END.sub(r"\1", DEGREES.sub("", text)))
+        if roles().get(fold(remark or "")) == "moderator":  # “Ann Lee – Moderator”; a chair may be a job
+            behind.role = "moderator"
+        else:
+            _take_company(remark, behind)
         text = _without_brackets(text, exact, behind)  # “Ann Lee (she/her), ACME”
         behind.spellings.add(spelled(text))
     return text, behind
@@ -89,7 +92,7 @@ def _take_remark(inside: str, behind: Behind) -> None:
         behind.status = "pending"
     elif word in roles():
         behind.role = roles()[word]
-    elif not OF_NO_FIELD.fullmatch(word):
+    elif any(map(str.isalpha, word)) and not OF_NO_FIELD.fullmatch(word):
         _take_company(inside, behind)
 
 

@@ -12,19 +12,20 @@ from portal.programme.spreadsheet.cells.name_words import (
     NOBODY,
     PARTICLES,
     role_before,
+    role_of_a_sentence,
 )
 from portal.programme.spreadsheet.cells.remarks import AT, DASH, JOB, with_jobs_in_brackets
 from portal.text.matching import fold, trimmed
 
 # The last ones are of East Asia and of Arabic.
 SEPARATORS = ("\n", "|", ";", " • ", " · ", "；", "、", "，", "؛", "،")
-AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|&|\+)\s|/)(?![^()]{0,200}\))")
+AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|og|och|with|mit|avec|&|\+)\s|[/／])(?![^()]{0,200}\))")
 # None within brackets, nor before the legal form of a company: “ACME, Inc.”
 COMMA = re.compile(rf",(?![^()]{{0,200}}\))(?!\s*{LEGAL_FORM}\s*(?:[,;|\n)]|$|(?:and|&)\s))", re.IGNORECASE)
 ADDRESS = re.compile(r"\S@\S")
 ADDRESSED = re.compile(r"(\w[^<(\[@]*?)\s*[<(\[]\S+@\S+[>)\]]")  # a name, and an address in brackets
 # What joins people and stands in nobody’s name, unlike “y” and “e”.
-JOINED = re.compile(r"\s(?:and|und|et|&|\+)\s|/", re.IGNORECASE)
+JOINED = re.compile(r"\s(?:and|und|et|og|och|with|avec|&|\+)\s|[/／]", re.IGNORECASE)
 AND_BEFORE = re.compile(r"^(?:and|und|et|y|e|sowie|&)\s+(?=\S+\s)", re.IGNORECASE)  # “Ann Lee, and Bob Ray”
 WHOLE_NAME = re.compile(r"[가-힣一-鿿]{3,4}")  # of a Korean or a Chinese, in one word
 IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
@@ -89,11 +90,14 @@ def split_people(
     “Silva, Marta” is one person where other cells of the column use another sign, or where somebody has that name.
     `commas` is what the other cells say of commas.
     """
+    text = role_of_a_sentence().sub("; ", text) if ":" in text else text
     text = with_jobs_in_brackets(GENERATION_BEHIND.sub(r" \1", DEGREES.sub("", text)))
     sign = next((each for each in SEPARATORS if each in text), None)
     if sign:
         whole = [each.strip(" ,") for each in map(trimmed, text.split(sign)) if each.strip(" ,")]
-        parts = _with_jobs([part for each in whole for part in _under_role(each)], by_capitals=sign == "\n")
+        parts = _with_jobs(
+            [part for each in whole for part in _under_role(each)], by_capitals=sign in ("\n", "|")
+        )
     elif pairs := _last_first_joined(text):
         return pairs
     elif commas.never_people and _names_one(list(map(trimmed, COMMA.split(text)))):

@@ -13,7 +13,7 @@ from portal.programme.spreadsheet.rows.person_cells import PersonCells
 from portal.programme.spreadsheet.rows.row import Row
 from portal.text.matching import trimmed
 
-SIGNS = (*(re.compile(re.escape(each)) for each in SEPARATORS), COMMA, re.compile("/"), re.compile("&"))
+SIGNS = (*(re.compile(re.escape(each)) for each in SEPARATORS), COMMA, re.compile("[/／]"), re.compile("&"))
 NAMES = ("name", "first_name", "last_name", "sessionboard_id", "person_id")
 
 
