@@ -52,6 +52,30 @@ FILES = {
             "Bye | 21 May 23:00–00:15 | Hall",
         ],
     ),
+    "eventsair, a row per paper of a session, with an address beside the halves of a name": (
+        "Session Name,Session Date,Session Start,Session Finish,Session Room,Presentation Title,Presentation Start,"
+        "Presentation Finish,Presenter First Name,Presenter Last Name,Presenter Email,Chair 1\n"
+        "Session 1A,15/03/2027,1030,1200,Hall,One,1030,1050,Ada,Moor,a@example.org,Prof Eve Lin\n"
+        "Session 1A,15/03/2027,1030,1200,Hall,Two,1050,1110,Bob,Ray,b@example.org,Prof Eve Lin\n",
+        [
+            "One | 15 Mar 10:30–10:50 | Hall | Ada / Moor (a@example.org), chairperson: Eve / Lin",
+            "Two | 15 Mar 10:50–11:10 | Hall | Bob / Ray (b@example.org), chairperson: Eve / Lin",
+        ],
+    ),
+    "oxford abstracts, whose authors bear the marks of their affiliations": (
+        "Submission ID,Title,Decision,Presenting author,Presenting author email,Authors,Program session,"
+        "Program session date,Program submission start time,Program submission end time\n"
+        '1,Hello,Accepted,Ada Moor,a@example.org,"Ada Moor¹, Bob Ray (2), Eve Lin*",A,2027-03-15,10:30,10:45\n',
+        [
+            "Hello | 15 Mar 10:30–10:45 | Ada / Moor (a@example.org), author: Ada / Moor (a@example.org), "
+            "author: Bob / Ray, author: Eve / Lin"
+        ],
+    ),
+    "conftool, which numbers its chairs beside their names": (
+        "session_ID;session_title;session_start;session_end;session_room;chair1;chair1_name;chair1_email\n"
+        "12;Opening;2027-03-15 09:00;2027-03-15 10:00;HS 1;5;Lin, Eve;e@example.org\n",
+        ["Opening | 15 Mar 09:00–10:00 | HS 1 | chairperson: Eve / Lin (e@example.org)"],
+    ),
     "swapcard, which names people by their addresses": (
         "Planning ID,Title,Start date,Start hour,End date,End hour,Place,Speakers emails,Description HTML\n"
         '1,Hello,2027-05-11,09:00,2027-05-11,09:45,Hall,"a@example.org, b@example.org",<p>x</p>\n',

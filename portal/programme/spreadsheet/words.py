@@ -25,7 +25,7 @@ FIELDS_OF_ROLES = {role: field for field, role in ROLES_OF_FIELDS.items()}
 # May be anything else.
 NO_ROLES = frozenset(("who", "wer", "where", "panel", "podium", "podio", "nom", "leitung"))
 NOUNS = (  # what a title, a room, a time … is of
-    r"sessions?|proposals?|submissions?|events?|talks?|programme?|presentations?|seminars?|schedule|lectures?|papers?"
+    r"sessions?|proposals?|submissions?|events?|talks?|program(?:me?|s)?|presentations?|seminars?|schedule|lectures?|papers?"
     r"|workshops?|vortrags?|vortrages|vorträge|sitzungs?|sitzung|veranstaltung|beitrags?|programmpunkts?|programms"
     r"|sesión|ponencias?|charla|conferencia|propuesta|actividad|taller|intervento|sessione|proposta|presentazione"
     r"|conférence|séance|atelier|intervention|proposition|présentation|lezing|sessie|voorstel|presentatie"
@@ -167,7 +167,8 @@ def _of_person(plain: str) -> tuple[Meaning, ...]:
         if rest in NAME_WORDS and not number and role in FIELDS_OF_ROLES:
             return (Meaning("session", FIELDS_OF_ROLES[role], 0), Meaning("person", "name", 0, role))
         if rest in NAME_WORDS:
-            return (Meaning("person", "name", 0, role, number),)
+            # of “Chair 1” and “Chair 1 name” the first holds something else, as an ID
+            return (Meaning("person", "name", 0 if rest else 1, role, number),)
         if rest in TITLE_WORDS:
             return (Meaning("person", "job_title", 0, role, number),)
         for meaning in _words().get(rest, ()):

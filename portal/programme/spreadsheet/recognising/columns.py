@@ -1,5 +1,6 @@
 """Guesses what each column of a table holds, by its header (H2)."""
 
+import re
 from collections.abc import Collection
 from itertools import islice
 
@@ -7,7 +8,7 @@ from portal.programme.spreadsheet.recognising.cell_guesses import LOOKED_AT, gue
 from portal.programme.spreadsheet.recognising.fields import BELOW, CUSTOM, PERSON_FIELDS, SEVERAL, Target
 from portal.programme.spreadsheet.recognising.grid import grid_columns
 from portal.programme.spreadsheet.recognising.links import link_columns
-from portal.programme.spreadsheet.recognising.owners import settle_owners
+from portal.programme.spreadsheet.recognising.owners import OF_ALL, settle_owners
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.words import Meaning, names_session
 from portal.text.matching import fold
@@ -20,6 +21,11 @@ OF_PEOPLE = {
     "sessionboard_id": "sessionboard_id",
 }
 LAST = 1_000  # a rank behind all others
+OF_ONE_TALK = ("title", "starts_at", "ends_at", "start_time", "end_time", "time_range", "duration")
+OF_A_BLOCK = re.compile(r"(?:session|block|sitzung|séance|sesión|sessione|sessie)(?![^\W\d_])", re.IGNORECASE)
+OF_A_TALK = re.compile(
+    r"(?:presentation|paper|talk|lecture|contribution|vortrag|beitrag|ponencia|charla|lezing)", re.IGNORECASE
+)
 HALVES = ("first_name", "last_name")
 OF_AN_EXPORT = " (custom field)"  # ends the headers of custom fields, whatever their names mean elsewhere
 
@@ -79,7 +85,22 @@ def _known_custom_fields(table: Table, custom_names: Collection[str]) -> dict[in
 
 
 def _rank(table: Table, column: Column, meaning: Meaning) -> int:
-    return meaning.rank + (LAST if meaning.field == "title" and _names_the_event(table, column) else 0)
+    of_more = meaning.field == "title" and _names_the_event(table, column)
+    of_more |= meaning.field in OF_ONE_TALK and _tells_of_the_block(table, column)
+    return meaning.rank + (LAST if of_more else 0)
+
+
+def _tells_of_the_block(table: Table, column: Column) -> bool:
+    """Whether a “Session name” or “Session start” is that of the block, beside a “Presentation title” in each row."""
+    if not OF_A_BLOCK.match(column.header):
+        return False
+    rows = sum(1 for _ in islice(table.cells(column), LOOKED_AT))
+    return any(
+        OF_A_TALK.match(each.header)
+        and any(meaning.field == "title" for meaning in each.meanings)
+        and sum(1 for _ in islice(table.cells(each), LOOKED_AT)) >= rows
+        for each in table.columns
+    )
 
 
 def _names_the_event(table: Table, column: Column) -> bool:
@@ -160,6 +181,7 @@ def _options(table: Table, column: Column) -> list[Meaning]:
         if each.kind != "person" or each.field in PERSON_FIELDS or each.kind == "left_out"
     ]
     if _lists_a_person_per_row(table):
+        meanings = list(map(_of_one, meanings))
         meanings.sort(key=lambda each: each.kind != "person" or each.field in ("name", "job_title"))
         if meanings and meanings[0].kind == "person":
             meanings = meanings[:1]
@@ -196,6 +218,13 @@ def _lists_a_person_per_row(table: Table) -> bool:
     )
 
 
+def _of_one(meaning: Meaning) -> Meaning:
+    """Beside the two names of one person “Speaker e-mail” is that person's."""
+    if meaning.kind == "session" and meaning.field in OF_ALL:
+        return meaning._replace(kind="person", field=OF_ALL[meaning.field])
+    return meaning
+
+
 def _fills(target: Target | None, field: str) -> bool:
     return target is not None and target.field == field
 
@@ -221,6 +250,8 @@ def _settled(
 
 def _kind_of_neighbour(column: Column, found: dict[int, Target | None]) -> str:
     """A column that nobody knows belongs to what stands left of it: a question about the person, or the session."""
+    if names_session(column.header):
+        return "session"
     left = [index for index in found if index < column.index and found[index]]
     target = found[max(left)] if left else None
     return target.kind if target and not target.number else "session"

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from portal.errors import InvalidFile
@@ -80,12 +80,22 @@ class RowPeople:
             PEOPLE_ROLES[target.field] for _, target in targets.values() if target.field in PEOPLE_ROLES
         ]
         roles_by_key = [PEOPLE_ROLES[names] for names, keys in KEYS_OF.items() if fields & set(keys)]
-        self._beside = {
-            role: BesideNames(self._own.pop((role, 0)), role, options)
-            for role in set(roles_named)
-            if roles_named.count(role) == 1 and is_beside(self._own.get((role, 0), []))
-        }
+        self._beside = dict(self._besides(targets))
         self._told_roles = frozenset([role for role, _ in self._own] + roles_named + roles_by_key)
+
+    def _besides(self, targets: Targets) -> Iterator[tuple[int, BesideNames]]:
+        """The place of each column of names, and the columns beside it that tell more of whom it names."""
+        for role in dict.fromkeys(PEOPLE_ROLES.values()):
+            names = [
+                index for index, (_, target) in targets.items() if PEOPLE_ROLES.get(target.field) == role
+            ]
+            told = self._own.get((role, 0), [])
+            if names and is_beside(told):
+                left = [index for index in names if index < told[0][0].index]
+                yield (
+                    left[-1] if left else names[0],
+                    BesideNames(self._own.pop((role, 0)), role, self._options),
+                )
 
     def taken_problems(self) -> list[CellProblem]:
         """The problems since the last call."""
@@ -137,7 +147,7 @@ class RowPeople:
         role = PEOPLE_ROLES[field]
         alone = len(row.columns[field]) == 1
         ids = self._listed(row, IDS_OF.get(field, ())) if alone else []
-        beside = self._beside.get(role)
+        beside = self._beside.get(column.index)
         if text is not None and is_no_value(text):
             return  # which is said of the cell
         if text is None:
