@@ -205,9 +205,11 @@ def test_a_table_without_a_header_is_read_by_its_cells() -> None:
 
 
 def test_headers_that_nobody_knows_are_read_by_their_cells() -> None:
-    draft = read(b"Aika,Aihe,Kuka\n2027-05-11 09:00,Avajaiset,Jan Nowak\n2027-05-11 10:00,Kahvi,Ewa Lis\n")
+    draft = read(
+        b"Laiks,Nosaukums,Kas\n2027-05-11 09:00,Avajaiset,Jan Nowak\n2027-05-11 10:00,Kahvi,Ewa Lis\n"
+    )
 
-    assert draft.columns == {"Aika": "starts_at", "Aihe": "title", "Kuka": "speakers"}
+    assert draft.columns == {"Laiks": "starts_at", "Nosaukums": "title", "Kas": "speakers"}
 
 
 def test_a_day_above_the_times_of_a_grid_without_a_header_there() -> None:

@@ -213,6 +213,29 @@ FILES = {
         "Titel;Datum;Klockslag;Lokal\nVälkommen;2027-03-11;09.00–09.45;Stora salen\n",
         ["Välkommen | 11 Mar 09:00–09:45 | Stora salen"],
     ),
+    "swedish, one person per row": (
+        "Titel;Start;Slut;Sal;Förnamn;Efternamn;E-post;Företag\n"
+        "Välkomna;2027-03-11 09:00;2027-03-11 09:45;Stora salen;Åsa;Öberg;a@example.org;KTH\n",
+        ["Välkomna | 11 Mar 09:00–09:45 | Stora salen | Åsa / Öberg (KTH) (a@example.org)"],
+    ),
+    "norwegian": (
+        "Tittel;Dato;Starttid;Sluttid;Rom;Foredragsholder;E-post\n"
+        "Velkommen;11. mars 2027;kl. 9.00;kl. 9.45;Sal A;Kari Moen;k@example.org\n",
+        ["Velkommen | 11 Mar 09:00–09:45 | Sal A | Kari / Moen (k@example.org)"],
+    ),
+    "finnish": (
+        "Otsikko;Päivä;Alkaa;Päättyy;Sali;Puhuja;Sähköposti\n"
+        "Avaus;11.3.2027;klo 9.00;klo 9.45;Sali A;Matti Aho;m@example.org\n",
+        ["Avaus | 11 Mar 09:00–09:45 | Sali A | Matti / Aho (m@example.org)"],
+    ),
+    "korean": (
+        "제목,날짜,시작,종료,장소,발표자\n개회식,2027-03-11,09:00,10:00,홀A,김철수\n",
+        ["개회식 | 11 Mar 09:00–10:00 | 홀A | 김철수"],
+    ),
+    "swapcard, which begins and ends on dates of their own": (
+        "Title,Beginning date,Beginning time,Ending date,Ending time\nCamp,2027-03-11,22:00,2027-03-12,10:00\n",
+        ["Camp | 11 Mar 22:00–10:00"],
+    ),
     "russian": (
         "Название;Начало;Конец;Зал;Докладчик\nОткрытие;11.03.2027 09:00;11.03.2027 09:45;Зал 1;Иван Петров\n",
         ["Открытие | 11 Mar 09:00–09:45 | Зал 1 | Иван / Петров"],
