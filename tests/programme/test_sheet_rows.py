@@ -32,6 +32,26 @@ def span(session: SessionDraft) -> str:
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "status", "is_said"),
+    [
+        ("CANCELLED: Opening", None, True),
+        ("Opening (abgesagt)", None, True),
+        ("Opening – annulé", "confirmed", True),
+        ("[Cancelled] Opening", "Cancelled", False),
+        ("How we cancelled our party", None, False),
+    ],
+)
+def test_a_title_that_says_that_a_session_is_cancelled_is_pointed_at(
+    title: str, status: str | None, is_said: bool
+) -> None:
+    draft = read(workbook(["Title", "Status"], [title, status], ["Other", "confirmed"]))
+
+    assert [each.place.column for each in draft.problems if "is cancelled" in each.message] == [
+        "Title"
+    ] * is_said
+
+
 def people(session: SessionDraft) -> list[tuple[str, object]]:
     return [(each.role, each.person and each.person.values.get("last_name")) for each in session.mentions]
 

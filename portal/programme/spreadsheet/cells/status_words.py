@@ -1,5 +1,6 @@
 """What a status's word means (D6), in the languages that programmes come in."""
 
+import re
 import tomllib
 from collections.abc import Collection
 from functools import cache
@@ -17,6 +18,15 @@ NOT_SHOWN = frozenset(
     " privé caché privado oculto interno privato nascosto verborgen".split()
 )
 
+CANCELLED = (
+    r"(?:cancell?ed|withdrawn|abgesagt|entfällt|fällt aus|gestrichen|annulée?|cancelad[oa]|suspendid[oa]|annullat[oa]"
+    r"|geannuleerd|vervallen|inställd|aflyst|avlyst|peruttu|odwołan[ey])"
+)
+IN_TITLE = re.compile(
+    rf"[(\[]\s*{CANCELLED}\s*[)\]]|^{CANCELLED}\s*[:!–—-]|[:–—-]\s*{CANCELLED}$", re.IGNORECASE
+)
+SIGNS_AROUND = re.compile(r"^[^\w?]+|[^\w?]+$")
+
 
 @cache
 def _words() -> dict[str, Category]:
@@ -31,8 +41,13 @@ def _words() -> dict[str, Category]:
 
 
 def meant_category(status: str) -> Category | None:
-    """The category that the word has everywhere; None for one that is an event's own."""
-    return _words().get(fold(status))
+    """The category that the word has everywhere, as “✅ Confirmed” too; None for one that is an event's own."""
+    return _words().get(fold(status)) or _words().get(fold(SIGNS_AROUND.sub("", status)))
+
+
+def is_cancelled_by(title: str) -> bool:
+    """Whether the title says that the session does not take place: “CANCELLED: Opening”, “Opening (abgesagt)”."""
+    return IN_TITLE.search(title) is not None
 
 
 def is_shown(word: str) -> bool | None:

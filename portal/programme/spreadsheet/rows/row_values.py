@@ -7,11 +7,12 @@ from typing import Any
 
 import nh3
 
+from portal.models import Category
 from portal.programme.bounds import LONGEST_HTML, LONGEST_NAME, LONGEST_TEXT, MOST_PARTS
 from portal.programme.spreadsheet.cells.markup import plain_texts, without_markup
 from portal.programme.spreadsheet.cells.plain import NO_VALUE, as_text, is_lost_id, is_no_value, yes_or_no
 from portal.programme.spreadsheet.cells.several import separator_of, split_values
-from portal.programme.spreadsheet.cells.status_words import is_shown
+from portal.programme.spreadsheet.cells.status_words import is_cancelled_by, is_shown, meant_category
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell
 from portal.programme.spreadsheet.recognising.fields import CUSTOM
@@ -64,10 +65,18 @@ class RowValues:
         self._fill_lists(session, row)
         if row.has_column("status") and (word := self._text(row, "status")):
             values["status"] = fold(word)
+        self._say_cancelled(session, row)
         self._fill_public(session, row)
         for name in row.columns:
             if name.startswith(CUSTOM):
                 session.custom_fields[name.removeprefix(CUSTOM)] = as_text(row.cell(name))
+
+    def _say_cancelled(self, session: SessionDraft, row: Row) -> None:
+        if row.has_column("sessionboard_id") or not is_cancelled_by(session.title or ""):
+            return
+        if meant_category(session.values.get("status") or "") is not Category.DECLINED:
+            text = "says that the session is cancelled, and its status does not: decline it, or leave the row out"
+            self._say(row, row.columns["title"][0], text, False, session, session.title)
 
     def _fill_identity(self, session: SessionDraft, row: Row) -> None:
         values = session.values
