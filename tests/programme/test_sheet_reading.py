@@ -13,6 +13,8 @@ from portal.programme.spreadsheet.opening.reading import read_workbook
 from portal.programme.spreadsheet.opening.table import Sheet
 from portal.programme.spreadsheet.recognising.finding import find_tables
 from portal.programme.spreadsheet.recognising.header import find_header
+from portal.programme.spreadsheet.rows.drafting import read_draft
+from portal.programme.spreadsheet.rows.drafts import Options
 
 
 def rows(content: bytes) -> list[list[object]]:
@@ -84,6 +86,22 @@ def test_numbers_that_are_shown_with_leading_zeros_were_ids() -> None:
 
 def test_a_formula_without_a_stored_value_is_noticed() -> None:
     assert read_workbook(sample("o10")).sheets[0].uncalculated == {(6, 5)}
+
+
+def test_whatever_a_formula_without_a_stored_value_was_to_say_is_said_to_be_missing() -> None:
+    content = workbook(
+        ["Title", "Start", "Speaker", "Note"],
+        ["Talk", datetime(2027, 3, 11, 9), "=Speakers!A2", None],
+        ["=Old!A3", None, None, "=1"],
+        Speakers=[["Name", "Email"], ["=B2", "a@example.org"]],
+    )
+    draft = read_draft(read_workbook(content), Options(timezone="UTC"))
+
+    assert [tuple(each.place) for each in draft.problems if "never calculated" in each.message] == [
+        ("Speakers", 2, "Name"),
+        ("Sheet", 2, "Speaker"),
+        ("Sheet", 3, "Title"),
+    ]
 
 
 def test_an_error_in_place_of_a_value_is_no_empty_cell() -> None:

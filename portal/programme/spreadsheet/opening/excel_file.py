@@ -77,6 +77,9 @@ def _read(workbook: CalamineWorkbook, parts: dict[str, SheetParts]) -> Workbook:
         _show_padded(rows, part)
         _show_midnights(rows, part)
         _show_errors(rows, part)
+        # rows of nothing but formulas that were never calculated, so that it is said that they are there
+        last = max((row for row, _ in part.uncalculated), default=0)
+        rows += [[] for _ in range(last - len(rows))]
         merged = part.merged or [
             Range(top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in found.merged_cell_ranges or ()

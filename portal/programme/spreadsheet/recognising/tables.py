@@ -52,6 +52,15 @@ class Table:
             if number not in self.sheet.hidden_rows:
                 yield number, row
 
+    def uncalculated(self, number: int, row: list[Cell]) -> list[Column]:
+        """The columns that hold a formula without a stored value in this row."""
+        return [
+            column
+            for column in self.columns
+            if (number, column.index + 1) in self.sheet.uncalculated
+            and (column.index >= len(row) or row[column.index] is None)
+        ]
+
     def cells(self, column: Column) -> Iterator[Cell]:
         """What the column holds; empty cells are left out."""
         for _, row in self.records():

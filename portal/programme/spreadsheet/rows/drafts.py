@@ -12,6 +12,8 @@ from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.tables import Tables
 from portal.programme.spreadsheet.words import SPEAKER
 
+UNCALCULATED = "is a formula that was never calculated: open the file in Excel and save it"
+
 
 class CellPlace(NamedTuple):
     """A cell: its sheet (empty in a text file), its row, the key of its column (empty: the row as a whole)."""

@@ -3,7 +3,7 @@
 from portal.programme.spreadsheet.cells.plain import as_text
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.tables import Table
-from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, Options
+from portal.programme.spreadsheet.rows.drafts import UNCALCULATED, CellPlace, CellProblem, Mention, Options
 from portal.programme.spreadsheet.rows.people_rows import Directory
 from portal.programme.spreadsheet.rows.person_cells import PersonCells
 
@@ -22,6 +22,9 @@ def read_people(
         cells = PersonCells(place, options)
         for column, target in targets:
             cells.add(target.field, column.key, row[column.index] if column.index < len(row) else None)
+        for column in table.uncalculated(number, row):
+            if matching[column.key]:
+                problems.append(CellProblem(place._replace(column=column.key), UNCALCULATED, False))
         if cells.is_empty:
             continue
         mention = cells.mention(listed=not table.is_of_links)

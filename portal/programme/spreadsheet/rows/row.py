@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from portal.programme.spreadsheet.cells.times import END_FIELDS, START_FIELDS, TIME_FIELDS
 from portal.programme.spreadsheet.opening.table import Cell
-from portal.programme.spreadsheet.recognising.fields import Target
-from portal.programme.spreadsheet.recognising.tables import Column
+from portal.programme.spreadsheet.recognising.fields import BELOW, Target
+from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.rows.drafts import CellPlace
 
 Targets = Mapping[int, tuple[Column, Target]]
@@ -77,16 +77,27 @@ class Row:
     def tells_end(self) -> bool:
         return any(name in self.columns for name in (*END_FIELDS, "time_range", "duration"))
 
-    def uncalculated_times(self, uncalculated: frozenset[tuple[int, int]]) -> list[str]:
-        """The fields whose cells are formulas without a stored value."""
-        return [
-            name
-            for name in TIME_FIELDS
-            for column in self.columns.get(name, [])
-            if (self.place.row, column.index + 1) in uncalculated and self.at(column) is None
-        ]
-
     def only_column_is_not_title(self) -> bool:
         """Whether what the row holds stands in another column than the title, or is merged over several."""
         index = next(index for index, cell in enumerate(self.cells) if cell is not None)
         return self.columns.get("title", [None])[0] is None or self.columns["title"][0].index != index
+
+
+def merged_down(table: Table, targets: Targets) -> dict[int, dict[int, Cell]]:
+    """Row → column → value, where one cell reaches over several rows of a column."""
+    found: dict[int, dict[int, Cell]] = {}
+    rows = table.sheet.rows
+    slots = {index + 1 for index, (_, target) in targets.items() if target.field == BELOW}
+    for area in table.sheet.merged:
+        if (
+            area.bottom == area.top
+            or area.left != area.right
+            or area.top <= table.header_row
+            or area.left in slots
+        ):
+            continue
+        row = rows[area.top - 1] if area.top <= len(rows) else []
+        value = row[area.left - 1] if area.left <= len(row) else None
+        for number in range(area.top + 1, min(area.bottom, len(rows)) + 1):
+            found.setdefault(number, {})[area.left - 1] = value
+    return found

@@ -13,9 +13,15 @@ from portal.programme.spreadsheet.recognising.cell_guesses import kind_of
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.fields import BELOW, PEOPLE_FIELDS, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
-from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Options, SessionDraft
+from portal.programme.spreadsheet.rows.drafts import (
+    UNCALCULATED,
+    CellPlace,
+    CellProblem,
+    Options,
+    SessionDraft,
+)
 from portal.programme.spreadsheet.rows.people_rows import Directory
-from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of
+from portal.programme.spreadsheet.rows.row import Row, Targets, columns_of, merged_down
 from portal.programme.spreadsheet.rows.row_people import RowPeople
 from portal.programme.spreadsheet.rows.row_values import RowValues
 from portal.programme.spreadsheet.rows.slots import Slots
@@ -72,7 +78,7 @@ class SessionRows:
             index: (RowValues(table, each), RowPeople(table, each, options, directory))
             for index, each in targets.items()
         }
-        self._merged = _merged_down(table, self._targets)
+        self._merged = merged_down(table, self._targets)
         # rows of one cell that is merged over several columns
         self._wide = {area.top for area in table.sheet.merged if area.right > area.left}
         self._headers = [fold(column.header) for column in table.columns if column.header] or [""]
@@ -86,6 +92,9 @@ class SessionRows:
             if (self._table.sheet.name, number) in self._options.left_out:
                 continue
             row = self._row(number, cells)
+            for column in self._uncalculated(row):
+                place = row.place._replace(column=column.key)
+                self.problems.append(CellProblem(place, UNCALCULATED, False, as_text(row.cell("title"))))
             if row.is_empty or self._is_no_session(row):
                 continue
             if self._slots:
@@ -96,6 +105,10 @@ class SessionRows:
         if self._slots:
             self.problems += self._slots.problems
         return self._sessions
+
+    def _uncalculated(self, row: Row) -> list[Column]:
+        found = self._table.uncalculated(row.place.row, row.cells)
+        return [column for column in found if column.index in self._targets]
 
     def _row(self, number: int, cells: list[Cell]) -> Row:
         filled = list(cells)
@@ -257,13 +270,9 @@ class SessionRows:
                     place, remark.message, remark.is_error, session.title, shown, remark.is_unless_stored
                 )
             )
-        unknown = row.uncalculated_times(self._table.sheet.uncalculated)
-        for field in unknown:
-            text = "is a formula that was never calculated: open the file in Excel and save it"
-            place = row.place._replace(column=row.column_of(field))
-            self.problems.append(CellProblem(place, text, False, session.title))
         if failed:
             return
+        unknown = any(self._targets[each.index][1].field in TIME_FIELDS for each in self._uncalculated(row))
         if told_start:
             session.values["starts_at"] = span.start
         if (told_end or span.end is not None) and not unknown:
@@ -272,23 +281,3 @@ class SessionRows:
 
 def _is_grid(targets: Targets) -> bool:
     return any(target.field == BELOW for _, target in targets.values())
-
-
-def _merged_down(table: Table, targets: Targets) -> dict[int, dict[int, Cell]]:
-    """Row → column → value, where one cell reaches over several rows of a column."""
-    found: dict[int, dict[int, Cell]] = {}
-    rows = table.sheet.rows
-    slots = {index + 1 for index, (_, target) in targets.items() if target.field == BELOW}
-    for area in table.sheet.merged:
-        if (
-            area.bottom == area.top
-            or area.left != area.right
-            or area.top <= table.header_row
-            or area.left in slots
-        ):
-            continue
-        row = rows[area.top - 1] if area.top <= len(rows) else []
-        value = row[area.left - 1] if area.left <= len(row) else None
-        for number in range(area.top + 1, min(area.bottom, len(rows)) + 1):
-            found.setdefault(number, {})[area.left - 1] = value
-    return found
