@@ -5,8 +5,9 @@ The README's table is made from `SETTINGS` (see `portal settings`), so a setting
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,34 @@ from portal.errors import PortalError
 from portal.text.addresses import parts_of
 
 LAST_PORT = 65_535
+MOMENT = 0.001  # seconds: what takes time is given some
+LONGEST = 2_000_000  # seconds: what counts a silence in milliseconds takes no more
+MOST = 2**31 - 1
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PUBLIC_URL = re.compile(
     r"(https?://(?:(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)/?", re.IGNORECASE
 )
 
+# It quotes nothing of the address, which may hold a password.
+NO_QUEUE = (
+    "PORTAL_REDIS_URL cannot be used: it must be an address such as redis://localhost:6379/0 (in a password, "
+    "special characters are written as %XX)."
+)
+
 Network = IPv4Network | IPv6Network
 
 
-def setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+def setting(
+    default: Any, meaning: str, *, secret: bool = False, least: float = 0, most: float | None = None
+) -> Any:
     """A field of `Settings`; its variable is PORTAL_ and the field's name in capitals.
 
-    What may hold a `secret`, a password in an address, is left out where the settings are printed.
+    What may hold a `secret`, a password in an address, is left out where the settings are printed. A number is one
+    from `least` to `most`, which is `LONGEST` for seconds unless something else is said.
     """
-    return field(default=default, repr=not secret, metadata={"meaning": meaning})
+    if most is None:
+        most = LONGEST if isinstance(default, float) else MOST
+    return field(default=default, repr=not secret, metadata={"meaning": meaning, "bounds": (least, most)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +66,8 @@ class Settings:
         "", "where admins open ASP's back office; empty: pages have no links to it"
     )
     asp_contract: str = setting("", "TOML file that overrides what is assumed of ASP's API")
-    asp_timeout: float = setting(12.0, "how long one answer of ASP may take")
-    asp_in_flight: int = setting(8, "requests to ASP at the same time, at most")
+    asp_timeout: float = setting(12.0, "how long one answer of ASP may take", least=MOMENT)
+    asp_in_flight: int = setting(8, "requests to ASP at the same time, at most", least=1)
     asp_retry_pause: float = setting(0.5, "first pause before a request is tried again; later ones grow")
     sessionboard_us_url: str = setting(
         "https://public-api.sessionboard.com", "where Sessionboard's API is for organisations in the US"
@@ -60,30 +75,34 @@ class Settings:
     sessionboard_eu_url: str = setting(
         "https://public-api-eu.sessionboard.com", "where it is for those in the EU"
     )
-    sessionboard_timeout: float = setting(20.0, "how long one answer of Sessionboard may take")
+    sessionboard_timeout: float = setting(20.0, "how long one answer of Sessionboard may take", least=MOMENT)
     sessionboard_retry_pause: float = setting(
         0.5, "first pause before a request to it is tried again; later ones grow"
     )
-    sync_interval: int = setting(1800, "between two runs of continuous sync")
+    sync_interval: int = setting(1800, "between two runs of continuous sync", least=1, most=LONGEST)
     heartbeat_timeout: float = setting(
         60.0,
         "after this silence a run of another machine counts as dead, and PostgreSQL ends a transaction left open",
+        least=MOMENT,
     )
-    queue_timeout: float = setting(900.0, "a run that no worker has begun after this time is given up")
+    queue_timeout: float = setting(
+        900.0, "a run that no worker has begun after this time is given up", least=MOMENT
+    )
     unpublish_limit: int = setting(
         25, "more records than this are unpublished only with an approval, if they are a large share too"
     )
-    unpublish_share: float = setting(0.2, "what a large share of the published records is")
+    unpublish_share: float = setting(0.2, "what a large share of the published records is", most=1)
     kept_runs: int = setting(50, "runs of an event whose records are kept; older ones keep their counts")
-    import_max_bytes: int = setting(40_000_000, "largest programme file")
+    import_max_bytes: int = setting(40_000_000, "largest programme file", least=1)
     support_contact: str = setting("", "whom admins ask when a sync goes on failing: an e-mail, a page")
     host: str = setting("127.0.0.1", "address that `portal up` listens on")
-    port: int = setting(8000, "port that `portal up` listens on")
-    web_processes: int = setting(2, "web processes")
-    web_threads: int = setting(16, "requests that each of them answers at the same time")
+    port: int = setting(8000, "port that `portal up` listens on", least=1, most=LAST_PORT)
+    web_processes: int = setting(2, "web processes", least=1)
+    web_threads: int = setting(16, "requests that each of them answers at the same time", least=1)
     client_timeout: float = setting(
         10.0,
         "how long a client may take to send a request, or to take the answer; a second more for each 20 kB",
+        least=MOMENT,
     )
     workers: int = setting(1, "worker processes that `portal up` starts")
     smtp_url: str = setting(
@@ -143,55 +162,93 @@ class Settings:
             name = f"PORTAL_{each.name.upper()}"
             text = environment.get(name, "").strip()
             if text:
-                values[each.name] = _converted(name, text, each.default)
+                values[each.name] = _converted(name, text, each)
         return cls(**values)
 
 
-def _converted(name: str, text: str, default: Any) -> Any:
+def _converted(name: str, text: str, each: Field[Any]) -> Any:
+    """The value that a variable's text stands for. Raises PortalError."""
+    default: Any = each.default
     if isinstance(default, bool):
         if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
             raise PortalError(f"{name} is “{text}”; it must be true or false.")
         return text.lower() in ("1", "true", "yes", "on")
     if isinstance(default, Path):
         return Path(text)
-    if name == "PORTAL_LOG_LEVEL" and text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
-        raise PortalError(f"{name} is “{text}”; it must be DEBUG, INFO, WARNING or ERROR.")
-    if name == "PORTAL_PUBLIC_URL":
-        return _public_url(text)
-    if name == "PORTAL_SMTP_URL" and not _is_mail_server(text):
-        raise PortalError(
-            "PORTAL_SMTP_URL cannot be used: it must be an address such as smtp://mail.example.org:587 (in a "
-            "password, special characters are written as %XX)."
-        )
-    if name == "PORTAL_TRUSTED_PROXIES":
-        read_proxies(text)
     if isinstance(default, str):
-        return text
+        return READERS[name](name, text) if name in READERS else text
     try:
         number = type(default)(text)
     except ValueError:
         raise PortalError(f"{name} is “{text}”; it must be a number.") from None
-    if number < 0 or (name == "PORTAL_ASP_IN_FLIGHT" and number < 1):
-        raise PortalError(f"{name} is {text}; it is too small.")
-    if name == "PORTAL_PORT" and not 1 <= number <= LAST_PORT:
-        raise PortalError(f"{name} is {text}; a port is a number from 1 to {LAST_PORT}.")
+    least, most = each.metadata["bounds"]
+    if not least <= number <= most:  # what is no number (NaN) is not either
+        raise PortalError(f"{name} is {text}; it must be a number from {least} to {most}.")
     return number
 
 
-def _public_url(text: str) -> str:
+def _log_level(name: str, text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise PortalError(f"{name} is “{text}”; it must be DEBUG, INFO, WARNING or ERROR.")
+    return text
+
+
+def _public_url(name: str, text: str) -> str:
     found = PUBLIC_URL.fullmatch(text)
     if found is None or not parts_of(found[1]).hostname:
         raise PortalError(
-            f"PORTAL_PUBLIC_URL is “{text}”; it must be an address without a path, as https://portal.example.org."
+            f"{name} is “{text}”; it must be an address without a path, as https://portal.example.org."
         )
     return found[1]
 
 
-def _is_mail_server(text: str) -> bool:
+def _base_address(name: str, text: str) -> str:
+    """Where somebody else's server is; with a path perhaps, but without what would stand in the way of more."""
     parts = parts_of(text)
-    return (
-        parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    )
+    if parts.scheme not in ("http", "https") or not parts.hostname or set("@?# ") & set(text):
+        raise PortalError(f"{name} cannot be used: it must be an address such as https://api.example.org.")
+    return text
+
+
+def _queue(_name: str, text: str) -> str:
+    if parts_of(text).scheme not in ("redis", "rediss", "unix"):
+        raise PortalError(NO_QUEUE)
+    return text
+
+
+def _mail_server(name: str, text: str) -> str:
+    parts = parts_of(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0:
+        raise PortalError(
+            f"{name} cannot be used: it must be an address such as smtp://mail.example.org:587 (in a password, "
+            "special characters are written as %XX)."
+        )
+    return text
+
+
+def _sender(name: str, text: str) -> str:
+    if "@" not in parseaddr(text)[1] or not text.isprintable():
+        raise PortalError(f"{name} is “{text}”; it must be an e-mail address.")
+    return text
+
+
+def _proxies(_name: str, text: str) -> str:
+    read_proxies(text)
+    return text
+
+
+READERS: dict[str, Callable[[str, str], str]] = {
+    "PORTAL_REDIS_URL": _queue,
+    "PORTAL_ASP_BASE_URL": _base_address,
+    "PORTAL_ASP_BACK_OFFICE": _base_address,
+    "PORTAL_SESSIONBOARD_US_URL": _base_address,
+    "PORTAL_SESSIONBOARD_EU_URL": _base_address,
+    "PORTAL_SMTP_URL": _mail_server,
+    "PORTAL_MAIL_FROM": _sender,
+    "PORTAL_PUBLIC_URL": _public_url,
+    "PORTAL_TRUSTED_PROXIES": _proxies,
+    "PORTAL_LOG_LEVEL": _log_level,
+}
 
 
 def read_proxies(text: str) -> tuple[list[Network], int]:

@@ -25,27 +25,31 @@ def load_keys(settings: Settings) -> list[str]:
     Where neither has one, a key is made in the instance folder, readable by its owner alone.
     Raises PortalError when a key is ill-formed.
     """
-    if settings.secret_keys:
-        keys = [key.strip() for key in settings.secret_keys.split(",") if key.strip()]
-    else:
-        keys = [_kept_key(settings.instance_dir / "secret.key")]
-    for key in keys:
-        try:
-            Fernet(key)
-        except ValueError:
-            raise PortalError(
-                "A key of PORTAL_SECRET_KEYS is not of the right form: 32 random bytes in URL-safe Base64. "
-                "Make one with: portal new-key"
-            ) from None
+    if not settings.secret_keys:
+        return [_kept_key(settings.instance_dir / "secret.key")]
+    keys = [key.strip() for key in settings.secret_keys.split(",") if key.strip()]
+    if not keys or not all(map(_is_key, keys)):
+        raise PortalError(
+            "A key of PORTAL_SECRET_KEYS is not of the right form: 32 random bytes in URL-safe Base64. "
+            "Make one with: portal new-key"
+        )
     return keys
+
+
+def _is_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _kept_key(path: Path) -> str:
     if not path.exists():
         _make_key(path)
-    key = path.read_text().strip()
-    if not key:
-        raise PortalError(f"{path} is empty. Restore it from a backup, or delete it to make a new key.")
+    key = path.read_text(errors="replace").strip()
+    if not _is_key(key):
+        raise PortalError(f"{path} holds no key. Restore it from a backup, or delete it to make a new one.")
     return key
 
 

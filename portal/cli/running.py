@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import click
 
+from portal.asp.contract import load_contract
 from portal.cli.group import reported
 from portal.config import Settings
 from portal.core import create_core
@@ -21,6 +22,7 @@ def up(host: str | None, port: int | None) -> None:
         settings = Settings.from_environment()
         settings = replace(settings, host=host or settings.host, port=port or settings.port)
         check_port(settings.host, settings.port)
+        load_contract(settings.asp_contract)  # what is wrong in it is said here, and not page by page
         with create_core(settings).app_context():
             upgrade_database()
         listening = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -1,5 +1,6 @@
 """Web, workers and scheduler together, as `portal up`: each is a process of its own."""
 
+import errno
 import os
 import shlex
 import signal
@@ -18,15 +19,19 @@ ENDED_BY_SIGNAL = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises PortalError when the port is taken."""
+    """Raises PortalError when the port is taken, or the host is none of this machine's."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:
+            if isinstance(problem, OSError) and problem.errno in (errno.EADDRINUSE, errno.EACCES):
+                raise PortalError(
+                    f"{host}:{port} cannot be used ({problem.strerror}). Stop what uses it, or choose another port: "
+                    f"--port {port + 1}, or PORTAL_PORT={port + 1}."
+                ) from problem
             raise PortalError(
-                f"{host}:{port} cannot be used ({problem.strerror}). Stop what uses it, or choose another port: "
-                f"--port {port + 1}, or PORTAL_PORT={port + 1}."
+                f"“{host}” is no address of this machine. Choose another: --host, or PORTAL_HOST."
             ) from problem
 
 

@@ -90,13 +90,18 @@ def test_database_that_is_none_is_a_message(fresh: Command, tmp_path: Path) -> N
     ("name", "value", "words"),
     [
         ("PORTAL_ASP_TIMEOUT", "soon", "PORTAL_ASP_TIMEOUT is “soon”; it must be a number."),
-        ("PORTAL_ASP_IN_FLIGHT", "0", "PORTAL_ASP_IN_FLIGHT is 0; it is too small."),
+        (
+            "PORTAL_ASP_IN_FLIGHT",
+            "0",
+            "PORTAL_ASP_IN_FLIGHT is 0; it must be a number from 1 to 2147483647.",
+        ),
         ("PORTAL_SECURE_COOKIES", "perhaps", "it must be true or false"),
         ("PORTAL_SECRET_KEYS", "short", "not of the right form"),
+        ("PORTAL_SECRET_KEYS", ",", "not of the right form"),
         ("PORTAL_DATABASE_URL", "nonsense", "PORTAL_DATABASE_URL cannot be used"),
         ("PORTAL_DATABASE_URL", "nosuchthing://x", "PORTAL_DATABASE_URL cannot be used"),
         ("PORTAL_DATABASE_URL", "mysql://x/y", "PORTAL_DATABASE_URL cannot be used"),
-        ("PORTAL_PORT", "70000", "a port is a number from 1 to 65535"),
+        ("PORTAL_PORT", "70000", "it must be a number from 1 to 65535"),
         ("PORTAL_INSTANCE_DIR", "/dev/null/portal", "/dev/null"),
         ("PORTAL_INSTANCE_DIR", "/proc/portal", "/proc/portal"),
         ("PORTAL_LOG_LEVEL", "loud", "PORTAL_LOG_LEVEL"),
@@ -108,6 +113,27 @@ def test_bad_setting_is_a_message(fresh: Command, name: str, value: str, words: 
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("Error: ")
     assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORTAL_HOST", "nonsense", "Error: “nonsense” is no address of this machine."),
+        ("PORTAL_HOST", "192.0.2.7", "Error: “192.0.2.7” is no address of this machine."),
+        (
+            "PORTAL_ASP_CONTRACT",
+            "/dev/null/asp.toml",
+            "Error: PORTAL_ASP_CONTRACT: /dev/null/asp.toml cannot be",
+        ),
+    ],
+)
+def test_portal_does_not_come_up_with_a_setting_that_its_pages_would_fall_over(
+    fresh: Command, name: str, value: str, words: str
+) -> None:
+    result = fresh("up", **{name: value})
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(words)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "unix:///nowhere.sock"])

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 from sync_world import KEY, OTHER_KEY, OTHER_SECRET, SECRET, World
 
 from portal.config import Settings
-from portal.errors import Refused
+from portal.errors import PortalError, Refused
 from portal.models import Connection, db
 from portal.operations.connection.connecting import connect_asp, disconnect_asp
 from portal.operations.connection.secrets import erase_left_traces, rotate_secrets
@@ -51,6 +51,16 @@ def test_a3_all_who_start_at_once_have_one_key_which_is_never_half_there(
 
     assert (len(keys), seen) == (1, [False])
     assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
+
+
+@pytest.mark.parametrize("held", [b"", b"half a key", b"\xff\xfe\x00"])
+def test_a3_file_of_the_key_that_holds_none_is_named(tmp_path: Path, held: bytes) -> None:
+    (tmp_path / "secret.key").write_bytes(held)
+
+    with pytest.raises(PortalError, match=r"secret\.key holds no key\. Restore it"):
+        load_keys_in(tmp_path)
+
+    assert (tmp_path / "secret.key").read_bytes() == held
 
 
 def load_keys_in(folder: Path) -> tuple[str, ...]:

@@ -156,6 +156,18 @@ def test_without_https_nothing_is_said_of_it(browser: FlaskClient) -> None:
     assert answer.headers["Set-Cookie"].startswith("session=")
 
 
+GIVEN_TIME = (
+    "PORTAL_ASP_TIMEOUT",
+    "PORTAL_SESSIONBOARD_TIMEOUT",
+    "PORTAL_HEARTBEAT_TIMEOUT",
+    "PORTAL_QUEUE_TIMEOUT",
+    "PORTAL_CLIENT_TIMEOUT",
+    "PORTAL_SYNC_INTERVAL",
+)
+COUNTED = ("PORTAL_WEB_PROCESSES", "PORTAL_WEB_THREADS", "PORTAL_IMPORT_MAX_BYTES", "PORTAL_PORT")
+ADDRESSES = ("PORTAL_ASP_BASE_URL", "PORTAL_ASP_BACK_OFFICE", "PORTAL_SESSIONBOARD_EU_URL")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -169,11 +181,54 @@ def test_without_https_nothing_is_said_of_it(browser: FlaskClient) -> None:
         ("PORTAL_TRUSTED_PROXIES", "proxy.example.org"),
         ("PORTAL_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("PORTAL_TRUSTED_PROXIES", "-1"),
+        *((name, "0") for name in GIVEN_TIME + COUNTED),
+        *((name, odd) for name in GIVEN_TIME for odd in ("nan", "inf", "1e999", "1e20")),
+        *((name, "9" * 20) for name in (*COUNTED, "PORTAL_WORKERS", "PORTAL_KEPT_RUNS")),
+        ("PORTAL_UNPUBLISH_SHARE", "20"),  # meant as a percentage, it would let everything through
+        ("PORTAL_UNPUBLISH_SHARE", "nan"),
+        *(
+            (name, odd)
+            for name in ADDRESSES
+            for odd in ("nonsense", "ftp://h", "https://", "http://[", "h:80")
+        ),
+        *(
+            (name, odd)
+            for name in ADDRESSES
+            for odd in ("http://a:99999", "http://u:p@h", "https://h/?x", "https://h#x")
+        ),
+        ("PORTAL_MAIL_FROM", "nobody"),
+        ("PORTAL_MAIL_FROM", "Portal <nobody>"),
+        ("PORTAL_MAIL_FROM", "a@example.org\nBcc: b@example.org"),
     ],
 )
 def test_setting_that_cannot_be_meant_is_said(name: str, value: str) -> None:
     with pytest.raises(PortalError, match=name):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize("url", ["nonsense", "localhost:6379", "http://:s3cret@h", "redis://:s3cret@h:port"])
+def test_address_of_a_queue_that_is_none_is_said_without_its_password(url: str) -> None:
+    with pytest.raises(PortalError, match="PORTAL_REDIS_URL cannot be used") as problem:
+        Settings.from_environment({"PORTAL_REDIS_URL": url})
+
+    assert "s3cret" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORTAL_WORKERS", 0),  # they may run on other machines
+        ("PORTAL_UNPUBLISH_SHARE", 1.0),
+        ("PORTAL_ASP_RETRY_PAUSE", 0.0),
+        ("PORTAL_ASP_BASE_URL", "http://127.0.0.1:9000/below"),
+        ("PORTAL_REDIS_URL", "unix:///run/valkey.sock"),
+        ("PORTAL_MAIL_FROM", "The portal <portal@example.org>"),
+    ],
+)
+def test_setting_at_its_bounds_is_taken(name: str, value: object) -> None:
+    settings = Settings.from_environment({name: str(value)})
+
+    assert getattr(settings, name.removeprefix("PORTAL_").lower()) == value
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker_registration import get_keys
 
-from portal.config import Settings
+from portal.config import NO_QUEUE, Settings
 from portal.errors import PortalError
 
 QUEUE = "portal-sync"
@@ -68,10 +68,7 @@ def open_redis(settings: Settings) -> Redis:
     try:
         return Redis.from_url(url, socket_connect_timeout=5)
     except ValueError:  # it quotes parts of the URL, which may be its password
-        raise PortalError(
-            "PORTAL_REDIS_URL cannot be used: it must be an address such as redis://localhost:6379/0 (in a password, "
-            "special characters are written as %XX)."
-        ) from None
+        raise PortalError(NO_QUEUE) from None
 
 
 def open_queue(redis: Redis) -> Queue:
