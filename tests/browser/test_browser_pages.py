@@ -278,6 +278,8 @@ def test_s29_who_cancels_a_run_stays_with_what_becomes_of_it(
     page = pages["light"]
     page.goto(sample("runs.run_show"))
     page.get_by_role("button", name="Try the failed ones again").click()
+    # One that no worker has begun is cancelled at once.
+    expect(page.get_by_role("region", name="Progress").get_by_text("Running", exact=True)).to_be_visible()
     page.get_by_role("button", name="Cancel").press("Enter")
     expect(page.get_by_role("main").get_by_text("Stopping after the records in hand …")).to_be_focused()
 
