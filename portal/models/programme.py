@@ -112,6 +112,8 @@ class Session(Stamped, Base):
     edited: Mapped[dict[str, Any]] = mapped_column(default=dict)
     admin_url: Mapped[str | None]  # the page over there on which it is changed (H1)
     heard_at: Mapped[datetime | None]  # when its source last sent it by itself; a list may be older
+    # When it last became another one here, whatever its source says of that.
+    changed_at: Mapped[datetime | None] = mapped_column(default=now, onupdate=now)
 
     @property
     def name(self) -> str:
@@ -186,6 +188,7 @@ class Contact(Stamped, Base):
     edited: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as of a session (H3)
     admin_url: Mapped[str | None]
     heard_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None] = mapped_column(default=now, onupdate=now)
     removed_at: Mapped[datetime | None]  # since when the source has them no more (H1)
 
     @property

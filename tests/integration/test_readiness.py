@@ -52,12 +52,16 @@ def test_e9_who_asp_did_not_take_has_failed_until_they_are_changed_or_taken(worl
     save_person(person, {"first_name": "Another"}, {}, "tester")
 
     changed = assess(event).people
+    told = crowd(2)  # by a file that says no other time of change
+    told["contacts"][1]["last_name"] = "Another"
+    brought = assess(world.load(told)).people
     world.asp.control(fail_rate=0, fail_paths="")
     world.sync(event)
 
     state = SyncState(Standing.FAILED, "ASP refused it: asp-local was told to fail.")
     assert failed == {contact_id(1): state, contact_id(2): state}
     assert changed == {contact_id(1): SyncState(Standing.WAITING), contact_id(2): state}
+    assert {each.standing for each in brought.values()} == {Standing.WAITING}
     assert {each.standing for each in assess(event).people.values()} == {Standing.IN_SYNC}
 
 

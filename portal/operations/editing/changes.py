@@ -10,7 +10,7 @@ from portal.models import Contact, Event, KeptChange, db, now
 from portal.programme.drafts import Draft
 
 MERGE = "merge"
-OF_ITS_PLACE = {"id", "event_id", "stamp"}  # what a row has of the table it stands in
+OF_ITS_PLACE = {"id", "event_id", "stamp", "changed_at"}  # what a row has of the table it stands in
 MOMENTS = ("updated_at", "heard_at", "removed_at")
 UNDO_FOR = timedelta(hours=1)
 KEPT_FOR = timedelta(days=1)

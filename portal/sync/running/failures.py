@@ -38,6 +38,6 @@ def changed_since(event_id: int, moment: datetime) -> set[tuple[str, str]]:
         (kind, source_id)
         for kind, table in ((LinkKind.SESSION, Session), (LinkKind.SPEAKER, Contact))
         for source_id in db.session.scalars(
-            select(table.source_id).where(table.event_id == event_id, table.updated_at > moment)
+            select(table.source_id).where(table.event_id == event_id, table.changed_at > moment)
         )
     }
