@@ -11,8 +11,8 @@ RULES = dict(
     re.findall(r"^- \*\*([A-I]\d+b?c?)\*\* (.*?)(?=^- \*\*|^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
 )
 # A number as the code writes it: in a comment, a docstring or brackets, never inside a word, a colour or a path.
-NUMBER = re.compile(r"(?<![\w#./-])([A-I](?:[1-9]|1\d|2\d)[bc]?)(?![\w/-])")
-IN_A_NAME = re.compile(r"^\s*def test_([a-i]\d{1,2}[bc]?)_", re.MULTILINE)
+NUMBER = re.compile(r"(?<![\w#./-])([A-Z](?:[1-9]|1\d|2\d)[bc]?)(?![\w/-])")
+IN_A_NAME = re.compile(r"^\s*def test_([a-z]\d{1,2}[bc]?)_", re.MULTILINE)
 PLACE = re.compile(r"`([\w/]+\.py):(\w+)`")
 
 

@@ -286,7 +286,7 @@ def test_pages_are_followed_and_the_token_never_travels_to_another_host(
 
 
 @pytest.mark.parametrize("target", ["http://[", "//\u2100/?O=1"])
-def test_l1_link_that_is_no_address_is_not_followed(
+def test_link_that_is_no_address_is_not_followed(
     wire: responses.RequestsMock, client: AspClient, target: str
 ) -> None:
     give_token(wire)
@@ -760,7 +760,7 @@ def test_g5_answer_that_is_nested_without_end_is_no_answer(
         ("é🎪".encode(), "é🎪"),
     ],
 )
-def test_l7_text_of_asp_that_no_database_takes_is_marked(
+def test_text_of_asp_that_no_database_takes_is_marked(
     wire: responses.RequestsMock, client: AspClient, sent: bytes, taken: str
 ) -> None:
     give_token(wire)
@@ -993,7 +993,7 @@ def test_id_that_would_lead_to_another_path_is_nowhere(
 
 
 @pytest.mark.parametrize("identifier", [".", ".."])
-def test_l13_probe_is_led_to_no_other_path_either(
+def test_probe_is_led_to_no_other_path_either(
     wire: responses.RequestsMock, client: AspClient, identifier: str
 ) -> None:
     give_token(wire)
@@ -1006,7 +1006,7 @@ def test_l13_probe_is_led_to_no_other_path_either(
 
 
 @pytest.mark.parametrize("odd", [{}, [], None, True, 1.5, {"a": [1]}])
-def test_l1_something_else_in_a_uuid_s_place_is_an_answer_that_nobody_expected(
+def test_something_else_in_a_uuid_s_place_is_an_answer_that_nobody_expected(
     wire: responses.RequestsMock, client: AspClient, odd: Any
 ) -> None:
     give_token(wire)

@@ -171,7 +171,7 @@ def test_e8_a_worker_makes_the_preview_and_sync_this_sends_it(
     # the first look begins by itself
     comparing = "Comparing the programme with what is in ASP Events"
     expect(page.locator("#previews-preview").get_by_text(comparing)).to_be_visible()
-    expect(page.locator("#toasts [data-heard='count']")).to_contain_text(comparing)  # S30
+    expect(page.locator("#toasts [data-heard='count']")).to_contain_text(comparing)
     release_asp()
     expect(page.get_by_text("nothing was written")).to_be_visible()
     expect(page.get_by_role("heading", name="Would fail")).to_be_visible()

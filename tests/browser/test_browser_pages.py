@@ -189,7 +189,7 @@ def test_axe_finds_nothing_in_the_question_before_a_mapping_is_removed(
     expect(page.get_by_role("link", name="Remove Mapping")).to_be_focused()
 
 
-def test_s29_who_withdraws_an_invitation_stays_among_what_can_be_pressed(
+def test_who_withdraws_an_invitation_stays_among_what_can_be_pressed(
     sample: Callable[[str], str], pages: dict[str, Page]
 ) -> None:
     page = pages["light"]
@@ -216,7 +216,7 @@ def test_axe_finds_nothing_while_asp_is_asked(sample: Callable[[str], str], page
     assert (found, len(unanswered)) == ([], 1)
 
 
-def test_s29_who_dismisses_the_last_problem_stays_in_the_list(
+def test_who_dismisses_the_last_problem_stays_in_the_list(
     sample: Callable[[str], str], pages: dict[str, Page]
 ) -> None:
     page = pages["light"]
@@ -272,7 +272,7 @@ def test_an_emptied_search_leaves_nothing_in_the_address(
     expect(page).to_have_url(address)
 
 
-def test_s29_who_cancels_a_run_stays_with_what_becomes_of_it(
+def test_who_cancels_a_run_stays_with_what_becomes_of_it(
     sample: Callable[[str], str], pages: dict[str, Page], release_asp: Callable[[], None]
 ) -> None:
     page = pages["light"]

@@ -35,7 +35,7 @@ def test_a_change_in_sessionboard_reaches_the_website_by_itself(stack: Stack, op
     dialog.get_by_role("button", name="Connect", exact=True).click()
     dialog.get_by_role("button", name="Take in").click()
     expect(dialog).to_contain_text("Taken in")
-    expect(dialog.get_by_role("heading", name="Events from Sessionboard")).to_be_focused()  # S29
+    expect(dialog.get_by_role("heading", name="Events from Sessionboard")).to_be_focused()
     dialog.get_by_role("link", name="Done").click()
     expect(card).to_contain_text("PyConFR 2025, up to date")
 

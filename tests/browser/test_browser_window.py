@@ -41,7 +41,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog.get_by_role("combobox", name="ASP event")).to_be_visible()
     before = add.bounding_box()
     choose_site(page, "Demo Expo")
-    assert add.bounding_box() == before  # S14: what comes in moves nothing
+    assert add.bounding_box() == before  # what comes in moves nothing
     expect(dialog.get_by_role("combobox", name=re.compile("^Event"))).to_have_value("1")  # the only one
     dialog.get_by_label("Seminar ID").fill(SEMINAR)
     dialog.get_by_role("button", name="Add Mapping").click()
@@ -151,7 +151,7 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog).to_contain_text("This ends 0 event mappings.")
     with comes_anew(page, "integrations-cards"):
         page.keyboard.press("Escape")
-    # S9: cards that come anew by themselves leave the menu open, and the focus in it
+    # Cards that come anew by themselves leave the menu open, and the focus in it
     page.get_by_label("More actions for ASP Events").click()
     page.keyboard.press("ArrowDown")
     with comes_anew(page, "integrations-cards"):

@@ -1,4 +1,4 @@
-"""The nginx of docs/nginx.conf before the portal, over HTTPS (M2, M4, L6)."""
+"""The nginx of docs/nginx.conf before the portal, over HTTPS (G5)."""
 
 import os
 import re
@@ -137,7 +137,7 @@ def test_plain_http_leads_to_https(proxy: Proxy) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://portal.example.org/login?x=1")
 
 
-def test_l6_log_in_through_the_proxy_is_kept_by_https_alone(proxy: Proxy) -> None:
+def test_log_in_through_the_proxy_is_kept_by_https_alone(proxy: Proxy) -> None:
     answer = log_in(proxy, proxy.browser(), PASSWORD)
 
     assert answer.status_code == 303
@@ -145,7 +145,7 @@ def test_l6_log_in_through_the_proxy_is_kept_by_https_alone(proxy: Proxy) -> Non
     assert answer.headers["Set-Cookie"].startswith("__Host-session=")
 
 
-def test_m4_clients_behind_the_proxy_are_told_apart_by_what_it_sees_alone(proxy: Proxy) -> None:
+def test_clients_behind_the_proxy_are_told_apart_by_what_it_sees_alone(proxy: Proxy) -> None:
     tries = [
         log_in(proxy, proxy.browser(), "wrong", **{"X-Forwarded-For": f"203.0.113.{number}"}).status_code
         for number in range(6)
@@ -165,7 +165,7 @@ def test_answer_with_a_long_head_goes_through(proxy: Proxy) -> None:
     assert len(answer.headers["Location"]) > 4_096
 
 
-def test_m2_half_sent_requests_wait_in_the_proxy(proxy: Proxy) -> None:
+def test_half_sent_requests_wait_in_the_proxy(proxy: Proxy) -> None:
     half = b"GET /login HTTP/1.1\r\nHost: portal.example.org\r\nX-Half: a"
     clients = [socket.create_connection(("127.0.0.1", proxy.plain)) for _ in range(20)]
     for client in clients:

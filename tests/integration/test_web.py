@@ -87,7 +87,7 @@ def test_request_that_comes_in_pieces_is_answered(web: Web) -> None:
     client.close()
 
 
-def test_l4_nobody_says_by_a_header_that_a_page_was_asked_for_by_https(web: Web) -> None:
+def test_nobody_says_by_a_header_that_a_page_was_asked_for_by_https(web: Web) -> None:
     answer = requests.get(f"{web.address}/account", headers={"X-Forwarded-Proto": "https"}, timeout=120)
 
     assert answer.url.startswith(f"{web.address}/login")

@@ -1,4 +1,4 @@
-"""A file may be large, and nobody's file stops the others (G5, M3)."""
+"""A file may be large, and nobody's file stops the others (G5)."""
 
 import os
 import resource

@@ -467,7 +467,7 @@ def test_h1_what_cannot_be_stored_names_sessionboard_and_no_file(pulling, monkey
         pull(pulling)
 
 
-def test_l7_half_characters_in_what_is_told_of_events_reach_no_page(pulling, sessionboard):
+def test_half_characters_in_what_is_told_of_events_reach_no_page(pulling, sessionboard):
     sessionboard.event(4630).event.update(name="North \ud800", timezone=["\ud800"])
     source = open_source(find_source(pulling.organisation.id))
 

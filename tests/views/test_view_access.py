@@ -189,7 +189,7 @@ def test_numbers_that_no_record_has_break_no_page(app: Flask, admin: FlaskClient
     assert [each.status_code for each in answers if each.status_code >= 500] == []
 
 
-def test_l14_address_that_is_none_is_no_way_back(app: Flask) -> None:
+def test_address_that_is_none_is_no_way_back(app: Flask) -> None:
     make_user(app, "admin@example.org", "One")
     headers = {**HTMX, "HX-Current-URL": "http://[half"}
 

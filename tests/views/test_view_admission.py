@@ -1,4 +1,4 @@
-"""What a request must be before anybody looks at it (L7, L14, G5)."""
+"""What a request must be before anybody looks at it (G5)."""
 
 import io
 
@@ -24,20 +24,20 @@ LARGE = b"x" * 1_100_000
         "/invitations/%00",
     ],
 )
-def test_l7_address_with_nul_leads_nowhere(app: Flask, admin: FlaskClient, address: str) -> None:
+def test_address_with_nul_leads_nowhere(app: Flask, admin: FlaskClient, address: str) -> None:
     make_event(app)
 
     assert admin.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("query", ["kind=%00", "%00=1", "kind=a&kind=%00"])
-def test_l7_query_with_nul_is_no_request(admin: FlaskClient, query: str) -> None:
+def test_query_with_nul_is_no_request(admin: FlaskClient, query: str) -> None:
     assert admin.get(f"/orgs/one/history?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize("odd", ["\0", "a\0b"])
-def test_l7_form_with_nul_is_refused_before_anything_is_done(
+def test_form_with_nul_is_refused_before_anything_is_done(
     app: Flask, browser: FlaskClient, admin: FlaskClient, odd: str, headers: dict[str, str]
 ) -> None:
     login = browser.post(
@@ -51,7 +51,7 @@ def test_l7_form_with_nul_is_refused_before_anything_is_done(
         assert db.session.scalars(select(Organisation.name)).all() == ["One"]
 
 
-def test_l7_name_of_a_file_with_nul_is_refused(admin: FlaskClient) -> None:
+def test_name_of_a_file_with_nul_is_refused(admin: FlaskClient) -> None:
     data = {"file": (io.BytesIO(b"{}"), "a\0b.json")}
 
     assert admin.post("/orgs/one/import", data=data).status_code in (400, 422)
@@ -101,7 +101,7 @@ def test_g5_who_is_logged_in_sends_large_files(admin: FlaskClient) -> None:
     assert "The file is not JSON" in answer.text
 
 
-def test_l14_way_back_may_have_any_letters(admin: FlaskClient) -> None:
+def test_way_back_may_have_any_letters(admin: FlaskClient) -> None:
     answer = admin.get("/login", query_string={"next": "/é€日?x=é"}, headers=HTMX)
 
     assert answer.status_code == 200
@@ -146,7 +146,7 @@ def test_g5_marks_of_a_form_that_nest_without_end_count_as_none(
 @pytest.mark.parametrize(
     "key", [f"new:{DEEP}", 'new:["\\ud800", "B", "c@example.org"]', 'new:["\\u0000", "B", ""]']
 )
-def test_l7_person_of_a_form_that_spells_what_nobody_means_breaks_no_page(
+def test_person_of_a_form_that_spells_what_nobody_means_breaks_no_page(
     app: Flask, admin: FlaskClient, key: str
 ) -> None:
     event = make_event(app)

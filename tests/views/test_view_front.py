@@ -1,4 +1,4 @@
-"""Proxies in front, HTTPS, and the address under which the portal is known (M4, L4, L6)."""
+"""Proxies in front, HTTPS, and the address under which the portal is known."""
 
 from collections.abc import Callable
 
@@ -49,7 +49,7 @@ def seen(app: Flask) -> dict[str, str]:
         ("3", "10.0.0.1", "198.51.100.7, 203.0.113.9", "10.0.0.1"),
     ],
 )
-def test_m4_client_is_who_the_last_trusted_proxy_names(
+def test_client_is_who_the_last_trusted_proxy_names(
     make_app: Callable[..., Flask], trusted: str, peer: str, forwarded: str, client: str
 ) -> None:
     app = make_app(trusted_proxies=trusted)
@@ -62,7 +62,7 @@ def test_m4_client_is_who_the_last_trusted_proxy_names(
     assert found["scheme"] == ("https" if trusted and peer != "10.0.0.2" else "http")
 
 
-def test_m4_behind_a_proxy_one_clients_wrong_tries_lock_out_nobody_else(
+def test_behind_a_proxy_one_clients_wrong_tries_lock_out_nobody_else(
     make_app: Callable[..., Flask],
 ) -> None:
     app = make_app(trusted_proxies="127.0.0.1")
@@ -78,7 +78,7 @@ def test_m4_behind_a_proxy_one_clients_wrong_tries_lock_out_nobody_else(
     assert (last.status_code, other.status_code) == (429, 303)
 
 
-def test_l4_links_begin_with_the_public_address_whatever_a_request_says(
+def test_links_begin_with_the_public_address_whatever_a_request_says(
     make_app: Callable[..., Flask],
 ) -> None:
     app = make_app(public_url=PUBLIC)
@@ -115,7 +115,7 @@ def test_l4_links_begin_with_the_public_address_whatever_a_request_says(
         ("portal.example.org", {"trusted_proxies": "127.0.0.1"}, "portal.example.org"),
     ],
 )
-def test_l4_links_lead_here_where_no_public_address_is_set(
+def test_links_lead_here_where_no_public_address_is_set(
     make_app: Callable[..., Flask], host: str, settings: dict[str, object], begins: str
 ) -> None:
     app = make_app(**settings)
@@ -132,7 +132,7 @@ def test_l4_links_lead_here_where_no_public_address_is_set(
 
 
 @pytest.mark.parametrize("settings", [{"public_url": PUBLIC}, {"secure_cookies": True}])
-def test_l6_behind_https_browsers_are_told_to_stay_there(
+def test_behind_https_browsers_are_told_to_stay_there(
     make_app: Callable[..., Flask], settings: dict[str, object]
 ) -> None:
     app = make_app(**settings)
@@ -242,7 +242,7 @@ def test_setting_at_its_bounds_is_taken(name: str, value: object) -> None:
         ("::1", {}, False),
     ],
 )
-def test_l6_whoever_opens_the_portal_to_the_network_without_https_is_warned(
+def test_whoever_opens_the_portal_to_the_network_without_https_is_warned(
     host: str, more: dict[str, str], warned: bool
 ) -> None:
     warning = Settings.from_environment({"PORTAL_HOST": host, **more}).readable_on_the_way

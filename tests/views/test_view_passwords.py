@@ -250,7 +250,7 @@ def test_invitation_that_cannot_be_mailed_is_handed_over(make_app: Callable[...,
     assert link_in(page, "invitations")
 
 
-def test_l4_mailed_links_begin_with_the_public_address_whatever_a_request_says(
+def test_mailed_links_begin_with_the_public_address_whatever_a_request_says(
     make_app: Callable[..., Flask], mailbox: Mailbox
 ) -> None:
     app = make_app(smtp_url=mailbox.url, host="127.0.0.1", port=8123)
