@@ -83,12 +83,12 @@ def import_(**options: Any) -> None:
             "sessions": checked.sessions.as_json(),
             "contacts": checked.contacts.as_json(),
         }
-        lines = [tell_import(checked.event_name, checked.event, False)]
+        lines = [tell_import(checked.event_name, checked.event, is_stored=False)]
         lines += tell_counts(checked.sessions, checked.contacts)
     else:
         stored = import_programme(organisation, asked.file, ACTOR, asked.confirm_timezone, event)
         found = stored.as_json()
-        lines = [tell_import(stored.event.name, stored.identifier, True)]
+        lines = [tell_import(stored.event.name, stored.identifier, is_stored=True)]
         lines += tell_counts(stored.sessions, stored.contacts)
         lines += [told] if (told := tell_changed_twice(stored.changed_twice)) else []
     click.echo(json.dumps(found) if asked.as_json else "\n".join(lines))

@@ -145,7 +145,7 @@ def _pattern(text: Any) -> Pattern | None:
 
 def _in_words(found: SheetImport, check: bool) -> str:
     if found.is_stored or check:
-        lines = [tell_import(found.event_name, found.event, found.is_stored)]
+        lines = [tell_import(found.event_name, found.event, is_stored=found.is_stored)]
     else:
         lines = ["Nothing was stored. Without the rows that have problems it would be:"]
     lines += [*tell_counts(found.sessions, found.contacts), "Columns:"]

@@ -55,9 +55,9 @@ def _judge(seminar: Seminar, known: Contract) -> SeminarChoice:
     columns = session_columns(rules, Offer(custom_fields=seminar.custom_fields, session_types=()), known)
     if columns.missing_required:
         words = f"no field {known.session.sessionboard_id}: it cannot take a sync yet"
-        return SeminarChoice(seminar.number, seminar.name, False, words)
+        return SeminarChoice(seminar.number, seminar.name, ready=False, words=words)
     lacking = [
         find_field("session", row.field).label for row in rules.session_fields if not columns.has(row.field)
     ]
     words = f"ready, without {', '.join(lacking)}" if lacking else "ready"
-    return SeminarChoice(seminar.number, seminar.name, True, words)
+    return SeminarChoice(seminar.number, seminar.name, ready=True, words=words)

@@ -17,7 +17,7 @@ SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 MOST_NAMED = 12  # of a seminar's own fields, in one sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlugFit:
     """Whether the seminar has a row's slug with a type that fits (C8), in words."""
 
@@ -29,13 +29,15 @@ def judge_slug(mapping: Mapping, kind: str, key: str, slug: str) -> SlugFit | No
     """How a slug fits, by what was last read of the seminar; None where ASP does not tell its custom fields."""
     known = contract()
     if slug in known.native_slugs(kind):
-        return SlugFit(True, "ASP Events has this field.")
+        return SlugFit(fits=True, words="ASP Events has this field.")
     if kind == "speaker" or not slug or not key:
         return None
     type_in_asp = mapping.offer.get("custom_fields", {}).get(slug)
     if problem := unfit(find_field(kind, key), slug, type_in_asp, known):
-        return SlugFit(False, problem if type_in_asp else f"{problem}{_instead(mapping, kind, slug)}")
-    return SlugFit(True, f"The seminar has this field, of type {type_in_asp}.")
+        return SlugFit(
+            fits=False, words=problem if type_in_asp else f"{problem}{_instead(mapping, kind, slug)}"
+        )
+    return SlugFit(fits=True, words=f"The seminar has this field, of type {type_in_asp}.")
 
 
 def _instead(mapping: Mapping, kind: str, slug: str) -> str:
@@ -52,15 +54,15 @@ def _instead(mapping: Mapping, kind: str, slug: str) -> str:
 
 
 def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Container[str]) -> SlugFit | None:
-    """The same for a row of a mapper as it is being edited: all that the row itself tells, even before it is saved.
+    """The same for a row that is being edited, with what is wrong with the row by itself, even before it is saved.
 
-    Its field may be none of those that are `offered` any more.
+    Its field may no longer be among those that are `offered`.
     """
     if key.startswith(CUSTOM) and key not in offered:
         name = key.removeprefix(CUSTOM)
         return SlugFit(
-            False,
-            f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
+            fits=False,
+            words=f"The programme has no field “{name}” any more, so nothing fills this: it may be called otherwise "
             f"now. Choose it again, or remove the row.",
         )
     problem = (unknown(kind, key) or _left_by_files(mapping, kind, key)) if key else None
@@ -68,7 +70,7 @@ def judge_row(mapping: Mapping, kind: str, key: str, slug: str, offered: Contain
         problem = slug_problem(contract(), kind, slug)
     if problem is None and key:
         problem = misfit(contract(), kind, find_field(kind, key), slug)
-    return SlugFit(False, problem) if problem else judge_slug(mapping, kind, key, slug)
+    return SlugFit(fits=False, words=problem) if problem else judge_slug(mapping, kind, key, slug)
 
 
 def _left_by_files(mapping: Mapping, kind: str, key: str) -> str | None:
