@@ -19,7 +19,6 @@ from portal.programme.spreadsheet.cells.names import (
 )
 from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id, is_no_value
 from portal.programme.spreadsheet.cells.several import (
-    Commas,
     commas_of,
     is_ambiguous,
     names_several,
@@ -170,7 +169,7 @@ class RowPeople:
         else:
             read = [Mention(place, read_person(each, lines, self._sirs[column.index])) for each in texts]
         written = [text] if len(texts) == 1 else texts
-        self._say_open(place, session, written, read, self._commas[column.index])
+        self._say_open(place, session, written, read, column)
         named = [by_id or by_name for by_id, by_name in zip(known, read, strict=True)]
         for mention in named:
             mention.role = mention.named.role or role
@@ -201,15 +200,18 @@ class RowPeople:
         return [each for each in texts if not is_nobody(each)]
 
     def _say_open(
-        self, place: CellPlace, session: SessionDraft, texts: list[str], read: list[Mention], commas: Commas
+        self, place: CellPlace, session: SessionDraft, texts: list[str], read: list[Mention], column: Column
     ) -> None:
-        """Say how a comma was read that nothing tells the meaning of, and who was taken for one person."""
+        """Say how a comma was read that nothing tells the meaning of, and who was taken for one person.
+
+        Where each person has a line, as an export writes them, two who are joined are the name of one.
+        """
         for text, mention in zip(texts, read, strict=True):
             is_known = mention.named.uuid or self._directory.is_known(mention.named.name)
-            if names_several(mention.named.name) and not is_known:
+            if names_several(mention.named.name) and not (is_known or column.is_of_lines):
                 message = f"was read as one person, “{mention.named.name}”: are these several?"
                 self._problems.append(CellProblem(place, message, False, session.title, text))
-            if is_ambiguous(text, commas) and not is_known:
+            if is_ambiguous(text, self._commas[column.index]) and not is_known:
                 message = (
                     "can be a last name before a first name, or a name before a company: "
                     f"it was read as “{mention.named.name}”"
