@@ -60,7 +60,8 @@ class reported:
         if isinstance(error, UnicodeError):
             fail(PortalError("Something that was given is not text in UTF-8."))
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            fail(PortalError(f"{error.strerror or error}: {error.filename or 'a file'}"))
+            what = error.strerror or error
+            fail(PortalError(f"{what}: {error.filename}" if error.filename else f"{what}."))
 
 
 def fail(error: PortalError) -> NoReturn:

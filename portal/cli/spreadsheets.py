@@ -73,6 +73,9 @@ def import_sheet(asked: Asked) -> None:
     else:
         click.echo(_in_words(found, asked.check))
     _say_problems(found)
+    if found.skipped and not asked.skip_bad_rows:
+        rows = count(found.skipped, "row has a problem", "rows have problems")
+        click.echo(f"{rows}. Mend the file, or leave them out with --skip-bad-rows.", err=True)
     if found.skipped:
         sys.exit(PARTIAL if asked.skip_bad_rows and (asked.check or found.is_stored) else DID_NOT_HAPPEN)
 
@@ -180,6 +183,3 @@ def _say_problems(found: SheetImport) -> None:
         click.echo(
             "Which year are the days of this file in? Nothing in it says that: add --year 2027.", err=True
         )
-    if found.skipped and not found.is_stored:
-        rows = count(found.skipped, "row has a problem", "rows have problems")
-        click.echo(f"{rows}. Mend the file, or leave them out with --skip-bad-rows.", err=True)

@@ -91,6 +91,15 @@ def test_work_that_is_done_stays_done_on_a_full_disk(run: Command, file: Path) -
     assert run.json("programme", "import", file, "--org", "one")["sessions"]["unchanged"] == 1
 
 
+def test_an_export_that_cannot_be_written_did_not_happen(run: Command, file: Path) -> None:
+    assert run("programme", "import", file, "--org", "one").exit_code == 0
+    with Path("/dev/full").open("wb") as full:
+        words = ("programme", "export", "--org", "one", "--event", "4630", "--format", "json")
+        status, _, stderr = ended(run, *words, stdout=full)
+
+    assert (status, stderr.splitlines()[-1]) == (1, b"Error: No space left on device.")
+
+
 def test_a_refusal_keeps_its_status_when_nothing_can_be_written(run: Command, world: World) -> None:
     with Path("/dev/full").open("wb") as full:
         status, _, _ = ended(run, "runs", "--org", "nobody", "--event", "1", stdout=full, stderr=full)

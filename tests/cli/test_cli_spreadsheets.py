@@ -82,12 +82,14 @@ def test_a_bad_row_keeps_everything_out_unless_it_may_be_skipped(
 
 
 def test_problems_are_said_on_stderr_with_the_title(run: Command, slug: str, tmp_path: Path) -> None:
-    result = run(
+    words = (
         "programme", "import", file(tmp_path, BAD), "--org", slug, "--new-event", "F", "--timezone", "UTC"
-    )
+    )  # fmt: skip
+    said = "Problem: row 3, column “Start”: “sometime” is no date or time (Second).\n"
+    how = "1 row has a problem. Mend the file, or leave them out with --skip-bad-rows.\n"
 
-    assert "row 3, column “Start”: “sometime” is no date or time (Second)" in result.stderr
-    assert "--skip-bad-rows" in result.stderr
+    assert run(*words).stderr == said + how
+    assert run(*words, "--skip-bad-rows", "--check").stderr == said
 
 
 def test_columns_are_chosen_by_a_file(run: Command, slug: str, tmp_path: Path) -> None:
