@@ -78,13 +78,14 @@ def sync_continuously(mapping_id: int) -> str:
 
 def _ran_lately(mapping: Mapping) -> bool:
     """Whether the pause after the last continuous run is not over yet, give or take half an interval: jobs that piled
-    up while no worker ran count once.
+    up while no worker ran count once. A run of the far future was queued before the clock was put back.
     """
-    since = now() - pause_between_runs(mapping) + timedelta(seconds=current_settings().sync_interval / 2)
+    moment, half = now(), timedelta(seconds=current_settings().sync_interval / 2)
     return (
         db.session.scalar(
             select(Run.id)
-            .where(Run.mapping_id == mapping.id, Run.actor == CONTINUOUS, Run.queued_at > since)
+            .where(Run.mapping_id == mapping.id, Run.actor == CONTINUOUS)
+            .where(Run.queued_at > moment - pause_between_runs(mapping) + half, Run.queued_at < moment + half)
             .limit(1)
         )
         is not None

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from sync_world import UNREADY_SEMINAR, World, crowd, make_session
 
@@ -143,3 +144,15 @@ def test_a6_a_job_that_comes_within_a_longer_pause_waits_for_a_later_one(world: 
         said.append(sync_continuously(mapping_id))
 
     assert said == ["failed", "failed", "has just run", "failed"]
+
+
+def test_a6_a_clock_that_is_put_back_does_not_keep_continuous_sync_waiting(world: World, event) -> None:
+    mapping_id = world.mapping(event).id
+    assert [sync_continuously(mapping_id) for _ in range(2)] == ["succeeded", "has just run"]
+
+    with time_machine.travel(now() - timedelta(hours=5)):
+        mapping = world.mapping(event)
+        expected = next_look(mapping, require_connection(world.organisation), now())
+
+        assert expected is not None and expected <= now() + pause_between_runs(mapping)
+        assert sync_continuously(mapping_id) == "succeeded"

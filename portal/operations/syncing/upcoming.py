@@ -16,7 +16,10 @@ STOPPED_COUNTED = 3  # runs in a row: an outage lets continuous sync ask every t
 
 
 def next_look(mapping: Mapping, connection: Connection | None, moment: datetime) -> datetime | None:
-    """About when, by its last look; `moment` itself when it is due, None while it rests or is switched off."""
+    """About when, by its last look; `moment` itself when it is due, None while it rests or is switched off.
+
+    A look of the future was before the clock was put back: it counts as one of now.
+    """
     if connection is None or not connection.continuous or is_paused(mapping, moment) or rests(mapping):
         return None
     if needs_person(mapping, connection):
@@ -39,7 +42,7 @@ def next_look(mapping: Mapping, connection: Connection | None, moment: datetime)
         ),
         default=None,
     )
-    return moment if last is None else max(moment, last + pause_between_runs(mapping))
+    return moment if last is None else max(moment, min(last, moment) + pause_between_runs(mapping))
 
 
 def pause_between_runs(mapping: Mapping) -> timedelta:  # A6
