@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.asp.contract import Contract
-from portal.asp.errors import Intercepted, NoAnswer, NotThere, UnexpectedAnswer, Unnamed
+from portal.asp.errors import Intercepted, ListChanged, NoAnswer, NotThere, UnexpectedAnswer, Unnamed
 from portal.asp.findings import Finding
-from portal.asp.listing import list_of
+from portal.asp.listing import Taken, list_of
 from portal.asp.paths import filled_path
 from portal.asp.probing import probe
 from portal.asp.records import AspChoice, AspRecord, Seminar, Site
@@ -48,40 +48,39 @@ class AspClient:
     def answers(self) -> bool:
         """Whether ASP answers at all: one reading, tried once (E12). Raises CredentialsRejected and Stopped."""
         try:
-            self._list("ASP events", self.contract.paths.sites, patient=False)
+            self._list("ASP events", self.contract.paths.sites, _record, patient=False)
+        except (Intercepted, ListChanged, NotThere, UnexpectedAnswer):
+            return True
         except NoAnswer:
             return False
-        except (Intercepted, NotThere, UnexpectedAnswer):
-            return True
         return True
 
     def sites(self) -> list[Site]:
         """The sites that this API key can see."""
         names = self.contract.site
-        return [
-            Site(
-                _text(each, names.uuid),
-                _text(each, names.name),
-                _text(each, names.timezone, required=False) or None,
-            )
-            for each in self._list("ASP events", self.contract.paths.sites)
-        ]
+
+        def site(found: Any) -> Site:
+            each = _record(found)
+            timezone = _text(each, names.timezone, required=False)
+            return Site(_text(each, names.uuid), _text(each, names.name), timezone or None)
+
+        return self._list("ASP events", self.contract.paths.sites, site)
 
     def seminars(self, site_uuid: str) -> list[Seminar]:
         """A site's seminars, without their custom fields."""
         of_site = {self.contract.transport.site: site_uuid}
-        found = self._list("seminars", self.contract.paths.seminars, of_site)
-        return [seminar for seminar in map(self._seminar, found) if seminar.site_uuid == site_uuid]
+        found = self._list("seminars", self.contract.paths.seminars, self._seminar, of_site)
+        return [seminar for seminar in found if seminar.site_uuid == site_uuid]
 
     def seminar(self, identifier: str, *, patient: bool = True) -> Seminar:
         """One seminar by its Uuid or its number, with its custom fields. Raises NotThere."""
         path = self._path("seminar", seminar=identifier)
-        return self._seminar(_record(self._transport.read(path, patient=patient)))
+        return self._seminar(self._transport.read(path, patient=patient))
 
     def session_types(self, seminar: str) -> list[str]:
         """The names of a seminar's session types, as ASP spells them."""
-        found = self._list("session types", self._path("session_types", seminar=seminar))
-        return [_text(each, self.contract.choice.name) for each in found]
+        path, name = self._path("session_types", seminar=seminar), self.contract.choice.name
+        return self._list("session types", path, lambda each: _text(_record(each), name))
 
     def streams(self, seminar: str, *, patient: bool = True) -> list[AspChoice]:
         return self._choices("streams", seminar, patient)
@@ -108,8 +107,7 @@ class AspClient:
             return record if wanted(record) else None
 
         path = self._path("sessions", seminar=seminar)
-        with list_of("sessions"):
-            return self._transport.read_list(path, take, self._in_order(), patient=patient)
+        return self._list("sessions", path, take, self._in_order(), patient=patient)
 
     def session(self, seminar: str, uuid: str) -> AspRecord:
         """One session. Raises NotThere when it was deleted in ASP."""
@@ -142,8 +140,7 @@ class AspClient:
             return record if wanted(record) else None
 
         params = {self.contract.transport.site: site_uuid, **self._in_order()}
-        with list_of("speakers"):
-            return self._transport.read_list(self.contract.paths.speakers, take, params, patient=patient)
+        return self._list("speakers", self.contract.paths.speakers, take, params, patient=patient)
 
     def speaker(self, uuid: str) -> AspRecord:
         """One speaker. Raises NotThere when it was deleted in ASP."""
@@ -172,10 +169,16 @@ class AspClient:
         return {names.sort: names.sort_by}
 
     def _list(
-        self, what: str, path: str, params: dict[str, Any] | None = None, *, patient: bool = True
-    ) -> list[dict[str, Any]]:
+        self,
+        what: str,
+        path: str,
+        take: Callable[[Any], Taken | None],
+        params: dict[str, Any] | None = None,
+        *,
+        patient: bool = True,
+    ) -> list[Taken]:
         with list_of(what):
-            return self._transport.read_list(path, _record, params, patient=patient)
+            return self._transport.read_list(path, take, params, patient=patient)
 
     def _created(self, path: str, body: dict[str, Any]) -> str:
         made = self._transport.create_once(path, body)
@@ -186,17 +189,16 @@ class AspClient:
 
     def _choices(self, kind: str, seminar: str, patient: bool) -> list[AspChoice]:
         names = self.contract.choice
-        return [
-            AspChoice(
-                _text(each, names.uuid),
-                _text(each, names.name),
-                _text(each, names.colour, required=False) or None,
-            )
-            for each in self._list(kind, self._path(kind, seminar=seminar), patient=patient)
-        ]
 
-    def _seminar(self, found: dict[str, Any]) -> Seminar:
-        names = self.contract.seminar
+        def choice(found: Any) -> AspChoice:
+            each = _record(found)
+            colour = _text(each, names.colour, required=False)
+            return AspChoice(_text(each, names.uuid), _text(each, names.name), colour or None)
+
+        return self._list(kind, self._path(kind, seminar=seminar), choice, patient=patient)
+
+    def _seminar(self, answer: Any) -> Seminar:
+        names, found = self.contract.seminar, _record(answer)
         custom = found.get(names.custom_fields)
         return Seminar(
             uuid=_text(found, names.uuid),

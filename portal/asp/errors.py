@@ -60,10 +60,11 @@ class ListChanged(NoAnswer):
     A record may be missing in it, or stand there twice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "") -> None:
         super().__init__(
-            "ASP’s list changed each time while it was read, or lacked records that it counts, so it is not certain "
-            "what is there already. Nothing is created then. Sync again when fewer people work in ASP.",
+            f"ASP’s list{f' of {what}' if what else ''} changed each time while it was read, or lacked records that "
+            "it counts, so it is not certain what is there already. Nothing is created then. Sync again when fewer "
+            "people work in ASP.",
             arrived=False,
         )
 

@@ -96,5 +96,7 @@ def list_of(what: str) -> Iterator[None]:
             f"ASP Events answered that there is no list of {what} here (404). If that stays so, ask "
             "ASP Events whether this API key may use it."
         ) from problem
+    except ListChanged as problem:
+        raise ListChanged(what) from problem
     except (RecordRefused, UnexpectedAnswer) as problem:
         raise UnexpectedAnswer(f"The list of {what} could not be read. {problem}") from problem

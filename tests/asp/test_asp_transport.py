@@ -389,6 +389,37 @@ def test_e11_list_with_fewer_records_than_it_counts_is_read_again_and_never_beli
     assert len(called(wire, SITES)) == 5 * len(pages)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ([{}], "The list of {} could not be read. ASP Events sent a record without "),
+        ([], "ASP’s list of {} changed each time while it was read, or lacked records that it counts"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("what", "ask"),
+    [
+        ("ASP events", lambda client: client.sites()),
+        ("seminars", lambda client: client.seminars("S1")),
+        ("session types", lambda client: client.session_types("M1")),
+        ("streams", lambda client: client.streams("M1")),
+        ("locations", lambda client: client.locations("M1")),
+        ("sessions", lambda client: client.sessions("M1")),
+        ("speakers", lambda client: client.speakers("S1")),
+    ],
+)
+def test_e10_list_that_cannot_be_believed_is_named(
+    wire: responses.RequestsMock, client: AspClient, what: str, ask: Any, body: list[Any], words: str
+) -> None:
+    give_token(wire)
+    wire.get(re.compile(".*"), json=body, headers={"X-Records-Filtered": "1"})
+
+    with pytest.raises(AspError) as problem:
+        ask(client)
+
+    assert str(problem.value).startswith(words.format(what))
+
+
 def test_e11_list_that_grows_at_its_end_while_it_is_read_is_believed(
     wire: responses.RequestsMock, client: AspClient
 ) -> None:
