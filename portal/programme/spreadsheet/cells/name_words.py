@@ -69,7 +69,7 @@ def role_before() -> re.Pattern[str]:
 @cache
 def role_of_a_sentence() -> re.Pattern[str]:
     """Fits the full stop before a further role: “Moderator: Ann Lee. Panel: Bob Ray, Joe Fox”."""
-    return re.compile(rf"\.\s+(?=(?:{role_pattern()}|{GENERAL})\s*:)", re.IGNORECASE)
+    return re.compile(rf"\.\s{{1,3}}(?=(?:{role_pattern()}|{GENERAL})\s*:)", re.IGNORECASE)
 
 
 def role_told(found: re.Match[str]) -> str:

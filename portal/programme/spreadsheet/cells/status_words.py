@@ -25,7 +25,7 @@ CANCELLED = (
 IN_TITLE = re.compile(
     rf"[(\[]\s*{CANCELLED}\s*[)\]]|^{CANCELLED}\s*[:!–—-]|[:–—-]\s*{CANCELLED}$", re.IGNORECASE
 )
-SIGNS_AROUND = re.compile(r"^[^\w?]+|[^\w?]+$")
+SIGNS_BEFORE = re.compile(r"^[^\w?]+")
 
 
 @cache
@@ -42,7 +42,7 @@ def _words() -> dict[str, Category]:
 
 def meant_category(status: str) -> Category | None:
     """The category that the word has everywhere, as “✅ Confirmed” too; None for one that is an event's own."""
-    return _words().get(fold(status)) or _words().get(fold(SIGNS_AROUND.sub("", status)))
+    return _words().get(fold(status)) or _words().get(fold(SIGNS_BEFORE.sub("", status)))
 
 
 def is_cancelled_by(title: str) -> bool:

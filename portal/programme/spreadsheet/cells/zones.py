@@ -38,6 +38,7 @@ OF_WINDOWS = {
     "aus eastern standard time": "Australia/Sydney",
 }
 
+LONGEST_SENTENCE = 300  # characters
 WITH_TOWNS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
 OFFSETS_OF_LETTERS = {  # in hours, in winter and in summer, wherever in the world the letters are used
     each: offsets
@@ -116,7 +117,9 @@ def zone_of_titles(texts: Iterable[str]) -> tzinfo | str | None:
 
 def _named_in(text: str) -> list[str]:
     """The zones that a sentence calls by their names, or by a town: “Eastern Time”, “Lisbon time”."""
-    return [next(filter(None, each.groups())) for each in _sentences().finditer(fold(text))]
+    return [
+        next(filter(None, each.groups())) for each in _sentences().finditer(fold(text[:LONGEST_SENTENCE]))
+    ]
 
 
 @cache
