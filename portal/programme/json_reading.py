@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.errors import InvalidFile
 from portal.programme.bounds import check_density
+from portal.programme.other_kinds import refuse_other_kinds
 from portal.programme.problems import Problems, printable
 
 PLAIN = re.compile(r"[\w-]{1,60}")
@@ -24,12 +25,18 @@ def parse_json(content: bytes) -> Any:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidFile(f"The file is not UTF-8 text: see its byte {error.start:,}.") from None
+        raise InvalidFile(
+            f"The file is not UTF-8 text: see its byte {error.start:,}. Save it as UTF-8."
+        ) from None
     doubled = _Doubled()
     try:
         data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=doubled.take)
     except json.JSONDecodeError as error:
+        refuse_other_kinds(content)
         place = f"line {error.lineno:,}, column {error.colno:,}"
+        if error.msg == "Extra data":
+            message = f"The file holds more than one value: a second one begins at {place}. Make one object of them."
+            raise InvalidFile(message, [place]) from None
         raise InvalidFile(f"The file is not JSON: it cannot be read from {place} on.", [place]) from None
     except RecursionError:
         raise InvalidFile("The file is nested too deep to be a programme.") from None

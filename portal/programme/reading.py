@@ -9,12 +9,14 @@ from portal.programme.bounds import LONGEST_HTML, check_number
 from portal.programme.content import ChoiceContent, FileContent, KnownEvent, ProgrammeContent, SessionContent
 from portal.programme.entry import Entry
 from portal.programme.json_reading import load_json, parse_json
+from portal.programme.other_kinds import EXPORTED
 from portal.programme.people import People, read_participants, told_roles
-from portal.programme.problems import Problems, shown
+from portal.programme.problems import SHOWN_LENGTH, Problems, printable, shown
 from portal.programme.statuses import category_told
 from portal.programme.values import parse_colour, timezones
 from portal.text.matching import fold, trimmed
 
+SHAPE = "an object with event, sessions and contacts, as Sessionboard gives them"
 SESSION_KEYS = {
     "status": "status",
     "title": "title",
@@ -61,7 +63,11 @@ def read_programme(
     contacts may be absent: they stay as they are.
     """
     if not isinstance(data, dict):
-        raise InvalidFile(f"The file holds {shown(data)}, not an object with event, sessions and contacts.")
+        raise InvalidFile(f"The file holds {shown(data)}, not {SHAPE}. {EXPORTED}")
+    if "event" not in data:
+        held = ", ".join(f"“{printable(key[:SHOWN_LENGTH])}”" for key in list(data)[:5]) or "nothing"
+        missing = [f"{key}: missing" for key in ("event", "sessions") if key not in data]
+        raise InvalidFile(f"The file holds {held}, and no “event”: it is not {SHAPE}. {EXPORTED}", missing)
     problems = Problems(data)
     root = Entry(data, "", problems)
     event_source_id, name, timezone, people_stored = _read_event(root, stored)

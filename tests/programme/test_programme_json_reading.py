@@ -33,7 +33,18 @@ def refusal(path: Path, limit: int = LIMIT) -> tuple[str, list[str]]:
             "The file is not JSON: it cannot be read from line 1, column 1 on.",
             ["line 1, column 1"],
         ),
-        (b'{"name": "\xff"}', "The file is not UTF-8 text: see its byte 10.", []),
+        (b'{"name": "\xff"}', "The file is not UTF-8 text: see its byte 10. Save it as UTF-8.", []),
+        (
+            b'{"id": 1}\n{"id": 2}\n',
+            "The file holds more than one value: a second one begins at line 2, column 1. Make one object of them.",
+            ["line 2, column 1"],
+        ),
+        (
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
+            "The file is a calendar (iCalendar). "
+            "Export the programme as XLSX or CSV from the tool that it comes from.",
+            [],
+        ),
         (b"[" * 100_000, "The file is nested too deep to be a programme.", []),
         (b'{"a":' * 30_000, "The file is nested too deep to be a programme.", []),
         (b"[NaN]", "The file is not JSON that can be read: NaN is not a number in JSON.", []),

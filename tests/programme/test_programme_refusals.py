@@ -23,6 +23,17 @@ def test_read_programme_refuses_what_is_no_object(data):
     assert problems_of(data) == []
 
 
+def test_a_file_of_another_tool_is_told_by_what_it_holds():
+    with pytest.raises(InvalidFile) as caught:
+        read_programme({"schedule": {"days": []}, "version": "1"})
+
+    assert str(caught.value) == (
+        "The file holds “schedule”, “version”, and no “event”: it is not an object with event, sessions and "
+        "contacts, as Sessionboard gives them. Export the programme as XLSX or CSV from the tool that it comes from."
+    )
+    assert caught.value.problems == ["event: missing", "sessions: missing"]
+
+
 @pytest.mark.parametrize(
     ("overrides", "problems"),
     [
