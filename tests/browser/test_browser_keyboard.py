@@ -19,17 +19,17 @@ DESCRIBE = """() => {
 }"""
 
 
-def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+def tab_to(page: Page, name: str) -> None:
     """Press Tab until what is named has the focus."""
     passed = []
     for _ in range(FARTHEST):
-        page.keyboard.press(key)
+        page.keyboard.press("Tab")
         focused, shows = page.evaluate(DESCRIBE)
         passed.append(focused)
         assert shows, f"“{focused}” has the focus, and nothing shows it"
         if passed[-1].startswith(name):
             return
-    raise AssertionError(f"“{name}” cannot be reached by {key}; passed {passed}")
+    raise AssertionError(f"“{name}” cannot be reached by Tab; passed {passed}")
 
 
 def test_the_window_by_keyboard_alone(stack: Stack, open_page: OpenPage) -> None:

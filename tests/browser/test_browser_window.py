@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 from stack import SEMINAR, Stack, choose_site, comes_anew
 from sync_world import wait_until
@@ -24,7 +24,20 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     page.locator("#asp-open").click()
     dialog = page.get_by_role("dialog")
 
-    # 1: the secret can be looked at while it is typed, and stays when the answer is an error
+    connect_after_a_mistake(stack, dialog)
+    map_an_event(page, dialog)
+    change_a_setting(page, dialog)
+    remove_a_row_and_restore_it(page, dialog)
+    answer_whether_to_save(page, dialog)
+    type_a_slug_that_does_not_fit(page, dialog)
+    close_without_losing_a_word(page, dialog)
+    go_on_to_the_end(page, dialog)
+    remove_the_mapping(page, dialog)
+    disconnect_while_the_cards_come_anew(page, dialog)
+
+
+def connect_after_a_mistake(stack: Stack, dialog: Locator) -> None:
+    """The secret can be looked at while it is typed, and stays when the answer is an error."""
     dialog.get_by_label("API Key").fill("mistyped")
     dialog.get_by_label("API Secret").fill(stack.api_secret)
     dialog.get_by_role("button", name="Connect", exact=True).click()
@@ -36,7 +49,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_label("Enable Continuous Sync").uncheck()
     dialog.get_by_role("button", name="Connect", exact=True).click()
 
-    # 2: B2, B3
+
+def map_an_event(page: Page, dialog: Locator) -> None:
+    """B2: the only event is chosen. B3: a seminar of another ASP event is refused."""
     add = dialog.get_by_role("button", name="Add Mapping")
     expect(dialog.get_by_role("combobox", name="ASP event")).to_be_visible()
     before = add.bounding_box()
@@ -54,7 +69,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog).to_contain_text("Every event of AFPy is mapped.")
     late[0].continue_()
 
-    # 3: D9 off by default
+
+def change_a_setting(page: Page, dialog: Locator) -> None:
+    """D9 is off at first."""
     dialog.get_by_role("link", name="Next").click()
     expect(dialog.get_by_label("Unpublish sessions that are no longer accepted")).not_to_be_checked()
     dialog.get_by_label("Unpublish sessions that are no longer accepted").check()
@@ -62,7 +79,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(page.get_by_text("The settings are saved")).to_be_visible()
     expect(dialog.get_by_label("Unpublish sessions that are no longer accepted")).to_be_checked()
 
-    # 4: a row is removed, Next saves it (B6), the defaults come back
+
+def remove_a_row_and_restore_it(page: Page, dialog: Locator) -> None:
+    """B6: Next saves that a row was removed; then the defaults come back."""
     dialog.get_by_role("button", name="Next").click()
     expect(dialog.get_by_label("ASP Events field of Title")).to_be_disabled()
     dialog.get_by_role("button", name="Remove Tags").click()
@@ -76,6 +95,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog.get_by_role("button", name="Remove Tags")).to_have_count(0)
     dialog.get_by_role("button", name="Restore defaults").click()
     expect(dialog.get_by_role("button", name="Remove Tags")).to_be_visible()
+
+
+def answer_whether_to_save(page: Page, dialog: Locator) -> None:
     dialog.get_by_role("link", name="Back").click()
     expect(dialog.get_by_role("group", name="Unsaved changes. Save them first?")).to_be_visible()
     page.keyboard.press("Escape")  # it answers the question, and leaves the window open
@@ -86,6 +108,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     expect(dialog.get_by_role("heading", name="Event Settings")).to_be_visible()
     dialog.get_by_role("button", name="Next").click()
     expect(dialog.get_by_role("button", name="Remove Tags")).to_be_visible()
+
+
+def type_a_slug_that_does_not_fit(page: Page, dialog: Locator) -> None:
     slug = dialog.get_by_label("ASP Events field of Tags")
     slug.fill("streams")
     expect(dialog.get_by_text("Unsaved changes")).to_be_visible()
@@ -99,6 +124,10 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_role("button", name="Next").click()
     expect(page.get_by_text("The portal could not be reached.")).to_be_visible()
     page.unroute("**/fields/session*")
+
+
+def close_without_losing_a_word(page: Page, dialog: Locator) -> None:
+    slug = dialog.get_by_label("ASP Events field of Tags")
     slug.focus()
     for _ in range(2):  # however often Escape is pressed, nothing that was typed is lost without a question
         page.keyboard.press("Escape")
@@ -119,14 +148,17 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.locator("#integrations-next").click()
     expect(slug).to_have_value("Streams")
 
-    # 5
+
+def go_on_to_the_end(page: Page, dialog: Locator) -> None:
     dialog.get_by_role("button", name="Next").click()
     expect(dialog.get_by_label("ASP Events field of Email")).to_be_disabled()
     with comes_anew(page, "integrations-cards"):
         dialog.get_by_role("button", name="Done").or_(dialog.get_by_role("link", name="Done")).click()
     expect(dialog).to_be_hidden()
 
-    # B4: Settings opens the list; removing is confirmed in place
+
+def remove_the_mapping(page: Page, dialog: Locator) -> None:
+    """B4: Settings opens the list; removing is confirmed in place."""
     page.get_by_role("link", name="Settings", exact=True).click()
     dialog.get_by_role("link", name="Remove Mapping").click()
     expect(dialog).to_contain_text("What is already in ASP stays there.")
@@ -136,6 +168,9 @@ def test_the_window_by_mouse(stack: Stack, open_page: OpenPage) -> None:
     dialog.get_by_role("link", name="Remove Mapping").click()
     dialog.get_by_role("button", name="Remove Mapping").click()
     expect(dialog).to_contain_text("No event is mapped yet.")
+
+
+def disconnect_while_the_cards_come_anew(page: Page, dialog: Locator) -> None:
     cards: list[Route] = []
     page.route("**/settings/integrations", lambda route: cards.append(route))
     with page.expect_request("**/settings/integrations"):

@@ -34,10 +34,6 @@ def write(tmp_path: Path, text: str) -> str:
     return str(path)
 
 
-def test_no_path_is_the_assumed_contract():
-    assert load_contract("") == Contract()
-
-
 def test_empty_file_is_the_assumed_contract(tmp_path):
     assert load_contract(write(tmp_path, "")) == Contract()
 

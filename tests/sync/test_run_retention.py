@@ -52,8 +52,8 @@ def add_run(world: World) -> AddRun:
     return add
 
 
-def add_record(run_id: int, reason: str | None = "Because.", kind: str = "session", id: str = "1") -> None:
-    told: dict[str, Any] = {"kind": kind, "source_id": id, "name": "One", "reason": reason}
+def add_record(run_id: int, reason: str | None = "Because.") -> None:
+    told: dict[str, Any] = {"kind": "session", "source_id": "1", "name": "One", "reason": reason}
     db.session.add(RunRecord(run_id=run_id, outcome=Outcome.FAILED, **told))
     db.session.commit()
 

@@ -66,11 +66,13 @@ def logs_in(app: Flask, email: str, password: str) -> bool:
         return check_login(email, password) is not None
 
 
-def handed_over(app: Flask, admin: FlaskClient, email: str = MEMBER, headers=None) -> str:
+def handed_over(app: Flask, admin: FlaskClient) -> str:
     with app.app_context():
-        members = select(Membership.id).join(User).where(User.email == email, Membership.organisation_id == 1)
+        members = (
+            select(Membership.id).join(User).where(User.email == MEMBER, Membership.organisation_id == 1)
+        )
         member = db.session.scalars(members).one()
-    answer = admin.post(f"{TEAM}/members/{member}/password", headers=headers or {})
+    answer = admin.post(f"{TEAM}/members/{member}/password")
     assert answer.status_code == 303
     return admin.get(TEAM).text
 
