@@ -95,8 +95,8 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 def mailed_address(path: str) -> str:
     """The whole address of a path, for a mail: nothing that a request says of a host goes into it."""
-    own = current_settings()
-    return f"{own.public_url or f'http://{own_host(own)}'}{path}"
+    settings = current_settings()
+    return f"{settings.public_url or f'http://{own_host(settings)}'}{path}"
 
 
 def register(app: Flask) -> None:

@@ -54,9 +54,9 @@ def invitation_add(organisation: Organisation) -> Response:
 
 def deliver_invitation(organisation: Organisation, form: InvitationForm, token: str) -> None:
     """By mail where there is a server; else, and where it does not take the mail, the admin is shown the link."""
-    own = current_settings()
+    settings = current_settings()
     email = normal_email(form.email.data)  # whose the link is, however that was typed
-    if can_mail(own):
+    if can_mail(settings):
         text = render_template(
             "invitations/mail.txt",
             actor=current_user.email,
@@ -65,7 +65,7 @@ def deliver_invitation(organisation: Organisation, form: InvitationForm, token: 
             address=mailed_address(url_for("invitations.invitation_show", token=token)),
         )
         try:
-            send_mail(own, email, f"Invitation to {organisation.name}", text)
+            send_mail(settings, email, f"Invitation to {organisation.name}", text)
             flash(f"The invitation went to {email} by mail.", "success")
             return
         except MailNotSent as problem:

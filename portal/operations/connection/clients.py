@@ -44,18 +44,18 @@ def make_client(organisation_id: int, api_key: str, secret: str) -> AspClient:
 
     At a page it has the terms of `wait_at_pages`. Raises Refused when too many pages of the organisation wait.
     """
-    own = current_settings()
+    settings = current_settings()
     at_page = current_app.extensions.get(AT_PAGES, False)
     seat = _take_seat(organisation_id) if at_page else None
     return AspClient(
         Transport(
-            base_url=own.asp_base_url,
+            base_url=settings.asp_base_url,
             api_key=api_key,
             api_secret=secret,
             contract=contract(),
-            timeout=own.asp_timeout,
-            in_flight=own.asp_in_flight,
-            first_pause=own.asp_retry_pause,
+            timeout=settings.asp_timeout,
+            in_flight=settings.asp_in_flight,
+            first_pause=settings.asp_retry_pause,
             waiting=Waiting(within=_time_left()) if at_page else None,
         ),
         on_close=seat.free if seat else None,

@@ -7,9 +7,9 @@ from portal.models import Mapping
 
 def sessions_in_back_office(mapping: Mapping | None) -> str | None:
     """The address of the seminar's sessions there; None where no setting says where the back office is."""
-    own = current_settings()
-    base = own.asp_back_office.rstrip("/")
+    settings = current_settings()
+    base = settings.asp_back_office.rstrip("/")
     if mapping is None or not base:
         return None
-    paths = load_contract(own.asp_contract).paths
+    paths = load_contract(settings.asp_contract).paths
     return base + paths.back_office_sessions.format(number=mapping.seminar_number)

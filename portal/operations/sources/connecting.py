@@ -170,14 +170,14 @@ def waits_for_token(event: Event) -> bool:
 def _open(
     organisation_id: int, region: str, token: str, between: Callable[[], None] = lambda: None
 ) -> SessionboardSource:
-    own = current_settings()
+    settings = current_settings()
     at_page = current_app.extensions.get(AT_PAGES, False)
     seat = _take_seat(organisation_id) if at_page else None
     transport = Transport(
-        base_url=own.sessionboard_eu_url if region == "eu" else own.sessionboard_us_url,
+        base_url=settings.sessionboard_eu_url if region == "eu" else settings.sessionboard_us_url,
         token=token,
-        timeout=own.sessionboard_timeout,
-        first_pause=own.sessionboard_retry_pause,
+        timeout=settings.sessionboard_timeout,
+        first_pause=settings.sessionboard_retry_pause,
         within=LONGEST_AT_A_PAGE if at_page else LONGEST,
         between=between,
     )

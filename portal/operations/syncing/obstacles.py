@@ -79,9 +79,9 @@ def find_obstacles(event: Event, mapping: Mapping | None, connection: Connection
 
 def find_obstacles_in_asp(event: Event, mapping: Mapping, offer: Offer) -> list[Obstacle]:
     """What of the offer is in the way: a custom field that the seminar lacks, clocks that do not agree (D8, D10)."""
-    own = current_settings()
-    rules = load_rules(mapping, own)
-    missing = session_columns(rules, offer, load_contract(own.asp_contract)).missing_required  # D8
+    settings = current_settings()
+    rules = load_rules(mapping, settings)
+    missing = session_columns(rules, offer, load_contract(settings.asp_contract)).missing_required  # D8
     found = [Obstacle(words, WayOut.CHECK) for words in missing]
     mismatch = mismatch_of_timezones(_times(event, mapping, offer), event.timezone, offer, rules)  # D10
     if mismatch:

@@ -194,7 +194,7 @@ def perform_run(run_id: int) -> RunStatus | None:
 
 
 def _perform(run_id: int, begun: float) -> RunStatus:
-    own = current_settings()
+    settings = current_settings()
     forget_wish(db.session.get_one(Run, run_id).event_id)
     refresh_for_run(run_id)
     with one_moment():
@@ -204,15 +204,15 @@ def _perform(run_id: int, begun: float) -> RunStatus:
         if mapping is None or connection is None or mapping.removed_at is not None:
             raise Refused(NO_LONGER_MAPPED)
         client = client_for(connection)
-        material = load_material(mapping, connection, own, run.unpublish_approved)
+        material = load_material(mapping, connection, settings, run.unpublish_approved)
     try:
         status = execute_run(
             run_id,
             material,
             client,
-            in_flight=own.asp_in_flight,
+            in_flight=settings.asp_in_flight,
             now=now,
-            fence=max(own.heartbeat_timeout / 3, SHORTEST_FENCE),
+            fence=max(settings.heartbeat_timeout / 3, SHORTEST_FENCE),
             begun=begun,
         )
     finally:
@@ -220,7 +220,7 @@ def _perform(run_id: int, begun: float) -> RunStatus:
     look_after_run(run_id)
     if status in (RunStatus.SUCCEEDED, RunStatus.PARTIAL):
         forget_changed_problems(run_id, event_id)
-    forget_old_records(event_id, own.kept_runs)
+    forget_old_records(event_id, settings.kept_runs)
     forget_old_uploads()
     return status
 
