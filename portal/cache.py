@@ -11,7 +11,7 @@ MOST_RECORDS = 200_000  # of all that is remembered in a process, together
 
 
 @dataclass(slots=True)
-class Memory:
+class Cache:
     """Values by name, each for one version of what it comes from; what was not asked for longest is forgotten first.
 
     It belongs to one process and outlives no restart. A name with another version counts as unknown, so nothing that
@@ -40,7 +40,7 @@ class Memory:
                 self._kept.popitem(last=False)
 
 
-def current_memory() -> Memory:
-    """The memory of the application in whose context the caller runs."""
-    found: Memory = current_app.extensions["portal_memory"]
+def current_cache() -> Cache:
+    """The cache of the application in whose context the caller runs."""
+    found: Cache = current_app.extensions["portal_cache"]
     return found

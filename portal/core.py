@@ -12,12 +12,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from portal.cache import Cache
 from portal.config import Settings
 from portal.errors import PortalError
-from portal.memory import Memory
 from portal.models import db
 from portal.secrets import Vault, load_keys
-from portal.text.steering import as_one_entry
+from portal.text.control_characters import as_one_entry
 
 
 def create_core(settings: Settings | None = None) -> Flask:
@@ -41,7 +41,7 @@ def create_core(settings: Settings | None = None) -> Flask:
     }
     app.extensions["portal_settings"] = settings
     app.extensions["portal_vault"] = Vault(keys)
-    app.extensions["portal_memory"] = Memory()
+    app.extensions["portal_cache"] = Cache()
     if not settings.database_url:
         (settings.instance_dir / "portal.sqlite3").touch(mode=0o600)
     try:

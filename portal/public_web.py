@@ -1,4 +1,4 @@
-"""The one door by which the portal reaches addresses that its users typed (G4): never into a private network.
+"""The one way in which the portal reaches addresses that its users typed (G4): never into a private network.
 
 The addresses that a name stands for are looked at before a connection is made, and the one that was reached once more
 before anything is sent, so that a name that changes its mind leads nowhere. Where a page leads on to another address,

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import Connection, create_mock_engine, text
 from sqlalchemy.dialects import postgresql
 
+from portal.cache import Cache
 from portal.extensions import limiter
-from portal.memory import Memory
 from portal.models import db
 
 # The schema on PostgreSQL, but for a test that took its tables away, has left them, or gave them a trigger.
@@ -125,7 +125,7 @@ class KeptApp:
         self.app.config.clear()
         self.app.config.update(self._config)
         self.app.extensions.clear()
-        self.app.extensions.update(self._extensions, portal_memory=Memory())
+        self.app.extensions.update(self._extensions, portal_cache=Cache())
         vars(limiter).update(self._limits)
         limiter.reset()
         with self.app.app_context():

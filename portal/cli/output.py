@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from portal.text.steering import made_visible
+from portal.text.control_characters import made_visible
 
 GONE = (errno.EPIPE, errno.EBADF)  # nobody reads any more
 ESCAPES = "portal-escapes"

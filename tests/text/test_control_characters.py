@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from portal.core import Entries
-from portal.text.steering import made_visible
+from portal.text.control_characters import made_visible
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,12 @@ from sync_world import SEMINAR, SILENT_SEMINAR, SILENT_SITE, World, crowd
 from view_samples import log_in
 
 from portal.application import create_app
-from portal.door import NotDelivered, is_public, post_json
 from portal.models import Connection, HistoryEntry, Mapping, NoticeSettings, Role, Run, RunStatus, db, now
 from portal.operations.accounts.users import add_user
 from portal.operations.notices.telling import has_news, save_notices, tell_news
 from portal.operations.notices.troubles import Facts, Trouble, judge
 from portal.operations.syncing.runs import CONTINUOUS
+from portal.public_web import NotDelivered, is_public, post_json
 
 PAGE = "/orgs/one/settings/notices"
 INTERVAL = timedelta(minutes=30)
@@ -307,7 +307,7 @@ def test_g1_only_members_can_be_chosen(admin: FlaskClient) -> None:
     assert "stranger@example.org is no member of One" in answer.text
 
 
-# The door
+# The public web
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_g4_private_addresses_are_told_from_public_ones(address: str, public: bo
 
 
 def test_g5_a_webhook_that_answers_byte_by_byte_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.door.LONGEST_SEND", 0.3)
+    monkeypatch.setattr("portal.public_web.LONGEST_SEND", 0.3)
     began = time.monotonic()
 
     with serving(head_byte_by_byte) as address, pytest.raises(NotDelivered, match="did not answer in time"):

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sync_world import World, crowd
 from view_samples import log_in
 
-from portal import door
+from portal import public_web
 from portal.application import create_app
-from portal.door import NotRead, read_page
 from portal.errors import Refused
 from portal.models import Event, HistoryEntry, Role, WebsiteLook, db, now
 from portal.operations.accounts.users import add_user
 from portal.operations.mapping.event_settings import current_event_settings, save_event_settings
 from portal.operations.syncing.website import PAUSES, checked_agenda_address, is_look_due, look_at_website
+from portal.public_web import NotRead, read_page
 
 EVENT = "/orgs/one/events/1"
 THERE = "all 3 sessions are there"
@@ -212,7 +212,7 @@ def test_the_third_step_keeps_the_address_and_refuses_another_at_its_field(
     assert 'value="https://www.example.org/agenda"' in page
 
 
-# The door
+# The public web
 
 
 class Website(ThreadingHTTPServer):
@@ -282,8 +282,8 @@ def test_a_page_is_read_where_it_leads_on_to_in_its_own_letters(website: Website
 def test_g5_a_website_is_left_alone_when_it_does_not_come_to_an_end(
     website: Website, path: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "LARGEST_PAGE", 1_000_000)
-    monkeypatch.setattr(door, "LONGEST_READ", 0.5 if path == "/hangs" else 20.0)
+    monkeypatch.setattr(public_web, "LARGEST_PAGE", 1_000_000)
+    monkeypatch.setattr(public_web, "LONGEST_READ", 0.5 if path == "/hangs" else 20.0)
 
     with pytest.raises(NotRead, match=r"^127\.0\.0\.1 ") as problem:
         read_page(website.address + path, private_allowed=True)
@@ -301,7 +301,7 @@ def test_g4_a_look_leads_into_no_private_network(website: Website, host: str) ->
 def test_g4_a_public_page_leads_on_into_no_private_network(
     website: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(public_web, "is_public", lambda address: address == "127.0.0.1")
 
     with pytest.raises(NotRead, match="it leads into a private network"):
         read_page(f"{website.address}/inside")
@@ -318,7 +318,7 @@ def test_g4_a_name_that_changes_its_mind_leads_nowhere(
         looked_at.append(address)
         return len(looked_at) == 1
 
-    monkeypatch.setattr(door, "is_public", is_public)
+    monkeypatch.setattr(public_web, "is_public", is_public)
 
     with pytest.raises(NotRead, match="it leads into a private network"):
         read_page(f"{website.address}/page")

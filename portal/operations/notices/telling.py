@@ -9,7 +9,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from portal.config import current_settings
-from portal.door import NotDelivered, post_json
 from portal.errors import PortalError, Refused
 from portal.mail import MailNotSent, can_mail, send_mail
 from portal.models import Connection, Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
@@ -18,6 +17,7 @@ from portal.operations.history import record
 from portal.operations.notices.troubles import Told, find_facts, is_over, judge
 from portal.operations.queries.organisation import list_members
 from portal.programme.bounds import LONGEST_ADDRESS
+from portal.public_web import NotDelivered, post_json
 from portal.secrets import current_vault
 from portal.text.addresses import parts_of
 

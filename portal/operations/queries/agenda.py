@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from portal.memory import current_memory
+from portal.cache import current_cache
 from portal.models import Category, Choice, ChoiceKind, Contact, Event, Participant, Session, SessionTag, db
 from portal.programme.conflicts import Conflict, Slot, find_conflicts, shared_numbers
 from portal.programme.statuses import category_of, told_categories
@@ -89,10 +89,10 @@ class Agenda:
 def load_agenda(event: Event) -> Agenda:
     """The event's agenda as it stands now."""
     name, version = ("agenda", event.id), programme_version(event)
-    kept: Agenda | None = current_memory().find(name, version)
+    kept: Agenda | None = current_cache().find(name, version)
     if kept is None:
         kept = _read(event)
-        current_memory().keep(name, version, kept, len(kept.rows))
+        current_cache().keep(name, version, kept, len(kept.rows))
     return kept
 
 

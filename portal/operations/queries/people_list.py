@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.memory import current_memory
+from portal.cache import current_cache
 from portal.models import Contact, Event, Participant, db
 from portal.operations.queries.narrowing import WITHOUT, Facet, Page, by_problem, by_standing, cut, narrow
 from portal.sync.planning.standing import SyncState, would_fail
@@ -48,10 +48,10 @@ class PeopleList:
 def _load_people(event: Event) -> tuple[PersonRow, ...]:
     """Everybody of the event by name, as it stands now; read once for each version of the programme."""
     name, version = ("people", event.id), programme_version(event)
-    kept: tuple[PersonRow, ...] | None = current_memory().find(name, version)
+    kept: tuple[PersonRow, ...] | None = current_cache().find(name, version)
     if kept is None:
         kept = _read(event)
-        current_memory().keep(name, version, kept, len(kept))
+        current_cache().keep(name, version, kept, len(kept))
     return kept
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from portal.asp.client import AspClient
+from portal.cache import current_cache
 from portal.config import current_settings
 from portal.errors import INTERNAL, PortalError, Refused
-from portal.memory import current_memory
 from portal.models import Mapping, PreviewGroup, StoredPreview, StoredPreviewRecord, db, now
 from portal.operations.connection.clients import NOT_CONNECTED, client_for
 from portal.operations.queries.organisation import find_connection
@@ -202,10 +202,10 @@ def is_outdated(shown: StoredPreview) -> bool:
     if version == shown.version:
         return False
     name = ("fingerprint", mapping.id)
-    known: str | None = current_memory().find(name, version)
+    known: str | None = current_cache().find(name, version)
     if known is None:
         with one_moment():
             material = load_material(mapping, connection, current_settings())
         known = fingerprint(material)
-        current_memory().keep(name, version, known, 1)
+        current_cache().keep(name, version, known, 1)
     return known != shown.fingerprint

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal.config import current_settings
-from portal.door import NotRead, read_page
 from portal.errors import Refused
 from portal.models import Connection, KeptField, Link, LinkKind, Mapping, Run, WebsiteLook, db, now
 from portal.operations.connection.clients import contract
 from portal.programme.bounds import LONGEST_ADDRESS
+from portal.public_web import NotRead, read_page
 from portal.sync.running.terms import of_place
 from portal.text.addresses import parts_of, web_address
 from portal.text.html import words_of

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.asp.contract import Contract, load_contract
+from portal.cache import current_cache
 from portal.config import current_settings
-from portal.memory import current_memory
 from portal.models import Event, FrozenSession, Link, LinkKind, Outcome, db, now
 from portal.sync.planning.context import Context
 from portal.sync.planning.fields import default_rows
@@ -100,7 +100,7 @@ def assess(event: Event) -> Readiness:
         version = sync_version(event)
         material = _load(event, contract)
     readiness = _judge(material, contract, moment)
-    current_memory().keep(name, version, readiness, len(readiness.states) + len(readiness.people))
+    current_cache().keep(name, version, readiness, len(readiness.states) + len(readiness.people))
     return readiness
 
 
@@ -132,7 +132,7 @@ def assess_person(event: Event, contact_id: str) -> SyncState | None:
 
 def _remembered(event: Event, moment: datetime) -> Readiness | None:
     """The readiness that was planned before, where a plan made now would say the same."""
-    kept: Readiness | None = current_memory().find(("readiness", event.id), sync_version(event))
+    kept: Readiness | None = current_cache().find(("readiness", event.id), sync_version(event))
     return kept if kept is not None and kept.stands_at(moment) else None
 
 
