@@ -6,12 +6,13 @@ from functools import wraps
 from typing import Any, NoReturn
 
 import click
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import create_core
 from portal.errors import InvalidFile, NotFound, PortalError, Refused
-from portal.models import SCHEMA_REVISION, Event, Organisation, db
+from portal.models import Event, Organisation, db
+from portal.models.revision import check_database
 
 DID_NOT_HAPPEN = 1
 PARTIAL = 3
@@ -72,18 +73,6 @@ def fail(error: PortalError) -> NoReturn:
         for problem in error.problems:
             click.echo(f"  {problem}", err=True)
     sys.exit(DID_NOT_HAPPEN)
-
-
-def check_database() -> None:
-    """Raises PortalError when the database is missing or older or newer than this program."""
-    found = None
-    if inspect(db.engine).has_table("alembic_version"):
-        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-        db.session.rollback()
-    if found is None:
-        raise PortalError("There is no database yet. Make it with: portal db upgrade")
-    if found != SCHEMA_REVISION:
-        raise PortalError("The database is of another version of the portal. Run: portal db upgrade")
 
 
 MAKE_ORGANISATION = "Make one with: portal user add EMAIL --org NAME --role admin"

@@ -4,6 +4,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.config import Settings
 from portal.core import create_core
 from portal.errors import PortalError
 from portal.models import Connection, Mapping, db
+from portal.models.revision import check_database
 from portal.operations.connection.secrets import erase_left_traces
 from portal.operations.notices.telling import has_news
 from portal.operations.sources.noting import organisations_with_messages
@@ -194,12 +196,17 @@ def _utc() -> datetime:
 
 
 def run_scheduler() -> None:
-    """Queue continuous syncs until a signal ends it. Raises PortalError when the queue is out of reach."""
+    """Queue continuous syncs until a signal ends it.
+
+    Raises PortalError when the queue is out of reach, or the database of another version; one that is away is waited
+    for (E14b).
+    """
     settings = Settings.from_environment()
-    app = create_core(settings)
-    redis = open_redis(settings)
     interval = min(LOOKS_EVERY, settings.sync_interval)
-    with app.app_context():
+    with create_core(settings).app_context():
+        with suppress(SQLAlchemyError):
+            check_database()
+        redis = open_redis(settings)
         try:
             MappingScheduler(sync_interval=settings.sync_interval, connection=redis, interval=interval).run()
         except (RedisError, OSError) as problem:

@@ -14,11 +14,13 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 from rq.worker_registration import register
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import Settings
 from portal.core import create_core
 from portal.errors import PortalError
 from portal.models import db
+from portal.models.revision import check_database
 from portal.operations.syncing.queueing import renew_queue
 from portal.operations.syncing.runs import close_dead_runs
 from portal.sync.running.queue import OUT_OF_REACH, PlainJob, open_queue, open_redis
@@ -62,21 +64,23 @@ class SyncWorker(Worker):
 
 
 def run_worker() -> None:
-    """Work until a signal ends it. Raises PortalError when the queue is out of reach at first.
+    """Work until a signal ends it. Raises PortalError when the queue or the database cannot be used at first.
 
     Unlike RQ's own it outlives a restart of the queue at any moment, as when a run that was under way ends (E14b).
     """
     gc.freeze()  # what was loaded stays: neither this process nor those of its jobs need search it for cycles
     settings = Settings.from_environment()
-    app = create_core(settings)
-    redis = open_redis(settings)
-    with app.app_context():
+    with create_core(settings).app_context():
         try:
+            check_database()
+            redis = open_redis(settings)
             close_dead_runs()
             renew_queue(redis)
             db.session.remove()
         except (RedisError, OSError) as problem:
             raise PortalError(OUT_OF_REACH) from problem
+        except SQLAlchemyError as problem:
+            raise PortalError(f"The database cannot be used: {str(problem).splitlines()[0]}") from problem
         while not _work(redis, settings.log_level.upper()):
             log.error("The queue cannot be used; the worker looks again in %s s", LOOKS_AGAIN)
             for number in (signal.SIGINT, signal.SIGTERM):

@@ -13,9 +13,11 @@ from sqlalchemy import select, text
 from sync_world import World
 
 from portal.cli.main import COMMANDS
+from portal.errors import PortalError
 from portal.models import Membership, User, db
 from portal.operations.accounts.logins import list_logins, open_login
 from portal.operations.accounts.users import check_login
+from portal.workers.working import run_worker
 
 
 def mode(path: Path) -> int:
@@ -55,6 +57,7 @@ def test_keys_of_the_environment_leave_no_key_file(fresh: Command) -> None:
         ["sync", "--org", "one", "--event", "1", "--json"],
         ["runs", "--org", "one", "--event", "1", "--json"],
         ["user", "add", "a@example.org", "--org", "One", "--role", "admin", "--password-stdin"],
+        ["scheduler"],
     ],
 )
 def test_every_command_says_that_the_database_is_missing(fresh: Command, words: list[str]) -> None:
@@ -64,16 +67,29 @@ def test_every_command_says_that_the_database_is_missing(fresh: Command, words: 
     assert result.stderr == "Error: There is no database yet. Make it with: portal db upgrade\n"
 
 
-def test_old_database_is_told_to_be_upgraded(run: Command) -> None:
-    db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+def test_worker_says_that_the_database_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_INSTANCE_DIR", str(tmp_path))
+
+    with pytest.raises(PortalError, match=r"There is no database yet\. Make it with: portal db upgrade"):
+        run_worker()
+
+
+@pytest.mark.parametrize(
+    ("version", "words", "said"),
+    [
+        ("0000", ["runs", "--org", "one", "--event", "1"], "The database is of another version"),
+        ("9999", ["runs", "--org", "one", "--event", "1"], "A newer version of the portal has "),
+        ("9999", ["db", "upgrade"], "A newer version of the portal has upgraded the database, to 9999; "),
+    ],
+)  # fmt: skip
+def test_database_of_another_version_is_told(run: Command, version: str, words: list[str], said: str) -> None:
+    db.session.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": version})
     db.session.commit()
 
-    result = run("runs", "--org", "one", "--event", "1")
+    result = run(*words)
 
-    assert (result.exit_code, result.stderr) == (
-        1,
-        "Error: The database is of another version of the portal. Run: portal db upgrade\n",
-    )
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"Error: {said}")
 
 
 def test_database_that_is_none_is_a_message(fresh: Command, tmp_path: Path) -> None:
@@ -137,8 +153,8 @@ def test_portal_does_not_come_up_with_a_setting_that_its_pages_would_fall_over(
 
 
 @pytest.mark.parametrize("url", ["nonsense", "unix:///nowhere.sock"])
-def test_scheduler_without_a_queue_is_a_message(fresh: Command, url: str) -> None:
-    result = fresh("scheduler", PORTAL_REDIS_URL=url)
+def test_scheduler_without_a_queue_is_a_message(run: Command, url: str) -> None:
+    result = run("scheduler", PORTAL_REDIS_URL=url)
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert "PORTAL_REDIS_URL" in result.stderr
