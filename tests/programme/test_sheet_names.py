@@ -105,6 +105,43 @@ def test_what_stands_for_nobody_yet_is_nobody(text: str) -> None:
     assert people(read(["Title", "Speakers"], ["One", text], ["Two", "Ann Lee"]), "last_name") == [["Lee"]]
 
 
+@pytest.mark.parametrize("text", ["Müller J.", "J. Muller", "Müller Jörg", "Dr. Müller"])
+def test_who_is_listed_among_the_people_is_known_by_a_shorter_name_which_is_said(text: str) -> None:
+    listed = [["Last name", "First name", "Email"], ["Müller", "Jörg", "j@example.org"], ["Ray", "Bob", None]]
+    content = workbook(["Title", "Speakers"], ["One", text], People=listed)
+    draft = read_draft(read_workbook(content), Options(timezone="Europe/Berlin"))
+
+    assert people(draft, "last_name") == [["Müller"], ["Ray"]]
+    assert [each.message for each in draft.problems] == [
+        "was taken for “Jörg Müller”, who is listed among the people"
+    ]
+
+
+def test_a_shorter_name_that_fits_two_who_are_listed_is_asked_about() -> None:
+    listed = [["Name", "Email"], ["Ada Moor", "a@example.org"], ["Alan Moor", "b@example.org"]]
+    content = workbook(["Title", "Speakers"], ["One", "A. Moor"], People=listed)
+    draft = read_draft(read_workbook(content), Options(timezone="Europe/Berlin"))
+
+    assert [(each.value, each.is_error) for each in draft.problems] == [("A. Moor", True)]
+
+
+def test_a_title_of_people_whose_cells_are_honorifics_is_one() -> None:
+    draft = read(
+        ["Talk", "Speaker Title", "Speaker First Name", "Speaker Last Name"],
+        ["A", "Prof. Dr.", "Ada", "Moor"],
+    )
+
+    assert people(draft, "honorific", "job_title") == [["Prof. Dr.", None]]
+
+
+def test_a_full_stop_behind_an_address_makes_nobody_else() -> None:
+    draft = read(
+        ["Talk", "Speaker", "Email"], ["A", "Ada Moor", "a@example.org"], ["B", "Ada Moor", "A@Example.org."]
+    )
+
+    assert people(draft, "last_name", "email") == [["Moor", "a@example.org"]]
+
+
 def test_an_address_that_a_program_made_a_link_of_is_no_company() -> None:
     draft = read(["Title", "Speakers"], ["One", "Ann Lee [a@example.org](mailto:a@example.org)"])
 

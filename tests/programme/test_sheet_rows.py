@@ -52,6 +52,24 @@ def test_a_title_that_says_that_a_session_is_cancelled_is_pointed_at(
     ] * is_said
 
 
+@pytest.mark.parametrize(
+    ("headers", "cells", "is_public"),
+    [
+        (["Show on website", "Private"], ["no", "no"], False),
+        (["Show on website", "Private"], ["yes", "yes"], False),
+        (["Do not publish"], ["x"], False),
+        (["Internal?"], ["yes"], False),
+        (["Internal"], ["call the caterer"], None),
+    ],
+)
+def test_what_one_column_hides_no_other_shows(
+    headers: list[str], cells: list[str], is_public: bool | None
+) -> None:
+    draft = read(workbook(["Title", *headers], ["Opening", *cells]))
+
+    assert [each.values.get("is_public") for each in draft.sessions] == [is_public]
+
+
 def people(session: SessionDraft) -> list[tuple[str, object]]:
     return [(each.role, each.person and each.person.values.get("last_name")) for each in session.mentions]
 

@@ -108,10 +108,13 @@ def _share_a_word(words: frozenset[str], others: frozenset[str]) -> bool:
 @lru_cache(maxsize=10_000)
 def _words_of(name: str) -> frozenset[str]:
     """Its words without accents, initials aside."""
-    plain = "".join(
-        each for each in unicodedata.normalize("NFKD", fold(name)) if not unicodedata.combining(each)
-    )
-    return frozenset(word for word in LETTERS.findall(plain) if len(word) > 1)
+    return frozenset(word for word in words_of(name) if len(word) > 1)
+
+
+def words_of(name: str) -> list[str]:
+    """The words and initials of a name in lower case, without accents."""
+    plain = unicodedata.normalize("NFKD", fold(name))
+    return LETTERS.findall("".join(each for each in plain if not unicodedata.combining(each)))
 
 
 def says_sir(texts: Iterable[object]) -> bool:
@@ -126,7 +129,7 @@ def addresses_in(text: str) -> set[str]:
 
 def address_in(text: str) -> str | None:
     """The e-mail address in the text, which often is nothing else."""
-    return text.lower() if PLAIN_ADDRESS.fullmatch(text) else read_person(text).email
+    return text.lower().rstrip(".") if PLAIN_ADDRESS.fullmatch(text) else read_person(text).email
 
 
 @lru_cache(maxsize=10_000)
@@ -145,7 +148,7 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
         rest = rest[: found.start()] + " " + rest[found.end() :]
     pattern = ADDRESS_AT_END if exact else ADDRESS
     if not (exact and uuid) and (found := pattern.search(rest)):
-        email = found[1].lower()
+        email = found[1].lower().rstrip(".")
         rest = rest[: found.start()] + " " + rest[found.end() :]
     whole = rest = trimmed(rest)
     role = None
@@ -219,6 +222,12 @@ def is_nobody(text: str) -> bool:
         return True
     named = read_person(text)
     return not (named.email or named.uuid) and fold(named.name) in NOBODY
+
+
+def is_honorific(text: str) -> bool:
+    """Whether the text is a title before names and nothing else: “Dr.”, “Prof. Dr.”."""
+    found = HONORIFICS.match(f"{text} X")
+    return found is not None and found.end() == len(text) + 1
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -8,6 +8,7 @@ from portal.text.cells import unguard
 from portal.text.matching import fold, trimmed
 
 LOST_ID = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}", re.IGNORECASE)
+LARGEST_KEPT = 1e15
 YES = frozenset("yes y true 1 x ja wahr oui vrai sí si verdadero vero sì waar ✓ ✔ on".split())
 # What spreadsheet programs show where they cannot calculate, in their languages, and where a column is too narrow.
 OF_A_PROGRAM = re.compile(r"#(?:N/?[ADV]|GETTING_DATA|[¡¿]?[A-ZÀ-Ý/0]{2,10}[!?]|#{2,})")
@@ -38,7 +39,12 @@ def as_text(cell: Cell) -> str | None:
 
 
 def is_lost_id(cell: Cell) -> bool:
-    """Whether a spreadsheet program has turned an id into a number like 1.0E+05, which nobody can turn back."""
+    """Whether a spreadsheet program has turned an id into a number like 1.0E+05, which nobody can turn back.
+
+    Of a number it keeps 15 digits.
+    """
+    if isinstance(cell, float):
+        return abs(cell) >= LARGEST_KEPT
     return isinstance(cell, str) and LOST_ID.fullmatch(cell) is not None
 
 

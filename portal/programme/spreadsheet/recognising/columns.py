@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from itertools import islice
 
+from portal.programme.spreadsheet.cells.names import is_honorific
+from portal.programme.spreadsheet.cells.plain import yes_or_no
 from portal.programme.spreadsheet.recognising.cell_guesses import LOOKED_AT, guess_by_cells, guess_times
 from portal.programme.spreadsheet.recognising.fields import BELOW, CUSTOM, PERSON_FIELDS, SEVERAL, Target
 from portal.programme.spreadsheet.recognising.grid import grid_columns
@@ -69,7 +71,17 @@ def guess_columns(table: Table, custom_names: Collection[str] = ()) -> Matching:
             _guess_times(table, found, taken)
         else:
             _guess_without_title(table, found, taken)
-    return {column.key: _settled(table, column, found, taken) for column in table.columns}
+    settled = {column.key: _settled(table, column, found, taken) for column in table.columns}
+    return {column.key: _by_titles(table, column, settled[column.key]) for column in table.columns}
+
+
+def _by_titles(table: Table, column: Column, target: Target | None) -> Target | None:
+    """A person's “Title” is an honorific where its cells say so: “Dr.”, “Prof.”."""
+    if target and (target.kind, target.field) == ("person", "job_title"):
+        cells = [cell for cell in islice(table.cells(column), LOOKED_AT) if isinstance(cell, str)]
+        if cells and all(is_honorific(cell) for cell in cells):
+            return target._replace(field="honorific")
+    return target
 
 
 def _known_custom_fields(table: Table, custom_names: Collection[str]) -> dict[int, Target | None]:
@@ -167,6 +179,12 @@ def _settle_names(options: dict[int, list[Meaning]]) -> None:
 def _options(table: Table, column: Column) -> list[Meaning]:
     """The meanings that fit the kind of table."""
     meanings = list(column.meanings)
+    if {each.kind for each in meanings} == {
+        "left_out",
+        "session",
+    }:  # “Internal” is a note, or says yes and no
+        answers = all(yes_or_no(cell) is not None for cell in islice(table.cells(column), LOOKED_AT))
+        meanings = [each for each in meanings if (each.kind == "session") is answers]
     if table.kind == "person":
         own = [each for each in meanings if each.kind == "person" and each.field in PERSON_FIELDS]
         own += [

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.programme.spreadsheet.cells.names import (
     bear_one_surname,
     bear_other_names,
     full_name,
+    words_of,
 )
 from portal.programme.spreadsheet.rows.drafts import CellPlace, CellProblem, Mention, PersonDraft
 from portal.text.matching import fold
@@ -30,6 +31,7 @@ class Directory:
         # Several people may share an address; they are told apart by their names.
         self._by_email: dict[str, dict[int, PersonDraft]] = defaultdict(dict)
         self._by_name: dict[str, list[PersonDraft]] = defaultdict(list)
+        self._by_word: dict[str, list[PersonDraft]] | None = None  # of the last names that are listed
 
     def add(self, mention: Mention) -> PersonDraft:
         """The person that the mention speaks of, by anything but the name alone; made when nobody is known by it."""
@@ -67,12 +69,27 @@ class Directory:
     def named(self, mention: Mention) -> tuple[PersonDraft | None, list[PersonDraft]]:
         """The one person of the mention's name, made when there is none; else everybody of that name."""
         name = fold(mention.named.name)
-        same = self._by_name.get(name, [])
+        same = self._by_name.get(name, []) or self._listed_like(mention)
         if len(same) > 1:
             return None, same
         person = same[0] if same else self._new(mention.place)
         self._learn(person, mention, [])
         return person, []
+
+    def _listed_like(self, mention: Mention) -> list[PersonDraft]:
+        """Those of a sheet of people whom “Moor A.”, “Moor Ada” or “Jorg Muller” may mean; one alone is said."""
+        if self._by_word is None:
+            self._by_word = defaultdict(list)
+            for person in self.people:
+                for word in set(words_of(person.values.get("last_name") or "")) if person.is_listed else ():
+                    self._by_word[word].append(person)
+        words = words_of(mention.named.name)
+        near = {id(each): each for word in set(words) for each in self._by_word.get(word, ())}
+        found = [each for each in near.values() if _may_be_meant(words, each.values)]
+        if len(found) == 1:
+            text = f"was taken for “{name_of(found[0])}”, who is listed among the people"
+            self.problems.append(CellProblem(mention.place, text, False, None, mention.named.name))
+        return found
 
     def _new(self, place: CellPlace) -> PersonDraft:
         person = PersonDraft(place)
@@ -121,6 +138,19 @@ class Directory:
 def name_of(person: PersonDraft) -> str:
     """First and last name, as far as the file tells them."""
     return full_name(person.values.get("first_name"), person.values.get("last_name"))
+
+
+def _may_be_meant(words: list[str], listed: Mapping[str, Any]) -> bool:
+    """Whether the words are the listed last name, and beside it first names or their initials, in any order."""
+    lasts, firsts = words_of(listed.get("last_name") or ""), words_of(listed.get("first_name") or "")
+    left = [word for word in words if word not in lasts]
+    return (
+        bool(firsts)
+        and len(words) - len(left) == len(lasts)
+        and all(
+            any(first == word or (len(word) == 1 and first[0] == word) for first in firsts) for word in left
+        )
+    )
 
 
 def _is_another(person: PersonDraft, mention: Mention) -> bool:

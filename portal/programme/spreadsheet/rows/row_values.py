@@ -183,6 +183,9 @@ class RowValues:
         for name, said in (("is_public", True), ("is_private", False)):
             cell = row.cell(name)
             if cell is None:
+                if said and any(column.samples for column in row.columns.get(name, [])):
+                    text = "is empty, which hides nothing: the session is public"
+                    self._say(row, row.columns[name][0], text, False, session, None)
                 continue
             answer = yes_or_no(cell)
             shown = is_shown(as_text(cell) or "") if answer is None else answer is said
@@ -192,7 +195,7 @@ class RowValues:
                     row, column, "is neither yes nor no; it was left out", False, session, as_text(cell)
                 )
             else:
-                session.values["is_public"] = shown
+                session.values["is_public"] = shown and session.values.get("is_public", True)
 
     def _flaw(self, name: str, text: str) -> str | None:
         if flaw := flaw_of_text(text):
