@@ -67,9 +67,9 @@ class Transport:
         self,
         path: str,
         take: Callable[[Any], Result | None],
-        params: dict[str, Any] | None = None,
+        params: dict[str, Any] | None,
         *,
-        patient: bool = True,
+        patient: bool,
     ) -> list[Result]:
         """GET a list page by page; what `take` makes of each record, without None.
 

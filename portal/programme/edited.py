@@ -55,7 +55,7 @@ class Settled:
 
 
 def settle_columns(
-    row: Mapping[Any, Any], values: Mapping[str, Any], absent: Container[str], file_counts: bool = False
+    row: Mapping[Any, Any], values: Mapping[str, Any], absent: Container[str], file_counts: bool
 ) -> Settled:
     """Decide about the columns and custom fields of a row; of what is `absent` the file says nothing (H2)."""
     settled = Settled(dict(row["edited"]), file_counts)

@@ -49,7 +49,7 @@ def read_json(path: Path, max_bytes: int, stored: FindEvent = nothing_known) -> 
     return read_programme(load_json(path, max_bytes), stored=stored)
 
 
-def read_bytes_of_json(content: bytes, stored: FindEvent = nothing_known) -> ProgrammeContent:
+def read_bytes_of_json(content: bytes, stored: FindEvent) -> ProgrammeContent:
     """The programme in the bytes of a file. Raises InvalidFile (H2)."""
     return read_programme(parse_json(content), stored=stored)
 

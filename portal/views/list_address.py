@@ -87,7 +87,7 @@ def _values(given: list[str]) -> tuple[str, ...]:
 def make_options(
     numbers: Counter[str],
     chosen: Iterable[str],
-    label: Callable[[str], str] = str,
+    label: Callable[[str], str],
     rank: Callable[[str], Any] | None = None,
 ) -> list[Option]:
     """The values that a list can be narrowed to, the most frequent first unless they have a rank.

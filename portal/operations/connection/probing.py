@@ -7,7 +7,7 @@ from portal.models import Mapping, Organisation, db
 from portal.operations.connection.clients import asking
 
 
-def probe_asp(organisation: Organisation, site_uuid: str = "", seminar_id: str = "") -> list[Finding]:
+def probe_asp(organisation: Organisation, site_uuid: str, seminar_id: str) -> list[Finding]:
     """A finding per entry of the contract; without a place, a mapped seminar is looked at, else the account's first.
 
     Raises PortalError where ASP cannot be asked.

@@ -41,7 +41,7 @@ TELLING = (*NAMING, "honorific", "job_title", "company_name", "mobile_phone")  #
 
 
 def create_person(
-    event: Event, draft: Mapping[str, str], actor: str, new_id: str | None = None
+    event: Event, draft: Mapping[str, str], actor: str, new_id: str | None
 ) -> tuple[Contact, Saved]:
     """A new person of the event, once for each `new_id`. Raises Refused, InvalidFields."""
     with editing(event):

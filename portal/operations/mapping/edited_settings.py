@@ -8,7 +8,6 @@ from portal.models import Mapping, db
 from portal.operations.editing.saving import EditedMeanwhile
 from portal.operations.mapping.copying import set_default
 from portal.operations.mapping.event_settings import (
-    NOT_ASKED,
     SENTENCES,
     SETTINGS_CHANGED,
     current_event_settings,
@@ -35,10 +34,10 @@ def save_edited_settings(
     mapping: Mapping,
     draft: Draft,
     actor: str,
-    confirmed: str | None = NOT_ASKED,
+    confirmed: str | None,
     *,
     seen: Marks[str, str],
-    theirs: Iterable[str] = (),
+    theirs: Iterable[str],
 ) -> tuple[bool, MergedDraft]:
     """Store what the reader of a form, which was opened with the marks `seen`, has changed; the rest stays as it is.
 

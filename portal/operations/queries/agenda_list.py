@@ -54,7 +54,7 @@ def list_agenda(
     agenda: Agenda,
     states: Mapping[str, SyncState],
     chosen: Mapping[str, Collection[str]],
-    search: str = "",
+    search: str,
     sort: str = "time",
     page: int = 1,
 ) -> AgendaList:

@@ -56,7 +56,7 @@ class FixList:
         return next((each for each in self.left if (each.kind, each.source_id) == (kind, source_id)), None)
 
 
-def list_to_fix(event: Event, name: str = READINESS, total: int = 0, fixed: int = 0) -> FixList | None:
+def list_to_fix(event: Event, name: str, total: int, fixed: int) -> FixList | None:
     """The list of this name; `total` is how many there were, and `fixed` how many of them are fixed by now.
 
     None for a run that is not there.

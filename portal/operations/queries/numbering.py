@@ -24,7 +24,7 @@ class Numbered:
 
 
 def list_numbered(
-    event: Event, pattern: Pattern, start: int, accepted_only: bool = True, among: Collection[str] = ()
+    event: Event, pattern: Pattern, start: int, accepted_only: bool, among: Collection[str]
 ) -> list[Numbered]:
     """Those without an ID in the order of the programme, each with its ID; of those `among`, where any are named."""
     rows = db.session.execute(

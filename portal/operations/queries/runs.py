@@ -27,7 +27,7 @@ class RunsPage:
         return any(run.is_active for run in self.runs)
 
 
-def list_runs(organisation: Organisation, event: Event | None = None, page: int = 1) -> RunsPage:
+def list_runs(organisation: Organisation, event: Event | None, page: int) -> RunsPage:
     """Those of one event, where it is given; a page beyond the last one is the last one."""
     wanted = [Run.organisation_id == organisation.id]
     if event is not None:
