@@ -8,7 +8,7 @@ from portal.asp.contract import Contract
 from portal.asp.records import AspChoice, AspRecord
 from portal.programme.content import ProgrammeContent
 from portal.sync.planning.context import Context
-from portal.sync.planning.deciding import changed_values
+from portal.sync.planning.deciding import values_to_send
 from portal.sync.planning.fields import default_rows
 from portal.sync.planning.intent import Action, Intended, Plan
 from portal.sync.planning.payload import Reference, filled, payload_hash
@@ -168,7 +168,7 @@ def actions(records: tuple[Intended, ...]) -> list[str]:
 
 def sent(plan: Plan, intended: Intended) -> dict[str, Any]:
     """What a push would send of this record, as far as the plan knows the Uuids."""
-    return changed_values(intended, plan.known)[1]
+    return values_to_send(intended, plan.known).changed
 
 
 def linked_as(programme: Programme, **given: Any) -> Links:
@@ -203,7 +203,7 @@ def _pushed(
         if each.publish is False:
             kept[each.id] = replace(links[each.id], unpublished=True)
             continue
-        payload, changed, _ = changed_values(each, uuids)
+        payload, changed, _ = values_to_send(each, uuids)
         link = each.link or LinkSnapshot(each.id, _new_uuid(each.id, kept))
         if each.handed_on is not None:
             kept[link.key] = replace(each.handed_on, key=link.key)

@@ -26,7 +26,7 @@ from plan_samples import (
 
 from portal.asp.records import AspRecord
 from portal.programme.reading import read_json
-from portal.sync.planning.deciding import changed_values
+from portal.sync.planning.deciding import values_to_send
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.snapshot import Existing, Links, Programme
 
@@ -155,7 +155,7 @@ def test_e5_update_of_a_conference_sends_only_what_changed():
 
     updated = [each for each in (*plan.sessions, *plan.speakers) if each.action is Action.UPDATE]
     assert [each.id for each in updated] == [changed.id]
-    assert changed_values(updated[0], plan.known)[1] == {"Title": "Another title"}
+    assert values_to_send(updated[0], plan.known).changed == {"Title": "Another title"}
 
 
 def test_d9_d12_emptied_conference_asks_before_it_unpublishes():

@@ -28,7 +28,7 @@ from plan_samples import (
 )
 
 from portal.asp.records import AspChoice
-from portal.sync.planning.deciding import changed_values, named_pending
+from portal.sync.planning.deciding import named_pending, values_to_send
 from portal.sync.planning.intent import Action
 from portal.sync.planning.payload import Reference, difference, filled, is_empty, payload_hash, resolve
 from portal.sync.planning.snapshot import FieldRow, Links
@@ -155,10 +155,10 @@ def test_reference_to_somebody_who_is_yet_to_be_created_counts_as_a_change():
     session = session_in(plan)
 
     assert session.action is Action.UPDATE
-    assert changed_values(session, plan.known, pending)[1] == {
+    assert values_to_send(session, plan.known, pending).changed == {
         "Speakers": (Reference("speaker", person_id(1)),)
     }
-    assert changed_values(session, plan.known | {Reference("speaker", person_id(1)): "A1"})[1] == {
+    assert values_to_send(session, plan.known | {Reference("speaker", person_id(1)): "A1"}).changed == {
         "Speakers": ["A1"]
     }
 
@@ -169,7 +169,7 @@ def test_person_who_could_not_be_created_leaves_the_session_as_it_is():
         programme_snapshot(session_snapshot(participants=on_stage(1)), contacts=PEOPLE), links=links
     )
 
-    _, changed, unknown = changed_values(session_in(plan), plan.known)
+    _, changed, unknown = values_to_send(session_in(plan), plan.known)
 
     assert changed == {}
     assert unknown == [("Speakers", Reference("speaker", person_id(1)))]
@@ -422,7 +422,7 @@ def test_e8_changes_are_those_against_what_was_pushed_last():
     links = linked_as(PROGRAMME)
     plan = replan(replace(FULL, title="New", description=None), links)
 
-    payload, changed, unknown = changed_values(session_in(plan), plan.known)
+    payload, changed, unknown = values_to_send(session_in(plan), plan.known)
 
     assert changed == {"Title": "New", "Description": ""}
     assert {slug: links.sessions[session_id(1)].pushed[slug] for slug in changed} == {
@@ -436,7 +436,7 @@ def test_e8_changes_are_those_against_what_was_pushed_last():
 def test_e8_changes_of_a_new_record_are_what_it_is_filled_with():
     plan = plan_of(programme_snapshot(session_snapshot()))
 
-    assert changed_values(session_in(plan), plan.known)[1] == {
+    assert values_to_send(session_in(plan), plan.known).changed == {
         "Title": "Session 1",
         "StartTime": "2027-01-30T09:30:00",
         "EndTime": "2027-01-30T10:00:00",

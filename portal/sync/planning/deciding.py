@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.sync.planning import reasons
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
@@ -27,7 +27,7 @@ def decide(
     if link.gone and recreate_deleted:  # E13
         return replace(intended, action=Action.CREATE, link=None, warnings=(*intended.warnings, MADE_AGAIN))
     publish = True if link.unpublished and intended.public else None  # D9: they came back
-    payload, changed, _ = changed_values(intended, known, pending)
+    payload, changed, _ = values_to_send(intended, known, pending)
     if link.gone and not changed:  # E13: it is tried again only once something is new
         return replace(intended, action=Action.FAIL, reason=DELETED_ADVICE)
     refused = tuple(  # D16
@@ -39,10 +39,16 @@ def decide(
     return replace(intended, action=action, publish=publish, warnings=(*intended.warnings, *refused))
 
 
-def changed_values(
-    intended: Intended, known: Known, pending: frozenset[Reference] = frozenset()
-) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, Reference]]]:
-    """The payload with the Uuids known by now, what of it has to be sent, and the references still unknown.
+class ToSend(NamedTuple):
+    """What a record is to hold, what of it has to be sent, and by their slugs the references without a Uuid yet."""
+
+    payload: dict[str, Any]
+    changed: dict[str, Any]
+    unknown: list[tuple[str, Reference]]
+
+
+def values_to_send(intended: Intended, known: Known, pending: frozenset[Reference] = frozenset()) -> ToSend:
+    """The intended values, with the Uuids known by now.
 
     While planning, a reference to a record that is yet to be created (`pending`) counts as a change; push decides
     by the same function once those records are in ASP.
@@ -50,14 +56,15 @@ def changed_values(
     payload, unknown = resolve(intended.values, known)
     link = intended.link
     if link is None:
-        return payload, filled(payload), unknown
+        return ToSend(payload, filled(payload), unknown)
     if link.of_another:  # D13: nothing of theirs may stay under this name
-        return payload, payload, unknown
+        return ToSend(payload, payload, unknown)
     if link.adopted:
         payload = filled(payload)  # D11: what was never pushed is not cleared
     awaited = {slug: intended.values[slug] for slug, reference in unknown if reference in pending}
     changed = {**difference(payload, link.pushed, link.refused), **awaited}
-    return payload, {slug: value for slug, value in changed.items() if slug not in link.kept}, unknown
+    sent = {slug: value for slug, value in changed.items() if slug not in link.kept}
+    return ToSend(payload, sent, unknown)
 
 
 def leave_out(intended: Intended, unpublish: bool) -> Intended:

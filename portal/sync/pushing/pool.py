@@ -78,8 +78,9 @@ class Pool:
         return [future.result() for future in futures]
 
     def run(self, tasks: Iterable[Task]) -> None:
-        """Carry out all tasks. Raises what ends the run, after the records in hand are finished: an AspError, or the
-        heart's own failure (a database that is away).
+        """Carry out all tasks; whatever ends the run, the records in hand are finished.
+
+        Raises what ended it: an AspError, or the heart's own failure (a database that is away).
         """
         waiting = deque(tasks)
         running: dict[Future[Any], Task] = {}

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from portal.asp.client import AspClient
 from portal.asp.errors import AspError, NotThere, SeminarGone
 from portal.models.runs import Outcome
-from portal.sync.planning.deciding import Known, changed_values
+from portal.sync.planning.deciding import Known, values_to_send
 from portal.sync.planning.intent import Action, Intended, IntendedChoice, Plan
 from portal.sync.planning.payload import Reference
 from portal.sync.pushing.causes import reason_for
@@ -61,7 +61,7 @@ def _sessions_to_write(plan: Plan, known: Known) -> list[Intended]:
         each
         for each in plan.sessions
         if each.action in (Action.CREATE, Action.UPDATE)
-        or (moved and each.action is Action.UNCHANGED and changed_values(each, known)[1])
+        or (moved and each.action is Action.UNCHANGED and values_to_send(each, known).changed)
     ]
 
 

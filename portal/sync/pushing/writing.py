@@ -10,7 +10,7 @@ from portal.asp.records import AspRecord
 from portal.models.runs import Outcome
 from portal.sync.planning import reasons
 from portal.sync.planning.adoption import adopted
-from portal.sync.planning.deciding import DELETED, DELETED_ADVICE, Known, changed_values
+from portal.sync.planning.deciding import DELETED, DELETED_ADVICE, Known, values_to_send
 from portal.sync.planning.intent import Action, Intended, IntendedChoice
 from portal.sync.planning.keys import email_of
 from portal.sync.planning.payload import Reference, filled, payload_hash
@@ -26,7 +26,7 @@ SHOWN_ALL_THE_SAME = "ASP answered that it is not there (404), and has it all th
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What records are called that a warning about another one speaks of."""
+    """The names of the records that a warning about another one speaks of."""
 
     owners: dict[str, tuple[str, str]] = field(default_factory=dict)  # a speaker's Uuid → id and name
     expected: dict[Reference, str] = field(default_factory=dict)  # in ASP, or to be made by this run
@@ -73,7 +73,7 @@ class Writer:
         """
         if is_unpublished(intended):
             return self._unpublish(intended)
-        payload, changed, unknown = changed_values(intended, known)
+        payload, changed, unknown = values_to_send(intended, known)
         notes = Notes(
             [
                 *intended.warnings,
@@ -128,7 +128,7 @@ class Writer:
         """Link a record that was found, and write what differs in it."""
         link = adopted(record, intended.id, payload, self._contract.shown_slug(intended.kind))
         taken = replace(intended, link=replace(link, refused=notes.refused), publish=None, handed_on=None)
-        wanted, changed, _ = changed_values(replace(taken, values=payload), {})
+        wanted, changed, _ = values_to_send(replace(taken, values=payload), {})
         return self._update(taken, link, notes, wanted, changed)
 
     def _take_over(

@@ -73,7 +73,7 @@ class Notes:
         )
 
     def fail(self, intended: Intended, reason: str) -> Written:
-        """The record as failed; its link stays as it is, and whose it is."""
+        """The record as failed; its link stays as it is, and whose it was."""
         return Written(
             intended.kind,
             intended.id,

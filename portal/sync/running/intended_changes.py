@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.models import Outcome
-from portal.sync.planning.deciding import changed_values, named_pending
+from portal.sync.planning.deciding import named_pending, values_to_send
 from portal.sync.planning.intent import Action, Plan
 from portal.sync.planning.payload import Reference, is_empty
 from portal.sync.planning.snapshot import Offer
@@ -37,7 +37,7 @@ def list_changes(plan: Plan, offer: Offer, material: Material) -> tuple[Change, 
         if each.link is None:
             after = {slug: value for slug, value in each.values.items() if not is_empty(value)}
         else:
-            after = changed_values(each, plan.known, pending)[1] if each.publish is not False else {}
+            after = values_to_send(each, plan.known, pending).changed if each.publish is not False else {}
         fields = {
             slug: (in_names(before.get(slug), names), in_names(value, names)) for slug, value in after.items()
         }
