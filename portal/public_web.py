@@ -35,8 +35,8 @@ LARGEST_PAGE = 5_000_000  # bytes, unpacked: a conference's whole agenda has one
 MOST_STEPS = 4  # addresses that lead on to one another: to HTTPS, to “www.”, to a language, to the page
 LEADS_ON = (301, 302, 303, 307, 308)  # all that HTTP knows of (RFC 9110)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# A network's own translation; IPv4, and a site's own addresses, in forms that are no longer used.
-NEVER_PUBLIC = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "::/96", "fec0::/10")))
+# All of IPv6 that is given out in the internet (RFC 4291, 2.4); the rest is a network's own, or stands for IPv4.
+GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 WHO_ASKS = "portal (looks whether an agenda that was synced is on the website)"
 
 
@@ -108,11 +108,11 @@ def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        if any(found in network for network in NEVER_PUBLIC):
-            return False
         inner = found.ipv4_mapped or found.sixtofour or _behind_nat64(found)
         if inner is not None:
             return is_public(str(inner))
+        if found not in GIVEN_OUT:
+            return False
     return found.is_global and not found.is_multicast
 
 

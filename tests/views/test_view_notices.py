@@ -332,6 +332,8 @@ def test_g1_only_members_can_be_chosen(admin: FlaskClient) -> None:
         ("64:ff9b::808:808", True),
         ("64:ff9b:1::1", False),
         ("fec0::1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("5f00::1", False),
     ],
 )
 def test_g4_private_addresses_are_told_from_public_ones(address: str, public: bool) -> None:
