@@ -7,7 +7,16 @@ from typing import Any, TypeVar
 
 from portal.asp.answers import Answer, check, outage, value_in, value_of
 from portal.asp.contract import Contract
-from portal.asp.errors import CredentialsRejected, ListChanged, NoAnswer, Unreachable
+from portal.asp.errors import (
+    CredentialsRejected,
+    Duplicate,
+    ListChanged,
+    NoAnswer,
+    NotThere,
+    RecordRefused,
+    UnexpectedAnswer,
+    Unreachable,
+)
 from portal.asp.exchange import Exchange
 from portal.asp.listing import read_once
 from portal.asp.pace import UNSAID_PAUSE
@@ -169,7 +178,13 @@ class Transport:
             if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and not answer.is_intercepted:
                 raise CredentialsRejected
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
-                return check(answer, self.contract.transport, wrote=False)
+                try:
+                    return check(answer, self.contract.transport, wrote=False)
+                except (Duplicate, NotThere, RecordRefused) as problem:  # which says nothing of any record
+                    raise UnexpectedAnswer(
+                        f"ASP Events answered a request for a token with {answer.status}. "
+                        "See that PORTAL_ASP_BASE_URL is the address of its API."
+                    ) from problem
             pause = retry_after(answer.headers) or UNSAID_PAUSE
             self._throttle.rest(pause)
             self.waiting.pause(pause)

@@ -233,6 +233,16 @@ def test_refusal_of_the_pair_means_rejected_credentials(
             call()
 
 
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+def test_e13_a_token_that_is_refused_says_nothing_of_the_record(
+    wire: responses.RequestsMock, client: AspClient, status: int
+) -> None:
+    wire.post(TOKEN, status=status, json={"error": "Not Found"})
+
+    with pytest.raises(UnexpectedAnswer, match=rf"a token with {status}\. See that PORTAL_ASP_BASE_URL is "):
+        client.update_speaker("U1", {"Email": "a@example.org"})
+
+
 def test_token_outage_is_tried_again_and_was_no_write(
     wire: responses.RequestsMock, client: AspClient
 ) -> None:
