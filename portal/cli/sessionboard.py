@@ -56,9 +56,8 @@ def events(slug: str, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for each in found:
-        click.echo(
-            f"{each.event.id}\t{each.event.name}\t{each.event.timezone}\t{'taken' if each.taken else ''}"
-        )
+        event, taken = each.event, "taken" if each.taken else ""
+        click.echo(f"{event.id}\t{event.name}\t{event.timezone or ''}\t{taken}")
     if not found:
         click.echo("The token may read no event.")
 

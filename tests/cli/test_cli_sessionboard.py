@@ -73,14 +73,17 @@ def test_another_token_replaces_the_first(portal, sessionboard):
     assert portal("sessionboard", "events", "--org", "one").exit_code == 0
 
 
-def test_events_say_which_are_taken(portal):
+def test_events_say_which_are_taken(portal, sessionboard):
     connect(portal)
     portal("programme", "pull", "--org", "one", "--event", "4630")
+    sessionboard.event(77).event["timezone"] = None
 
     assert portal.json("sessionboard", "events", "--org", "one") == [
         {"id": 4630, "name": "Small Conf", "timezone": "Europe/Paris", "taken": True},
-        {"id": 77, "name": "Empty Conf", "timezone": "Europe/Paris", "taken": False},
+        {"id": 77, "name": "Empty Conf", "timezone": None, "taken": False},
     ]
+    words = portal("sessionboard", "events", "--org", "one").stdout
+    assert words == "4630\tSmall Conf\tEurope/Paris\ttaken\n77\tEmpty Conf\t\t\n"
 
 
 def test_pull_takes_in_then_brings_up_to_date(portal, sessionboard):
