@@ -1,7 +1,8 @@
-"""The whole window by keyboard alone: no mouse, no script that presses for the hand."""
+"""The whole window by keyboard alone: no mouse, no script that presses for the hand; and what it reaches."""
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 from stack import SEMINAR, Stack, comes_anew
 
@@ -16,6 +17,18 @@ DESCRIBE = """() => {
   const shows = at.matches('body, [type=date], [type=time], [tabindex="-1"]')
     || getComputedStyle(at).outlineStyle !== 'none';
   return [label.replace(/\\s+/g, ' ').trim(), shows];
+}"""
+
+# What takes the focus, there and back, and then lies behind something else.
+HIDDEN = """() => {
+  const controls = [...document.querySelectorAll('main :is(a[href], button, input, select, summary)')]
+    .filter((control) => control.checkVisibility() && control.tabIndex >= 0);
+  return [...controls, ...controls.toReversed()].filter((control) => {
+    control.focus();
+    const { x, y, width, height } = control.getBoundingClientRect();
+    const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+    return !control.contains(seen) && !seen?.contains(control);
+  }).map((control) => control.outerHTML);
 }"""
 
 
@@ -108,3 +121,37 @@ def test_the_window_by_keyboard_alone(stack: Stack, open_page: OpenPage) -> None
     keys.type("afpy")
     keys.press("Enter")
     expect(page.locator("#asp-open")).to_have_text("Connect")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (360, 740)])
+def test_nothing_that_the_keyboard_reaches_lies_behind_what_stays_in_sight(
+    size: tuple[int, int], stack: Stack, open_page: OpenPage
+) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{stack.address}/orgs/afpy/events/1/agenda?view=list")
+    page.get_by_role("checkbox", name="Select ").nth(1).check()
+    assert page.evaluate(HIDDEN) == []
+
+    page.goto(f"{stack.address}/orgs/afpy/events/1/sessions/new")
+    page.evaluate("document.getElementById('toasts').append(document.getElementById('failed').content)")
+    expect(page.get_by_role("button", name="Make the session")).to_be_in_viewport()
+    assert page.evaluate(HIDDEN) == []
+
+
+def test_a_page_with_a_bar_at_its_foot_scrolls_above_it(stack: Stack, open_page: OpenPage) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(f"{stack.address}/orgs/afpy/events/1/sessions/new")
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.addEventListener('scrollend', () => console.log('there'), true)")
+
+    with page.expect_console_message():
+        page.keyboard.press("End")
+    last = page.get_by_role("button", name="Add Address")
+    expect(last).to_be_in_viewport()
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    page.go_back()
+
+    expect(last).to_be_in_viewport()
