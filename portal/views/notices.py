@@ -48,7 +48,7 @@ def notices_save(organisation: Organisation) -> Response:
 @for_admins
 def notices_try(organisation: Organisation) -> Response:
     try:
-        send_trial(organisation)
+        send_trial(organisation, current_user.email)
         flash("A trial was sent. See that it has arrived.", "success")
     except PortalError as problem:
         tell_problem(problem)

@@ -5,11 +5,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from mailbox import Mailbox
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from odd_servers import head_byte_by_byte, serving
 from sqlalchemy import select
@@ -222,6 +225,31 @@ def test_g4_what_is_not_delivered_is_told_later(
     assert has_news()
 
 
+def test_g4_who_was_told_is_not_told_again_for_somebody_who_was_not(
+    told: World, mailbox: tuple[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mapped(told)
+    for member in ("a@example.org", "b@example.org"):
+        add_user(member, "One", Role.ADMIN, "a long password", "test")
+    with Mailbox(refused="a@example.org") as mails:
+        monkeypatch.setattr(
+            "portal.operations.notices.telling.current_settings",
+            lambda: replace(told.settings, smtp_url=mails.url, mail_from="portal@example.org"),
+        )
+        save_notices(told.organisation, "", ["a@example.org", "b@example.org"], "tester")
+        db.session.scalars(select(Connection)).one().rejected_at = now()
+        db.session.commit()
+
+        assert tell_news() == 1
+        later = now() + timedelta(minutes=6)
+        monkeypatch.setattr("portal.operations.notices.telling.now", lambda: later)
+        assert tell_news() == 0
+
+    assert (len(mailbox[1]), [mail["To"] for mail in mails.mails]) == (1, ["b@example.org"])
+    problem = db.session.scalars(select(NoticeSettings.problem)).one()
+    assert problem is not None and "a@example.org" in problem
+
+
 def test_g4_looking_for_news_costs_the_same_queries_for_any_number_of_mappings(told: World) -> None:
     mapped(told)
     with statements_sent() as one:
@@ -264,6 +292,23 @@ def test_a_trial_arrives(admin: FlaskClient, mailbox: tuple[str, list[Any]]) -> 
 
     assert "A trial was sent" in page
     assert mailbox[1] == [{"text": "A trial from the portal: notices of One arrive here."}]
+
+
+def test_no_more_than_ten_trials_go_out_within_an_hour(
+    admin: FlaskClient, mailbox: tuple[str, list[Any]]
+) -> None:
+    start = now()
+    with time_machine.travel(start, tick=False):
+        for _ in range(10):
+            admin.post(f"{PAGE}/trial")
+    with time_machine.travel(start + timedelta(minutes=45), tick=False):
+        page = admin.post(f"{PAGE}/trial", follow_redirects=True).text
+        assert "One has sent 10 trials within an hour" in page and "Send the next in 15 minutes." in page
+        assert len(mailbox[1]) == 10
+    with time_machine.travel(start + timedelta(minutes=61), tick=False):
+        admin.post(f"{PAGE}/trial")
+
+    assert len(mailbox[1]) == 11
 
 
 def test_a_blank_address_keeps_the_stored_one_and_another_replaces_it(admin: FlaskClient) -> None:

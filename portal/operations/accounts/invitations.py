@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.errors import NotFound, Refused
@@ -10,12 +10,12 @@ from portal.models import Invitation, Membership, Organisation, Role, User, awai
 from portal.operations.accounts.passwords import hash_password
 from portal.operations.accounts.users import check_login, end_resets, normal_email
 from portal.operations.history import record
+from portal.operations.pace import count_lately
 from portal.secrets import new_token, token_hash
 from portal.text.numbers import count
 
 INVITATION_LASTS = timedelta(days=7)
-# Of an organisation, so that nobody sends mails to strangers by the portal: no team grows faster.
-MOST_WITHIN, WITHIN = 50, timedelta(hours=1)
+MOST_WITHIN_AN_HOUR = 50  # of an organisation: no team grows faster
 WHICH = (
     "If you have an account, this is not its password. If you are new here, choose a password and enter it in both "
     "fields."
@@ -57,7 +57,7 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
     )
     text = f"Invited {address} as {role}."
     if is_last:
-        text += f" That was the last of {MOST_WITHIN} within an hour; the next has to wait."
+        text += f" That was the last of {MOST_WITHIN_AN_HOUR} within an hour; the next has to wait."
     record(organisation.id, actor, "user invited", text)
     db.session.commit()
     return token
@@ -65,19 +65,13 @@ def invite(organisation: Organisation, email: str, role: str, actor: str) -> str
 
 def _await_pace(organisation: Organisation) -> bool:
     """Whether the invitation that is being made is the last one for now. Raises Refused after that."""
-    moment = now()
-    number, first = db.session.execute(
-        select(func.count(), func.min(Invitation.created_at)).where(
-            Invitation.organisation_id == organisation.id, Invitation.created_at > moment - WITHIN
-        )
-    ).one()
-    if number < MOST_WITHIN:
-        return bool(number + 1 == MOST_WITHIN)
+    number, minutes = count_lately(Invitation.created_at, Invitation.organisation_id == organisation.id)
+    if number < MOST_WITHIN_AN_HOUR:
+        return number + 1 == MOST_WITHIN_AN_HOUR
     db.session.rollback()
-    minutes = max(1, round((first + WITHIN - moment).total_seconds() / 60))
     raise Refused(
-        f"{organisation.name} has invited {MOST_WITHIN} people within an hour, and the portal sends no more at once. "
-        f"Invite the next in {count(minutes, 'minute')}.",
+        f"{organisation.name} has invited {MOST_WITHIN_AN_HOUR} people within an hour, and the portal sends no more "
+        f"at once. Invite the next in {count(minutes, 'minute')}.",
         "email",
     )
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
@@ -11,21 +12,35 @@ from sqlalchemy.orm import joinedload
 from portal.config import current_settings
 from portal.errors import PortalError, Refused
 from portal.mail import MailNotSent, can_mail, send_mail
-from portal.models import Connection, Mapping, NoticeSettings, Organisation, ToldTrouble, db, now
+from portal.models import (
+    Connection,
+    HistoryEntry,
+    Mapping,
+    NoticeSettings,
+    Organisation,
+    ToldTrouble,
+    await_turn,
+    db,
+    now,
+)
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
 from portal.operations.notices.troubles import Told, find_facts, is_over, judge
+from portal.operations.pace import count_lately
 from portal.operations.queries.organisation import list_members
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.public_web import NotDelivered, post_json
 from portal.secrets import current_vault
 from portal.text.addresses import parts_of
+from portal.text.numbers import count
 
 log = logging.getLogger(__name__)
 
 TRY_AGAIN = timedelta(minutes=5)  # after a notice that was not delivered
 WELL = "All is well again: it syncs as before."
 MOST_NAMED = 3  # mapped events in one notice
+MOST_TRIALS_WITHIN_AN_HOUR = 10  # of an organisation
+TRIED = "notices tried"
 
 
 def find_notice_settings(organisation: Organisation) -> NoticeSettings | None:
@@ -65,15 +80,34 @@ def forget_webhook(organisation: Organisation, actor: str) -> None:
     erase_traces()
 
 
-def send_trial(organisation: Organisation) -> None:
-    """Send a notice that says it is a trial. Raises Refused where there is nowhere, PortalError where it fails."""
+def send_trial(organisation: Organisation, actor: str) -> None:
+    """Send a notice that says it is a trial. Raises PortalError where it fails.
+
+    Raises Refused where there is nowhere, and when very many were sent within an hour.
+    """
     settings = find_notice_settings(organisation)
     if settings is None or not (settings.webhook_encrypted or settings.emails):
         raise Refused("Notices go nowhere yet. Save an address first.")
-    problem = _deliver(settings, f"A trial from the portal: notices of {organisation.name} arrive here.")
-    _note(settings, problem)
-    if problem:
-        raise PortalError(problem)
+    _count_trial(organisation, actor)
+    delivery = _deliver(settings, f"A trial from the portal: notices of {organisation.name} arrive here.")
+    _note(settings, delivery.problem)
+    if delivery.problem:
+        raise PortalError(delivery.problem)
+
+
+def _count_trial(organisation: Organisation, actor: str) -> None:
+    """Count a trial before it is sent: many at once are no way round. Raises Refused."""
+    await_turn(Organisation, organisation.id)
+    of_trials = HistoryEntry.organisation_id == organisation.id, HistoryEntry.kind == TRIED
+    number, minutes = count_lately(HistoryEntry.created_at, *of_trials)
+    if number >= MOST_TRIALS_WITHIN_AN_HOUR:
+        db.session.rollback()
+        raise Refused(
+            f"{organisation.name} has sent {number} trials within an hour, and the portal sends no more at once. "
+            f"Send the next in {count(minutes, 'minute')}."
+        )
+    record(organisation.id, actor, TRIED, "Sent a trial of the notices.")
+    db.session.commit()
 
 
 def has_news() -> bool:
@@ -87,9 +121,9 @@ def tell_news() -> int:
     for (settings, trouble), mappings in _together(_news(now())).items():
         words = f"{_named(mappings)}: {trouble.words if trouble else WELL}"
         concerned = Mapping.id.in_([mapping.id for mapping in mappings])
-        problem = _deliver(settings, words + _where(mappings))
-        _note(settings, problem)
-        if problem:
+        delivery = _deliver(settings, words + _where(mappings))
+        _note(settings, delivery.problem)
+        if not delivery.arrived:
             continue  # it stays news
         left = list(db.session.scalars(select(Mapping.id).where(concerned)))  # of those that were told of
         db.session.execute(delete(ToldTrouble).where(ToldTrouble.mapping_id.in_(left)))
@@ -147,8 +181,16 @@ def _can_tell(settings: NoticeSettings, moment: datetime) -> bool:
     )
 
 
-def _deliver(settings: NoticeSettings, text: str) -> str | None:
-    """Send it everywhere; what went wrong, in words. No transaction is open meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Whether a notice has arrived anywhere, where it is not to be told again; and what went wrong, in words."""
+
+    arrived: bool
+    problem: str | None
+
+
+def _deliver(settings: NoticeSettings, text: str) -> Delivery:
+    """Send it everywhere. No transaction is open meanwhile."""
     own = current_settings()
     encrypted, emails = settings.webhook_encrypted, _members_among(settings) if can_mail(own) else []
     db.session.commit()
@@ -172,7 +214,8 @@ def _deliver(settings: NoticeSettings, text: str) -> str | None:
             problems.append(str(problem))
     for problem_words in problems:
         log.warning("A notice was not delivered: %s", problem_words)
-    return " ".join(problems) or None
+    ways = bool(encrypted) + len(emails)
+    return Delivery(not problems or len(problems) < ways, " ".join(problems) or None)
 
 
 def _members_among(settings: NoticeSettings) -> list[str]:
