@@ -74,7 +74,7 @@ def _begin_log(level: str) -> None:
 
 
 def _leave_out_values(context: ExceptionContext) -> None:
-    """PostgreSQL adds to an error the row or the key that it is about, whatever SQLAlchemy hides."""
+    """Leave out the row or the key that PostgreSQL adds to an error: SQLAlchemy hides only its own values."""
     detail = getattr(getattr(context.original_exception, "diag", None), "message_detail", None)
     for problem in (context.original_exception, context.sqlalchemy_exception):
         if detail and problem is not None:
@@ -84,7 +84,7 @@ def _leave_out_values(context: ExceptionContext) -> None:
 
 
 def _as_one_error(context: ExceptionContext) -> OperationalError | None:
-    """That the server has ended the connection is one kind of error, whyever it did."""
+    """Make one kind of error of all the ways in which the server may have ended the connection."""
     if not context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
         return None
     return OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
@@ -93,8 +93,8 @@ def _as_one_error(context: ExceptionContext) -> OperationalError | None:
 def _end_silent_transactions(
     seconds: float, connection: DBAPIConnection, _record: ConnectionPoolEntry
 ) -> None:
-    # Others wait for what a transaction has changed. Of a process that stands still in the middle of one (a paused
-    # machine) PostgreSQL ends it when the process counts as dead anyway (E14b); awake again, it finds that out.
+    # Others wait for what a transaction has changed. If a process stands still in the middle of one (a paused
+    # machine), PostgreSQL ends it when the process counts as dead anyway (E14b); awake again, it finds that out.
     cursor = connection.cursor()
     cursor.execute(f"SET idle_in_transaction_session_timeout = {round(1000 * seconds)}")
     cursor.close()

@@ -13,12 +13,12 @@ from portal.retrying import growing_pause
 READ_TRIES = 7
 WRITE_TRIES = 12  # more, so that a bad hour costs a run no record
 LEAST_TRIES = 6  # the first, and five repeats
-# Seconds after which no further repeat begins once the least have been made. Against a server that lets every request
-# time out after twelve seconds it is six of them then, over less than ninety.
+# Seconds after which no further try begins once LEAST_TRIES were made. Against a server that lets every request time
+# out after twelve seconds that makes six tries, over less than ninety seconds.
 ENOUGH = 60.0
 
-# Seconds that one request for patience may ask for, twice the widest window that limits usually have. Behind a server
-# that names a day or a year the run would keep its worker from everybody else for as long (G5).
+# The longest wait, in seconds, that ASP may ask for at once: twice the widest window that limits usually have. If it
+# named a day or a year, the run would keep its worker from everybody else for as long (G5).
 LONGEST_PAUSE = 1_800.0
 
 # Seconds until a request that may not begin yet asks again: nobody feels it, and no core is busy.

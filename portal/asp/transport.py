@@ -28,15 +28,15 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-# For one request, when each is over before ASP has looked at it: a life of a second may end on the way a few times,
-# but a server that takes none would be asked for tokens without end.
+# Tokens tried for one request. One that lives for a second may end on the way a few times, but a server that takes
+# none would be asked for tokens without end.
 TOKENS_TRIED = 5
 # How often a list is read that changes meanwhile: as patient as E12 is with an answer that does not come.
 READINGS = 5
 
 UNREACHABLE = "ASP Events could not be reached. Try again in a few minutes."
-# Of what a 5xx asks to wait: twelve tries of a write are over in less than two minutes then, within which a run that
-# cannot go on shall say so (E12).
+# The longest wait, in seconds, that a 5xx may ask for: twelve tries of a write then take less than two minutes, and a
+# run that cannot go on shall say so within two (E12).
 LONGEST_OUTAGE_PAUSE = 8.0
 
 

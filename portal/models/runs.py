@@ -77,7 +77,7 @@ class Run(Base):
     speakers_total: Mapped[int] = mapped_column(default=0)
     sessions_done: Mapped[int] = mapped_column(default=0)
     sessions_total: Mapped[int] = mapped_column(default=0)
-    withheld: Mapped[int] = mapped_column(default=0)  # records that it did not unpublish without a word (D12)
+    withheld: Mapped[int] = mapped_column(default=0)  # records that wait for an approval (D12)
     unpublish_approved: Mapped[int] = mapped_column(default=0)  # D12: as many records, in this run alone
     # The people whom it was to make in ASP and of whom it has no link: contact's id → e-mail then (E11).
     in_making: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)

@@ -7,7 +7,7 @@
     if (fills) document.getElementById(fills).value = event.target.value;
     else document.querySelectorAll(`[data-fills="${CSS.escape(event.target.id)}"]`).forEach((each) => { each.checked = each.value === event.target.value; });
   });
-  // A row of a mapper is judged while it is edited: what was wrong with it before is that no longer.
+  // A row of a mapper is judged while it is edited: what was wrong with it before no longer counts.
   document.addEventListener("input", ({ target }) => {
     if (!target.matches(".map-row .is-invalid")) return;
     target.classList.remove("is-invalid");

@@ -70,7 +70,7 @@ const makeListOf = (paragraph) => {
   paragraph.remove();
 };
 
-// Of what is pasted the words, what makes them bold or italic, links, lists and tables; not another program's style.
+// Of pasted text the words stay, bold, italic, links, lists and tables; another program's style does not.
 export const withoutStyle = (html) => {
   if (html.includes("data-pm-slice")) return quiet(html); // it was copied here
   const page = new DOMParser().parseFromString(quiet(html.replace(/<(style|script)\b[^]*?<\/\1>/gi, "")), "text/html");

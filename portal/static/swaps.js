@@ -19,8 +19,8 @@
     kept.clear();
   });
 
-  // Who pressed what a swap takes away goes on at what stands for it: of the same name, else in the same place. A button
-  // that waits for its answer has the focus no more.
+  // Whoever pressed something that a swap takes away goes on at what replaces it: of the same name, else in the same place.
+  // A button that waits for its answer no longer has the focus.
   const pressed = new WeakMap();
   const controlsIn = (part) => [...part.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((control) => control.checkVisibility());
   const nameOf = (control) => control.tagName + (control.getAttribute("aria-label") ?? control.innerText);

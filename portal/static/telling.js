@@ -30,7 +30,7 @@
     toast.addEventListener("focusout", () => setTimeout(resume));
     start();
   };
-  // Who does one thing after another reads of the last; what is told again in the same words takes its former's place.
+  // After several things in a row only the last is told; what is told again in the same words replaces what stood there.
   const makeRoom = () => {
     const fresh = [...document.querySelectorAll(".flash:not([data-keep], [data-seen])")];
     const words = fresh.map((toast) => toast.innerText);
@@ -79,8 +79,8 @@
     });
   };
 
-  // Runs that this browser tells of, by the address of their progress, until when: what one tab has begun, each tells the
-  // end of, also one whose page was made before the sync began and came after it.
+  // Runs that this browser tells of: the address of their progress → until when. What one tab has begun, every tab tells
+  // the end of, even one whose page was made before the sync began and arrived after it.
   const [day, minute] = [24 * 60 * 60 * 1000, 60 * 1000];
   const read = (store, key, none) => JSON.parse(store.getItem(key) ?? none);
   const shown = (state) => [...document.querySelectorAll(`[data-${state}]`)].map((element) => element.dataset[state]);

@@ -16,7 +16,7 @@
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-unsaved]");
     if (!form) return;
-    // What the server has sent as changed stays so; what was typed is none any more when the old value is back.
+    // What the server has sent as changed stays so; what was typed no longer counts once the old value is back.
     if (form.classList.contains("changed") && !form.hasAttribute("data-typed")) return;
     form.setAttribute("data-typed", "");
     form.classList.toggle("changed", [...form.elements].some(differs));

@@ -31,7 +31,7 @@ const walk = (tools) => {
   tools.addEventListener("mousedown", (event) => event.preventDefault()); // the mouse must not take the selection away
 };
 
-// What is typed as an address, as a link wants it; null for what is none.
+// A typed address as a link wants it; null for anything else.
 const asAddress = (typed) => {
   const whole = /^[^\s/:@]+@[^\s/:@]+$/.test(typed) ? `mailto:${typed}` : typed.replace(/^(?![a-z]+:)/i, "https://");
   return /^(https?:\/\/[^\s/]+\.?[^\s]*|mailto:.+|tel:.+)$/i.test(whole) ? whole : null;
@@ -170,7 +170,7 @@ const setUp = async (box) => {
     editor.commands.focus();
   });
   const wantsFocus = document.activeElement === field;
-  show(field.value !== field.defaultValue); // who has begun to type goes on where he is
+  show(field.value !== field.defaultValue); // whoever has begun to type goes on there
   if (wantsFocus && !isSource()) {
     editor.commands.focus(null, { scrollIntoView: false });
     tools.scrollIntoView({ block: "center" });

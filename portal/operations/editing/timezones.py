@@ -116,10 +116,10 @@ def _synced_sessions(event: Event) -> dict[str, _Times]:
 
 
 def confirm_timezone(mapping: Mapping, timezone: str | None) -> str:
-    """Keep for which timezone an admin has looked the ASP event up (D10); None takes the word back.
+    """Keep for which timezone an admin has looked the ASP event up (D10); None takes that back.
 
     Returns what has changed in words, "" when nothing has; the caller commits. Raises Refused when the event has
-    another timezone by now than the one that the word was given for.
+    another timezone by now than the one that was looked up.
     """
     if timezone is not None and timezone != mapping.event.timezone:
         raise Refused(

@@ -32,7 +32,7 @@ class AddedMapping:
 class Answers:
     """What an admin answers to the questions that a new mapping asks."""
 
-    confirms_timezone: bool = False  # the word of D10
+    confirms_timezone: bool = False  # D10
     second_set: bool = True  # also where the event's sessions stand in another seminar of the ASP event (B4)
     unpublish: bool | None = None  # whether what is no longer accepted is taken off the website (D9)
     like: Mapping | None = None  # whose fields and settings it begins with (B4)

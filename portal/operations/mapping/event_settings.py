@@ -82,8 +82,8 @@ def save_event_settings(
 
     Returns whether anything has changed.
 
-    Raises Refused for a pause that would be over already, an unusable address of the agenda, and a word for another
-    timezone; nothing is stored then.
+    Raises Refused for a pause that would be over already, an unusable address of the agenda, and a timezone
+    confirmed that the event no longer has; nothing is stored then.
     """
     until = wanted.paused_until
     if wanted.paused and until is not None and until < _day(mapping, now()):

@@ -1,4 +1,4 @@
-"""Which runs wait for an admin's word that very much may be unpublished (D12); the preview's page takes it."""
+"""Which runs wait for an admin to approve that very much is unpublished (D12); the preview's page asks for that."""
 
 from collections.abc import Iterable
 

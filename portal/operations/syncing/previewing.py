@@ -48,7 +48,7 @@ class FreshPreview:
 
 
 def preview(mapping: Mapping, moment: datetime, unpublish_approved: int = 0) -> Preview:
-    """What a sync with this word of D12 would do, without writing. Raises PortalError where there is no plan."""
+    """What a sync with this approval (D12) would do, without writing. Raises PortalError where there is no plan."""
     return _look(mapping, moment, unpublish_approved).preview
 
 

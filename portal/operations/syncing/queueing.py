@@ -28,7 +28,7 @@ def start_sync(
     *,
     pull_first: bool = True,
 ) -> Run:
-    """Ask a worker for a sync (E1), for which the word of D12 may be given.
+    """Ask a worker for a sync (E1), for which unpublishing may be approved (D12).
 
     Raises Refused when one is active, PortalError when the queue is out of reach.
     """

@@ -118,7 +118,7 @@ class Rules:
     send_content: bool = True
     unpublish_sessions: bool = False
     unpublish_speakers: bool = False
-    unpublish_approved: int = 0  # by the word given for this run (D12)
+    unpublish_approved: int = 0  # approved for this run alone (D12)
     unpublish_limit: int = 25
     unpublish_share: float = 0.2
     recreate_deleted: bool = False

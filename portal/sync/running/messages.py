@@ -22,8 +22,8 @@ def conclude(
 ) -> tuple[RunStatus, str]:
     """How a run that went through ended, and the words for it (E2, E10).
 
-    `withheld` records wait for a word (D12). `frozen` are those of the skipped sessions that can never be sent again
-    (F3): the numbers of what was tried do not show them.
+    `withheld` records wait for an approval (D12). Of the skipped sessions, `frozen` can never be sent again (F3):
+    the numbers of what was tried do not show them.
     """
     sessions, speakers = counts["sessions"], counts["speakers"]
     besides = _told_of_frozen(frozen) + _told_of_withheld(withheld)

@@ -26,7 +26,7 @@ def mapping_of(event: Event) -> Mapping | None:
 
 
 def load_rules(mapping: Mapping, settings: Settings, unpublish_approved: int = 0) -> Rules:
-    """A mapping's field rows and settings, and the word that was given for this run (D12)."""
+    """A mapping's field rows and settings, and what was approved for this run (D12)."""
     return Rules(
         session_fields=rows_of(mapping, "session"),
         speaker_fields=rows_of(mapping, "speaker"),
