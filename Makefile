@@ -48,7 +48,7 @@ format: $(STAMP) ## put the formatting right
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-measure: $(STAMP) ## print the numbers that the README names
+measure: $(STAMP) ## print the numbers in docs/numbers.md
 	$(VENV)/bin/python -m demo.measure
 	$(VENV)/bin/python -m demo.measure_pages
 

@@ -1,4 +1,4 @@
-"""`make measure`: prints the numbers that the README names, measured on this machine with the real programmes."""
+"""`make measure`: prints the numbers in docs/numbers.md, measured on this machine with the real programmes."""
 
 import json
 import os
