@@ -1,12 +1,13 @@
 """An event's programme as a file to keep, to edit and to bring in again."""
 
-from flask import Blueprint, Response, abort, make_response
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from portal.models import Event, Organisation
 from portal.operations.files.exporting import export_programme
 from portal.operations.files.formats import ExportFormat
 from portal.views.access import EVENT, for_members
+from portal.views.downloads import download
 
 blueprint = Blueprint("exports", __name__)
 
@@ -20,8 +21,4 @@ def export_download(organisation: Organisation, event: Event, table: str, ending
     if people and ending == ExportFormat.JSON:
         abort(404)
     file = export_programme(event, ExportFormat(ending), people)
-    response: Response = make_response(file.content)
-    response.mimetype = file.media_type.partition(";")[0]
-    response.content_type = file.media_type
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    return response
+    return download(file.name, ExportFormat(ending), file.content)

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.errors import PortalError
 from portal.htmx import asks_again, go_on, leave_for, render_either
 from portal.models import Event, Mapping, Organisation, StoredPreview
+from portal.operations.files.formats import ExportFormat
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.previews import Wanted, list_all_records, list_preview, list_warnings
 from portal.operations.queries.records import list_existing
@@ -20,7 +21,7 @@ from portal.sync.running.readiness import assess
 from portal.sync.running.terms import mapping_of
 from portal.text.cells import csv_text
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
-from portal.views.downloads import download_csv
+from portal.views.downloads import download
 from portal.views.frame import SYNC_STARTED, tell_problem
 
 PREVIEW = f"{EVENT}/preview"
@@ -140,7 +141,7 @@ def preview_download(organisation: Organisation, event: Event) -> ResponseReturn
         )
         for row in made
     )
-    return download_csv(f"preview-{event.id}.csv", csv_text(HEADER, rows))
+    return download(f"preview-{event.id}.csv", ExportFormat.CSV, csv_text(HEADER, rows))
 
 
 def preview_address(event: Event) -> str:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from portal.errors import PortalError, Refused
 from portal.htmx import go_on, leave_for, render_either, render_part, wants_partial
 from portal.models import Event, Organisation, Run, WebsiteLook
+from portal.operations.files.formats import ExportFormat
 from portal.operations.queries.back_office import sessions_in_back_office
 from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.messages import mark_told, result_of
@@ -28,7 +29,7 @@ from portal.sync.running.terms import mapping_of
 from portal.text.cells import csv_text
 from portal.text.numbers import count
 from portal.views.access import EVENT, for_admins, for_members, number_in, page_number
-from portal.views.downloads import download_csv
+from portal.views.downloads import download
 from portal.views.frame import SYNC_STARTED, tell_problem
 
 RUN = "/orgs/<org>/runs/<int(max=2147483647):run_id>"
@@ -133,14 +134,14 @@ def wanted_records() -> Wanted:
 @blueprint.get(f"{RUN}.csv")
 @for_members
 def run_download(organisation: Organisation, run: Run) -> Response:
-    return download_csv(f"run-{run.id}.csv", csv_text(HEADER, rows_for_file(run)))
+    return download(f"run-{run.id}.csv", ExportFormat.CSV, csv_text(HEADER, rows_for_file(run)))
 
 
 @blueprint.get(f"{RUN}/requests.csv")
 @for_members
 def run_requests_download(organisation: Organisation, run: Run) -> Response:
     """What ASP's support may be sent: each request without its content."""
-    return download_csv(f"run-{run.id}-requests.csv", read_requests(run.id))
+    return download(f"run-{run.id}-requests.csv", ExportFormat.CSV, read_requests(run.id))
 
 
 @blueprint.post(f"{RUN}/problems")

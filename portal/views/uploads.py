@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
 from portal.errors import InvalidFile, NotFound, PortalError, Refused
@@ -12,7 +12,7 @@ from portal.forms.refusals import show_refusal
 from portal.forms.uploads import UpdateForm, matched_columns, rows_left_out, typed_fixes
 from portal.htmx import leave_for, render_either
 from portal.models import Event, Organisation, Upload
-from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
+from portal.operations.files.formats import ExportFormat
 from portal.operations.files.looking import Look, look_at
 from portal.operations.files.uploads import (
     SPREADSHEET,
@@ -32,6 +32,7 @@ from portal.programme.spreadsheet.rows.drafts import CellProblem
 from portal.programme.spreadsheet.rows.problem_groups import CellProblemGroup, group_problems
 from portal.programme.spreadsheet.writing.template import write_template
 from portal.views.access import EVENT, for_admins
+from portal.views.downloads import download
 
 SHOWN = 20  # records of one list, and cells of one problem
 SHOWN_GROUPS, SHOWN_WARNINGS = 30, 3
@@ -202,10 +203,7 @@ def look_cancel(organisation: Organisation, upload: Upload) -> Response:
 @blueprint.get("/orgs/<org>/import/template.xlsx")
 @for_admins
 def template_download(organisation: Organisation) -> Response:
-    response = make_response(write_template())
-    response.content_type = MEDIA_TYPES[ExportFormat.XLSX]
-    response.headers.set("Content-Disposition", "attachment", filename="programme-template.xlsx")
-    return response
+    return download("programme-template.xlsx", ExportFormat.XLSX, write_template())
 
 
 class ShownGroup(NamedTuple):

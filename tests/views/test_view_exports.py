@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from view_samples import log_in, make_event, make_user
+from werkzeug.http import parse_options_header
 
 from portal.operations.seats import take_seat
 
@@ -29,6 +30,16 @@ def test_a_member_exports_what_a_page_links(
     assert f'href="{address}"' in page
     assert answer.status_code == 200 and answer.data.startswith(begins)
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=Small-Conf-")
+
+
+@pytest.mark.parametrize("name", ["Конференция", "Événement", "会議", "İstanbul"])
+def test_h2_file_is_named_as_the_event_in_any_script(app: Flask, viewer: FlaskClient, name: str) -> None:
+    event = make_event(app, name=name)
+
+    header = viewer.get(f"/orgs/one/events/{event}/export/agenda.csv").headers["Content-Disposition"]
+
+    assert header.isascii()  # a server refuses any other header, or browsers read it as something else
+    assert parse_options_header(header) == ("attachment", {"filename": f"{name}-agenda.csv"})
 
 
 @pytest.mark.parametrize("file", ["agenda.exe", "people.json", "rooms.csv"])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from portal.errors import Refused
 from portal.models import Event
-from portal.operations.files.formats import MEDIA_TYPES, ExportFormat
+from portal.operations.files.formats import ExportFormat
 from portal.operations.seats import take_seat
 from portal.programme.json_writing import write_json
 from portal.programme.spreadsheet.writing.exported import people_table, sessions_table
@@ -21,7 +21,6 @@ class ExportFile(NamedTuple):
     """A file to hand out."""
 
     name: str
-    media_type: str
     content: bytes
 
 
@@ -50,4 +49,4 @@ def _export(event: Event, written_as: ExportFormat, people: bool) -> ExportFile:
         written = write_excel(tables)
     name = "-".join(re.findall(r"\w+", event.name))[:80] or "event"
     kind = "people" if people else "agenda"
-    return ExportFile(f"{name}-{kind}.{written_as.value}", MEDIA_TYPES[written_as], written)
+    return ExportFile(f"{name}-{kind}.{written_as.value}", written)
