@@ -65,4 +65,5 @@ class Settings:
             return None
         if allowed.most == math.inf:
             return f"{allowed.least} or more"
-        return f"between {allowed.least} and {allowed.most}{'' if allowed.never_off else ', or 0'}"
+        off = "" if allowed.never_off or allowed.least <= 0 else ", or 0"
+        return f"between {allowed.least} and {allowed.most}{off}"

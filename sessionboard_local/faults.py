@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from local_partner.settings import Settings
+from local_partner.settings import Range, Settings
 
 Clock = Callable[[], float]
 BREAKS = ("", "json", "half", "cut", "list")
@@ -18,6 +18,7 @@ class Controls(Settings):
     """All settings; 0, "" and false turn a limit or a fault off."""
 
     words: ClassVar = {"breaks": BREAKS, "envelope": ("results", "data")}
+    ranges: ClassVar = {"fail_status": Range(400, 599)}
 
     latency_ms: float = 0
     hang_s: float = 0

@@ -116,9 +116,10 @@ def test_search_is_answered_from_the_cache(local):
     assert search(local, "sessions", pageSize=2)["results"][0]["title"] != "Session 1"
 
 
-def test_controls_are_changed_over_http_and_checked(local):
+@pytest.mark.parametrize("nonsense", [{"breaks": "glass"}, {"fail_status": 99}])
+def test_controls_are_changed_over_http_and_checked(local, nonsense):
     changed = requests.put(f"{local.url}/_control", json={"fail_status": 403, "fail_times": 1}, timeout=120)
-    wrong = requests.put(f"{local.url}/_control", json={"breaks": "glass"}, timeout=120)
+    wrong = requests.put(f"{local.url}/_control", json=nonsense, timeout=120)
 
     assert [get(local, "/v1/events").status_code for _ in range(2)] == [403, 200]
     assert (changed.json()["fail_status"], wrong.status_code) == (403, 400)
