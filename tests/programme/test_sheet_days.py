@@ -226,3 +226,32 @@ def test_titles_that_name_one_day(title: str) -> None:
 )
 def test_what_calls_a_day(text: str, called: NamedDay | None) -> None:
     assert named_day(text) == called
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "11-13 March 2027",
+        "11/12 March 2027",
+        "11.-13.03.2027",
+        "11 to 13 March 2027",
+        "2027-03-11/2027-03-13",
+    ],
+)
+def test_several_days_in_a_cell_are_no_day_and_an_hour(day: str) -> None:
+    draft = read(f"Title,Date,Time\nCamp,{day},14:00-15:00\n")
+
+    assert [(each.place.column, each.is_error) for each in draft.problems] == [("Date", True)]
+    assert draft.sessions[0].starts_at is None
+
+
+def test_the_first_days_that_a_workbook_knows_are_times_of_day() -> None:
+    draft = read(workbook(["Title", "Date", "Start"], ["A", date(2027, 3, 11), datetime(1900, 1, 1, 9, 30)]))
+
+    assert [f"{each.starts_at:%Y-%m-%d}" for each in draft.sessions if each.starts_at] == ["2027-03-11"]
+
+
+def test_a_session_of_a_year_is_pointed_at() -> None:
+    draft = read("Title,Start,End\nA,2026-03-11 09:00,2027-03-11 10:00\n")
+
+    assert [each.message for each in draft.problems] == ["is 365 days after the start"]

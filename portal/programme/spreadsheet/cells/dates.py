@@ -14,7 +14,14 @@ from portal.programme.spreadsheet.cells.calendar_words import (
     NOON,
     UNTIL,
 )
-from portal.programme.spreadsheet.cells.days import NO_DAY, Undecided, Unreadable, Yearless, take_day
+from portal.programme.spreadsheet.cells.days import (
+    NO_DAY,
+    Undecided,
+    Unreadable,
+    Yearless,
+    in_likely_years,
+    take_day,
+)
 from portal.programme.spreadsheet.cells.east_asian import in_plain_signs
 from portal.programme.spreadsheet.cells.zones import OFFSET, OFFSETS_OF_LETTERS, zone_named, zone_of_offset
 from portal.programme.spreadsheet.opening.table import Cell
@@ -59,6 +66,7 @@ OF_MINUTES = re.compile(r"\d{1,2}:\d{2}")
 HOUR_ALONE = re.compile(r"\d{1,2}(?:[.:]\d{2})?")
 TELLS_A_TIME = re.compile(r"\d[:h]\d|\d\s*(?:h|uhr|am|pm)\b")
 LEAP_YEAR = 2000
+FIRST_OF_NUMBERS = (1899, 1900, 1904)  # to a workbook a time of day is one of the first days that it knows
 
 
 def read_when(cell: Cell, order: DateOrder | None, year: int | None = None) -> When:
@@ -67,10 +75,12 @@ def read_when(cell: Cell, order: DateOrder | None, year: int | None = None) -> W
     Raises Unreadable, Undecided where two days are possible, and Yearless where no year is told.
     """
     match cell:
+        case datetime() if cell.year in FIRST_OF_NUMBERS:
+            return When(clock=cell.time().replace(microsecond=0))
         case datetime():
-            return When(cell.date(), cell.time().replace(microsecond=0), None)
+            return When(in_likely_years(cell.date()), cell.time().replace(microsecond=0), None)
         case date():
-            return When(day=cell)
+            return When(day=in_likely_years(cell))
         case time():
             return When(clock=cell)
         case str():
@@ -214,7 +224,7 @@ def _read_text(text: str, order: DateOrder | None, year: int | None) -> When:
         rest = f"{found[1]}:{found[2]}{found[3] or ''}"
     rest = UNIT_BETWEEN.sub(r"\1:\2", rest)
     found = CLOCK.match(rest)
-    clock = _clock(found, alone=not day) if found else None
+    clock = _clock(found) if found else None
     if found is None or clock is None:
         raise Unreadable(_why(text))
     zone = rest[found.end() :].strip(" ,;")
@@ -236,12 +246,12 @@ def _why(text: str) -> str:
     return NO_DAY if any(map(str.isdigit, text)) else "is no date or time"
 
 
-def _clock(found: re.Match[str], alone: bool) -> time | None:
+def _clock(found: re.Match[str]) -> time | None:
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
     half = (found[4] or "").replace(".", "")
     half = {"a": "am", "p": "pm"}.get(half, half)
-    if found[2] is None and not half and alone:
-        return None  # a bare number is no time
+    if found[2] is None and not half:
+        return None  # a bare number is no time, and beside a day it may be another one: “11–13 March”
     if half in ("am", "pm"):
         if not 1 <= hour <= 12:
             if half == "am" or hour > 23:

@@ -207,9 +207,19 @@ def _year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
-def _date(year: int, month: int, day: int) -> date:
+def in_likely_years(day: date) -> date:
+    """The day, where a programme may lie in its year. Raises Unreadable."""
+    _refuse_unlikely(day.year)
+    return day
+
+
+def _refuse_unlikely(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Unreadable(f"is not of the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def _date(year: int, month: int, day: int) -> date:
+    _refuse_unlikely(year)
     try:
         return date(year, month, day)
     except ValueError:

@@ -32,6 +32,7 @@ HOURS_ALONE = ("start_time", "time_range")
 CLOCK_FIELDS = ("start_time", "time_range", "starts_at")
 LATEST_MORNING = time(9)  # an end until then may belong to a session that began the evening before
 LONGEST_NIGHT = timedelta(hours=14)
+LONGEST_LIKELY = 14  # days that a session takes
 SMALL_HOURS = time(6)
 EVENING = 18
 
@@ -244,6 +245,8 @@ class Moments:
         ends = datetime.combine(end.day or begins.date(), end.clock)
         ends_at = moment_of(ends, zone, named, remarks)
         if ends_at > begins_at:
+            if (days := (ends_at - begins_at).days) >= LONGEST_LIKELY:
+                remarks.append(Remark(named, f"is {days} days after the start", False))
             return ends_at
         if end.day is None:
             begun = next((cells[name] for name in CLOCK_FIELDS if cells.get(name) is not None), None)
