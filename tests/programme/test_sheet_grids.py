@@ -227,3 +227,12 @@ def test_a_day_above_the_times_of_a_grid_without_a_header_there() -> None:
         ("Workshop", "Room B", "11 09:00"),
         ("Second", "Room A", "11 10:00"),
     ]
+
+
+@pytest.mark.parametrize("above", [[], [["15 March 2027"]]])
+def test_times_that_stand_across_are_pointed_at(above: list[list[str]]) -> None:
+    draft = read(workbook(*above, ["Room", "09:00-10:00", "10:00-11:00"], ["Hall A", "Opening", "On things"]))
+
+    assert [note.partition(" (")[0] for note in draft.notes if "across" in note] == [
+        f"Row {len(above) + 1} names times across. Turn the table round"
+    ]

@@ -8,8 +8,9 @@ from portal.programme.spreadsheet.cells.known_days import KnownDays
 from portal.programme.spreadsheet.cells.spans import Years
 from portal.programme.spreadsheet.cells.times import TIME_FIELDS
 from portal.programme.spreadsheet.opening.decoding import OLDER_NAMES
-from portal.programme.spreadsheet.opening.table import Workbook
+from portal.programme.spreadsheet.opening.table import Cell, Workbook
 from portal.programme.spreadsheet.questions import DateOrder
+from portal.programme.spreadsheet.recognising.cell_guesses import CLOCKS, kind_of
 from portal.programme.spreadsheet.recognising.columns import Matching
 from portal.programme.spreadsheet.recognising.fields import BELOW
 from portal.programme.spreadsheet.recognising.finding import find_tables
@@ -99,6 +100,14 @@ def _guessed(tables: Tables, matched: Mapping[int, Matching], options: Options) 
                 notes.append(f"No header speaks of titles: the column “{column.key}” was taken for that.")
             elif target.field in TIME_FIELDS and column.header:
                 notes.append(f"By its cells the column “{column.key}” tells times: it was taken for that.")
+    for table in tables.sessions:
+        headers: list[Cell] = [each.header for each in table.columns]
+        for number, row in [*table.titles(), (table.header_row, headers)]:
+            if sum(kind_of(cell) in CLOCKS for cell in row) > 1:
+                notes.append(
+                    f"Row {number:,} names times across. Turn the table round (Transpose in a spreadsheet program), "
+                    "so that times stand below each other and rooms across."
+                )
     across = {
         column.key: None
         for place, table in enumerate(tables.sessions)
