@@ -142,6 +142,26 @@ def test_a_full_stop_behind_an_address_makes_nobody_else() -> None:
     assert people(draft, "last_name", "email") == [["Moor", "a@example.org"]]
 
 
+def test_ids_of_people_stand_between_commas_under_a_header_of_names() -> None:
+    listed = [["Speaker ID", "Name"], ["S1", "Ada Moor"], ["S2", "Bob Ray"]]
+    draft = read_draft(
+        read_workbook(workbook(["Title", "Speaker"], ["One", "S1, S2"], ["Two", "S2"], Speakers=listed)),
+        Options(timezone="Europe/Berlin"),
+    )
+
+    assert [[each.person and each.person.person_id for each in one.mentions] for one in draft.sessions] == [
+        ["S1", "S2"],
+        ["S2"],
+    ]
+    assert len(draft.people) == 2
+
+
+def test_a_text_about_somebody_in_a_column_of_names_is_pointed_at() -> None:
+    draft = read(["Title", "Speakers"], ["One", "Ada Moor is the CTO of ACME since 2020"])
+
+    assert [each.message.partition(",")[0] for each in draft.problems] == ["was read as the name of somebody"]
+
+
 def test_an_address_that_a_program_made_a_link_of_is_no_company() -> None:
     draft = read(["Title", "Speakers"], ["One", "Ann Lee [a@example.org](mailto:a@example.org)"])
 

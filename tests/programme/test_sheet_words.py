@@ -203,3 +203,9 @@ def test_a_timezone_may_have_the_name_that_windows_gives_it() -> None:
     draft = read(["Title", "Start", "Time Zone"], ["Opening", "2027-03-15 09:00", zone])
 
     assert str(draft.sessions[0].starts_at) == "2027-03-15 13:00:00+00:00"
+
+
+def test_a_word_for_a_day_is_one_for_tags_where_its_cells_are() -> None:
+    draft = read(["Title", "Start", "Tag 1", "Tag 2", "Tag 3"], ["A", "2027-03-11 09:00", "AI", "Data", None])
+
+    assert (draft.sessions[0].values["tags"], draft.problems) == (["AI", "Data"], [])

@@ -23,7 +23,7 @@ DEGREE = (
     r"|CISSP|CSc\.?|MP|MEP|MdB|MdL"
 )
 DEGREES_AT_END = re.compile(
-    r"(?<=\S\s\S)(\S+)(?:\s+(?:Ph\.?\s?D\.?|MBA|OBE|CBE|FRS|CISSP|PMP|MP|MEP|MdB|MdL))+$"
+    r"(?<=\S\s\S)(\S+)(?:\s+(?:Ph\.?\s?D\.?|Dr\.|Prof\.|MBA|OBE|CBE|FRS|CISSP|PMP|MP|MEP|MdB|MdL))+$"
 )
 GENERATION = frozenset("jr jr. sr. ii iii iv".split())  # belongs to the last name before it
 GENERATION_BEHIND = re.compile(r",\s*(Jr\.?|Sr\.|II|III|IV)(?=\s*(?:[,;|(\n]|$))")

@@ -28,6 +28,7 @@ ADDRESS_AT_END = re.compile(r"<([^\s<>]+@[^\s<>]+)>(?=(?:\s*\([^()]*\))*\s*$)")
 IN_SQUARE = re.compile(r"\[([0-9a-fA-F-]{36})\]")
 MOST_SHARING = 20  # people of one address who are told apart by sight; further ones only by the exact name
 LETTERS = re.compile(r"[^\W\d_]+")
+MOST_WORDS = 6
 LONGEST_NAMED = 1_000  # characters with all that stands around a name; no more is looked at
 AND_OTHERS = re.compile(
     r"(?:,?\s+(?:et al\.?|u\.\s?a\.|and others|und andere|et autres|y otros|e altri)|,\s*others)$",
@@ -76,6 +77,11 @@ class Named:
     @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether hardly anybody bears a name of so many words."""
+        return len(self.name.split()) > MOST_WORDS
 
 
 def full_name(first_name: str | None, last_name: str | None) -> str:

@@ -85,7 +85,7 @@ def split_values(text: str, separator: str | None) -> list[str]:
 def split_people(
     text: str, separator: str | None, is_known: Callable[[str], bool], commas: Commas = NO_COMMAS
 ) -> list[str]:
-    """The people of a cell, one text each; `is_known` tells whether somebody has that name.
+    """The people of a cell, one text each; `is_known` tells whether somebody has that name, or that id.
 
     “Silva, Marta” is one person where other cells of the column use another sign, or where somebody has that name.
     `commas` is what the other cells say of commas.
@@ -217,7 +217,7 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
     if _are_with_companies(halves):
         return halves
     parts = [AND_BEFORE.sub("", each) for each in map(trimmed, COMMA.split(text)) if each]
-    if len(parts) < 2:
+    if len(parts) < 2 or all(map(is_known, parts)):
         return parts
     if ADDRESS.search(text):
         return _last_first_with_addresses(parts)

@@ -8,7 +8,7 @@ from portal.programme.spreadsheet.cells.names import is_honorific
 from portal.programme.spreadsheet.cells.plain import yes_or_no
 from portal.programme.spreadsheet.recognising.cell_guesses import LOOKED_AT, guess_by_cells, guess_times
 from portal.programme.spreadsheet.recognising.fields import BELOW, CUSTOM, PERSON_FIELDS, SEVERAL, Target
-from portal.programme.spreadsheet.recognising.grid import grid_columns
+from portal.programme.spreadsheet.recognising.grid import grid_columns, names_a_day
 from portal.programme.spreadsheet.recognising.links import link_columns
 from portal.programme.spreadsheet.recognising.owners import OF_ALL, settle_owners
 from portal.programme.spreadsheet.recognising.tables import Column, Table
@@ -179,6 +179,12 @@ def _settle_names(options: dict[int, list[Meaning]]) -> None:
 def _options(table: Table, column: Column) -> list[Meaning]:
     """The meanings that fit the kind of table."""
     meanings = list(column.meanings)
+    if (
+        len(meanings) > 1
+        and any(each.field == "date" for each in meanings)
+        and not _holds_days(table, column)
+    ):
+        meanings = [each for each in meanings if each.field != "date"]  # “Tag 1” of tags
     if {each.kind for each in meanings} == {
         "left_out",
         "session",
@@ -209,6 +215,15 @@ def _options(table: Table, column: Column) -> list[Meaning]:
         meanings = [each for each in meanings if each.kind != "person"]
         meanings += own if _has_address(table) else []
     return meanings
+
+
+def _holds_days(table: Table, column: Column) -> bool:
+    cells = list(islice(table.cells(column), LOOKED_AT))
+    if not cells:
+        return not any(each.number for each in column.meanings)
+    return any(
+        not isinstance(cell, str) or any(map(str.isdigit, cell)) or names_a_day(cell) for cell in cells
+    )
 
 
 def _of_people(column: Column, field: str) -> str:

@@ -26,7 +26,8 @@ def find_tables(workbook: Workbook) -> Tables:
         found = [table_at(sheet, next(number for number, row in sheet.numbered() if row))]
     best = max(found, key=_session_score)
     people = [table for table in found if _is_of_people(table)]
-    if _session_score(best) < 1 and people:
+    is_of_talks = best not in people and _names_people(best) and _has_title(best)
+    if _session_score(best) < 1 and people and not is_of_talks:
         sessions = []
     else:
         sessions = [table for table in found if table is best or _goes_on(table, best)]
@@ -95,6 +96,10 @@ def _session_score(table: Table) -> float:
     named = {each.field for column in table.columns for each in column.meanings if each.kind == "session"}
     certain = _fields(table, "session") - {"title"}
     return len(certain) * (2 if "title" in named else 1) - (0 if "title" in named else 1)
+
+
+def _has_title(table: Table) -> bool:
+    return any(each.field == "title" for column in table.columns for each in column.meanings)
 
 
 def _is_of_people(table: Table) -> bool:

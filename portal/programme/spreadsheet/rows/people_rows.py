@@ -64,7 +64,8 @@ class Directory:
         return None, None
 
     def is_known(self, name: str) -> bool:
-        return fold(name) in self._by_name
+        """Whether somebody has that name, or that id."""
+        return fold(name) in self._by_name or self.has_id(name)
 
     def named(self, mention: Mention) -> tuple[PersonDraft | None, list[PersonDraft]]:
         """The one person of the mention's name, made when there is none; else everybody of that name."""

@@ -211,6 +211,9 @@ class RowPeople:
             if names_several(mention.named.name) and not (is_known or column.is_of_lines):
                 message = f"was read as one person, “{mention.named.name}”: are these several?"
                 self._problems.append(CellProblem(place, message, False, session.title, text))
+            if mention.named.is_long and not is_known:
+                message = f"was read as the name of somebody, “{mention.named.name}”: is it a text?"
+                self._problems.append(CellProblem(place, message, False, session.title, text))
             if is_ambiguous(text, self._commas[column.index]) and not is_known:
                 message = (
                     "can be a last name before a first name, or a name before a company: "
