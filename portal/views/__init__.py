@@ -7,6 +7,7 @@ from portal.views import (
     agenda,
     assets,
     compression,
+    cookie,
     crowd,
     custom_fields,
     display,
@@ -92,5 +93,5 @@ def register(app: Flask) -> None:
     """Bind every page's blueprint to the application, and what stands around them all."""
     for area in AREAS:
         app.register_blueprint(area.blueprint)
-    for around in (crowd, display, errors, frame, headers, compression, front):
+    for around in (crowd, cookie, display, errors, frame, headers, compression, front):
         around.register(app)

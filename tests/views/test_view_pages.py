@@ -122,6 +122,24 @@ def test_a_partial_is_no_whole_page_and_varies(app: Flask, admin: FlaskClient) -
     assert "HX-Request" in part.headers["Vary"]
 
 
+def test_messages_that_are_too_long_for_a_cookie_are_told_in_part(admin: FlaskClient) -> None:
+    long = [
+        "".join(chr(0x4E00 + (place * 7919 + each) % 20_000) for place in range(400)) for each in range(5)
+    ]
+    with admin.session_transaction() as session:
+        session["_flashes"] = [
+            *(("warning", text) for text in long),
+            ("success", {"text": long[0], "undo": "/x"}),
+        ]
+
+    cookie = admin.get_cookie("session")
+    page = admin.get("/orgs/one/").text
+
+    assert cookie is not None and len(cookie.value) <= 3_800
+    assert all(text[:49] in page and text not in page for text in long)
+    assert 'action="/x"' in page
+
+
 def test_an_unknown_address_is_explained_in_the_frame(app: Flask, admin: FlaskClient) -> None:
     answer = admin.get("/orgs/one/events/999/agenda")
 
