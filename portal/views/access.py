@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from werkzeug.datastructures import MultiDict
 
+from portal.errors import NotFound
 from portal.extensions import login_manager
 from portal.htmx import current_address, wants_partial
 from portal.models import Membership, Organisation, Role
@@ -38,6 +39,10 @@ OF_EVENT: dict[str, Found] = {
     "session_id": ("session", access.find_session),
     "contact_id": ("contact", access.find_contact),
     "other_contact_id": ("other", access.find_contact),
+}
+# What is said in place of the common words where a window that was left open leads to what is gone.
+GONE = {
+    "mapping": "There is no such event mapping any more; somebody may have removed it. Nothing was changed.",
 }
 LAST_SEEN = "organisation"  # in the cookie: whose pages were looked at last
 
@@ -108,7 +113,7 @@ def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
             loaded["event"] = g.event
         elif name in OF_ORGANISATION:
             argument, find = OF_ORGANISATION[name]
-            loaded[argument] = _found(find(organisation, value))
+            loaded[argument] = _found(find(organisation, value), GONE.get(argument))
         elif name in OF_EVENT:
             argument, find = OF_EVENT[name]
             loaded[argument] = _found(find(g.event, value))
@@ -117,7 +122,9 @@ def _load(organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
     return loaded
 
 
-def _found(record: Any) -> Any:
+def _found(record: Any, gone: str | None = None) -> Any:
+    if record is None and gone:
+        raise NotFound(gone)
     return record if record is not None else abort(404)
 
 

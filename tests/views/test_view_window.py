@@ -438,6 +438,15 @@ def test_b4_a_second_set_in_the_same_asp_event_is_confirmed_first(app: Flask, ad
     assert "3 sessions of Small Conf are already in another seminar of First site." in of_a_third.text
 
 
+@EITHER
+@pytest.mark.parametrize("what", ["fields/session", "fields/speaker", "settings", "remove"])
+def test_b4_a_window_left_open_says_that_its_mapping_is_gone(admin: FlaskClient, what: str, headers) -> None:
+    answer = admin.post(f"{WINDOW}/mappings/9/{what}", headers=headers)
+
+    said = "There is no such event mapping any more; somebody may have removed it. Nothing was changed."
+    assert (answer.status_code, said in answer.text) == (404, True)
+
+
 def test_b4_who_keeps_a_mapping_comes_back_to_where_they_asked(app: Flask, admin: FlaskClient) -> None:
     connect(admin)
     add(admin, make_event(app))
