@@ -17,6 +17,7 @@ from portal.operations.syncing.upcoming import next_look
 from portal.operations.syncing.website import find_looks
 from portal.views.access import for_admins, for_members
 
+SHOWN_RUNS = 6  # mappings whose last run the card shows; those of the others unfold, troubles come first
 DISCONNECT = "/orgs/<org>/integrations/asp/disconnect"
 
 blueprint = Blueprint("integrations", __name__)
@@ -26,14 +27,17 @@ blueprint = Blueprint("integrations", __name__)
 @for_members
 def integration_list(organisation: Organisation) -> Response:
     state, moment = describe_integration(organisation), now()
+    troubles = find_troubles_of(state.mappings, state.connection, moment)
     return render_either(
         "integrations/list.html",
         "integrations/_cards.html",
         state=state,
+        rows=sorted(state.rows, key=lambda row: troubles[row.mapping.id] is None),
+        most=SHOWN_RUNS,
         obstacles=find_obstacles_of(state.mappings, state.connection),
         upcoming={each.id: next_look(each, state.connection, moment) for each in state.mappings},
         withholding=find_withholding(state.mappings),
-        troubles=find_troubles_of(state.mappings, state.connection, moment),
+        troubles=troubles,
         looks=find_looks(state.mappings),
         moment=moment,
         sources=describe_source(organisation),

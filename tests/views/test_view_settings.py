@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from view_samples import HTMX, make_event, make_mapping, session_id
+from view_samples import HTMX, make_event, make_mapping, make_run, session_id
 
 from portal.models import Connection, Event, HistoryEntry, Link, Organisation, db
+from portal.operations.syncing.runs import CONTINUOUS
+from portal.views.integrations import SHOWN_RUNS
 
 EITHER = pytest.mark.parametrize("headers", [{}, HTMX])
 DETAILS = "/orgs/one/settings/details"
@@ -183,3 +185,17 @@ def test_a6_a_viewer_sees_the_switch_greyed(app: Flask, admin: FlaskClient, view
 
     assert 'role="switch"' in page
     assert 'type="button" aria-disabled="true" aria-describedby="asp-why"' in page
+
+
+def test_a7_the_card_of_many_mappings_unfolds_those_that_are_well(app: Flask, admin: FlaskClient) -> None:
+    failing = make_event(app, sessions=1, name="Failing")
+    make_mapping(app, failing, site="failing")
+    make_run(app, failing, status="failed", actor=CONTINUOUS)
+    for number in range(SHOWN_RUNS + 1):
+        make_mapping(app, make_event(app, sessions=0, name=f"Well {number}"), site=f"site {number}")
+    admin.post("/orgs/one/integrations/asp/continuous", data={"continuous": "on"})
+
+    shown, _, unfolds = admin.get(CARDS).text.partition("<summary>2 more events</summary>")
+
+    assert "(<bdi>Failing</bdi>)" in shown and "(<bdi>Well 6</bdi>)" in shown
+    assert "(<bdi>Well 1</bdi>)" in unfolds and "(<bdi>Well 0</bdi>)" in unfolds
