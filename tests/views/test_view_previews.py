@@ -412,7 +412,9 @@ def test_g1_a_viewer_reads_it_and_nobody_else_sees_it(app: Flask, admin: FlaskCl
 def test_e8_without_a_mapping_there_is_nothing_to_preview(app: Flask, admin: FlaskClient) -> None:
     event = make_event(app)
 
-    assert "This event is not mapped to an ASP event yet" in admin.get(address(event)).text
+    page = admin.get(address(event)).text
+    assert "This event is not mapped to an ASP event yet" in page
+    assert f"/orgs/one/integrations/asp?step=2&amp;new=1&amp;event={event}" in page  # B6
     answer = admin.post(address(event))
     assert "ASP Events is not connected." in admin.get(answer.location).text
 
