@@ -140,6 +140,10 @@ def too_wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def too_high(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollHeight - document.documentElement.clientHeight"))
+
+
 def overhang(page: Page) -> int:
     """By how many pixels the page is wider than a large or a small screen."""
     wide = too_wide(page)
@@ -172,6 +176,7 @@ def test_axe_finds_nothing_in_the_window(
     page.wait_for_load_state("networkidle")
 
     assert complaints(page) == []
+    assert too_high(page) <= 0  # its rows scroll within it
 
 
 def test_axe_finds_nothing_in_the_question_before_a_mapping_is_removed(
