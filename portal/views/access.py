@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, abort, g, make_response, redirect, request, session, url_for
+from flask import Response, abort, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from werkzeug.datastructures import MultiDict
@@ -141,6 +141,8 @@ def page_number() -> int:
 @login_manager.unauthorized_handler
 def ask_for_login() -> Response:
     """Lead to the login and afterwards back; an HTMX request leads the whole page there."""
+    if request.method == "POST":
+        flash("You were logged out meanwhile. What you had entered was not saved.", "warning")
     if wants_partial():
         current = current_address()
         address = url_for("login.login_form", next=f"{current.path}?{current.query}".rstrip("?") or None)

@@ -34,6 +34,16 @@ def test_login_returns_to_the_page_that_asked_for_it(browser: FlaskClient, known
     assert answer.location.startswith("/orgs/") and answer.location.endswith("/runs?page=2")
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_login_says_that_what_was_entered_is_not_saved(browser: FlaskClient, known: str, headers) -> None:
+    said = "You were logged out meanwhile. What you had entered was not saved."
+
+    browser.get("/orgs/évènements-cie/settings/team", headers=headers)
+    assert said not in browser.get("/login").text
+    browser.post("/orgs/évènements-cie/settings/details", data={"name": "Another"}, headers=headers)
+    assert said in browser.get("/login").text
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
