@@ -56,4 +56,10 @@
     box.append(document.getElementById("toasts"));
     box.querySelector("[data-focus]")?.focus();
   });
+  // Where the window is a page of its own, the browser's Back leads a step back.
+  document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history: update } }) => {
+    const [here, there] = [window.location.href, update.path].map((address) => new URL(address, window.location.href));
+    const step = ({ searchParams }) => searchParams.get("step");
+    if (!dialog()?.open && here.pathname === there.pathname && step(here) !== step(there)) update.type = "push";
+  });
 })();

@@ -179,6 +179,17 @@ def test_axe_finds_nothing_in_the_window(
     assert too_high(page) <= 0  # its rows scroll within it
 
 
+def test_b6_the_browsers_back_leads_a_step_back(sample: Callable[[str], str], pages: dict[str, Page]) -> None:
+    page = pages["light"]
+    page.goto(f"{sample('window.window_show')}?step=2")
+    page.locator("#integrations-next").click()
+    expect(page.get_by_role("heading", name="Event Settings")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Existing Event Mappings")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Event Settings")).to_be_visible()
+
+
 def test_axe_finds_nothing_in_the_question_before_a_mapping_is_removed(
     sample: Callable[[str], str], pages: dict[str, Page]
 ) -> None:
