@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 import requests
@@ -34,6 +34,14 @@ LIMITS = (
 )
 AT_ONCE = (4, "fosdem-2026")  # how many the local ASP takes at the same time, and what with
 PLACES = {"pyconfr-2025": ("4630", 0, "1111"), "fosdem-2026": ("5201", 1, "4444")}  # event, site, seminar
+
+
+class Measured(NamedTuple):
+    """What a command printed, the seconds that all of it took, and the most memory it had, in MiB."""
+
+    printed: dict[str, Any]
+    seconds: float
+    memory: float
 
 
 class Watch(threading.Thread):
@@ -139,14 +147,17 @@ class Bench:
         """Make ASP slow or faulty."""
         requests.put(f"{self.asp}/_control", json=settings, timeout=30).raise_for_status()
 
-    def sync(self, event: str) -> tuple[dict[str, Any], float, float]:
-        """Sync; returns the run, the seconds of the whole command, and the most memory it had, in MiB."""
+    def sync(self, event: str) -> Measured:
+        return self.measured("sync", "--org", "bench", "--event", event, "--json")
+
+    def measured(self, *words: str) -> Measured:
+        """Run a command of `portal`, in a process of its own."""
         began = time.monotonic()
-        process = self.start("sync", "--org", "bench", "--event", event, "--json")
+        process = self.start(*words)
         watch = Watch(process.pid)
         watch.start()
         output = process.communicate()[0]
-        return json.loads(output), time.monotonic() - began, watch.most / MIB
+        return Measured(json.loads(output), time.monotonic() - began, watch.most / MIB)
 
     def limit(self, **controls: float | str) -> None:
         """From now on ASP refuses what is too much, and counts its requests anew."""
@@ -210,7 +221,7 @@ def measure_kill(event: str, site: int, seminar: str) -> None:
             process.kill()
             process.communicate()
             left = len(bench.records()["sessions"])
-            run, _, _ = bench.sync(event)
+            run = bench.sync(event).printed
             records = bench.records()
             tell(f"fosdem-2026, kill -9 after {left} sessions, then sync again")
             tell(
@@ -230,7 +241,7 @@ def sync_within_limit(name: str, **controls: float | str) -> tuple[float, int, i
         try:
             bench.prepare(name, event, site, seminar)
             bench.limit(**controls)
-            run, _, _ = bench.sync(event)
+            run = bench.sync(event).printed
             return run["seconds"], *bench.answers()
         finally:
             bench.close()

@@ -52,7 +52,7 @@ def measure_pages(name: str, sessions: int = 0) -> None:
             source = folder / "large.json"
             enlarge(name, sessions, source)
         bench.prepare(str(source.with_suffix("")), event, site, seminar)
-        run, _, _ = bench.sync(event)
+        run = bench.sync(event).printed
         address = f"http://127.0.0.1:{start_portal(bench, stack)}"
         browser = log_in(address)
         found = re.search(

@@ -12,12 +12,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import requests
 
 from demo.__main__ import API_KEY, API_SECRET, TOKEN
-from demo.measure import ADMIN, MIB, PASSWORD, PLACES, Bench, Watch, tell
+from demo.measure import ADMIN, PASSWORD, PLACES, Bench, Measured, tell
 from demo.shifting import shift_file
 
 HERE = Path(__file__).parent
@@ -75,14 +74,8 @@ class SourceBench(Bench):
         self.portal(*user, given=PASSWORD)
         self.portal("sessionboard", "connect", "--org", "bench", "--token-stdin", given=TOKEN)
 
-    def pull(self, event: str) -> tuple[dict[str, Any], float, float]:
-        """Pull; returns the object, the seconds of the whole command, and the most memory it had, in MiB."""
-        began = time.monotonic()
-        process = self.start("programme", "pull", "--org", "bench", "--event", event, "--json")
-        watch = Watch(process.pid)
-        watch.start()
-        output = process.communicate()[0]
-        return json.loads(output), time.monotonic() - began, watch.most / MIB
+    def pull(self, event: str) -> Measured:
+        return self.measured("programme", "pull", "--org", "bench", "--event", event, "--json")
 
     def map(self, event: str, site: int, seminar: str) -> None:
         """Connect ASP, map the event and sync it."""
