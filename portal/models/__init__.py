@@ -47,7 +47,7 @@ from portal.models.uploads import KEPT, ColumnMemory, Upload
 from portal.models.website import WebsiteLook
 
 # The revision of migrations/ that these tables stand at; a test holds the two together.
-SCHEMA_REVISION = "0033"
+SCHEMA_REVISION = "0034"
 
 __all__ = [
     "ACTIVE",

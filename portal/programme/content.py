@@ -1,5 +1,6 @@
 """A programme as it comes in, checked and not yet stored; every source of programmes produces these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,17 @@ SINGLE_CHOICES = ("format", "room", "track", "level", "language")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceContent:
-    """A format, room, track, level, language or tag."""
+    """A format, room, track, level, language or tag.
+
+    `absent` names what its source says nothing of (H2), `edited` is that of one that is stored: what its file said of
+    the fields that were edited by hand (H3). Neither makes it another one.
+    """
 
     source_id: str
     name: str
     colour: str | None = None  # #rrggbb
+    absent: frozenset[str] = field(default=frozenset(), compare=False)
+    edited: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

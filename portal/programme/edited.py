@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from portal.models import Contact, Session
+from portal.models import Choice, Contact, Session
 
 CUSTOM = "custom:"  # before the name of a custom field, among a record's notes
 CLOCK = "updated_at"  # when a record was edited last: no field of which two could disagree
 
 
-def remember_told(record: Session | Contact, name: str, before: Any, after: Any) -> None:
+def remember_told(record: Session | Contact | Choice, name: str, before: Any, after: Any) -> None:
     """Note that a field goes from `before` to `after` by hand; back at what the file says it is no edit any more."""
     said = record.edited.get(name, plain_value(before))
     others = {key: value for key, value in record.edited.items() if key != name}

@@ -186,7 +186,8 @@ def read_choice(entry: Entry | None) -> ChoiceContent | None:
     if name is None:
         return None
     colour = parse_colour(entry.data.get("color"))
-    return ChoiceContent(source_id=source_id or fold(name), name=name, colour=colour)
+    absent = entry.absent({"color": "colour"})
+    return ChoiceContent(source_id=source_id or fold(name), name=name, colour=colour, absent=absent)
 
 
 def _read_tags(session: Entry) -> tuple[ChoiceContent, ...]:

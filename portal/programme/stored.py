@@ -17,6 +17,7 @@ from portal.models import (
     SessionTag,
     db,
 )
+from portal.programme.choices import CHOICE_COLUMNS, stored_choice
 from portal.programme.content import (
     SINGLE_CHOICES,
     ChoiceContent,
@@ -105,9 +106,9 @@ def known_event(organisation_id: int, source_id: str) -> KnownEvent | None:
 def load_event(event: Event, living: bool = False) -> StoredEvent:
     """The event's programme, in a fixed number of statements. `living`: without what its source has no more."""
     choices: dict[int, tuple[str, ChoiceContent]] = {
-        row.id: (row.kind, ChoiceContent(source_id=row.source_id, name=row.name, colour=row.colour))
+        row.id: (row.kind, stored_choice(row))
         for row in db.session.execute(
-            select(Choice.id, Choice.kind, Choice.source_id, Choice.name, Choice.colour)
+            select(Choice.id, Choice.kind, *CHOICE_COLUMNS)
             .where(Choice.event_id == event.id)
             .order_by(Choice.id)
         )

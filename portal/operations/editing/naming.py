@@ -12,6 +12,7 @@ from portal.operations.queries.editable import why_not_edit
 from portal.operations.queries.names_in_use import is_locked, list_custom_fields
 from portal.programme.definitions import rename_field
 from portal.programme.drafts import NEW, name_and_colour
+from portal.programme.edited import remember_told
 from portal.programme.values import flaw_of_text, parse_colour
 from portal.text.matching import fold, trimmed
 from portal.text.numbers import whole_number
@@ -42,6 +43,7 @@ def rename_choice(choice: Choice, name: str, actor: str) -> None:
         raise Refused(f"There is a {choice.kind} “{name}” already.", "name")
     event = db.session.get_one(Event, choice.event_id)
     text = f"Renamed the {choice.kind} “{choice.name}” of {event.name} to “{name}”."
+    remember_told(choice, "name", choice.name, name)
     choice.name = name
     record(event.organisation_id, actor, "renamed", text, event_id=event.id)
     db.session.commit()
@@ -56,6 +58,7 @@ def colour_tag(tag: Choice, colour: str, actor: str) -> bool:
         if wanted == tag.colour:
             return False
         text = f"Gave the tag “{tag.name}” of {event.name} the colour {wanted or 'none'}."
+        remember_told(tag, "colour", tag.colour, wanted)
         tag.colour = wanted
         record(event.organisation_id, actor, "tag coloured", text, event_id=event.id)
     return True
@@ -78,7 +81,9 @@ def add_choice(event: Event, kind: str, name: str, colour: str, actor: str) -> C
         if wanted is None and any(fold(each.name) == fold(name) for each in known):
             raise Refused(f"There is a {kind} “{name}” already.", "name")
         choice = choose_or_add(event, kind, NEW + name)
-        choice.colour = wanted or choice.colour
+        if wanted and wanted != choice.colour:
+            remember_told(choice, "colour", choice.colour, wanted)
+            choice.colour = wanted
         text = f"Added the {kind} “{choice.name}” to the lists of {event.name}."
         record(event.organisation_id, actor, "name added", text, event_id=event.id)
     return choice

@@ -17,6 +17,7 @@ from portal.operations.files.spreadsheets import (
     target_event,
     target_new,
 )
+from portal.programme.choices import with_known_choices
 from portal.programme.comparing import MISSING, PERSON, SESSION, Comparison, compare_programmes
 from portal.programme.content import ProgrammeContent
 from portal.programme.keeping import Kept
@@ -87,7 +88,9 @@ def look_at_json(upload: Upload) -> Look:
         event=event,
         event_name=content.name,
         timezone=content.timezone,
-        comparison=compare_programmes(stored.content, content, stays.kept),
+        comparison=compare_programmes(
+            stored.content, with_known_choices(content, stored.choices), stays.kept
+        ),
         notes=notes,
         changed_twice=stays.told,
         question=question_about(event, content),

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from portal.errors import InvalidFile, Refused
-from portal.models import Contact, Event, Organisation, PulledEvent, Session, Source, await_turn, db, now
+from portal.models import (
+    Choice,
+    Contact,
+    Event,
+    Organisation,
+    PulledEvent,
+    Session,
+    Source,
+    await_turn,
+    db,
+    now,
+)
 from portal.operations.editing.timezones import question_of_move
 from portal.operations.history import record
 from portal.operations.sources.connecting import mark_token_rejected, open_source, require_source
@@ -191,6 +202,7 @@ def _take_over(event: Event, opened: ProgrammeSource) -> None:
     event.source = opened.kind
     for table in (Session, Contact):
         db.session.execute(update(table).where(table.event_id == event.id).values(edited={}, edited_by=None))
+    db.session.execute(update(Choice).where(Choice.event_id == event.id).values(edited={}))
 
 
 def _counted(stored: StoredProgramme) -> StoredProgramme:

@@ -38,6 +38,10 @@ class Choices:
         for kind, choices in stored.items():
             for choice in choices:
                 self._known.setdefault((kind, fold(choice.name)), choice)
+        for kind, choices in stored.items():
+            for choice in choices:
+                if "name" in choice.edited:  # it was named here by hand, and the file calls it as before (H3)
+                    self._known.setdefault((kind, fold(choice.edited["name"])), choice)
         self._ids = {(kind, each.source_id) for kind, choices in stored.items() for each in choices}
 
     def named(self, kind: str, name: str, now: ChoiceContent | None = None) -> ChoiceContent:
