@@ -9,10 +9,11 @@ import flask_migrate
 import pytest
 from flask_migrate import Migrate
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from portal.config import Settings
 from portal.core import create_core
-from portal.models import db, now
+from portal.models import SCHEMA_REVISION, db, now
 from portal.schema import MIGRATIONS, upgrade_database
 
 MOMENT = now().replace(tzinfo=None).isoformat(sep=" ")
@@ -39,6 +40,12 @@ def stand_at(revision: str) -> None:
 def insert(table: str, **values: Any) -> None:
     columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
     db.session.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
+    db.session.commit()
+
+
+def change(statement: str) -> None:
+    db.session.rollback()
+    db.session.execute(text(statement))
     db.session.commit()
 
 
@@ -70,6 +77,19 @@ def insert_mapping(**values: Any) -> None:
 
 def links() -> list[tuple[Any, ...]]:
     return select("SELECT key, asp_uuid FROM link ORDER BY id")
+
+
+def test_an_upgrade_that_ends_half_way_leaves_the_database_as_it_was(database: None) -> None:
+    stand_at("0001")
+    change("CREATE TABLE sighting (id INTEGER)")  # which a later migration makes
+
+    with pytest.raises(DBAPIError):
+        upgrade_database()
+    assert select("SELECT version_num FROM alembic_version") == [("0001",)]
+
+    change("DROP TABLE sighting")
+    upgrade_database()
+    assert select("SELECT version_num FROM alembic_version") == [(SCHEMA_REVISION,)]
 
 
 def test_d2c_link_of_a_name_with_a_sharp_s_is_kept(database: None) -> None:
