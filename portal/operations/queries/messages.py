@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.models import ACTIVE, Flash, Membership, Organisation, Run, RunStatus, db, now
@@ -43,6 +43,11 @@ def claim_messages(user_id: int) -> list[Message]:
         .returning(Flash.id, Flash.category, Flash.message, Flash.organisation_id, Flash.run_id)
     ).all()
     db.session.commit()
+    return _messages(sorted(taken, key=lambda row: row.id))
+
+
+def _messages(taken: list[Row[int, str, str, int, int | None]]) -> list[Message]:
+    """What was taken, with what it leads to."""
     places = {row.organisation_id for row in taken}
     slugs = dict(
         db.session.execute(
@@ -64,7 +69,7 @@ def claim_messages(user_id: int) -> list[Message]:
             _lead_to(runs.get(row.run_id)),
             about=_name_of_event(runs.get(row.run_id)),
         )
-        for row in sorted(taken, key=lambda row: row.id)
+        for row in taken
     ]
 
 
