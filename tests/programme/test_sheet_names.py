@@ -206,6 +206,24 @@ def test_one_last_name_before_its_first_name_tells_the_others() -> None:
     assert draft.problems == []
 
 
+def test_lists_of_whole_names_tell_that_people_stand_between_the_commas() -> None:
+    cells = ["Ada Moor, Bob Ray, Cy Dee", "Eve Lin, Joe Fox, Kim Poe", "Evan Lee, Jos", "Jade, nex"]
+    draft = read(["Title", "Speakers"], *([f"Talk {cell}", cell] for cell in cells))
+
+    assert people(draft, "first_name", "last_name")[6:] == [
+        ["Evan", "Lee"],
+        ["Jos", None],
+        ["Jade", None],
+        ["nex", None],
+    ]
+    assert draft.problems == []
+
+
+@pytest.mark.parametrize("name", ["1peter10", 'Ada "wowi42"'])
+def test_a_name_keeps_its_digits_and_its_quotation_marks(name: str) -> None:
+    assert read_person(name).name == name
+
+
 def test_a_comma_of_which_nothing_tells_the_meaning_is_said() -> None:
     draft = read(["Title", "Speakers"], ["One", "Ada Moor, Siemens"])
 

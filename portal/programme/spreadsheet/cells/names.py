@@ -39,6 +39,7 @@ FOOTNOTES = (
         r"\s?[*†‡§¹²³⁰⁴-⁹]+$|(?<=\s\w\w)\d{1,2}$|(?<=\w\w\w)\d{1,2}$|(?<=\w\w\w)\.$"
     )
 )
+QUOTED = re.compile(r"[\"“”„][^\"“”„]*[\"“”]")
 BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
 
 
@@ -166,8 +167,11 @@ def read_person(text: str, exact: bool = False, sirs: bool = False) -> Named:
     if not exact:
         behind.role = role or behind.role
         behind.spellings |= {spelled(whole), spelled(rest)}
-        rest = FOOTNOTES.sub("", BULLET.sub("", rest))
-    rest = rest.strip(' ,;-–"“”')
+        rest = BULLET.sub("", rest)
+        rest = FOOTNOTES.sub("", rest) if " " in rest else rest
+    rest = rest.strip(" ,;-–")
+    if QUOTED.fullmatch(rest):
+        rest = rest[1:-1].strip()
     if found := HONORIFICS.match(rest) or (SIR.match(rest) if sirs else None):
         honorific = trimmed(found[1])
         rest = rest[found.end() :]

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
-from portal.programme.spreadsheet.cells.companies import LEGAL_FORM, is_company
+from portal.programme.spreadsheet.cells.commas import ADDRESS, COMMA, NO_COMMAS, SEPARATORS, Commas
+from portal.programme.spreadsheet.cells.companies import is_company
 from portal.programme.spreadsheet.cells.name_words import (
     DEGREES,
     GENERATION_BEHIND,
@@ -17,54 +17,13 @@ from portal.programme.spreadsheet.cells.name_words import (
 from portal.programme.spreadsheet.cells.remarks import AT, DASH, JOB, with_jobs_in_brackets
 from portal.text.matching import fold, trimmed
 
-# The last ones are of East Asia and of Arabic.
-SEPARATORS = ("\n", "|", ";", " • ", " · ", "；", "、", "，", "؛", "،")
 AND = re.compile(r"(?:\s(?:and|und|et|y|e|en|og|och|with|mit|avec|&|\+)\s|[/／])(?![^()]{0,200}\))")
-# None within brackets, nor before the legal form of a company: “ACME, Inc.”
-COMMA = re.compile(rf",(?![^()]{{0,200}}\))(?!\s*{LEGAL_FORM}\s*(?:[,;|\n)]|$|(?:and|&)\s))", re.IGNORECASE)
-ADDRESS = re.compile(r"\S@\S")
 ADDRESSED = re.compile(r"(\w[^<(\[@]*?)\s*[<(\[]\S+@\S+[>)\]]")  # a name, and an address in brackets
 # What joins people and stands in nobody’s name, unlike “y” and “e”.
 JOINED = re.compile(r"\s(?:and|und|et|og|och|with|avec|&|\+)\s|[/／]", re.IGNORECASE)
 AND_BEFORE = re.compile(r"^(?:and|und|et|y|e|sowie|&)\s+(?=\S+\s)", re.IGNORECASE)  # “Ann Lee, and Bob Ray”
 WHOLE_NAME = re.compile(r"[가-힣一-鿿]{3,4}")  # of a Korean or a Chinese, in one word
 IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
-
-
-class Commas(NamedTuple):
-    """What a comma stands before in a column of people that is no list: “Ada Moor, Siemens”."""
-
-    companies: bool = False  # the company, and no first name
-    never_people: bool = False  # nor the next person
-    first_names: bool = False  # the first name
-    is_sure: bool = True  # that a company stands there
-
-
-NO_COMMAS = Commas()
-
-
-def commas_of(cells: Iterable[object]) -> Commas:
-    """What the commas of the column tell. One “Moor, Ada” is enough to make all of them those of last names."""
-    pairs, plain, within = [], False, False
-    for text in cells:
-        pieces = _pieces(text) if isinstance(text, str) and not ADDRESS.search(text) else []
-        for piece in pieces:
-            halves = list(map(trimmed, COMMA.split(GENERATION_BEHIND.sub("", DEGREES.sub("", piece)))))
-            plain |= len(halves) == 1 and " " in piece
-            if len(halves) == 2 and all(halves):
-                pairs.append((halves[0], halves[1]))
-                within |= len(pieces) > 1
-    if any(" " not in one or one.split()[0].lower() in PARTICLES for one, _ in pairs):
-        return Commas(first_names=True)
-    open_ones = [other for _, other in pairs if " " not in other]
-    told = within or any(is_company(other, by_capitals=True) for _, other in pairs)
-    companies = within or (bool(open_ones) and (told or plain or len(open_ones) > 2))
-    return Commas(companies, within, is_sure=told or len(open_ones) > 1)
-
-
-def _pieces(text: str) -> list[str]:
-    sign = next((each for each in SEPARATORS if each in text), None)
-    return [each for each in map(trimmed, text.split(sign) if sign else [text]) if each]
 
 
 def separator_of(cells: Iterable[object]) -> str | None:
@@ -103,7 +62,7 @@ def split_people(
     elif commas.never_people and _names_one(list(map(trimmed, COMMA.split(text)))):
         parts = [text]
     else:
-        parts = _between_commas(text, separator, is_known)
+        parts = _between_commas(text, separator, is_known, commas)
     if commas.companies:
         parts = [_with_company(each) for each in parts]
     if sign == "\n":
@@ -121,19 +80,6 @@ def split_people(
 def names_several(name: str) -> bool:
     """Whether a name that was read as one person’s joins several, as in “Ada and Bob Ray”."""
     return JOINED.search(name) is not None
-
-
-def is_ambiguous(text: str, commas: Commas) -> bool:
-    """Whether “Ada Moor, Siemens” may as well be “García Márquez, Gabriel”, and nothing in the column tells."""
-    halves = list(map(trimmed, COMMA.split(DEGREES.sub("", text))))
-    return (
-        not ((commas.companies and commas.is_sure) or commas.first_names)
-        and len(halves) == 2
-        and " " in halves[0]
-        and " " not in halves[1]
-        and not halves[0].isupper()
-        and not is_company(halves[1], by_capitals=True)
-    )
 
 
 def _names_one(parts: list[str]) -> bool:
@@ -212,7 +158,9 @@ def _are_with_companies(halves: list[str]) -> bool:
     )
 
 
-def _between_commas(text: str, separator: str | None, is_known: Callable[[str], bool]) -> list[str]:
+def _between_commas(
+    text: str, separator: str | None, is_known: Callable[[str], bool], commas: Commas
+) -> list[str]:
     halves = [each for each in map(trimmed, AND.split(text)) if each]
     if _are_with_companies(halves):
         return halves
@@ -230,7 +178,7 @@ def _between_commas(text: str, separator: str | None, is_known: Callable[[str], 
         return [f"{one}, {other}" for one, other in zip(parts[::2], parts[1::2], strict=True)]
     parts = _with_companies(parts)
     names = [IN_BRACKETS.sub("", each) for each in parts]
-    if len(parts) == 2:
+    if len(parts) == 2 and not commas.people:
         one, other = names
         both = " " in one and " " in other
         if is_known(f"{other} {one}") or (not both and separator is not None):

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
+from portal.programme.spreadsheet.cells.commas import COMMA, SEPARATORS
 from portal.programme.spreadsheet.cells.names import Named, fitting_addresses, read_person
 from portal.programme.spreadsheet.cells.plain import as_text
-from portal.programme.spreadsheet.cells.several import COMMA, SEPARATORS
 from portal.programme.spreadsheet.recognising.fields import Target
 from portal.programme.spreadsheet.recognising.tables import Column
 from portal.programme.spreadsheet.rows.drafts import CellProblem, Mention, Options

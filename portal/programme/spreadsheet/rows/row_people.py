@@ -8,6 +8,7 @@ from typing import Any
 from portal.errors import InvalidFile
 from portal.programme.bounds import LONGEST_NAME, MOST_PARTS
 from portal.programme.problems import shown
+from portal.programme.spreadsheet.cells.commas import commas_of, is_ambiguous
 from portal.programme.spreadsheet.cells.markup import plain_texts, without_markup
 from portal.programme.spreadsheet.cells.names import (
     LETTERS,
@@ -18,13 +19,7 @@ from portal.programme.spreadsheet.cells.names import (
     says_sir,
 )
 from portal.programme.spreadsheet.cells.plain import as_text, is_lost_id, is_no_value
-from portal.programme.spreadsheet.cells.several import (
-    commas_of,
-    is_ambiguous,
-    names_several,
-    separator_of,
-    split_people,
-)
+from portal.programme.spreadsheet.cells.several import names_several, separator_of, split_people
 from portal.programme.spreadsheet.recognising.fields import PEOPLE_ROLES, Target
 from portal.programme.spreadsheet.recognising.tables import Column, Table
 from portal.programme.spreadsheet.rows.beside_names import BesideNames, is_beside
