@@ -67,9 +67,8 @@ class Choice(Stamped, Base):
     name: Mapped[str]
     colour: Mapped[str | None]  # #rrggbb
     synced_name: Mapped[str | None]  # the name under which it was last synced (C6)
-    edited: Mapped[dict[str, Any]] = mapped_column(
-        default=dict
-    )  # name or colour edited by hand → what its file said (H3)
+    # Name or colour edited by hand → what its file said (H3).
+    edited: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Status(Stamped, Base):

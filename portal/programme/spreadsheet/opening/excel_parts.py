@@ -161,9 +161,8 @@ class _Look:
         if self._held:
             is_shared = self._kind == "s"
             self._room.write(_length_of(self._held, self._lengths) if is_shared else len(self._held))
-        if (
-            self._has_formula and self._held is None and self._kind != "str"
-        ):  # which was calculated, to an empty text
+        # Which was calculated, to an empty text.
+        if self._has_formula and self._held is None and self._kind != "str":
             self.parts.uncalculated.add((self._row, self._column))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
