@@ -293,6 +293,7 @@ def test_masked_addresses_refuse_the_file(text: str) -> None:
             "ID,Title,Start,First Name\n1,A,2027-05-03 09:00,Ann\n1,A,2027-05-04 09:00,Bob\n",
             "than that of row 2",
         ),
+        (f"Title,Room\n{'x' * 401},A\n", "at most 400"),
         (f"Title,Room\nA,{'x' * 401}\n", "at most 400"),
         (f"Title,Tags\nA,{'x' * 401}\n", "one of more than 400"),
         (f"Title,Speakers\nA,Ann (status: {'x' * 401})\n", "somebody with more than 400"),

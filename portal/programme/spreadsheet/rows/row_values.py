@@ -22,7 +22,7 @@ from portal.programme.spreadsheet.rows.row import Row, Targets
 from portal.programme.values import flaw_of_text, parse_uuid
 from portal.text.matching import fold, plain, trimmed
 
-NAMES = ("client_session_id", "status", "format", "room", "track", "level", "language")
+NAMES = ("title", "client_session_id", "status", "format", "room", "track", "level", "language")
 CHOICES = ("format", "level", "language")
 IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
