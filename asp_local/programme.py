@@ -21,12 +21,7 @@ LABELS = {
 }
 # What the sync needs for itself and an attendee never sees.
 UNSHOWN = frozenset({"sessionboard_id"})
-LINKS = {
-    "Website": "Website",
-    "LinkedInUrl": "LinkedIn",
-    "FacebookUrl": "Facebook",
-    "TwitterUrl": "Twitter",
-}
+LINKS = {"Website": "Website", "LinkedInUrl": "LinkedIn", "FacebookUrl": "Facebook", "TwitterUrl": "Twitter"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,7 @@ class Website:
             cards = list_cards(self._store, choice.seminar, people)
         everyone = {person.uuid for card in cards for person in card.people()}
         return self._page(
-            "programme",
-            choice,
-            days=list_days(cards),
-            session_count=len(cards),
-            speaker_count=len(everyone),
+            "programme", choice, days=list_days(cards), session_count=len(cards), speaker_count=len(everyone)
         )
 
     def _show_speakers(self, query: Mapping[str, str]) -> Answer:
@@ -97,12 +93,7 @@ class Website:
 
     def _page(self, name: str, choice: Choice, **values: Any) -> Answer:
         text = self._templates.get_template(f"{name}.html").render(
-            page=name,
-            site=choice.site,
-            seminar=choice.seminar,
-            menu=self._menu(),
-            style=STYLE_PATH,
-            **values,
+            page=name, site=choice.site, seminar=choice.seminar, menu=self._menu(), style=STYLE_PATH, **values
         )
         return Answer(200, text.encode(), HTML, HEADERS)
 

@@ -106,15 +106,7 @@ class Bench:
         """Import and map a programme; returns the seconds that the import took."""
         self.portal("db", "upgrade")
         self.portal(
-            "user",
-            "add",
-            ADMIN,
-            "--org",
-            "Bench",
-            "--role",
-            "admin",
-            "--password-stdin",
-            given=PASSWORD,
+            "user", "add", ADMIN, "--org", "Bench", "--role", "admin", "--password-stdin", given=PASSWORD
         )
         taken = self.add_programme(name)
         self.portal(

@@ -57,10 +57,7 @@ class SourceBench(Bench):
         if self._sessionboard.stdout is None:
             raise RuntimeError("sessionboard-local has no output to read its address from")
         self.sessionboard = self._sessionboard.stdout.readline().split()[-1]
-        self._environment |= {
-            "PORTAL_SESSIONBOARD_US_URL": self.sessionboard,
-            "PORTAL_LOG_LEVEL": "WARNING",
-        }
+        self._environment |= {"PORTAL_SESSIONBOARD_US_URL": self.sessionboard, "PORTAL_LOG_LEVEL": "WARNING"}
         self.address = ""
 
     def close(self) -> None:

@@ -52,20 +52,12 @@ def _day(_context: click.Context, _option: click.Parameter, given: str | None) -
 @with_switches
 @click.option("--pause/--resume", "paused", default=None, help="Let continuous sync of this event rest.")
 @click.option(
-    "--until",
-    callback=_day,
-    metavar="DATE",
-    help="The last day of the pause, in the event's timezone.",
+    "--until", callback=_day, metavar="DATE", help="The last day of the pause, in the event's timezone."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the settings as JSON.")
 @with_portal
 def settings(
-    slug: str,
-    event_id: str,
-    paused: bool | None,
-    until: date | None,
-    as_json: bool,
-    **switches: bool | None,
+    slug: str, event_id: str, paused: bool | None, until: date | None, as_json: bool, **switches: bool | None
 ) -> None:
     """Change a mapping's settings, those alone that are named, and print all."""
     if until is not None and not paused:

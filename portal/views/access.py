@@ -42,7 +42,7 @@ OF_EVENT: dict[str, Found] = {
 }
 # What is said in place of the common words where a window that was left open leads to what is gone.
 GONE = {
-    "mapping": "There is no such event mapping any more; somebody may have removed it. Nothing was changed.",
+    "mapping": "There is no such event mapping any more; somebody may have removed it. Nothing was changed."
 }
 LAST_SEEN = "organisation"  # in the cookie: whose pages were looked at last
 

@@ -63,10 +63,5 @@ def person_remove(organisation: Organisation, event: Event, contact: Contact) ->
 
 def show_question(event: Event, name: str, told: list[str], back: str, area: str) -> ResponseReturnValue:
     return render_template(
-        "removing/ask.html",
-        name=name,
-        told=told,
-        back=back,
-        area=area,
-        reason_not_edit=why_not_edit(event),
+        "removing/ask.html", name=name, told=told, back=back, area=area, reason_not_edit=why_not_edit(event)
     )

@@ -81,10 +81,7 @@ def mappable_fields(event: Event, kind: str) -> list[Field]:
     once = {plain(name): name for name in (*_names_in_use(event, kind), *types)}  # D2c
     names = sorted(once.values(), key=str.casefold)
     custom = [find_field(kind, CUSTOM + name) for name in names]
-    return [
-        *catalogue(kind),
-        *(replace(field, type=types.get(field.label, field.type)) for field in custom),
-    ]
+    return [*catalogue(kind), *(replace(field, type=types.get(field.label, field.type)) for field in custom)]
 
 
 def as_offered(key: str, fields: Iterable[Field]) -> str:

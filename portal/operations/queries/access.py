@@ -74,9 +74,7 @@ def find_mapping(organisation: Organisation, mapping_id: int) -> Mapping | None:
     return db.session.scalar(
         select(Mapping)
         .where(
-            Mapping.organisation_id == organisation.id,
-            Mapping.id == mapping_id,
-            Mapping.removed_at.is_(None),
+            Mapping.organisation_id == organisation.id, Mapping.id == mapping_id, Mapping.removed_at.is_(None)
         )
         .options(joinedload(Mapping.event))
     )

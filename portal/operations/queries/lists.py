@@ -92,11 +92,7 @@ def list_names(event: Event) -> list[NamesOfKind]:
 
 
 def find_names(
-    lists: list[NamesOfKind],
-    chosen: Mapping[str, Collection[str]],
-    search: str,
-    page: int,
-    at: str,
+    lists: list[NamesOfKind], chosen: Mapping[str, Collection[str]], search: str, page: int, at: str
 ) -> NamesPage:
     """The names that fit the search and the choices; where one is named by its key, the page that it stands on."""
     needle = searchable(search)

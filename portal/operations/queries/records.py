@@ -111,11 +111,7 @@ def _last_outcomes(event: Event, kind: str, source_id: str) -> list[RunRecord]:
     return list(
         db.session.scalars(
             select(RunRecord)
-            .where(
-                RunRecord.run_id.in_(last_runs),
-                RunRecord.kind == kind,
-                RunRecord.source_id == source_id,
-            )
+            .where(RunRecord.run_id.in_(last_runs), RunRecord.kind == kind, RunRecord.source_id == source_id)
             .order_by(RunRecord.run_id.desc(), RunRecord.id)
         )
     )

@@ -182,10 +182,4 @@ def _words_of_uuids(names: Names, of_choices: dict[str, str], links: Links) -> d
 
 
 def _tell(mapping: Mapping, kind: str, text: str, actor: str) -> None:
-    record(
-        mapping.organisation_id,
-        actor,
-        kind,
-        f"{mapping.event.name}: {text}.",
-        event_id=mapping.event_id,
-    )
+    record(mapping.organisation_id, actor, kind, f"{mapping.event.name}: {text}.", event_id=mapping.event_id)

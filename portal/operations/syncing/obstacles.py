@@ -20,13 +20,7 @@ from portal.programme.statuses import accepted_among, told_categories
 from portal.sync.planning.columns import session_columns
 from portal.sync.planning.snapshot import Links, Offer
 from portal.sync.planning.timezones import mismatch_of_timezones
-from portal.sync.running.terms import (
-    GONE_MARK,
-    UNSEEN_MARK,
-    load_rules,
-    remembered_offer,
-    seminar_in_words,
-)
+from portal.sync.running.terms import GONE_MARK, UNSEEN_MARK, load_rules, remembered_offer, seminar_in_words
 from portal.text.matching import trimmed
 
 REJECTED = "ASP Events rejects the API key and secret. Enter them again."

@@ -21,12 +21,7 @@ NOBODY_BEGAN_IT = "No worker began it. See that a worker is running, then sync a
 
 
 def start_sync(
-    mapping: Mapping,
-    actor: str,
-    user_id: int | None,
-    unpublish_approved: int = 0,
-    *,
-    pull_first: bool = True,
+    mapping: Mapping, actor: str, user_id: int | None, unpublish_approved: int = 0, *, pull_first: bool = True
 ) -> Run:
     """Ask a worker for a sync (E1), for which unpublishing may be approved (D12).
 

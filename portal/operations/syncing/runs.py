@@ -272,12 +272,7 @@ def request_cancel(run: Run, actor: str) -> None:
     waiting = db.session.execute(
         update(Run)
         .where(Run.id == run.id, Run.status == RunStatus.QUEUED)
-        .values(
-            status=RunStatus.CANCELLED,
-            finished_at=now(),
-            message=CANCELLED_IN_TIME,
-            seconds=0.0,
-        )
+        .values(status=RunStatus.CANCELLED, finished_at=now(), message=CANCELLED_IN_TIME, seconds=0.0)
         .returning(Run.id)
     ).first()
     if waiting is not None:

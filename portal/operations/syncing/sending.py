@@ -51,13 +51,6 @@ def sync_what_was_shown(shown: StoredPreview, approved: int, actor: str, user_id
     run = start_sync(mapping, actor, user_id, unpublish_approved=approved, pull_first=False)
     if approved:
         text = f"Approved unpublishing {count(approved, 'record')} of {name} in ASP."
-        record(
-            organisation_id,
-            actor,
-            "unpublishing approved",
-            text,
-            event_id=event_id,
-            run_id=run.id,
-        )
+        record(organisation_id, actor, "unpublishing approved", text, event_id=event_id, run_id=run.id)
         db.session.commit()
     return run

@@ -52,12 +52,7 @@ class ExistingSessions:
 class ExistingSpeakers:
     """ASP's speakers by e-mail."""
 
-    def __init__(
-        self,
-        records: tuple[AspRecord, ...] | None,
-        links: Links,
-        contract: Contract,
-    ) -> None:
+    def __init__(self, records: tuple[AspRecord, ...] | None, links: Links, contract: Contract) -> None:
         self._unpublished = links.unpublished
         self._in_making = links.in_making
         self._shown = contract.shown_slug("speaker")

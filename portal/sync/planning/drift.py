@@ -31,10 +31,7 @@ class Drifted:
 
 
 def find_drift(
-    kind: str,
-    links: Iterable[LinkSnapshot],
-    records: Iterable[AspRecord],
-    unordered: Collection[str] = (),
+    kind: str, links: Iterable[LinkSnapshot], records: Iterable[AspRecord], unordered: Collection[str] = ()
 ) -> Iterator[Drifted]:
     """The linked records of one kind that differ from ASP's. Fields that are left to ASP's editors do not count.
 

@@ -53,10 +53,7 @@ NOT_ACCEPTED = Reason(
     help="Accept the session, or sort its status on the Lists page if it means that it is accepted.",
 )
 ENDED = Reason(
-    "ended",
-    Weight.SKIPS,
-    "The session has ended.",
-    help="Nothing: what is on the website stays as it is.",
+    "ended", Weight.SKIPS, "The session has ended.", help="Nothing: what is on the website stays as it is."
 )
 FROZEN = Reason(
     "frozen",
@@ -125,10 +122,7 @@ EMAIL_TAKEN = Reason(
     "Correct the address here or in ASP, then sync again.",
 )
 REFUSED = Reason(
-    "refused-field",
-    Weight.WARNS,
-    "ASP refused {slug}: {message}.",
-    "It is not sent again until it changes.",
+    "refused-field", Weight.WARNS, "ASP refused {slug}: {message}.", "It is not sent again until it changes."
 )
 NO_CUSTOM_FIELD = Reason(
     "no-custom-field",

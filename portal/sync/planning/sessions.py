@@ -98,11 +98,7 @@ class Sessions:
         ]
 
     def _without_people(
-        self,
-        values: dict[str, Any],
-        known: Known,
-        pending: frozenset[Reference],
-        absent: Mapping[str, str],
+        self, values: dict[str, Any], known: Known, pending: frozenset[Reference], absent: Mapping[str, str]
     ) -> list[str]:
         """D7: the people who fail and are not in ASP yet, as warnings of their session."""
         contacts = self._context.programme.contacts

@@ -63,11 +63,7 @@ class RunLedger:
             for each in (*plan.speakers, *plan.sessions)
             if each.action is not Action.SKIP
         }
-        self._update_run(
-            in_making=in_making,
-            **self._totals(),
-            withheld=plan.withheld,
-        )
+        self._update_run(in_making=in_making, **self._totals(), withheld=plan.withheld)
         db.session.commit()
 
     def record(self, written: Written) -> None:
@@ -122,10 +118,7 @@ class RunLedger:
         """The run's row, or None when somebody else has closed it; with a heartbeat where that is due."""
         self._store()
         if due:
-            alive = self._update_run(
-                heartbeat_at=self.now(),
-                **self._progress(),
-            )
+            alive = self._update_run(heartbeat_at=self.now(), **self._progress())
         else:  # asked after every record, so that the run stops with the records in hand (E15, F4)
             own = (Run.id == self.run_id, Run.status == RunStatus.RUNNING)
             alive = db.session.execute(select(Run.cancel_requested).where(*own)).first()
@@ -194,13 +187,7 @@ class RunLedger:
         ).first()
 
     def _add(
-        self,
-        kind: str,
-        id: str,
-        name: str,
-        outcome: str,
-        reason: str | None,
-        written: Written | None = None,
+        self, kind: str, id: str, name: str, outcome: str, reason: str | None, written: Written | None = None
     ) -> None:
         self._records.append(
             {

@@ -12,14 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.asp.client import AspClient
-from portal.asp.errors import (
-    AspError,
-    CredentialsRejected,
-    NoTimeLeft,
-    SeminarGone,
-    Stopped,
-    Unreachable,
-)
+from portal.asp.errors import AspError, CredentialsRejected, NoTimeLeft, SeminarGone, Stopped, Unreachable
 from portal.errors import INTERNAL
 
 log = logging.getLogger(__name__)

@@ -133,11 +133,7 @@ def _close(
 
 
 def _sync(
-    material: Material,
-    client: AspClient,
-    pool: Pool,
-    ledger: RunLedger,
-    now: Callable[[], datetime],
+    material: Material, client: AspClient, pool: Pool, ledger: RunLedger, now: Callable[[], datetime]
 ) -> tuple[RunStatus, str]:
     ledger.beat()
     offer, plan = _ask_and_plan(material, client, pool, now)

@@ -117,11 +117,7 @@ def _load_parts(event_id: int) -> _Parts:
             order=[Participant.position, Participant.id],
         ),
         files=_by_session(
-            event_id,
-            ContentFile.session_id,
-            ContentFile.created_at,
-            ContentFile.position,
-            ContentFile.url,
+            event_id, ContentFile.session_id, ContentFile.created_at, ContentFile.position, ContentFile.url
         ),
     )
 

@@ -134,12 +134,7 @@ def put_messages(queue: Queue, organisation_id: int) -> None:
 def _put_once(queue: Queue, function: str, job_id: str, *ids: int) -> None:
     if queue.get_job_position(job_id) is None:
         queue.enqueue(
-            function,
-            *ids,
-            job_id=job_id,
-            job_timeout=SHORT_TIMEOUT,
-            result_ttl=600,
-            description=job_id,
+            function, *ids, job_id=job_id, job_timeout=SHORT_TIMEOUT, result_ttl=600, description=job_id
         )
 
 
