@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
 
 from portal.errors import InvalidFile, NotFound, PortalError, Refused
@@ -81,15 +81,23 @@ def first_address(organisation: Organisation, upload: Upload) -> str:
     )
 
 
+def require_spreadsheet(upload: Upload) -> None:
+    """No other file has columns: 404."""
+    if upload.kind != SPREADSHEET:
+        abort(404)
+
+
 @blueprint.get(f"{UPLOAD}/columns")
 @for_admins
 def columns_form(organisation: Organisation, upload: Upload) -> Response:
+    require_spreadsheet(upload)
     return show_columns(upload)
 
 
 @blueprint.post(f"{UPLOAD}/columns")
 @for_admins
 def columns_save(organisation: Organisation, upload: Upload) -> Response:
+    require_spreadsheet(upload)
     chosen = matched_columns(request.form)
     told = FileAnswers(
         **{name: request.form.get(name, "").strip() for name in ("order", "year", "day", "number")},
@@ -105,6 +113,7 @@ def columns_save(organisation: Organisation, upload: Upload) -> Response:
 @blueprint.post(f"{UPLOAD}/letters")
 @for_admins
 def letters_save(organisation: Organisation, upload: Upload) -> Response:
+    require_spreadsheet(upload)
     try:
         choose_encoding(upload, request.form.get("encoding", ""))
     except PortalError as error:

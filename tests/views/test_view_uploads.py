@@ -164,6 +164,18 @@ def test_json_is_looked_at_too(app: Flask, admin: FlaskClient) -> None:
     assert "<bdi>Conf</bdi>, a new event" in page and "Conf was imported" in admin.get(done.location).text
 
 
+def test_json_has_no_columns(admin: FlaskClient) -> None:
+    look = upload(admin, JSON, "p.json", name="", timezone="")
+
+    answers = [
+        admin.get(f"{look}/columns"),
+        admin.post(f"{look}/columns"),
+        admin.post(f"{look}/letters", data={"encoding": "cp1252"}),
+    ]
+
+    assert [each.status_code for each in answers] == [404] * 3
+
+
 def test_what_changed_meanwhile_is_shown_again_before_it_is_stored(app: Flask, admin: FlaskClient) -> None:
     first, second = look_of(upload(admin, GOOD)), ""
     admin.post(f"{first}/import", data={"seen": seen_in(admin.get(first).text)})
