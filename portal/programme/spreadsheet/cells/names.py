@@ -39,6 +39,7 @@ FOOTNOTES = (
         r"\s?[*†‡§¹²³⁰⁴-⁹]+$|(?<=\s\w\w)\d{1,2}$|(?<=\w\w\w)\d{1,2}$|(?<=\w\w\w)\.$"
     )
 )
+AROUND_A_NAME = re.compile(r"[:(\[–—|-]")
 QUOTED = re.compile(r"[\"“”„][^\"“”„]*[\"“”]")
 BULLET = re.compile(r"^\s*(?:[•·‣▪*–—-]\s*|\d{1,2}[.)]\s+)")
 
@@ -230,6 +231,8 @@ def is_nobody(text: str) -> bool:
     """Whether the text stands for nobody yet, whatever is said of them: “Moderator: TBC”, “TBC (ACME)”."""
     if fold(text) in NOBODY:
         return True
+    if not AROUND_A_NAME.search(text):
+        return False  # most are names alone, and are read once
     named = read_person(text)
     return not (named.email or named.uuid) and fold(named.name) in NOBODY
 
