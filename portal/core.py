@@ -26,8 +26,13 @@ def create_core(settings: Settings | None = None) -> Flask:
     Raises PortalError for a bad setting.
     """
     settings = settings or Settings.from_environment()
-    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = load_keys(settings)
+    try:
+        settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = load_keys(settings)
+    except OSError as problem:
+        raise PortalError(
+            f"PORTAL_INSTANCE_DIR cannot be used: {problem.strerror}: {problem.filename}"
+        ) from problem
     _begin_log(settings.log_level.upper())
 
     app = Flask("portal", instance_path=str(settings.instance_dir.resolve()))

@@ -1,6 +1,7 @@
 """A new installation: folders, keys, database, settings, users."""
 
 import os
+import runpy
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from command import Command
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
-from sync_world import World
+from sync_world import ROOT, World
 
 from portal.cli.main import COMMANDS
 from portal.errors import PortalError
@@ -118,7 +119,7 @@ def test_database_that_is_none_is_a_message(fresh: Command, tmp_path: Path) -> N
         ("PORTAL_DATABASE_URL", "nosuchthing://x", "PORTAL_DATABASE_URL cannot be used"),
         ("PORTAL_DATABASE_URL", "mysql://x/y", "PORTAL_DATABASE_URL cannot be used"),
         ("PORTAL_PORT", "70000", "it must be a number from 1 to 65535"),
-        ("PORTAL_INSTANCE_DIR", "/dev/null/portal", "/dev/null"),
+        ("PORTAL_INSTANCE_DIR", "/dev/null/portal", "PORTAL_INSTANCE_DIR cannot be used"),
         ("PORTAL_INSTANCE_DIR", "/proc/portal", "/proc/portal"),
         ("PORTAL_LOG_LEVEL", "loud", "PORTAL_LOG_LEVEL"),
     ],
@@ -150,6 +151,20 @@ def test_portal_does_not_come_up_with_a_setting_that_its_pages_would_fall_over(
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(words)
+
+
+@pytest.mark.parametrize("program", ["wsgi", "worker"])
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORTAL_SECRET_KEYS", "short"), ("PORTAL_INSTANCE_DIR", "/dev/null/portal")]
+)
+def test_processes_that_are_started_by_themselves_say_it_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, name: str, value: str
+) -> None:
+    monkeypatch.setenv("PORTAL_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SystemExit, match=f"^(web|worker): .*{name}"):
+        runpy.run_path(str(ROOT / f"{program}.py"), run_name="__main__")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "unix:///nowhere.sock"])
