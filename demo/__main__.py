@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from demo.shifting import shift_file
+from portal.cli.output import secure_streams
 from portal.config import Settings
 from portal.core import create_core
 from portal.errors import PortalError
@@ -35,6 +36,7 @@ API_KEY, API_SECRET = "demo-key", "demo-secret"  # as in the seed of asp-local
 
 def main() -> None:
     """Prepare and run the demonstration; the exit status is 1 when a port is taken."""
+    secure_streams()  # what is printed while it ends is no failure where the terminal has been closed
     settings = demo_settings()
     try:
         for after_ours in (0, ASP_PORT_AFTER_OURS, SESSIONBOARD_PORT_AFTER_OURS):

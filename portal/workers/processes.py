@@ -18,6 +18,26 @@ from portal.workers.embedded import start_queue
 ENDED_BY_SIGNAL = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
+class Together(Manager):
+    """honcho's manager, which a signal ends at any moment: the base knows no process that has not told its start.
+
+    A terminal that is closed ends it too.
+    """
+
+    def loop(self) -> None:
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup it is ignored, and stays so
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+        super().loop()
+
+    def terminate(self) -> None:
+        if self._all_started():
+            super().terminate()
+
+    def _any_stopped(self) -> bool:
+        """What lets the loop end all of them, once it knows them."""
+        return self.returncode is not None or bool(super()._any_stopped())
+
+
 def check_port(host: str, port: int) -> None:
     """Raises PortalError when the port is taken, or the host is none of this machine's."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -36,7 +56,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def run_everything(settings: Settings, more: dict[str, str] | None = None) -> int:
-    """Run queue, web, workers and scheduler until Ctrl-C; returns the exit status.
+    """Run queue, web, workers and scheduler until Ctrl-C, or until their terminal is closed; returns the exit status.
 
     `more` names further commands to run beside them. Raises PortalError when something cannot be started.
     """
@@ -46,7 +66,7 @@ def run_everything(settings: Settings, more: dict[str, str] | None = None) -> in
         server, url = start_queue(settings)
         settings = replace(settings, redis_url=url)
     try:
-        manager = Manager()
+        manager = Together()
         environment = process_environment(settings)
         for name, command in {**commands(settings), **(more or {})}.items():
             manager.add_process(name, command, env=environment, quiet=False)
