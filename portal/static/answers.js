@@ -27,13 +27,17 @@
     if (verb === "post" && elt.hasAttribute("data-starts-sync")) lookForSync(elt);
   };
   const lookForSync = async (form) => {
-    const words = await fetch(form.dataset.startsSync, { headers: { "HX-Request": "true" } })
-      .then((answer) => (answer.ok ? answer.text() : null), () => null);
+    const words = await fetch(form.dataset.startsSync, { headers: { "HX-Request": "true" } }).then(
+      (answer) => (answer.ok ? answer.text() : null),
+      () => null,
+    );
     const [toast, head] = [document.createElement("template"), document.createElement("template")];
     head.innerHTML = words ?? "";
     const newest = (place) => place.querySelector("[data-newest-run]")?.dataset.newestRun;
     const began = newest(head.content) !== newest(document); // a quick one is over by now
-    toast.innerHTML = document.getElementById(words === null ? "sync-unknown" : began ? "sync-began" : "sync-not-begun").innerHTML;
+    toast.innerHTML = document.getElementById(
+      words === null ? "sync-unknown" : began ? "sync-began" : "sync-not-begun",
+    ).innerHTML;
     document.getElementById("toasts").append(toast.content);
     document.dispatchEvent(new CustomEvent("toasted"));
     if (began) document.body.dispatchEvent(new CustomEvent("runChanged"));

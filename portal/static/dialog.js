@@ -22,7 +22,8 @@
     return innermost;
   };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) answerInnermost(document);
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]"))
+      answerInnermost(document);
   });
   const watchDialog = (box) => {
     if (box.hasAttribute("data-watched")) return;
@@ -32,7 +33,9 @@
       if (!answerInnermost(box)) closeDialog();
     };
     // A browser that is asked for Escape again and again closes a dialog without asking back: the key itself is taken.
-    box.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) answerEscape(event); });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) answerEscape(event);
+    });
     box.addEventListener("cancel", answerEscape);
     box.addEventListener("close", () => {
       if (underneath) history.replaceState(history.state, "", underneath);

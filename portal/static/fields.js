@@ -5,7 +5,10 @@
   document.addEventListener("input", (event) => {
     const { fills } = event.target.dataset;
     if (fills) document.getElementById(fills).value = event.target.value;
-    else document.querySelectorAll(`[data-fills="${CSS.escape(event.target.id)}"]`).forEach((each) => { each.checked = each.value === event.target.value; });
+    else
+      document.querySelectorAll(`[data-fills="${CSS.escape(event.target.id)}"]`).forEach((each) => {
+        each.checked = each.value === event.target.value;
+      });
   });
   // A row of a mapper is judged while it is edited: what was wrong with it before no longer counts.
   document.addEventListener("input", ({ target }) => {
@@ -26,7 +29,9 @@
   });
 
   // A link to hand on: selected as soon as it is reached, copied with a button.
-  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-selects]")) event.target.select(); });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-selects]")) event.target.select();
+  });
   document.querySelector("[data-selects][autofocus]")?.select();
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
@@ -34,7 +39,12 @@
     const field = document.getElementById(button.dataset.copy);
     field.select();
     // Browsers give the clipboard only to HTTPS and to this machine; elsewhere the older way is left.
-    const copied = navigator.clipboard ? await navigator.clipboard.writeText(field.value).then(() => true, () => false) : document.execCommand("copy");
+    const copied = navigator.clipboard
+      ? await navigator.clipboard.writeText(field.value).then(
+          () => true,
+          () => false,
+        )
+      : document.execCommand("copy");
     button.querySelector("[data-word]").textContent = copied ? "Copied" : "Press Ctrl+C";
   });
 })();

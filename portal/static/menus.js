@@ -38,7 +38,8 @@
   const stops = (menu) => [menu.querySelector("summary"), ...entries(menu)];
   let opened = [];
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    opened = [...openMenus()].filter((menu) => detail.target.contains(menu))
+    opened = [...openMenus()]
+      .filter((menu) => detail.target.contains(menu))
       .map((menu) => [menu.querySelector("summary").id, stops(menu).indexOf(document.activeElement)]);
   });
   document.addEventListener("htmx:afterSwap", () => {

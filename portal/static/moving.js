@@ -8,7 +8,8 @@
   let moved = null; // the UUID of what was dropped, to be found again
 
   const minutesOf = (clock) => clock.split(":").reduce((hours, minutes) => 60 * hours + Number(minutes), 0);
-  const clockOf = (minutes) => [Math.floor(minutes / 60), minutes % 60].map((each) => String(each).padStart(2, "0")).join(":");
+  const clockOf = (minutes) =>
+    [Math.floor(minutes / 60), minutes % 60].map((each) => String(each).padStart(2, "0")).join(":");
   const between = (value, least, most) => Math.min(Math.max(value, least), most);
   const form = () => document.getElementById("moves-drop");
   const table = () => document.querySelector("table.rooms");
@@ -29,14 +30,19 @@
     const chip = at("[data-to-day]");
     if (chip) return { ...startOf(held.card), day: chip.dataset.toDay, element: chip };
     const hour = at("[data-hour]");
-    if (hour) return { ...startOf(held.card), day: hour.dataset.day, minutes: minutesOf(hour.dataset.hour), element: hour };
+    if (hour)
+      return { ...startOf(held.card), day: hour.dataset.day, minutes: minutesOf(hour.dataset.hour), element: hour };
     return at(".rooms-wrap") ? targetInTable(event.clientX, event.clientY - held.offset) : null;
   };
   const targetInTable = (x, y) => {
     const lane = lanes().find((each) => holds(each.getBoundingClientRect(), x, ["left", "right"]));
     const rows = [...table().tBodies[0].rows].map((row) => row.getBoundingClientRect());
     if (!lane || !rows.length) return null;
-    const line = between(rows.findIndex((each) => y < each.bottom), 0, rows.length - 1);
+    const line = between(
+      rows.findIndex((each) => y < each.bottom),
+      0,
+      rows.length - 1,
+    );
     const part = between((y - rows[line].top) / rows[line].height, 0, 1);
     const { day, first, step } = table().dataset;
     const exact = minutesOf(first) + (line + part) * Number(step);
@@ -48,7 +54,9 @@
     document.querySelectorAll(".drop-here").forEach((each) => each.classList.remove("drop-here"));
     document.querySelector(".drop-mark")?.remove();
   };
-  const say = (text) => { document.getElementById("moves-says").textContent = text; };
+  const say = (text) => {
+    document.getElementById("moves-says").textContent = text;
+  };
   const show = (target) => {
     held.target = target;
     unmark();
@@ -93,8 +101,18 @@
     letGo();
     if (!target || ["day", "minutes", "room"].every((name) => target[name] === start[name])) return;
     const { moves, at, until, in: room } = card.dataset;
-    const values = { session: moves, day: target.day, time: clockOf(target.minutes), room: target.room, was_at: at, was_until: until, was_in: room };
-    Object.entries(values).forEach(([name, value]) => { form().elements[name].value = value; });
+    const values = {
+      session: moves,
+      day: target.day,
+      time: clockOf(target.minutes),
+      room: target.room,
+      was_at: at,
+      was_until: until,
+      was_in: room,
+    };
+    Object.entries(values).forEach(([name, value]) => {
+      form().elements[name].value = value;
+    });
     moved = moves;
     form().requestSubmit();
   };
@@ -149,10 +167,14 @@
     }
     event.preventDefault();
   });
-  document.addEventListener("focusout", () => { if (held?.byKeys) letGo(); });
+  document.addEventListener("focusout", () => {
+    if (held?.byKeys) letGo();
+  });
 
   // It comes back at its new place: whoever moved it goes on from there, and what the head says is asked for again.
-  const hint = () => { if (form()) form().hidden = false; };
+  const hint = () => {
+    if (form()) form().hidden = false;
+  };
   document.addEventListener("htmx:afterSettle", () => {
     hint();
     if (!moved) return;

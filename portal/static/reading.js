@@ -10,8 +10,12 @@
     part.focus({ preventScroll: true });
     part.addEventListener("blur", () => part.removeAttribute("tabindex"), { once: true });
   });
-  document.addEventListener("scrollend", ({ target }) => {
-    if (target === place()) history.replaceState({ ...history.state, above: target.scrollTop }, "");
-  }, true);
+  document.addEventListener(
+    "scrollend",
+    ({ target }) => {
+      if (target === place()) history.replaceState({ ...history.state, above: target.scrollTop }, "");
+    },
+    true,
+  );
   if (history.state?.above) place()?.scrollTo(0, history.state.above);
 })();

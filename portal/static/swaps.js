@@ -2,14 +2,16 @@
 (() => {
   "use strict";
   // A secret that was typed and a file that was chosen are not sent back: they stay in the browser when the form comes
-  // again with an error. A file that was refused itself is to be chosen anew: browsers do not send one that was changed.
+  // again with an error. A file that was refused itself is to be chosen anew: browsers send none that was changed.
   const kept = new Map();
   document.addEventListener("htmx:beforeSwap", (event) => {
     kept.clear();
     if (event.detail.xhr.status !== 422) return;
-    event.detail.target.querySelectorAll("input[data-kept], input[type='file']").forEach(({ id, value, type, files }) => {
-      kept.set(id, files ? { files } : { value, type });
-    });
+    event.detail.target
+      .querySelectorAll("input[data-kept], input[type='file']")
+      .forEach(({ id, value, type, files }) => {
+        kept.set(id, files ? { files } : { value, type });
+      });
   });
   document.addEventListener("htmx:afterSettle", () => {
     kept.forEach((values, id) => {
@@ -19,10 +21,13 @@
     kept.clear();
   });
 
-  // Whoever pressed something that a swap takes away goes on at what replaces it: of the same name, else in the same place.
-  // A button that waits for its answer no longer has the focus.
+  // Whoever pressed something that a swap takes away goes on at what replaces it: of the same name, else in the same
+  // place. A button that waits for its answer no longer has the focus.
   const pressed = new WeakMap();
-  const controlsIn = (part) => [...part.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((control) => control.checkVisibility());
+  const controlsIn = (part) =>
+    [...part.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((control) =>
+      control.checkVisibility(),
+    );
   const nameOf = (control) => control.tagName + (control.getAttribute("aria-label") ?? control.innerText);
   let left = null;
   document.addEventListener("htmx:beforeRequest", ({ detail: { xhr } }) => pressed.set(xhr, document.activeElement));
@@ -33,8 +38,10 @@
   const goOnIn = (part) => {
     const controls = controlsIn(part);
     const next = [
-      part.querySelector("[data-focus-else]"), controls.find((control) => nameOf(control) === left.name),
-      ...controls.slice(Math.max(left.place, 0)), ...controls.reverse(),
+      part.querySelector("[data-focus-else]"),
+      controls.find((control) => nameOf(control) === left.name),
+      ...controls.slice(Math.max(left.place, 0)),
+      ...controls.reverse(),
     ].find((control) => control && !control.disabled);
     if (!next) part.tabIndex = -1;
     (next ?? part).focus();

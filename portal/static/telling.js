@@ -23,14 +23,19 @@
       }, toastSeconds * 1000);
     };
     const stop = () => clearTimeout(timer);
-    const resume = () => { if (!toast.matches(":hover, :focus-within")) { stop(); start(); } };
+    const resume = () => {
+      if (!toast.matches(":hover, :focus-within")) {
+        stop();
+        start();
+      }
+    };
     toast.addEventListener("mouseenter", stop);
     toast.addEventListener("focusin", stop);
     toast.addEventListener("mouseleave", resume);
     toast.addEventListener("focusout", () => setTimeout(resume));
     start();
   };
-  // After several things in a row only the last is told; what is told again in the same words replaces what stood there.
+  // After several things in a row only the last is told; what is told again in the same words replaces the former.
   const makeRoom = () => {
     const fresh = [...document.querySelectorAll(".flash:not([data-keep], [data-seen])")];
     const words = fresh.map((toast) => toast.innerText);
@@ -41,10 +46,11 @@
     });
     fresh.forEach((toast) => toast.setAttribute("data-seen", ""));
   };
-  const timeToasts = () => document.querySelectorAll(".flash[data-fades]:not([data-timed])").forEach((toast) => {
-    toast.setAttribute("data-timed", "");
-    time(toast);
-  });
+  const timeToasts = () =>
+    document.querySelectorAll(".flash[data-fades]:not([data-timed])").forEach((toast) => {
+      toast.setAttribute("data-timed", "");
+      time(toast);
+    });
   document.addEventListener("click", (event) => {
     const toast = event.target.closest("[data-dismiss]")?.closest(".flash");
     if (toast) dismiss(toast);
@@ -79,8 +85,8 @@
     });
   };
 
-  // Runs that this browser tells of: the address of their progress → until when. What one tab has begun, every tab tells
-  // the end of, even one whose page was made before the sync began and arrived after it.
+  // Runs that this browser tells of: the address of their progress → until when. What one tab has begun, every tab
+  // tells the end of, even one whose page was made before the sync began and arrived after it.
   const [day, minute] = [24 * 60 * 60 * 1000, 60 * 1000];
   const read = (store, key, none) => JSON.parse(store.getItem(key) ?? none);
   const shown = (state) => [...document.querySelectorAll(`[data-${state}]`)].map((element) => element.dataset[state]);
@@ -97,20 +103,35 @@
     news.forEach((element) => htmx.process(element));
     settle();
     // what else an open page shows of runs is from before
-    if (isNews) document.body.dispatchEvent(new CustomEvent(shown("progress").includes(run) ? "runChanged" : "runEnded"));
+    if (isNews)
+      document.body.dispatchEvent(new CustomEvent(shown("progress").includes(run) ? "runChanged" : "runEnded"));
   };
   const follow = (isNews) => {
     const runs = read(localStorage, "runs", "{}");
     const before = JSON.stringify(runs);
     const told = new Set([...read(sessionStorage, "told", "[]"), ...shown("result")]);
-    shown("progress").forEach((run) => { runs[run] ??= Date.now() + day; });
-    shown("result").filter((run) => run in runs).forEach((run) => { runs[run] = Math.min(runs[run], Date.now() + minute); });
-    Object.keys(runs).filter((run) => runs[run] < Date.now()).forEach((run) => { delete runs[run]; });
+    shown("progress").forEach((run) => {
+      runs[run] ??= Date.now() + day;
+    });
+    shown("result")
+      .filter((run) => run in runs)
+      .forEach((run) => {
+        runs[run] = Math.min(runs[run], Date.now() + minute);
+      });
+    Object.keys(runs)
+      .filter((run) => runs[run] < Date.now())
+      .forEach((run) => {
+        delete runs[run];
+      });
     if (JSON.stringify(runs) !== before) localStorage.setItem("runs", JSON.stringify(runs));
     sessionStorage.setItem("told", JSON.stringify([...told].slice(-50)));
-    Object.keys(runs).filter((run) => !told.has(run) && !asked.has(run) && !isShown(run)).forEach((run) => fetchRun(run, isNews));
+    Object.keys(runs)
+      .filter((run) => !told.has(run) && !asked.has(run) && !isShown(run))
+      .forEach((run) => fetchRun(run, isNews));
   };
-  window.addEventListener("storage", (event) => { if (event.key === "runs") follow(true); });
+  window.addEventListener("storage", (event) => {
+    if (event.key === "runs") follow(true);
+  });
 
   const settle = () => {
     makeRoom();

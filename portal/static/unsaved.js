@@ -8,11 +8,17 @@
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
     if (field.tagName !== "SELECT") return field.value !== (field.defaultValue ?? "");
     const given = [...field.options].some((option) => option.defaultSelected);
-    return [...field.options].some((option, place) => option.selected !== (given ? option.defaultSelected : place === 0 && !field.multiple));
+    return [...field.options].some(
+      (option, place) => option.selected !== (given ? option.defaultSelected : place === 0 && !field.multiple),
+    );
   };
-  const tell = (form) => form.closest(".window")?.querySelectorAll("[data-says-unsaved]").forEach((place) => {
-    place.textContent = form.classList.contains("changed") ? "Unsaved changes" : "";
-  });
+  const tell = (form) =>
+    form
+      .closest(".window")
+      ?.querySelectorAll("[data-says-unsaved]")
+      .forEach((place) => {
+        place.textContent = form.classList.contains("changed") ? "Unsaved changes" : "";
+      });
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-unsaved]");
     if (!form) return;
@@ -27,12 +33,23 @@
     target.classList.remove("changed");
   });
   // What came to nothing, as when the portal cannot be reached, is as unsaved as before.
-  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt: form }, successful, xhr } }) => {
-    if (!form.matches("form[data-sent]") || successful || xhr.getResponseHeader("HX-Redirect")) return;
-    form.classList.add("changed");
-    tell(form);
+  document.addEventListener(
+    "htmx:afterRequest",
+    ({
+      detail: {
+        requestConfig: { elt: form },
+        successful,
+        xhr,
+      },
+    }) => {
+      if (!form.matches("form[data-sent]") || successful || xhr.getResponseHeader("HX-Redirect")) return;
+      form.classList.add("changed");
+      tell(form);
+    },
+  );
+  window.addEventListener("beforeunload", (event) => {
+    if (changed().length) event.preventDefault();
   });
-  window.addEventListener("beforeunload", (event) => { if (changed().length) event.preventDefault(); });
 
   // The question: a bar at the foot of what is being edited. `go` is what was wanted, `stay` puts back what had begun.
   let wish = null;
@@ -55,7 +72,10 @@
   const answers = {
     stay: ({ form, stay, from }) => {
       stay?.();
-      (from.isConnected ? from : form.querySelector(":is(input, select, textarea):not([type='hidden'], :disabled)") ?? form).focus();
+      (from.isConnected
+        ? from
+        : (form.querySelector(":is(input, select, textarea):not([type='hidden'], :disabled)") ?? form)
+      ).focus();
     },
     discard: ({ go }) => {
       changed().forEach((form) => form.classList.remove("changed"));
@@ -83,11 +103,15 @@
     if (verb !== "get" || !target?.querySelector("form[data-unsaved].changed")) return;
     event.preventDefault();
     const address = elt.matches("form") ? `${path}?${new URLSearchParams(new FormData(elt))}` : path;
-    ask(() => htmx.ajax("GET", address, { target: `#${target.id}`, swap: "outerHTML" }), () => elt.reset?.());
+    ask(
+      () => htmx.ajax("GET", address, { target: `#${target.id}`, swap: "outerHTML" }),
+      () => elt.reset?.(),
+    );
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]:not([hx-get], [data-close], [download], [target], [href^='#'])");
-    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !changed().length) return;
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !changed().length)
+      return;
     event.preventDefault();
     ask(() => window.location.assign(link.href));
   });

@@ -1,4 +1,4 @@
-// An editor in place of a field that holds HTML. Without this file, and until the editor is there, the field itself stands.
+// An editor in place of a field that holds HTML. Without this file, and until the editor is there, the field stands.
 import { extensionsFrom, htmlOf, quiet, withoutStyle } from "./kept.js";
 
 const editors = new Set();
@@ -12,12 +12,23 @@ const commands = {
   undo: (chain) => chain.undo(),
   redo: (chain) => chain.redo(),
 };
-const states = { bold: "bold", italic: "italic", heading: "heading", bullets: "bulletList", numbers: "orderedList", quote: "blockquote", link: "link" };
+const states = {
+  bold: "bold",
+  italic: "italic",
+  heading: "heading",
+  bullets: "bulletList",
+  numbers: "orderedList",
+  quote: "blockquote",
+  link: "link",
+};
 
 // One stop of the Tab key; the arrows go from button to button.
 const walk = (tools) => {
   const buttons = [...tools.querySelectorAll("button")];
-  const stop = (at) => buttons.forEach((button) => { button.tabIndex = button === at ? 0 : -1; });
+  const stop = (at) =>
+    buttons.forEach((button) => {
+      button.tabIndex = button === at ? 0 : -1;
+    });
   stop(buttons[0]);
   tools.addEventListener("keydown", (event) => {
     const here = buttons.indexOf(document.activeElement);
@@ -60,7 +71,8 @@ const linking = (box, editor) => {
     }
     const { empty } = editor.state.selection;
     const chain = editor.chain().focus().extendMarkRange("link");
-    if (empty && !editor.isActive("link")) chain.insertContent({ type: "text", text: input.value.trim(), marks: [{ type: "link", attrs: { href } }] }).run();
+    if (empty && !editor.isActive("link"))
+      chain.insertContent({ type: "text", text: input.value.trim(), marks: [{ type: "link", attrs: { href } }] }).run();
     else chain.setLink({ href }).run();
     close();
   };
@@ -89,10 +101,13 @@ const linking = (box, editor) => {
 const asHtml = (text) => {
   if (/<[a-z][^>]*>/i.test(text)) return text;
   const words = document.createElement("p");
-  return text.split(/\n\s*\n/).map((paragraph) => {
-    words.textContent = paragraph;
-    return words.outerHTML.replaceAll("\n", "<br>");
-  }).join("");
+  return text
+    .split(/\n\s*\n/)
+    .map((paragraph) => {
+      words.textContent = paragraph;
+      return words.outerHTML.replaceAll("\n", "<br>");
+    })
+    .join("");
 };
 
 const setUp = async (box) => {
@@ -103,7 +118,14 @@ const setUp = async (box) => {
   const label = box.querySelector("label");
   const tools = box.querySelector("[data-rich-tools]");
   const place = document.createElement("div");
-  const said = { id: `${field.id}-text`, class: "form-control prose rich-text", role: "textbox", "aria-multiline": "true", "aria-labelledby": label.id, dir: "auto" };
+  const said = {
+    id: `${field.id}-text`,
+    class: "form-control prose rich-text",
+    role: "textbox",
+    "aria-multiline": "true",
+    "aria-labelledby": label.id,
+    dir: "auto",
+  };
   for (const name of ["aria-invalid", "aria-describedby"]) {
     if (field.hasAttribute(name)) said[name] = field.getAttribute(name);
   }
@@ -140,7 +162,9 @@ const setUp = async (box) => {
     place.hidden = asSource;
     field.hidden = !asSource;
     source.setAttribute("aria-pressed", String(asSource));
-    tools.querySelectorAll("button").forEach((button) => { button.classList.toggle("rests", asSource && button !== source); });
+    tools.querySelectorAll("button").forEach((button) => {
+      button.classList.toggle("rests", asSource && button !== source);
+    });
     if (asSource) label.htmlFor = field.id;
     else label.removeAttribute("for");
   };
@@ -148,7 +172,8 @@ const setUp = async (box) => {
   tools.addEventListener("click", (event) => {
     const name = event.target.closest("button")?.dataset.do;
     if (name === "html") {
-      if (isSource() && field.value !== field.defaultValue) editor.commands.setContent(quiet(asHtml(field.value)), { emitUpdate: true });
+      if (isSource() && field.value !== field.defaultValue)
+        editor.commands.setContent(quiet(asHtml(field.value)), { emitUpdate: true });
       show(!isSource());
       if (isSource()) field.focus();
       else editor.commands.focus();
@@ -161,8 +186,16 @@ const setUp = async (box) => {
     openLink();
   });
   // The browser tells where the cursor went a moment later than the next key may come.
-  place.addEventListener("keydown", (event) => { if (!event.isComposing) document.dispatchEvent(new Event("selectionchange")); }, true);
-  label.addEventListener("click", () => { if (!isSource()) editor.commands.focus(); });
+  place.addEventListener(
+    "keydown",
+    (event) => {
+      if (!event.isComposing) document.dispatchEvent(new Event("selectionchange"));
+    },
+    true,
+  );
+  label.addEventListener("click", () => {
+    if (!isSource()) editor.commands.focus();
+  });
   // A message at the head of the form leads to the field.
   box.closest("form").addEventListener("click", (event) => {
     if (isSource() || !event.target.closest(`a[href="#${field.id}"]`)) return;
