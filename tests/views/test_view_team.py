@@ -288,7 +288,7 @@ def test_the_page_asks_as_often_for_one_member_as_for_three(app: Flask, admin: F
 def test_g1b_nobody_sends_mails_to_strangers_by_the_portal(
     app: Flask, admin: FlaskClient, monkeypatch
 ) -> None:
-    monkeypatch.setattr("portal.operations.accounts.invitations.MOST_WITHIN", 2)
+    monkeypatch.setattr("portal.operations.accounts.invitations.MOST_WITHIN_AN_HOUR", 2)
     make_user(app, "admin@two.org", "Two")
     elsewhere = log_in(app, "admin@two.org")
 
