@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField
+from wtforms import PasswordField, SelectChoice, SelectField
 from wtforms.validators import DataRequired
 
 from portal.forms.texts import stripped
 from portal.models import Source
 
-REGIONS = [("us", "United States"), ("eu", "Europe")]
+REGIONS = [SelectChoice("us", "United States"), SelectChoice("eu", "Europe")]
 
 
 class SourceForm(FlaskForm):
