@@ -36,7 +36,7 @@ test-browser: $(STAMP) ## run the tests in Chromium: the roads of an admin, and 
 test-large: $(STAMP) ## run the large tests: real programmes whole, thousands of bad files, every fault
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m large
 
-test-postgresql: $(STAMP) ## run every test on a PostgreSQL that is started for it
+test-postgresql: $(STAMP) ## run every test that opens a database on a PostgreSQL that is started for it
 	$(VENV)/bin/python tests/postgresql -n 4 --dist loadfile --ignore tests/browser -m "not sqlite and not large" $(TESTS)
 
 check: $(STAMP) ## lint, formatting and types
