@@ -10,7 +10,7 @@ from portal.models import Invitation, Membership, Organisation, Role, User, awai
 from portal.operations.accounts.passwords import hash_password
 from portal.operations.accounts.users import check_login, end_resets, normal_email
 from portal.operations.history import record
-from portal.operations.pace import count_lately
+from portal.operations.hourly import count_lately
 from portal.secrets import new_token, token_hash
 from portal.text.numbers import count
 

@@ -25,8 +25,8 @@ from portal.models import (
 )
 from portal.operations.connection.secrets import erase_traces
 from portal.operations.history import record
+from portal.operations.hourly import count_lately
 from portal.operations.notices.troubles import Told, find_facts, is_over, judge
-from portal.operations.pace import count_lately
 from portal.operations.queries.organisation import list_members
 from portal.programme.bounds import LONGEST_ADDRESS
 from portal.public_web import NotDelivered, post_json
